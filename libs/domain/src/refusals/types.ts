@@ -1,0 +1,36 @@
+/**
+ * How one argument of a refusal is shown to people.
+ * `time` is unix seconds (UTC), `region` a packed uint48 or a code, `category` and `size` are the small
+ * integers of the chain, `status` a merchant status, `won` whole won.
+ */
+export type ArgType = 'won' | 'count' | 'time' | 'region' | 'category' | 'size' | 'status' | 'text';
+
+/** `name:type`, in the order in which the chain gives the arguments. */
+export type ArgSpec = `${string}:${ArgType}`;
+
+/** `item` = code in a batch event; `act` = custom error that reverts; `api` = known to the servers only. */
+export type RefusalPlace = 'item' | 'act' | 'api';
+
+export interface RefusalWords {
+  /** Says what happened, the same for every occurrence (RFC 9457 "title"). */
+  readonly title: string;
+  /** The rule with this occurrence's values, `{name}` placeholders; left out when a value is unknown. */
+  readonly detail?: string;
+  /** What the reader can do now. */
+  readonly next: string;
+}
+
+export interface RefusalEntry {
+  /** uint8, stable for ever: 1–39 items, 40–99 acts, 100–255 API. */
+  readonly number: number;
+  /** Stable snake_case code, as in the API. */
+  readonly key: string;
+  /** Name in Solidity: enum member (items) or custom error (acts). */
+  readonly solidity: string;
+  readonly where: RefusalPlace;
+  /** HTTP status when this refusal is the answer to a request. */
+  readonly http: number;
+  readonly args: readonly ArgSpec[];
+  readonly ko: RefusalWords;
+  readonly en: RefusalWords;
+}
