@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+/// @notice Sliding-window replay protection, as IPsec does it (RFC 4303, section 3.4.3): the highest nonce
+/// seen and one bit for each of the 64 nonces that end there. Messages of two devices may arrive out of order.
+library ReplayWindow {
+    /// @dev A nonce may not run ahead further than this: one stray value would shut out all later ones.
+    uint32 internal constant MAX_JUMP = 1_000_000;
+
+    /// @notice Whether `nonce` was never used and is not older than the window.
+    function isFresh(uint32 top, uint64 window, uint32 nonce) internal pure returns (bool) {
+        if (nonce > top) return nonce - top <= MAX_JUMP;
+        uint32 age = top - nonce;
+        return age < 64 && (window >> age) & 1 == 0;
+    }
+
+    /// @notice The window after a fresh `nonce` was used.
+    function use(uint32 top, uint64 window, uint32 nonce) internal pure returns (uint32, uint64) {
+        if (nonce <= top) return (top, window | (uint64(1) << (top - nonce)));
+        uint32 shift = nonce - top;
+        return (nonce, shift < 64 ? (window << shift) | 1 : 1);
+    }
+}
