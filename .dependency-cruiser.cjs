@@ -1,0 +1,93 @@
+/**
+ * Who may know whom (docs/architecture.md). A lower layer never imports a higher one; libraries reach each
+ * other through their index (`#name`) alone; nothing imports an app; no circles.
+ */
+const FEATURES = 'access|issuance|residents|merchants|payments|settlement|books|reporting';
+// A fixture tree in the specs mirrors the folders below another root.
+const ROOT = process.env.JANGTEO_DEPENDENCY_ROOT ?? '';
+const LIBS = `^${ROOT}libs/`;
+
+/** Files that are compiled into no product: specs and their helpers may compose what they test. */
+const TESTS = '(\\.spec\\.ts|/testing/[^/]+\\.ts)$';
+
+const layer = (name, mayKnow) => ({
+  name: `layer-${name}`,
+  severity: 'error',
+  comment: `${name} may know only: ${mayKnow.join(', ') || 'nobody'}`,
+  from: { path: `${LIBS}${name}/`, pathNot: TESTS },
+  to: {
+    path: `^${ROOT}(libs|apps|migrations|contracts|test|bench|scripts)/`,
+    pathNot: `${LIBS}(${[name, ...mayKnow].join('|')})/`,
+  },
+});
+
+module.exports = {
+  forbidden: [
+    layer('domain', []),
+    layer('contracts', ['domain']),
+    layer('platform', ['domain']),
+    layer('chain', ['domain', 'contracts', 'platform']),
+    layer('persistence', ['domain', 'contracts', 'platform']),
+    {
+      name: 'layer-features',
+      severity: 'error',
+      comment: 'feature libraries know the layers below and each other, never apps, migrations or tests',
+      from: { path: `${LIBS}(${FEATURES})/`, pathNot: TESTS },
+      to: { path: `^${ROOT}(apps|migrations|test|bench|scripts)/` },
+    },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      comment: 'domain is rules alone: no framework, no I/O',
+      from: { path: `${LIBS}domain/`, pathNot: TESTS },
+      to: {
+        path: '^(fs|net|http|https|child_process|worker_threads)$|^fs/promises$|node_modules/(@nestjs|typeorm|pg|fastify)/',
+      },
+    },
+    {
+      name: 'through-the-index',
+      severity: 'error',
+      comment: 'another library is reached by #name, which is its index',
+      from: { path: `${LIBS}([^/]+)/` },
+      to: { path: LIBS, pathNot: [`${LIBS}$1/`, `${LIBS}[^/]+/src/index\\.ts$`] },
+    },
+    {
+      name: 'outsiders-through-the-index',
+      severity: 'error',
+      comment: 'apps, migrations and tests reach a library by #name as well',
+      from: { path: `^${ROOT}(apps|migrations|test|bench)/` },
+      to: { path: LIBS, pathNot: `${LIBS}[^/]+/src/index\\.ts$` },
+    },
+    {
+      name: 'nobody-imports-apps',
+      severity: 'error',
+      comment: 'apps compose; what two apps need belongs in a library',
+      from: { path: `^${ROOT}(libs|migrations|apps/([^/]+))/` },
+      to: { path: `^${ROOT}apps/`, pathNot: `^${ROOT}apps/$2/` },
+    },
+    {
+      name: 'no-circles',
+      severity: 'error',
+      comment: 'a circle means two things are one',
+      from: { path: `^${ROOT}(apps|libs|migrations)/` },
+      to: { circular: true },
+    },
+    {
+      name: 'no-unresolvable',
+      severity: 'error',
+      comment: 'an import that cannot be resolved escapes every other rule',
+      from: { path: `^${ROOT}(apps|libs|migrations)/` },
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(dist|artifacts|cache|generated/typechain)/' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      conditionNames: ['source', 'import', 'node', 'default'],
+      exportsFields: ['exports'],
+    },
+  },
+};

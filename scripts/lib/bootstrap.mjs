@@ -1,0 +1,265 @@
+/**
+ * Makes a fresh checkout runnable: a supported Node, the locked packages, a current build.
+ *
+ * Uses nothing outside Node's own library and keeps to syntax that Node 18 reads, because it runs before
+ * anything is installed and on whatever Node the machine already has.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { withLock } from './lock.mjs';
+import { digestOf, digestOfTree, readStamp, writeStamp } from './stamp.mjs';
+
+/** Root of the checkout. */
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** Hardhat 3 and NestJS 12 need at least this Node; npm of an older one also skips native parts on install. */
+const NODE_MIN = [22, 18];
+const NODE_FETCHED = '24.21.0';
+const toolsDirectory = path.join(root, '.tools');
+const fetchedBin = path.join(toolsDirectory, 'node_modules', 'node', 'bin');
+const fetchedNode = path.join(fetchedBin, process.platform === 'win32' ? 'node.exe' : 'node');
+
+const installStampFile = path.join(root, 'node_modules', '.jangteo-install.json');
+const buildStampFile = path.join(root, 'dist', '.jangteo-build.json');
+
+/** What the build reads. A change in any of them makes `dist/` stale. */
+const BUILD_INPUTS = [
+  'apps',
+  'bench',
+  'contracts',
+  'libs',
+  'migrations',
+  'test',
+  'scripts/generate-contracts.mjs',
+  'scripts/generate-refusals.mjs',
+  'hardhat.config.ts',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+];
+
+const startedAt = Date.now();
+
+/** Prints one progress line with the seconds since the command began. */
+export function progress(text) {
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(6);
+  process.stdout.write(`[${seconds}s] ${text}\n`);
+}
+
+/** A failure that the user can act on: its message is printed without a stack. */
+export class BootstrapError extends Error {}
+
+/**
+ * Brings the checkout up to date and returns when it can run. May replace this process by one on a newer Node,
+ * in which case it never returns.
+ *
+ * @param {{ build?: boolean }} [options] build: also compile when stale (default true)
+ */
+export async function bootstrap(options = {}) {
+  await ensureNode();
+  await withLock(path.join(toolsDirectory, 'bootstrap.lock'), { onWait: reportWait }, async () => {
+    await ensurePackages();
+    if (options.build !== false) await ensureBuild();
+  });
+}
+
+/** Runs a script's main function; turns failures into one clear line and an exit code. */
+export function runMain(main) {
+  main().then(
+    (code) => process.exit(code ?? 0),
+    (error) => {
+      const text = error instanceof BootstrapError ? error.message : (error?.stack ?? String(error));
+      process.stderr.write(`\n${text}\n`);
+      process.exit(1);
+    },
+  );
+}
+
+/**
+ * Starts a command with this process' terminal, hands SIGINT and SIGTERM on and waits for its end.
+ *
+ * @returns {Promise<number>} its exit code; 128 + signal number when a signal ended it, as shells report it
+ */
+export function run(command, args, options = {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: 'inherit',
+      env: environment(),
+      shell: process.platform === 'win32' && command === 'npm',
+      ...options,
+    });
+    const pass = (signal) => child.kill(signal);
+    // A terminal's Ctrl-C reaches the whole group already; a second copy would read as "stop now".
+    const onInterrupt = () => (process.stdin.isTTY ? undefined : pass('SIGINT'));
+    const onTerminate = () => pass('SIGTERM');
+    process.on('SIGINT', onInterrupt);
+    process.on('SIGTERM', onTerminate);
+    const settle = () => {
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onTerminate);
+    };
+    child.once('error', (error) => {
+      settle();
+      reject(
+        error.code === 'ENOENT' ? new BootstrapError(`${command} was not found. ${hintFor(command)}`) : error,
+      );
+    });
+    child.once('close', (code, signal) => {
+      settle();
+      resolve(signal ? 128 + (os.constants.signals[signal] ?? 0) : (code ?? 1));
+    });
+  });
+}
+
+/** Like `run`, but quiet: the output is kept and only shown by the caller when something failed. */
+export async function runQuietly(command, args, options = {}) {
+  let output = '';
+  const code = await new Promise((resolve, reject) => {
+    const child = spawn(command, args, {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: environment(),
+      shell: process.platform === 'win32' && command === 'npm',
+      ...options,
+    });
+    const stop = () => child.kill('SIGTERM');
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    const keep = (chunk) => (output += chunk);
+    child.stdout.on('data', keep);
+    child.stderr.on('data', keep);
+    child.once('error', (error) =>
+      reject(
+        error.code === 'ENOENT' ? new BootstrapError(`${command} was not found. ${hintFor(command)}`) : error,
+      ),
+    );
+    child.once('close', (exitCode) => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+      resolve(exitCode ?? 1);
+    });
+  });
+  return { code, output };
+}
+
+/** The environment for children: the running Node comes first, so npm's own scripts use it as well. */
+export function environment(extra = {}) {
+  const bin = path.dirname(process.execPath);
+  const local = path.join(root, 'node_modules', '.bin');
+  const key = Object.keys(process.env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
+  const env = { ...process.env, [key]: [bin, local, process.env[key] ?? ''].join(path.delimiter), ...extra };
+  // Set by an npm of the older Node that started us; they would steer nested npm runs back to it.
+  delete env.npm_node_execpath;
+  delete env.NODE;
+  return env;
+}
+
+function hintFor(command) {
+  return command === 'npm'
+    ? 'Install npm 9 or newer (it comes with Node.js from https://nodejs.org) and run the command again.'
+    : 'Is the checkout complete?';
+}
+
+function nodeIsNew(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > NODE_MIN[0] || (major === NODE_MIN[0] && minor >= NODE_MIN[1]);
+}
+
+function reportWait(owner) {
+  progress(`waiting for another run in this folder (process ${owner}) to finish its set-up`);
+}
+
+async function ensureNode() {
+  if (nodeIsNew(process.versions.node)) return;
+  if (process.env.JANGTEO_NODE_FETCHED === '1') {
+    throw new BootstrapError(
+      `The Node fetched into .tools/ reports version ${process.versions.node}, which is too old. Remove .tools/ and try again.`,
+    );
+  }
+  await withLock(path.join(toolsDirectory, 'node.lock'), { onWait: reportWait }, async () => {
+    if (existsSync(fetchedNode)) return;
+    progress(
+      `Node ${process.versions.node} is older than ${NODE_MIN.join('.')}: fetching Node ${NODE_FETCHED} into .tools/`,
+    );
+    await npm(
+      ['install', '--prefix', toolsDirectory, '--no-audit', '--no-fund', `node@${NODE_FETCHED}`],
+      'Fetching Node',
+    );
+    if (!existsSync(fetchedNode)) {
+      throw new BootstrapError(
+        `npm has no Node ${NODE_FETCHED} for ${process.platform}-${process.arch}. Install Node 22.18 or newer yourself and try again.`,
+      );
+    }
+  });
+  const code = await run(fetchedNode, [process.argv[1], ...process.argv.slice(2)], {
+    env: {
+      ...process.env,
+      JANGTEO_NODE_FETCHED: '1',
+      PATH: [fetchedBin, process.env.PATH ?? ''].join(path.delimiter),
+    },
+  });
+  process.exit(code);
+}
+
+async function ensurePackages() {
+  const lockfile = readFileSync(path.join(root, 'package-lock.json'));
+  const wanted = digestOf(lockfile, process.versions.node.split('.')[0], process.platform, process.arch);
+  if (readStamp(installStampFile) === wanted) return;
+  progress('installing the locked packages (npm ci)');
+  await npm(['ci', '--no-audit', '--no-fund'], 'Installing packages');
+  writeStamp(installStampFile, wanted);
+  progress('packages installed');
+}
+
+async function ensureBuild() {
+  const wanted = digestOf(
+    digestOfTree(root, BUILD_INPUTS),
+    process.versions.node.split('.')[0],
+    readStamp(installStampFile) ?? '',
+  );
+  if (readStamp(buildStampFile) === wanted) return;
+  progress('building contracts and services');
+  const { code, output } = await runQuietly('npm', ['run', '--silent', 'build']);
+  if (code !== 0)
+    throw new BootstrapError(
+      `${output.trimEnd()}\n\nThe build failed (exit code ${code}). ${diagnose(output)}`,
+    );
+  // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.
+  writeStamp(
+    buildStampFile,
+    digestOf(
+      digestOfTree(root, BUILD_INPUTS),
+      process.versions.node.split('.')[0],
+      readStamp(installStampFile) ?? '',
+    ),
+  );
+  progress('build is current');
+}
+
+async function npm(args, what) {
+  const { code, output } = await runQuietly('npm', args, {
+    env: environment({ npm_config_update_notifier: 'false' }),
+  });
+  if (code === 0) return;
+  throw new BootstrapError(
+    `${output.trimEnd()}\n\n${what} failed (npm exit code ${code}). ${diagnose(output)}`,
+  );
+}
+
+/** Names the usual causes in words a user can act on. */
+export function diagnose(output) {
+  if (/ENOSPC|no space left/i.test(output))
+    return 'The disk is full: free about 2 GB and run the command again.';
+  if (/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|network request/i.test(output)) {
+    return 'The npm registry cannot be reached: check the network or the proxy (npm config get registry) and run the command again.';
+  }
+  if (/EACCES|EPERM/i.test(output)) return 'A file may not be written: check who owns this folder.';
+  if (/EUSAGE|out of sync/i.test(output))
+    return 'package.json and package-lock.json disagree: run npm install and commit the lockfile.';
+  return '';
+}
