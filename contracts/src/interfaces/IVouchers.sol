@@ -125,6 +125,7 @@ interface IVouchers {
         address indexed payer,
         address merchant,
         uint64 amount,
+        uint32 nonce,
         bytes32 order
     );
     event PaymentRefused(bytes32 indexed payment, uint8 code, uint256 a, uint256 b);
@@ -133,6 +134,7 @@ interface IVouchers {
         uint32 indexed series,
         address indexed merchant,
         uint64 amount,
+        uint32 nonce,
         bytes32 order
     );
     event RedemptionRefused(bytes32 indexed redemption, uint8 code, uint256 a, uint256 b);

@@ -35,7 +35,15 @@ abstract contract Payments is Issuance {
                 continue;
             }
             _settle(item, held);
-            emit Paid(id, item.series(), item.account(), item.recipient(), item.amount(), item.order);
+            emit Paid(
+                id,
+                item.series(),
+                item.account(),
+                item.recipient(),
+                item.amount(),
+                item.nonce(),
+                item.order
+            );
         }
     }
 

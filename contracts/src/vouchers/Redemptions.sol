@@ -25,7 +25,7 @@ abstract contract Redemptions is Payments {
             (taken.top, taken.window) = ReplayWindow.use(taken.top, taken.window, item.nonce());
             taken.balance -= item.amount();
             _series[item.series()].redeemed += item.amount();
-            emit Redeemed(id, item.series(), item.account(), item.amount(), item.order);
+            emit Redeemed(id, item.series(), item.account(), item.amount(), item.nonce(), item.order);
         }
     }
 
