@@ -1,0 +1,102 @@
+import pg from 'pg';
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+
+// bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+
+type Row = Record<string, unknown>;
+
+/** Where a statement runs: on the pool, or inside the one transaction that was opened at the edge. */
+export interface Queryable {
+  /** Rows of one statement with positional parameters. bigint → `bigint`, numeric → string, bytea → Buffer. */
+  query<T extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Upper bound of connections of this process. */
+  readonly poolMax?: number;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName?: string;
+  readonly migrations?: readonly (new () => MigrationInterface)[];
+  readonly statementTimeoutMs?: number;
+  /** An idle connection broke; the pool replaces it. */
+  readonly onPoolError?: (error: Error) => void;
+}
+
+/** Postgres through TypeORM's data source: pool, transactions and migrations. SQL itself lives in repositories. */
+export class Database implements Queryable {
+  private constructor(private readonly source: DataSource) {}
+
+  static async connect(options: DatabaseOptions): Promise<Database> {
+    const source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      poolSize: options.poolMax ?? 10,
+      applicationName: options.applicationName ?? 'jangteo',
+      migrations: [...(options.migrations ?? [])],
+      migrationsTableName: 'schema_migration',
+      migrationsTransactionMode: 'each',
+      poolErrorHandler: (error: unknown) =>
+        options.onPoolError?.(error instanceof Error ? error : new Error(String(error))),
+      extra: {
+        statement_timeout: options.statementTimeoutMs ?? 30_000,
+        idle_in_transaction_session_timeout: 60_000,
+        connectionTimeoutMillis: 10_000,
+      },
+    });
+    await source.initialize();
+    return new Database(source);
+  }
+
+  async query<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+    const runner = this.source.createQueryRunner();
+    try {
+      return await rowsOf<T>(runner, sql, params);
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    try {
+      await runner.startTransaction();
+      const result = await work({ query: (sql, params = []) => rowsOf(runner, sql, params) });
+      await runner.commitTransaction();
+      return result;
+    } catch (error) {
+      // A broken connection can't roll back any more; the server does it. The first error is what matters.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
+  }
+
+  /** Applies what is missing, forward only, one transaction each. Returns the names applied. */
+  async migrate(): Promise<string[]> {
+    const applied = await this.source.runMigrations();
+    return applied.map((migration) => migration.name);
+  }
+
+  /** Whether every migration this build knows has been applied. */
+  async isMigrated(): Promise<boolean> {
+    return !(await this.source.showMigrations());
+  }
+
+  async close(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+}
+
+async function rowsOf<T extends Row>(
+  runner: QueryRunner,
+  sql: string,
+  params: readonly unknown[],
+): Promise<T[]> {
+  const result = await runner.query(sql, [...params], true);
+  // TypeORM keeps the driver's rows untyped; what a statement selects is typed where the statement stands.
+  return result.records as T[];
+}

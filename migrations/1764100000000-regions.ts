@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { projectRoot } from '#platform';
+
+/** Public region data (see data/ATTRIBUTION.md) and the value types that every later table uses. */
+export class Regions1764100000000 implements MigrationInterface {
+  name = 'Regions1764100000000';
+
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`
+      CREATE SCHEMA app;    -- what people and the platform store
+      CREATE SCHEMA chain;  -- copies of what the chain decided; written by the indexer alone
+      CREATE SCHEMA books;  -- double entry derived from the chain; written by the indexer alone
+
+      CREATE DOMAIN app.address AS bytea CHECK (octet_length(VALUE) = 20);
+      CREATE DOMAIN app.hash32 AS bytea CHECK (octet_length(VALUE) = 32);
+      -- '' is the state, which contains every region.
+      CREATE DOMAIN app.region_code AS text COLLATE "C" CHECK (VALUE ~ '^([0-9]{2,10})?$');
+      -- Won of face value. A holding counts in 56 bits on chain.
+      CREATE DOMAIN app.won AS bigint CHECK (VALUE >= 0 AND VALUE < 72057594037927936);
+      CREATE DOMAIN app.unix_seconds AS bigint CHECK (VALUE >= 0 AND VALUE < 1099511627776);
+
+      CREATE TYPE app.region_level AS ENUM
+        ('state', 'province', 'city', 'county', 'autonomous_gu', 'general_gu');
+      CREATE TABLE app.region (
+        code app.region_code PRIMARY KEY,
+        level app.region_level NOT NULL,
+        parent app.region_code REFERENCES app.region (code),
+        name_ko text NOT NULL CHECK (name_ko <> ''),
+        population_2022 integer NOT NULL CHECK (population_2022 >= 0),
+        former_code app.region_code,
+        CHECK ((parent IS NULL) = (code = '')),
+        CHECK (starts_with(code, parent))
+      );
+    `);
+    await q.query(`INSERT INTO app.region VALUES ('', 'state', NULL, '대한민국', 0, NULL)`);
+    const rows = readFileSync(path.join(projectRoot(), 'data', 'regions.tsv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split('\t').map((cell) => (cell.trim() === '' ? null : cell.trim())))
+      // Parents first: a region's code is longer than its parent's.
+      .sort((a, b) => (a[0] ?? '').length - (b[0] ?? '').length);
+    for (const [code, level, parent, name, population, former] of rows) {
+      await q.query(
+        `INSERT INTO app.region (code, level, parent, name_ko, population_2022, former_code)
+         VALUES ($1, $2::app.region_level, coalesce($3, ''), $4, $5, $6)`,
+        [code, level, parent, name, Number(population), former ?? null],
+      );
+    }
+    await q.query(
+      `UPDATE app.region SET population_2022 = (SELECT sum(population_2022) FROM app.region WHERE level = 'province') WHERE code = ''`,
+    );
+  }
+
+  async down(): Promise<void> {
+    throw new Error('migrations go forward only; restore a backup instead');
+  }
+}

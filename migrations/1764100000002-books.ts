@@ -1,0 +1,78 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/**
+ * Double entry by funder. One entry per value event, keyed by the event; a posting's amount is positive for debit
+ * and negative for credit. The database refuses any statement that leaves an entry unbalanced.
+ */
+export class Books1764100000002 implements MigrationInterface {
+  name = 'Books1764100000002';
+
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`
+      CREATE TYPE books.funder AS ENUM ('resident', 'state', 'province', 'city');
+      CREATE TYPE books.account AS ENUM (
+        'bank_reserve',          -- asset: the resident's own money, paid in
+        'funder_receivable',     -- asset: what a funder owes for its share
+        'vouchers_held',         -- liability: outstanding with residents
+        'vouchers_taken',        -- liability: outstanding with merchants
+        'merchants_payable'      -- liability: redeemed, to be paid out
+      );
+      CREATE TYPE books.entry_kind AS ENUM ('issue', 'payment', 'redemption');
+      CREATE TABLE books.entry (
+        block_number bigint NOT NULL,
+        log_index integer NOT NULL,
+        kind books.entry_kind NOT NULL,
+        series integer NOT NULL,
+        day date NOT NULL,
+        amount app.won NOT NULL CHECK (amount > 0),
+        PRIMARY KEY (block_number, log_index)
+      );
+      CREATE TABLE books.posting (
+        block_number bigint NOT NULL,
+        log_index integer NOT NULL,
+        line smallint NOT NULL CHECK (line >= 0),
+        series integer NOT NULL,
+        account books.account NOT NULL,
+        funder books.funder NOT NULL,
+        amount bigint NOT NULL CHECK (amount <> 0),
+        PRIMARY KEY (block_number, log_index, line),
+        FOREIGN KEY (block_number, log_index) REFERENCES books.entry DEFERRABLE INITIALLY DEFERRED
+      );
+      CREATE INDEX posting_account ON books.posting (series, account, funder) INCLUDE (amount);
+
+      -- Per statement, not per row: one aggregate over the entries touched, however many postings came.
+      CREATE FUNCTION books.require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
+      DECLARE
+        bad record;
+      BEGIN
+        SELECT p.block_number, p.log_index, sum(p.amount) AS difference INTO bad
+          FROM books.posting p
+         WHERE (p.block_number, p.log_index) IN (SELECT t.block_number, t.log_index FROM touched t)
+         GROUP BY 1, 2 HAVING sum(p.amount) <> 0 LIMIT 1;
+        IF FOUND THEN
+          RAISE EXCEPTION 'entry %/% is unbalanced by %', bad.block_number, bad.log_index, bad.difference
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
+        END IF;
+        RETURN NULL;
+      END $$;
+      CREATE TRIGGER balanced_insert AFTER INSERT ON books.posting
+        REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION books.require_balance();
+      CREATE TRIGGER balanced_delete AFTER DELETE ON books.posting
+        REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION books.require_balance();
+
+      CREATE FUNCTION books.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'the books are never changed, only added to or undone with their block'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'books_append_only';
+      END $$;
+      CREATE TRIGGER posting_unchanged BEFORE UPDATE ON books.posting
+        FOR EACH STATEMENT EXECUTE FUNCTION books.refuse_change();
+      CREATE TRIGGER entry_unchanged BEFORE UPDATE ON books.entry
+        FOR EACH STATEMENT EXECUTE FUNCTION books.refuse_change();
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('migrations go forward only; restore a backup instead');
+  }
+}

@@ -1,0 +1,171 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** What people submit and what the platform does with it until the chain has decided. */
+export class App1764100000003 implements MigrationInterface {
+  name = 'App1764100000003';
+
+  async up(q: QueryRunner): Promise<void> {
+    await q.query(`
+      CREATE TABLE app.deployment (
+        id smallint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+        chain_id bigint NOT NULL,
+        authorities app.address NOT NULL,
+        vouchers app.address NOT NULL UNIQUE,
+        salt app.hash32 NOT NULL UNIQUE,
+        block_number bigint NOT NULL,
+        block_hash app.hash32 NOT NULL
+      );
+
+      -- Submitted authorisations. The row never changes; what became of it: the outbox (accepted, not decided yet),
+      -- chain.payment (final), chain.payment_refused, or refusal_code (refused at the door).
+      CREATE TABLE app.payment (
+        id app.hash32 PRIMARY KEY,
+        payer app.address NOT NULL,
+        merchant app.address NOT NULL,
+        series bigint NOT NULL,
+        amount numeric(20) NOT NULL CHECK (amount >= 0),
+        nonce bigint NOT NULL,
+        deadline app.unix_seconds NOT NULL,
+        order_ref app.hash32 NOT NULL,
+        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
+        received_at timestamptz NOT NULL DEFAULT now(),
+        CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
+      );
+      CREATE INDEX payment_payer ON app.payment (payer, series);
+      CREATE INDEX payment_merchant ON app.payment (merchant, received_at DESC);
+      CREATE TABLE app.redemption (
+        id app.hash32 PRIMARY KEY,
+        merchant app.address NOT NULL,
+        series bigint NOT NULL,
+        amount numeric(20) NOT NULL CHECK (amount >= 0),
+        nonce bigint NOT NULL,
+        deadline app.unix_seconds NOT NULL,
+        order_ref app.hash32 NOT NULL,
+        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        received_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX redemption_merchant ON app.redemption (merchant, series);
+
+      -- One transaction of a relayer key, stored before it is sent. (key, nonce) can be taken once.
+      CREATE TABLE app.relay_transaction (
+        relayer app.address NOT NULL,
+        nonce bigint NOT NULL CHECK (nonce >= 0),
+        hash app.hash32 NOT NULL UNIQUE,
+        raw bytea NOT NULL,
+        items integer NOT NULL CHECK (items >= 0),
+        signed_at timestamptz NOT NULL DEFAULT now(),
+        sent_at timestamptz,
+        mined_block bigint,
+        PRIMARY KEY (relayer, nonce)
+      );
+      CREATE INDEX relay_transaction_open ON app.relay_transaction (relayer, nonce) WHERE mined_block IS NULL;
+
+      -- What waits to be carried to the chain, in order. The indexer removes a row when the chain has decided it;
+      -- relay_hash is set while a transaction carries it.
+      CREATE TYPE app.outbox_kind AS ENUM ('payment', 'redemption', 'issue_chunk', 'act');
+      CREATE TABLE app.outbox (
+        seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+        id app.hash32 PRIMARY KEY,
+        kind app.outbox_kind NOT NULL,
+        -- payment, redemption: the packed item (five words); issue_chunk, act: target (20 bytes) and call data.
+        payload bytea NOT NULL,
+        relay_hash app.hash32,
+        failures smallint NOT NULL DEFAULT 0,
+        created_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL;
+      CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL;
+
+      -- The canonical terms of a series; its hash is pinned on chain.
+      CREATE TABLE app.terms_document (
+        hash app.hash32 PRIMARY KEY,
+        authority app.region_code NOT NULL REFERENCES app.region (code),
+        canonical text NOT NULL,
+        demo boolean NOT NULL DEFAULT false,
+        stored_at timestamptz NOT NULL DEFAULT now()
+      );
+
+      CREATE TYPE app.act_state AS ENUM ('open', 'executing', 'failed', 'withdrawn');
+      CREATE TABLE app.act (
+        id app.hash32 PRIMARY KEY,
+        authority app.region_code NOT NULL REFERENCES app.region (code),
+        kind text NOT NULL CHECK (kind ~ '^[a-z_]+$'),
+        target app.address NOT NULL,
+        call bytea NOT NULL,
+        nonce numeric(78) NOT NULL,
+        deadline app.unix_seconds NOT NULL,
+        -- What belongs to the act but not on chain (terms text, shop names, recipients); its hash is the nonce.
+        attachment jsonb,
+        state app.act_state NOT NULL DEFAULT 'open',
+        failure jsonb,
+        proposed_by bigint NOT NULL,
+        proposed_at timestamptz NOT NULL DEFAULT now(),
+        CHECK ((state = 'failed') = (failure IS NOT NULL))
+      );
+      CREATE INDEX act_authority ON app.act (authority, proposed_at DESC);
+      CREATE TABLE app.act_approval (
+        act app.hash32 NOT NULL REFERENCES app.act (id),
+        officer bigint NOT NULL,
+        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        signed_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (act, officer)
+      );
+
+      CREATE TABLE app.issue_list (
+        root app.hash32 NOT NULL,
+        act app.hash32 PRIMARY KEY REFERENCES app.act (id),
+        series integer NOT NULL,
+        total app.won NOT NULL,
+        recipients integer NOT NULL CHECK (recipients > 0),
+        chunks integer NOT NULL CHECK (chunks > 0)
+      );
+      CREATE INDEX issue_list_root ON app.issue_list (root);
+      CREATE TABLE app.issue_chunk (
+        act app.hash32 NOT NULL REFERENCES app.issue_list (act),
+        index integer NOT NULL,
+        items bytea NOT NULL,
+        proof app.hash32[] NOT NULL,
+        PRIMARY KEY (act, index)
+      );
+
+      -- What a register of merchants shows; place, category, size and status are the chain's.
+      CREATE TABLE app.merchant_profile (
+        merchant app.address PRIMARY KEY,
+        name text NOT NULL CHECK (name <> ''),
+        business_number text NOT NULL CHECK (business_number ~ '^[0-9]{10}$'),
+        street_address text NOT NULL DEFAULT '',
+        act app.hash32 REFERENCES app.act (id),
+        demo boolean NOT NULL DEFAULT false,
+        stored_at timestamptz NOT NULL DEFAULT now()
+      );
+      CREATE UNIQUE INDEX merchant_profile_business ON app.merchant_profile (business_number, merchant);
+      CREATE INDEX merchant_profile_name ON app.merchant_profile (name text_pattern_ops);
+
+      -- Every privileged act, append-only.
+      CREATE TABLE app.audit_entry (
+        seq bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
+        at timestamptz NOT NULL DEFAULT now(),
+        authority app.region_code NOT NULL,
+        officer bigint,
+        action text NOT NULL CHECK (action ~ '^[a-z_]+:[a-z_.]+$'),
+        subject text NOT NULL,
+        request_id text,
+        detail jsonb NOT NULL DEFAULT '{}'
+      );
+      CREATE FUNCTION app.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        RAISE EXCEPTION 'the audit trail is append-only'
+          USING ERRCODE = 'check_violation', CONSTRAINT = 'audit_append_only';
+      END $$;
+      CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON app.audit_entry
+        FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+      CREATE TRIGGER payment_unchanged BEFORE UPDATE OR DELETE ON app.payment
+        FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+    `);
+  }
+
+  async down(): Promise<void> {
+    throw new Error('migrations go forward only; restore a backup instead');
+  }
+}
