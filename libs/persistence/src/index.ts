@@ -1,3 +1,11 @@
 export { toBytes, toHex } from './bytes.js';
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { Listener, type ListenerOptions } from './listener.js';
+export { createDatabase, withClient, withDatabase } from './embedded/database.js';
+export {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded/supervisor.js';
+export { createTestDatabase, type TestDatabase, type TestTemplate } from './testing/test-database.js';
+export { PersistenceModule } from './persistence.module.js';
