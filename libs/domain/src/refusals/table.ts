@@ -1,0 +1,40 @@
+import { ACT_REFUSALS } from './acts.js';
+import { API_REFUSALS } from './api.js';
+import { ITEM_REFUSALS } from './items.js';
+import type { RefusalEntry } from './types.js';
+
+/** Every refusal of the product, one row each; chain, servers and screens all read this. */
+export const REFUSALS = [...ITEM_REFUSALS, ...ACT_REFUSALS, ...API_REFUSALS] as const;
+
+export type ItemRefusalKey = (typeof ITEM_REFUSALS)[number]['key'];
+export type ActRefusalKey = (typeof ACT_REFUSALS)[number]['key'];
+export type ApiRefusalKey = (typeof API_REFUSALS)[number]['key'];
+export type RefusalKey = ItemRefusalKey | ActRefusalKey | ApiRefusalKey;
+
+const BY_KEY = new Map<string, RefusalEntry>(REFUSALS.map((entry) => [entry.key, entry]));
+const BY_NUMBER = new Map<number, RefusalEntry>(REFUSALS.map((entry) => [entry.number, entry]));
+const BY_SOLIDITY = new Map<string, RefusalEntry>(REFUSALS.map((entry) => [entry.solidity, entry]));
+
+/** True for a code of the table; use it to parse codes that come from outside. */
+export function isRefusalKey(key: string): key is RefusalKey {
+  return BY_KEY.has(key);
+}
+
+/** The row of a code. */
+export function refusal(key: RefusalKey): RefusalEntry {
+  const entry = BY_KEY.get(key);
+  if (entry === undefined) throw new Error(`no refusal ${key}`);
+  return entry;
+}
+
+/** The code that a batch event's number stands for; undefined for 0 (settled) and unknown numbers. */
+export function refusalKeyOfNumber(number: number): RefusalKey | undefined {
+  const key = BY_NUMBER.get(number)?.key;
+  return key !== undefined && isRefusalKey(key) ? key : undefined;
+}
+
+/** The code of a custom error by its Solidity name; undefined when the table does not know it. */
+export function refusalKeyOfError(solidityName: string): RefusalKey | undefined {
+  const key = BY_SOLIDITY.get(solidityName)?.key;
+  return key !== undefined && isRefusalKey(key) ? key : undefined;
+}

@@ -1,0 +1,138 @@
+import { formatKoreanDateTime, koreanIsoDateTime } from '../calendar.js';
+import { categoryName, categoryOfId } from '../category.js';
+import { merchantStatusName, merchantStatusText } from '../merchant.js';
+import { isRegionCode, unpackRegion } from '../region.js';
+import type { RegionCode } from '../region.js';
+import { sizeClassText } from '../size-class.js';
+import { formatWon } from '../won.js';
+import type { Lang } from '../won.js';
+import { refusal } from './table.js';
+import type { RefusalKey } from './table.js';
+import type { ArgType } from './types.js';
+
+export type RefusalValue = bigint | number | string;
+/** Values by name, or in the chain's order (event arguments a, b; custom error arguments). */
+export type RefusalArgs = Readonly<Record<string, RefusalValue>> | readonly RefusalValue[];
+
+export interface RefusalText {
+  /** The same sentence for every occurrence. */
+  readonly title: string;
+  /** The sentence with this occurrence's values; '' when a value it needs is missing. */
+  readonly detail: string;
+  readonly next: string;
+}
+
+export type RegionNames = (code: RegionCode) => string;
+
+interface TypedArg {
+  readonly name: string;
+  readonly type: ArgType;
+  readonly value: RefusalValue;
+}
+
+function isPositional(args: RefusalArgs): args is readonly RefusalValue[] {
+  return Array.isArray(args);
+}
+
+const ARG_TYPES: readonly ArgType[] = [
+  'won',
+  'count',
+  'time',
+  'region',
+  'category',
+  'size',
+  'status',
+  'text',
+];
+
+function typedArgs(key: RefusalKey, args: RefusalArgs): TypedArg[] {
+  return refusal(key).args.flatMap((spec, index) => {
+    const [name = '', word = ''] = spec.split(':');
+    const type = ARG_TYPES.find((known) => known === word) ?? 'text';
+    const value = isPositional(args) ? args[index] : args[name];
+    return value === undefined ? [] : [{ name, type, value }];
+  });
+}
+
+/** Region code of a packed region or of a code; the raw value when it is neither. */
+function regionOf(value: RefusalValue): string {
+  if (typeof value === 'string') return value;
+  try {
+    return unpackRegion(BigInt(value));
+  } catch {
+    return String(value);
+  }
+}
+
+function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): string {
+  switch (type) {
+    case 'won':
+      return formatWon(BigInt(value), lang);
+    case 'time':
+      return formatKoreanDateTime(Number(value), lang);
+    case 'region': {
+      const code = regionOf(value);
+      return isRegionCode(code) ? regionName(code) : code;
+    }
+    case 'category':
+      return categoryName(Number(value), lang);
+    case 'size':
+      return sizeClassText(Number(value), lang);
+    case 'status':
+      return merchantStatusText(Number(value), lang);
+    default:
+      return String(value);
+  }
+}
+
+/**
+ * What a person reads about a refusal. `args` by name or in the chain's order; missing ones drop the detail.
+ * `regionName` turns codes into names (the code itself is shown without it).
+ */
+export function refusalText(
+  key: RefusalKey,
+  args: RefusalArgs,
+  lang: Lang,
+  regionName: RegionNames = (code) => code,
+): RefusalText {
+  const words = refusal(key)[lang];
+  const shown = new Map(typedArgs(key, args).map((arg) => [arg.name, show(arg, lang, regionName)]));
+  let complete = true;
+  const detail = (words.detail ?? '').replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+    const text = shown.get(name);
+    complete &&= text !== undefined;
+    return text ?? '';
+  });
+  return { title: words.title, detail: complete ? detail : '', next: words.next };
+}
+
+function machineValue({ type, value }: TypedArg): string | number {
+  switch (type) {
+    case 'won':
+      return BigInt(value).toString();
+    case 'time':
+      return koreanIsoDateTime(Number(value));
+    case 'region':
+      return regionOf(value);
+    case 'category':
+      return categoryOfId(Number(value))?.key ?? Number(value);
+    case 'status':
+      return merchantStatusName(Number(value)) ?? Number(value);
+    case 'size':
+      return Number(value);
+    case 'count':
+      return typeof value === 'bigint' && value > BigInt(Number.MAX_SAFE_INTEGER)
+        ? value.toString()
+        : Number(value);
+    default:
+      return String(value);
+  }
+}
+
+/**
+ * The arguments by name as programs read them in a problem document: won as digits, times as ISO with Korea's
+ * offset, regions as codes, categories and statuses as keys.
+ */
+export function refusalArgs(key: RefusalKey, args: RefusalArgs): Record<string, string | number> {
+  return Object.fromEntries(typedArgs(key, args).map((arg) => [arg.name, machineValue(arg)]));
+}

@@ -1,0 +1,45 @@
+import { DomainError } from './errors.js';
+
+/**
+ * Replay protection of one holding, as in IPsec (RFC 4303, 3.4.3): the highest nonce used and a 64-bit bitmap
+ * behind it, so that payments of two devices may arrive out of order. Bit i of `bitmap` = nonce `top - i` used.
+ */
+export interface ReplayWindow {
+  /** uint32 */
+  readonly top: number;
+  /** uint64 */
+  readonly bitmap: bigint;
+}
+
+export const EMPTY_WINDOW: ReplayWindow = { top: 0, bitmap: 0n };
+
+const WINDOW_BITS = 64;
+const BITMAP_MASK = 2n ** 64n - 1n;
+export const NONCE_MAX = 2 ** 32 - 1;
+
+/** One nonce may not jump further: a slip of a wallet must not use up the number space of an account. */
+export const NONCE_JUMP_MAX = 1_000_000;
+
+/** True when the nonce may be used now: it is new, not too far ahead and not behind the window. */
+export function isFresh(window: ReplayWindow, nonce: number): boolean {
+  if (!Number.isInteger(nonce) || nonce < 0 || nonce > NONCE_MAX) return false;
+  if (nonce > window.top) return nonce - window.top <= NONCE_JUMP_MAX;
+  const age = window.top - nonce;
+  return age < WINDOW_BITS && ((window.bitmap >> BigInt(age)) & 1n) === 0n;
+}
+
+/** The window after the nonce was used; throws DomainError `replayed` when it is not fresh. */
+export function use(window: ReplayWindow, nonce: number): ReplayWindow {
+  if (!isFresh(window, nonce))
+    throw new DomainError('replayed', `nonce ${nonce} is not fresh (top ${window.top})`);
+  if (nonce <= window.top)
+    return { top: window.top, bitmap: window.bitmap | (1n << BigInt(window.top - nonce)) };
+  const shift = nonce - window.top;
+  const moved = shift >= WINDOW_BITS ? 0n : (window.bitmap << BigInt(shift)) & BITMAP_MASK;
+  return { top: nonce, bitmap: moved | 1n };
+}
+
+/** The nonce a wallet takes next: one above the highest used (the first of a new holding is 1). */
+export function nextNonce(window: ReplayWindow): number {
+  return window.top + 1;
+}
