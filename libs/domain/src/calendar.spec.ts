@@ -1,0 +1,89 @@
+import * as fc from 'fast-check';
+import {
+  dayBounds,
+  formatKoreanDate,
+  formatKoreanDateTime,
+  halfYearBounds,
+  koreanDayIndex,
+  koreanHalfYear,
+  koreanIsoDate,
+  koreanIsoDateTime,
+  koreanMonthIndex,
+  monthBounds,
+  parseInstant,
+  parseKoreanIsoDate,
+} from './calendar.js';
+
+const seconds = fc.integer({ min: 0, max: 4_102_444_800 });
+const at = (text: string): number => Date.parse(text) / 1000;
+
+describe('Korean calendar', () => {
+  it('turns the day at 15:00 UTC', () => {
+    expect(koreanIsoDate(at('2026-01-31T14:59:59Z'))).toBe('2026-01-31');
+    expect(koreanIsoDate(at('2026-01-31T15:00:00Z'))).toBe('2026-02-01');
+    expect(koreanDayIndex(0)).toBe(0);
+    expect(koreanDayIndex(54_000)).toBe(1);
+    expect(koreanMonthIndex(at('2026-01-31T15:00:00Z'))).toBe(56 * 12 + 1);
+  });
+
+  it('agrees with the time zone database', () => {
+    const format = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Seoul', dateStyle: 'short' });
+    fc.assert(
+      fc.property(fc.integer({ min: at('1990-01-01T00:00:00Z'), max: at('2100-01-01T00:00:00Z') }), (now) => {
+        expect(koreanIsoDate(now)).toBe(format.format(now * 1000));
+      }),
+    );
+  });
+
+  it('bounds contain their moment, and neighbours touch', () => {
+    fc.assert(
+      fc.property(seconds, (now) => {
+        const spans = [
+          dayBounds(koreanDayIndex(now)),
+          monthBounds(koreanMonthIndex(now)),
+          halfYearBounds(koreanHalfYear(now)),
+        ];
+        for (const span of spans) {
+          expect(span.from).toBeLessThanOrEqual(now);
+          expect(span.until).toBeGreaterThan(now);
+        }
+        expect(dayBounds(koreanDayIndex(now) + 1).from).toBe(dayBounds(koreanDayIndex(now)).until);
+        expect(koreanMonthIndex(monthBounds(koreanMonthIndex(now)).until)).toBe(koreanMonthIndex(now) + 1);
+      }),
+    );
+  });
+
+  it('knows leap days and half-years', () => {
+    const february = monthBounds(koreanMonthIndex(at('2028-02-10T00:00:00Z')));
+    expect((february.until - february.from) / 86_400).toBe(29);
+    expect(koreanHalfYear(at('2026-06-30T14:59:59Z'))).toEqual({ year: 2026, half: 1 });
+    expect(koreanHalfYear(at('2026-06-30T15:00:00Z'))).toEqual({ year: 2026, half: 2 });
+  });
+
+  it('writes dates for people', () => {
+    const now = at('2026-01-31T00:30:00Z');
+    expect(formatKoreanDate(now, 'ko')).toBe('2026년 1월 31일');
+    expect(formatKoreanDateTime(now, 'en')).toBe('31 January 2026, 09:30 KST');
+    expect(koreanIsoDateTime(now)).toBe('2026-01-31T09:30:00+09:00');
+  });
+
+  it('reads back what it writes', () => {
+    fc.assert(fc.property(seconds, (now) => parseInstant(koreanIsoDateTime(now)) === now));
+    fc.assert(fc.property(seconds, (now) => parseKoreanIsoDate(koreanIsoDate(now)) === koreanDayIndex(now)));
+  });
+
+  it.each([
+    ['2026-01-01T00:00:00+09:00', '2025-12-31T15:00:00Z'],
+    ['2026-01-01T00:00:00-05:30', '2026-01-01T05:30:00Z'],
+    ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z'],
+  ])('reads %s', (text, utc) => {
+    expect(parseInstant(text)).toBe(at(utc));
+  });
+
+  it.each(['2026-01-01', '2026-01-01T00:00:00', '2026-02-30T00:00:00Z', '2026-01-01T24:00:00Z', 'now', ''])(
+    'refuses %p as an instant',
+    (text) => {
+      expect(() => parseInstant(text)).toThrow(expect.objectContaining({ code: 'date_invalid' }));
+    },
+  );
+});

@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process';
+import { packRegion } from '../region.js';
+import { isRefusalKey, refusal, REFUSALS, refusalKeyOfError, refusalKeyOfNumber } from './table.js';
+import { refusalArgs, refusalText } from './text.js';
+import type { RefusalEntry } from './types.js';
+
+const entries: readonly RefusalEntry[] = REFUSALS;
+const ranges = { item: [1, 39], act: [40, 99], api: [100, 255] } as const;
+
+describe('refusal table', () => {
+  it('has unique numbers, keys and names', () => {
+    for (const field of ['number', 'key', 'solidity'] as const) {
+      expect(new Set(entries.map((entry) => entry[field])).size).toBe(entries.length);
+    }
+  });
+
+  it.each(entries.map((entry) => [entry.key, entry] as const))('%s is well formed', (_, entry) => {
+    const [low, high] = ranges[entry.where];
+    expect(entry.number).toBeGreaterThanOrEqual(low);
+    expect(entry.number).toBeLessThanOrEqual(high);
+    expect(
+      entry.key
+        .split('_')
+        .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+        .join(''),
+    ).toBe(entry.solidity);
+    expect(entry.http).toBeGreaterThanOrEqual(400);
+    const names = entry.args.map((arg) => arg.split(':')[0]);
+    for (const lang of ['ko', 'en'] as const) {
+      const { title, detail = '', next } = entry[lang];
+      expect(title.length * next.length).toBeGreaterThan(0);
+      expect(title + next).not.toMatch(/[{}]/);
+      for (const [, name] of detail.matchAll(/\{(\w+)\}/g)) expect(names).toContain(name);
+    }
+    expect(entry.ko.detail === undefined).toBe(entry.en.detail === undefined);
+  });
+
+  it('items count from 1 without a gap, as a Solidity enum does', () => {
+    const numbers = entries.filter((entry) => entry.where === 'item').map((entry) => entry.number);
+    expect(numbers).toEqual(numbers.map((_, index) => index + 1));
+  });
+
+  it('is found by key, number and Solidity name', () => {
+    expect(refusal('wrong_region').number).toBe(11);
+    expect(refusalKeyOfNumber(21)).toBe('insufficient_takings');
+    expect(refusalKeyOfNumber(0)).toBeUndefined();
+    expect(refusalKeyOfError('OfficersTooFew')).toBe('officers_too_few');
+    expect(refusalKeyOfError('Panic')).toBeUndefined();
+    expect(isRefusalKey('toString')).toBe(false);
+  });
+
+  it('is what the contract’s enum was generated from', () => {
+    expect(() =>
+      execFileSync('node', ['scripts/generate-refusals.mjs', '--check'], { stdio: 'pipe' }),
+    ).not.toThrow();
+  });
+});
+
+describe('refusalText', () => {
+  const names: Record<string, string> = { '47130': '경주시', '47': '경상북도' };
+  const regionName = (code: string): string => names[code] ?? code;
+
+  it('says both regions by name', () => {
+    const text = refusalText('wrong_region', [packRegion('47130'), packRegion('47')], 'ko', regionName);
+    expect(text.detail).toBe('가맹점 지역은 경주시, 이 상품권의 사용 지역은 경상북도입니다.');
+  });
+
+  it('writes won, times, sizes, statuses and categories for people', () => {
+    expect(refusalText('insufficient_balance', { balance: 3000n, amount: '12000' }, 'ko').detail).toBe(
+      '쓸 수 있는 잔액 3,000원, 결제 금액 12,000원.',
+    );
+    expect(refusalText('expired', [1_767_193_200n], 'en').detail).toBe(
+      'It was valid until 1 January 2026, 00:00 KST.',
+    );
+    expect(refusalText('merchant_too_large', [5n, 4n], 'ko').detail).toBe(
+      '가맹점 연 매출 30억 원 초과, 허용 연 매출 30억 원 이하.',
+    );
+    expect(refusalText('merchant_not_active', [2], 'en').detail).toBe('Merchant status: suspended.');
+    expect(refusalText('wrong_category', [9n], 'en').detail).toBe('Business category: Private academy.');
+  });
+
+  it('leaves the detail out when a value is missing', () => {
+    expect(refusalText('daily_cap_exceeded', { left: 5n }, 'ko').detail).toBe('');
+    expect(refusalText('account_frozen', [], 'en')).toMatchObject({
+      detail: '',
+      title: 'This account is frozen.',
+    });
+  });
+
+  it('gives programs plain values', () => {
+    expect(refusalArgs('expired', [1_767_193_200n])).toEqual({ valid_until: '2026-01-01T00:00:00+09:00' });
+    expect(refusalArgs('wrong_region', [packRegion('47130'), '47'])).toEqual({
+      merchant_region: '47130',
+      allowed_region: '47',
+    });
+    expect(refusalArgs('wrong_category', [9n])).toEqual({ category: 'academy' });
+    expect(refusalArgs('insufficient_balance', [1n, 2n])).toEqual({ balance: '1', amount: '2' });
+    expect(refusalArgs('wrong_region', [123n])).toEqual({ merchant_region: '123' });
+  });
+});

@@ -1,0 +1,48 @@
+import * as fc from 'fast-check';
+import { EMPTY_WINDOW, isFresh, NONCE_JUMP_MAX, NONCE_MAX, nextNonce, use } from './replay-window.js';
+
+describe('replay window', () => {
+  it('lets two devices arrive out of order', () => {
+    let window = use(EMPTY_WINDOW, 5);
+    window = use(window, 3);
+    expect(isFresh(window, 3)).toBe(false);
+    expect(isFresh(window, 5)).toBe(false);
+    expect(isFresh(window, 4)).toBe(true);
+    expect(nextNonce(window)).toBe(6);
+    expect(window).toEqual({ top: 5, bitmap: 0b101n });
+  });
+
+  it('closes 64 behind the top and opens a million ahead', () => {
+    const window = use(EMPTY_WINDOW, 1000);
+    expect(isFresh(window, 937)).toBe(true);
+    expect(isFresh(window, 936)).toBe(false);
+    expect(isFresh(window, 1000 + NONCE_JUMP_MAX)).toBe(true);
+    expect(isFresh(window, 1001 + NONCE_JUMP_MAX)).toBe(false);
+    expect(use(use(window, 1063), 1001).bitmap & 1n).toBe(1n);
+    expect(use(window, 1064)).toEqual({ top: 1064, bitmap: 1n });
+  });
+
+  it.each([-1, 0.5, NONCE_MAX + 1, Number.NaN])('refuses %p', (nonce) => {
+    expect(isFresh({ top: NONCE_MAX - 1, bitmap: 1n }, nonce)).toBe(false);
+    expect(() => use(EMPTY_WINDOW, nonce)).toThrow(expect.objectContaining({ code: 'replayed' }));
+  });
+
+  it('takes a nonce at most once, whatever the order, and agrees with a plain set', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat(200), { maxLength: 200 }), (nonces) => {
+        const used = new Set<number>();
+        let window = EMPTY_WINDOW;
+        for (const nonce of nonces) {
+          const top = Math.max(0, ...used);
+          const expected = !used.has(nonce) && nonce > top - 64;
+          expect(isFresh(window, nonce)).toBe(expected);
+          if (expected) {
+            window = use(window, nonce);
+            used.add(nonce);
+          }
+          expect(window.bitmap >> 64n).toBe(0n);
+        }
+      }),
+    );
+  });
+});
