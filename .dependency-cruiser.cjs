@@ -26,7 +26,7 @@ module.exports = {
     layer('domain', []),
     layer('contracts', ['domain']),
     layer('platform', ['domain']),
-    layer('chain', ['domain', 'contracts', 'platform']),
+    layer('chain', ['domain', 'contracts', 'platform', 'persistence']),
     layer('persistence', ['domain', 'contracts', 'platform']),
     {
       name: 'layer-features',

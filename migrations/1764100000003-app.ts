@@ -61,8 +61,8 @@ export class App1764100000003 implements MigrationInterface {
       );
       CREATE INDEX relay_transaction_open ON app.relay_transaction (relayer, nonce) WHERE mined_block IS NULL;
 
-      -- What waits to be carried to the chain, in order. The indexer removes a row when the chain has decided it;
-      -- relay_hash is set while a transaction carries it.
+      -- What has to be carried to the chain, in order. relay_hash is set while a transaction carries it; the
+      -- indexer sets decided_block when the chain has decided it, and takes both back when that block is lost.
       CREATE TYPE app.outbox_kind AS ENUM ('payment', 'redemption', 'issue_chunk', 'act');
       CREATE TABLE app.outbox (
         seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
@@ -71,11 +71,13 @@ export class App1764100000003 implements MigrationInterface {
         -- payment, redemption: the packed item (five words); issue_chunk, act: target (20 bytes) and call data.
         payload bytea NOT NULL,
         relay_hash app.hash32,
-        failures smallint NOT NULL DEFAULT 0,
+        failures smallint NOT NULL DEFAULT 0 CHECK (failures >= 0),
+        decided_block bigint,
         created_at timestamptz NOT NULL DEFAULT now()
       );
-      CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL;
-      CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL;
+      CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL AND decided_block IS NULL;
+      CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL AND decided_block IS NULL;
+      CREATE INDEX outbox_decided ON app.outbox (decided_block) WHERE decided_block IS NOT NULL;
 
       -- The canonical terms of a series; its hash is pinned on chain.
       CREATE TABLE app.terms_document (

@@ -1,0 +1,1 @@
+export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
