@@ -41,7 +41,7 @@ enum Refusal {
     AccountFrozen,
     /// 18 holding_cap_exceeded(left, amount): The holding limit would be exceeded.
     HoldingCapExceeded,
-    /// 19 budget_exceeded(left, amount): The issue budget would be exceeded.
+    /// 19 budget_exceeded(left, needed): The issue budget would be exceeded.
     BudgetExceeded,
     /// 20 self_payment(): An account cannot pay itself.
     SelfPayment,

@@ -306,15 +306,15 @@ export const ITEM_REFUSALS = [
     solidity: 'BudgetExceeded',
     where: 'item',
     http: 422,
-    args: ['left:won', 'amount:won'],
+    args: ['left:won', 'needed:won'],
     ko: {
       title: '발행 예산을 넘었습니다.',
-      detail: '남은 발행 한도 {left}, 발행할 금액 {amount}.',
+      detail: '남은 발행 한도 {left}, 발행할 금액 {needed}.',
       next: '예산을 늘리는 결재를 올리거나 금액을 줄여 주세요.',
     },
     en: {
       title: 'The issue budget would be exceeded.',
-      detail: 'Left to issue {left}; amount {amount}.',
+      detail: 'Left to issue {left}; amount {needed}.',
       next: 'Have a larger budget approved, or lower the amount.',
     },
   },

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { packRegion } from '../region.js';
 import { isRefusalKey, refusal, REFUSALS, refusalKeyOfError, refusalKeyOfNumber } from './table.js';
 import { refusalArgs, refusalText } from './text.js';
@@ -49,6 +50,25 @@ describe('refusal table', () => {
     expect(isRefusalKey('toString')).toBe(false);
   });
 
+  it.each(['IAuthorities', 'IVouchers'])(
+    'knows every custom error of %s and the names of its arguments',
+    (name) => {
+      const source = readFileSync(`contracts/src/interfaces/${name}.sol`, 'utf8');
+      const errors = [...source.matchAll(/^\s*error (\w+)\(([^)]*)\);/gm)];
+      expect(errors.length).toBeGreaterThan(5);
+      for (const [, error = '', inputs = ''] of errors) {
+        const key = refusalKeyOfError(error);
+        const known = key === undefined ? [] : refusal(key).args.map((arg) => arg.split(':')[0]);
+        const inSolidity = inputs.split(',').flatMap((input) => input.trim().split(' ').slice(1));
+        expect({ error, key: key !== undefined, args: known }).toEqual({
+          error,
+          key: true,
+          args: inSolidity,
+        });
+      }
+    },
+  );
+
   it('is what the contract’s enum was generated from', () => {
     expect(() =>
       execFileSync('node', ['scripts/generate-refusals.mjs', '--check'], { stdio: 'pipe' }),
@@ -76,6 +96,9 @@ describe('refusalText', () => {
       '가맹점 연 매출 30억 원 초과, 허용 연 매출 30억 원 이하.',
     );
     expect(refusalText('merchant_not_active', [2], 'en').detail).toBe('Merchant status: suspended.');
+    expect(refusalText('officers_needed', { role: 1n, had: 1n, needed: 2n }, 'en').detail).toBe(
+      'treasurer: signed by 1; 2 needed.',
+    );
     expect(refusalText('wrong_category', [9n], 'en').detail).toBe('Business category: Private academy.');
   });
 

@@ -1,13 +1,19 @@
-import { ACT_REFUSALS } from './acts.js';
 import { API_REFUSALS } from './api.js';
+import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
 import type { RefusalEntry } from './types.js';
+import { VOUCHER_REFUSALS } from './voucher-acts.js';
 
 /** Every refusal of the product, one row each; chain, servers and screens all read this. */
-export const REFUSALS = [...ITEM_REFUSALS, ...ACT_REFUSALS, ...API_REFUSALS] as const;
+export const REFUSALS = [
+  ...ITEM_REFUSALS,
+  ...AUTHORITY_REFUSALS,
+  ...VOUCHER_REFUSALS,
+  ...API_REFUSALS,
+] as const;
 
 export type ItemRefusalKey = (typeof ITEM_REFUSALS)[number]['key'];
-export type ActRefusalKey = (typeof ACT_REFUSALS)[number]['key'];
+export type ActRefusalKey = (typeof AUTHORITY_REFUSALS | typeof VOUCHER_REFUSALS)[number]['key'];
 export type ApiRefusalKey = (typeof API_REFUSALS)[number]['key'];
 export type RefusalKey = ItemRefusalKey | ActRefusalKey | ApiRefusalKey;
 

@@ -1,6 +1,7 @@
 import { formatKoreanDateTime, koreanIsoDateTime } from '../calendar.js';
 import { categoryName, categoryOfId } from '../category.js';
 import { merchantStatusName, merchantStatusText } from '../merchant.js';
+import { officerRoleName, officerRoleText } from '../officer-role.js';
 import { isRegionCode, unpackRegion } from '../region.js';
 import type { RegionCode } from '../region.js';
 import { sizeClassText } from '../size-class.js';
@@ -42,6 +43,7 @@ const ARG_TYPES: readonly ArgType[] = [
   'category',
   'size',
   'status',
+  'role',
   'text',
 ];
 
@@ -80,6 +82,8 @@ function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): s
       return sizeClassText(Number(value), lang);
     case 'status':
       return merchantStatusText(Number(value), lang);
+    case 'role':
+      return officerRoleText(Number(value), lang);
     default:
       return String(value);
   }
@@ -118,6 +122,8 @@ function machineValue({ type, value }: TypedArg): string | number {
       return categoryOfId(Number(value))?.key ?? Number(value);
     case 'status':
       return merchantStatusName(Number(value)) ?? Number(value);
+    case 'role':
+      return officerRoleName(Number(value)) ?? Number(value);
     case 'size':
       return Number(value);
     case 'count':

@@ -1,0 +1,242 @@
+import type { RefusalEntry } from './types.js';
+
+/**
+ * Refusals of an officers' act by the Vouchers contract; see authority-acts.ts. BudgetExceeded and MerchantUnknown
+ * exist there too, under the entries that items have.
+ */
+export const VOUCHER_REFUSALS = [
+  {
+    number: 60,
+    key: 'series_not_of_authority',
+    solidity: 'SeriesNotOfAuthority',
+    where: 'act',
+    http: 403,
+    args: ['series:count', 'authority:region'],
+    ko: {
+      title: '이 지자체의 상품권이 아닙니다.',
+      detail: '회차 {series}번, 지자체 {authority}.',
+      next: '발행한 지자체의 담당자에게 요청해 주세요.',
+    },
+    en: {
+      title: 'The series belongs to another authority.',
+      detail: 'Series {series}; authority {authority}.',
+      next: 'Ask an officer of the issuing authority.',
+    },
+  },
+  {
+    number: 61,
+    key: 'terms_invalid',
+    solidity: 'TermsInvalid',
+    where: 'act',
+    http: 422,
+    args: ['field:text'],
+    ko: {
+      title: '상품권 조건이 올바르지 않습니다.',
+      detail: '확인할 항목: {field}.',
+      next: '조건을 고쳐 다시 올려 주세요.',
+    },
+    en: {
+      title: 'The terms of the series are not valid.',
+      detail: 'Field: {field}.',
+      next: 'Correct the terms and propose them again.',
+    },
+  },
+  {
+    number: 62,
+    key: 'budget_below_approved',
+    solidity: 'BudgetBelowApproved',
+    where: 'act',
+    http: 409,
+    args: ['budget:won', 'approved:won'],
+    ko: {
+      title: '예산이 이미 승인된 발행액보다 작습니다.',
+      detail: '새 예산 {budget}, 승인된 발행액 {approved}.',
+      next: '승인된 발행액 이상의 예산을 입력해 주세요.',
+    },
+    en: {
+      title: 'The budget is below what is approved for issue.',
+      detail: 'New budget {budget}; approved {approved}.',
+      next: 'Enter a budget of at least the amount approved.',
+    },
+  },
+  {
+    number: 63,
+    key: 'pause_too_long',
+    solidity: 'PauseTooLong',
+    where: 'act',
+    http: 422,
+    args: ['until:time', 'latest:time'],
+    ko: {
+      title: '사용 중지 기간이 너무 깁니다.',
+      detail: '{until}까지로 요청했으나 {latest}까지 가능합니다.',
+      next: '기간을 줄이고, 필요하면 끝나기 전에 다시 올려 주세요.',
+    },
+    en: {
+      title: 'The pause is too long.',
+      detail: 'Until {until}; at the latest {latest}.',
+      next: 'Shorten it, and renew it before it ends if needed.',
+    },
+  },
+  {
+    number: 64,
+    key: 'merchant_invalid',
+    solidity: 'MerchantInvalid',
+    where: 'act',
+    http: 422,
+    args: ['merchant:text'],
+    ko: {
+      title: '가맹점 정보가 올바르지 않습니다.',
+      detail: '가맹점 주소: {merchant}.',
+      next: '주소, 지역, 업종을 확인해 주세요.',
+    },
+    en: {
+      title: 'The merchant’s entry is not valid.',
+      detail: 'Merchant: {merchant}.',
+      next: 'Check the address, region and category.',
+    },
+  },
+  {
+    number: 65,
+    key: 'merchant_move_illegal',
+    solidity: 'MerchantMoveIllegal',
+    where: 'act',
+    http: 409,
+    args: ['merchant:text', 'from:status', 'to:status'],
+    ko: {
+      title: '가맹점 상태를 이렇게 바꿀 수 없습니다.',
+      detail: '지금 상태 {from}, 바꾸려는 상태 {to}.',
+      next: '지금 상태를 확인해 주세요.',
+    },
+    en: {
+      title: 'The merchant’s status cannot change in this way.',
+      detail: 'Not from {from} to {to}.',
+      next: 'Look at the present status.',
+    },
+  },
+  {
+    number: 66,
+    key: 'account_invalid',
+    solidity: 'AccountInvalid',
+    where: 'act',
+    http: 422,
+    args: ['account:text'],
+    ko: {
+      title: '계정 정보가 올바르지 않습니다.',
+      detail: '계정 주소: {account}.',
+      next: '주소와 등급을 확인해 주세요.',
+    },
+    en: {
+      title: 'The account’s entry is not valid.',
+      detail: 'Account: {account}.',
+      next: 'Check the address and tier.',
+    },
+  },
+  {
+    number: 67,
+    key: 'account_unknown',
+    solidity: 'AccountUnknown',
+    where: 'act',
+    http: 404,
+    args: ['account:text'],
+    ko: {
+      title: '등록되지 않은 계정입니다.',
+      detail: '계정 주소: {account}.',
+      next: '계정을 먼저 등록해 주세요.',
+    },
+    en: {
+      title: 'This account is not registered.',
+      detail: 'Account: {account}.',
+      next: 'Register the account first.',
+    },
+  },
+  {
+    number: 68,
+    key: 'order_unknown',
+    solidity: 'OrderUnknown',
+    where: 'act',
+    http: 404,
+    args: ['order:count'],
+    ko: {
+      title: '승인된 발행 지시를 찾을 수 없습니다.',
+      detail: '발행 지시 {order}번.',
+      next: '발행 지시의 결재를 먼저 마쳐 주세요.',
+    },
+    en: {
+      title: 'There is no such approved issue order.',
+      detail: 'Order {order}.',
+      next: 'Have the issue order approved first.',
+    },
+  },
+  {
+    number: 69,
+    key: 'order_closed',
+    solidity: 'OrderClosed',
+    where: 'act',
+    http: 409,
+    args: ['order:count'],
+    ko: {
+      title: '이미 마감된 발행 지시입니다.',
+      detail: '발행 지시 {order}번.',
+      next: '새 발행 지시를 올려 주세요.',
+    },
+    en: {
+      title: 'This issue order is closed.',
+      detail: 'Order {order}.',
+      next: 'Propose a new issue order.',
+    },
+  },
+  {
+    number: 70,
+    key: 'chunk_not_in_order',
+    solidity: 'ChunkNotInOrder',
+    where: 'act',
+    http: 422,
+    args: ['order:count', 'index:count'],
+    ko: {
+      title: '발행 지시에 없는 명단입니다.',
+      detail: '발행 지시 {order}번, 명단 묶음 {index}번.',
+      next: '승인된 명단 그대로 발행해 주세요.',
+    },
+    en: {
+      title: 'This list is not part of the approved order.',
+      detail: 'Order {order}, part {index}.',
+      next: 'Issue exactly the approved list.',
+    },
+  },
+  {
+    number: 71,
+    key: 'chunk_already_issued',
+    solidity: 'ChunkAlreadyIssued',
+    where: 'act',
+    http: 409,
+    args: ['order:count', 'index:count'],
+    ko: {
+      title: '이미 발행한 명단입니다.',
+      detail: '발행 지시 {order}번, 명단 묶음 {index}번.',
+      next: '발행 내역을 확인해 주세요. 두 번 발행되지 않았습니다.',
+    },
+    en: {
+      title: 'This list was issued before.',
+      detail: 'Order {order}, part {index}.',
+      next: 'See the issue history. Nothing was issued twice.',
+    },
+  },
+  {
+    number: 72,
+    key: 'batch_too_large',
+    solidity: 'BatchTooLarge',
+    where: 'act',
+    http: 413,
+    args: ['count:count', 'max:count'],
+    ko: {
+      title: '한 번에 처리할 수 있는 건수를 넘었습니다.',
+      detail: '{count}건, 최대 {max}건.',
+      next: '나누어 보내 주세요.',
+    },
+    en: {
+      title: 'The batch has too many items.',
+      detail: '{count} items; at most {max}.',
+      next: 'Send it in parts.',
+    },
+  },
+] as const satisfies readonly RefusalEntry[];
