@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import {
+  ACT_KINDS,
+  actRoleAndAmount,
+  authoritiesInterface,
+  BAND_END,
+  decodeAct,
+  encodeAct,
+  encodeExecute,
+  isActKind,
+  roleBits,
+  rolesOfBits,
+  type ActArguments,
+  type ActKind,
+} from './index.js';
+import { address, hexOf, regionCode, uint32, uint40, uint64 } from '../test/support/arbitraries.js';
+
+const authority = fc.oneof(regionCode, fc.constant(''));
+const uint8 = fc.integer({ min: 0, max: 255 });
+const listOf = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 5 });
+const officer = fc.record({ id: uint32, signer: address, roles: uint8 });
+const thresholds = fc.record({
+  governors: uint8,
+  registrars: uint8,
+  bands: listOf(fc.record({ upTo: uint64, officers: uint8 })),
+});
+const terms = fc.record({
+  validFrom: uint40,
+  validUntil: uint40,
+  paymentCap: uint64,
+  dailyCap: uint32.map(BigInt),
+  holdingCap: uint64,
+  budget: uint64,
+  funding: fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 4, maxLength: 4 }),
+  flags: uint8,
+  document: hexOf(32),
+  rules: listOf(fc.bigInt({ min: 0n, max: 2n ** 184n - 1n })),
+});
+
+const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
+  publish_series: fc.record({ authority, terms }),
+  set_budget: fc.record({ authority, series: uint32, budget: uint64 }),
+  pause_series: fc.record({ authority, series: uint32, until: uint40 }),
+  approve_issue: fc.record({ authority, series: uint32, total: uint64, root: hexOf(32) }),
+  close_issue_order: fc.record({ authority, issueOrder: uint40 }),
+  set_merchants: fc.record({
+    authority,
+    entries: listOf(fc.record({ merchant: address, region: regionCode, category: uint8, size: uint8 })),
+  }),
+  set_merchant_status: fc.record({
+    authority,
+    merchants: listOf(address),
+    status: fc.integer({ min: 0, max: 3 }),
+  }),
+  attest_accounts: fc.record({
+    authority,
+    entries: listOf(fc.record({ account: address, home: regionCode, tier: uint8 })),
+  }),
+  freeze_accounts: fc.record({ authority, accounts: listOf(address), frozen: fc.boolean() }),
+  found_authority: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
+  set_officers: fc.record({ authority, officers: listOf(officer) }),
+  set_thresholds: fc.record({ authority, thresholds }),
+};
+
+function shouldComeBack<K extends ActKind>(kind: K): void {
+  fc.assert(
+    fc.property(ARGUMENTS[kind], (args) => {
+      const { target, call } = encodeAct(kind, args);
+      expect(decodeAct(call, target)).toEqual({ kind, args });
+      const other = target === 'vouchers' ? 'authorities' : 'vouchers';
+      expect(decodeAct(call, other)).toBeNull();
+    }),
+    { numRuns: 40 },
+  );
+}
+
+describe('an act', () => {
+  it.each([...ACT_KINDS])('%s comes back from its calldata as it went in', (kind) => {
+    shouldComeBack(kind);
+  });
+
+  it('has a kind for every entry point that only acts reach', () => {
+    expect([...ACT_KINDS].toSorted()).toEqual(Object.keys(ARGUMENTS).toSorted());
+    expect(isActKind('set_budget')).toBe(true);
+    expect(isActKind('toString')).toBe(false);
+  });
+
+  it('is not read from other calldata', () => {
+    const { call } = encodeAct('set_budget', { authority: '47', series: 1, budget: 5n });
+    expect(decodeAct('0x', 'vouchers')).toBeNull();
+    expect(decodeAct('0x12345678', 'vouchers')).toBeNull();
+    expect(decodeAct(call.slice(0, -2), 'vouchers')).toBeNull();
+    const execute = encodeExecute(
+      { authority: '', target: `0x${'11'.repeat(20)}`, call, nonce: 0n, deadline: 1 },
+      [],
+    );
+    expect(decodeAct(execute, 'authorities')).toBeNull();
+  });
+
+  it('is refused when a value does not fit', () => {
+    expect(() => encodeAct('set_budget', { authority: '47', series: 1, budget: 2n ** 64n })).toThrow('value');
+    expect(() => encodeAct('set_budget', { authority: '4x', series: 1, budget: 1n })).toThrow();
+  });
+});
+
+describe('actRoleAndAmount', () => {
+  it('weighs what can create value by its won, and nothing else', () => {
+    const budget = { authority: '47', series: 1, budget: 9n };
+    expect(actRoleAndAmount('set_budget', budget)).toEqual({ role: 'treasurer', amount: 9n });
+    const issue = { authority: '47', series: 1, total: 7n, root: `0x${'00'.repeat(32)}` };
+    expect(actRoleAndAmount('approve_issue', issue)).toEqual({ role: 'treasurer', amount: 7n });
+    expect(actRoleAndAmount('pause_series', { authority: '47', series: 1, until: 0 })).toEqual({
+      role: 'treasurer',
+      amount: 0n,
+    });
+    expect(actRoleAndAmount('freeze_accounts', { authority: '47', accounts: [], frozen: true }).role).toBe(
+      'registrar',
+    );
+    expect(actRoleAndAmount('set_officers', { authority: '47', officers: [] }).role).toBe('governor');
+  });
+});
+
+describe('encodeExecute', () => {
+  it('puts approvals in the order that the contract wants', () => {
+    const act = { authority: '47130', target: `0x${'11'.repeat(20)}`, call: '0x12', nonce: 3n, deadline: 9 };
+    const approvals = [3, 1, 2].map((number) => ({ officer: number, signature: `0x0${number}` }));
+    const [decodedAct, decodedApprovals] = authoritiesInterface.decodeFunctionData(
+      'execute',
+      encodeExecute(act, approvals),
+    );
+    expect(decodedAct.toObject()).toMatchObject({
+      authority: 0x4713000000_05n,
+      call: '0x12',
+      nonce: 3n,
+      deadline: 9n,
+    });
+    expect(decodedApprovals.map((row: { officer: bigint }) => row.officer)).toEqual([1n, 2n, 3n]);
+  });
+});
+
+describe('roles', () => {
+  it('go to bits and back', () => {
+    expect(roleBits(['governor', 'registrar'])).toBe(5);
+    expect(rolesOfBits(7)).toEqual(['governor', 'treasurer', 'registrar']);
+    expect(rolesOfBits(0)).toEqual([]);
+    expect(BAND_END).toBe(0xffff_ffff_ffff_ffffn);
+  });
+});

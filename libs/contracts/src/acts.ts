@@ -1,0 +1,229 @@
+import { packRegion } from '#domain';
+import type { Interface } from 'ethers';
+import type { ActArguments, ActCall, ActKind, Role } from './act-types.js';
+import { readMerchant, readAttestation, readOfficer, readTerms, readThresholds } from './act-structs.js';
+import type { Hex } from './bytes.js';
+import { Fields } from './fields.js';
+import { authoritiesInterface, vouchersInterface } from './interfaces.js';
+import type { Act, DeployedAt } from './typed-data.js';
+
+/** Which contract an act calls. */
+export type ActTarget = 'authorities' | 'vouchers';
+
+interface ActDescription<K extends ActKind> {
+  readonly target: ActTarget;
+  readonly method: string;
+  readonly role: Role;
+  /** won that choose the band of a treasurer's act */
+  readonly amount: (args: ActArguments[K]) => bigint;
+  /** arguments of the Solidity function after `authority` */
+  readonly toChain: (args: ActArguments[K]) => readonly unknown[];
+  readonly fromChain: (authority: string, values: Fields) => ActArguments[K];
+}
+
+const none = () => 0n;
+
+/** One row per kind: who may do it, what it calls, how its arguments look on chain. */
+const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
+  publish_series: {
+    target: 'vouchers',
+    method: 'publishSeries',
+    role: 'treasurer',
+    amount: (args) => args.terms.budget,
+    toChain: (args) => [{ ...args.terms }],
+    fromChain: (authority, values) => ({ authority, terms: readTerms(values.struct('terms')) }),
+  },
+  set_budget: {
+    target: 'vouchers',
+    method: 'setBudget',
+    role: 'treasurer',
+    amount: (args) => args.budget,
+    toChain: (args) => [args.series, args.budget],
+    fromChain: (authority, values) => ({ authority, series: values.num('id'), budget: values.big('budget') }),
+  },
+  pause_series: {
+    target: 'vouchers',
+    method: 'pauseSeries',
+    role: 'treasurer',
+    amount: none,
+    toChain: (args) => [args.series, args.until],
+    fromChain: (authority, values) => ({ authority, series: values.num('id'), until: values.num('until') }),
+  },
+  approve_issue: {
+    target: 'vouchers',
+    method: 'approveIssue',
+    role: 'treasurer',
+    amount: (args) => args.total,
+    toChain: (args) => [args.series, args.total, args.root],
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('id'),
+      total: values.big('total'),
+      root: values.hex('root'),
+    }),
+  },
+  close_issue_order: {
+    target: 'vouchers',
+    method: 'closeIssueOrder',
+    role: 'treasurer',
+    amount: none,
+    toChain: (args) => [args.issueOrder],
+    fromChain: (authority, values) => ({ authority, issueOrder: values.num('orderId') }),
+  },
+  set_merchants: {
+    target: 'vouchers',
+    method: 'setMerchants',
+    role: 'registrar',
+    amount: none,
+    toChain: (args) => [args.entries.map((entry) => ({ ...entry, region: packRegion(entry.region) }))],
+    fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readMerchant) }),
+  },
+  set_merchant_status: {
+    target: 'vouchers',
+    method: 'setMerchantStatus',
+    role: 'registrar',
+    amount: none,
+    toChain: (args) => [args.merchants, args.status],
+    fromChain: (authority, values) => ({
+      authority,
+      merchants: values.hexes('merchants'),
+      status: values.num('status'),
+    }),
+  },
+  attest_accounts: {
+    target: 'vouchers',
+    method: 'attestAccounts',
+    role: 'registrar',
+    amount: none,
+    toChain: (args) => [args.entries.map((entry) => ({ ...entry, home: packRegion(entry.home) }))],
+    fromChain: (authority, values) => ({
+      authority,
+      entries: values.structs('entries').map(readAttestation),
+    }),
+  },
+  freeze_accounts: {
+    target: 'vouchers',
+    method: 'freezeAccounts',
+    role: 'registrar',
+    amount: none,
+    toChain: (args) => [args.accounts, args.frozen],
+    fromChain: (authority, values) => ({
+      authority,
+      accounts: values.hexes('accounts'),
+      frozen: values.bool('frozen'),
+    }),
+  },
+  found_authority: {
+    target: 'authorities',
+    method: 'foundAuthority',
+    role: 'governor',
+    amount: none,
+    toChain: (args) => [packRegion(args.region), args.officers, args.thresholds],
+    fromChain: (authority, values) => ({
+      authority,
+      region: values.region('region'),
+      officers: values.structs('officers').map(readOfficer),
+      thresholds: readThresholds(values.struct('newThresholds')),
+    }),
+  },
+  set_officers: {
+    target: 'authorities',
+    method: 'setOfficers',
+    role: 'governor',
+    amount: none,
+    toChain: (args) => [args.officers],
+    fromChain: (authority, values) => ({ authority, officers: values.structs('officers').map(readOfficer) }),
+  },
+  set_thresholds: {
+    target: 'authorities',
+    method: 'setThresholds',
+    role: 'governor',
+    amount: none,
+    toChain: (args) => [args.thresholds],
+    fromChain: (authority, values) => ({
+      authority,
+      thresholds: readThresholds(values.struct('newThresholds')),
+    }),
+  },
+};
+
+/** The kinds of acts, in the order of the table above. */
+export const ACT_KINDS: readonly ActKind[] = Object.keys(ACTS).filter(isActKind);
+
+/** True for a kind of the table; use it to parse kinds that come from outside. */
+export function isActKind(kind: string): kind is ActKind {
+  return Object.hasOwn(ACTS, kind);
+}
+
+/** What an act calls. Throws ethers' INVALID_ARGUMENT when a value does not fit its Solidity type. */
+export function encodeAct<K extends ActKind>(
+  kind: K,
+  args: ActArguments[K],
+): { target: ActTarget; call: Hex } {
+  const { target, method, toChain } = describe(kind);
+  const call = interfaceOf(target).encodeFunctionData(method, [packRegion(args.authority), ...toChain(args)]);
+  return { target, call };
+}
+
+/** The address behind a target in one deployment. */
+export function actTargetAddress(target: ActTarget, at: Pick<DeployedAt, 'authorities' | 'vouchers'>): Hex {
+  return at[target];
+}
+
+/** The kind and arguments of an act's calldata; null when it is none of our acts or its arguments are malformed. */
+export function decodeAct(call: Hex, target: ActTarget): ActCall | null {
+  const parsed = parseCall(interfaceOf(target), call);
+  if (parsed === null) return null;
+  for (const kind of ACT_KINDS) {
+    if (ACTS[kind].target === target && ACTS[kind].method === parsed.name)
+      return decoded(kind, new Fields(parsed.args));
+  }
+  return null;
+}
+
+/** The role that must sign an act and the won that choose its band (0 where bands do not matter). */
+export function actRoleAndAmount<K extends ActKind>(
+  kind: K,
+  args: ActArguments[K],
+): { role: Role; amount: bigint } {
+  const { role, amount } = describe(kind);
+  return { role, amount: amount(args) };
+}
+
+/** An officer's signature over an act's digest. */
+export interface Approval {
+  readonly officer: number;
+  readonly signature: Hex;
+}
+
+/** Calldata of Authorities.execute; approvals may come in any order. Anybody may send it. */
+export function encodeExecute(act: Act, approvals: readonly Approval[]): Hex {
+  const ascending = approvals.toSorted((a, b) => a.officer - b.officer);
+  return authoritiesInterface.encodeFunctionData('execute', [
+    { ...act, authority: packRegion(act.authority) },
+    ascending,
+  ]);
+}
+
+function describe<K extends ActKind>(kind: K): ActDescription<K> {
+  return ACTS[kind];
+}
+
+function decoded<K extends ActKind>(kind: K, values: Fields): ActCall {
+  const args = describe(kind).fromChain(values.region('authority'), values);
+  // The compiler cannot see that K ties kind and args together; the table's type does.
+  return { kind, args } as unknown as ActCall;
+}
+
+function interfaceOf(target: ActTarget): Interface {
+  return target === 'vouchers' ? vouchersInterface : authoritiesInterface;
+}
+
+function parseCall(reader: Interface, call: Hex) {
+  try {
+    return reader.parseTransaction({ data: call });
+  } catch {
+    // Malformed arguments: whoever proposed this did not mean an act of ours.
+    return null;
+  }
+}

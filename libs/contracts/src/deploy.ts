@@ -1,0 +1,157 @@
+import { getCreateAddress, keccak256, type Provider, type Signer, type TransactionReceipt } from 'ethers';
+import { authoritiesInterface, vouchersInterface } from './interfaces.js';
+import type { AuthorityThresholds, OfficerEntry } from './act-types.js';
+import type { Hex } from './bytes.js';
+import { authoritiesBytecode } from './generated/authorities.js';
+import { vouchersBytecode } from './generated/vouchers.js';
+import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './typed-data.js';
+
+/** A pair of contracts on one chain. Addresses in lower case; `block` is the first one that can hold an event. */
+export interface Deployment extends DeployedAt {
+  readonly block: number;
+  readonly blockHash: Hex;
+}
+
+export interface DeployRequest {
+  readonly provider: Provider;
+  /** pays nothing (gas price 0) and has no power afterwards */
+  readonly signer: Signer;
+  /** Brings a signed transaction to the chain; default is the provider. A journaling node puts its own in here. */
+  readonly send?: (rawTransaction: Hex) => Promise<unknown>;
+  /** the state's first officers */
+  readonly officers: readonly OfficerEntry[];
+  readonly thresholds: AuthorityThresholds;
+  /** 32 bytes, new for every deployment */
+  readonly salt: Hex;
+  /** longest wait for both receipts, default 60 s */
+  readonly timeoutMs?: number;
+}
+
+/** Below the 2^24 that one transaction may use since Osaka (EIP-7825); both contracts need far less. */
+const DEPLOY_GAS = 12_000_000;
+const POLL_MS = 50;
+
+/**
+ * Deploys Authorities and Vouchers, which know each other's address from the start: nonces n and n+1 of the signer.
+ * Legacy transactions with gas price 0, as private chains want them. Throws when a transaction fails or does not
+ * arrive in time; nothing needs to be undone then, a later deployment has other addresses.
+ */
+export async function deployContracts(request: DeployRequest): Promise<Deployment> {
+  const { provider, signer, salt } = request;
+  const from = await signer.getAddress();
+  const nonce = await provider.getTransactionCount(from, 'pending');
+  const chainId = Number((await provider.getNetwork()).chainId);
+  const authorities = getCreateAddress({ from, nonce }).toLowerCase();
+  const vouchers = getCreateAddress({ from, nonce: nonce + 1 }).toLowerCase();
+
+  const creations = [
+    authoritiesBytecode +
+      authoritiesInterface.encodeDeploy([vouchers, salt, request.officers, request.thresholds]).slice(2),
+    vouchersBytecode + vouchersInterface.encodeDeploy([authorities, salt]).slice(2),
+  ];
+  const send = request.send ?? ((raw: Hex) => provider.broadcastTransaction(raw));
+  const hashes: Hex[] = [];
+  for (const [index, data] of creations.entries()) {
+    const raw = await signer.signTransaction({
+      type: 0,
+      chainId,
+      nonce: nonce + index,
+      gasPrice: 0,
+      gasLimit: DEPLOY_GAS,
+      data,
+    });
+    await send(raw);
+    hashes.push(keccak256(raw));
+  }
+  const until = Date.now() + (request.timeoutMs ?? 60_000);
+  const [first] = await Promise.all(hashes.map((hash) => receiptOf(provider, hash, until)));
+  if (first === undefined) throw new Error('no receipt');
+  const deployment = {
+    chainId,
+    authorities,
+    vouchers,
+    salt: salt.toLowerCase(),
+    block: first.blockNumber,
+    blockHash: first.blockHash,
+  };
+  await verifyDeployment(provider, deployment);
+  return deployment;
+}
+
+/** Throws unless both contracts answer at their addresses with this chain's domain, salt and each other's address. */
+export async function verifyDeployment(provider: Provider, at: DeployedAt): Promise<void> {
+  const chainId = Number((await provider.getNetwork()).chainId);
+  if (chainId !== at.chainId)
+    throw new Error(`the node serves chain ${chainId}, the deployment is on ${at.chainId}`);
+  const wanted = [
+    {
+      to: at.authorities,
+      reader: authoritiesInterface,
+      name: 'DOMAIN_SEPARATOR',
+      value: domainSeparator(authoritiesDomain(at)),
+    },
+    {
+      to: at.vouchers,
+      reader: vouchersInterface,
+      name: 'DOMAIN_SEPARATOR',
+      value: domainSeparator(vouchersDomain(at)),
+    },
+    { to: at.authorities, reader: authoritiesInterface, name: 'VOUCHERS', value: at.vouchers },
+    { to: at.vouchers, reader: vouchersInterface, name: 'AUTHORITIES', value: at.authorities },
+  ];
+  for (const { to, reader, name, value } of wanted) {
+    const answer = await provider.call({ to, data: reader.encodeFunctionData(name) });
+    // The answer to a call of an address without code is empty.
+    if (answer.slice(-40).toLowerCase() !== value.slice(-40).toLowerCase()) {
+      throw new Error(`${to} is not the deployment's contract on chain ${chainId}: ${name} is ${answer}`);
+    }
+  }
+}
+
+/** The deployment as JSON, stable order of fields, with a final newline. */
+export function deploymentToJson(deployment: Deployment): string {
+  const { chainId, authorities, vouchers, salt, block, blockHash } = deployment;
+  return `${JSON.stringify({ chainId, authorities, vouchers, salt, block, blockHash }, null, 2)}\n`;
+}
+
+/** Reads what deploymentToJson wrote; addresses become lower case. Throws an Error that names the wrong field. */
+export function deploymentFromJson(text: string): Deployment {
+  const value: unknown = JSON.parse(text);
+  if (typeof value !== 'object' || value === null) throw new Error('deployment: expected an object');
+  const fields = new Map<string, unknown>(Object.entries(value));
+  return {
+    chainId: readCount(fields, 'chainId'),
+    authorities: readHex(fields, 'authorities', 20),
+    vouchers: readHex(fields, 'vouchers', 20),
+    salt: readHex(fields, 'salt', 32),
+    block: readCount(fields, 'block'),
+    blockHash: readHex(fields, 'blockHash', 32),
+  };
+}
+
+function readCount(fields: Map<string, unknown>, name: string): number {
+  const value = fields.get(name);
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
+    throw new Error(`deployment: ${name} is not a number`);
+  }
+  return value;
+}
+
+function readHex(fields: Map<string, unknown>, name: string, bytes: number): Hex {
+  const value = fields.get(name);
+  if (typeof value !== 'string' || !/^0x[0-9a-f]*$/i.test(value) || value.length !== 2 + 2 * bytes) {
+    throw new Error(`deployment: ${name} is not 0x and ${2 * bytes} hex digits`);
+  }
+  return value.toLowerCase();
+}
+
+async function receiptOf(provider: Provider, hash: Hex, until: number): Promise<TransactionReceipt> {
+  for (;;) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt?.status === 1) return receipt;
+    if (receipt !== null) throw new Error(`deployment transaction ${hash} failed`);
+    if (Date.now() > until)
+      throw new Error(`deployment transaction ${hash} did not arrive in a block in time`);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}

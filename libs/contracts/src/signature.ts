@@ -1,0 +1,56 @@
+import { keccak256 } from 'ethers';
+import secp256k1 from 'secp256k1';
+import type { Hex } from './bytes.js';
+
+/** Half of the curve's order: a signature with a larger s has a twin, so only the lower one is valid (EIP-2). */
+const HALF_ORDER = Buffer.from('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0', 'hex');
+
+/** A signature that no contract of ours would take. */
+export class SignatureError extends Error {
+  override readonly name = 'SignatureError';
+}
+
+/** r and s side by side, and the parity of R's y. */
+export interface ParsedSignature {
+  readonly rs: Buffer;
+  readonly yParity: 0 | 1;
+}
+
+/**
+ * Reads r ‖ s ‖ v, 65 bytes, v 27/28 or 0/1. Throws a SignatureError on another length, characters that are not
+ * hex, another v, or a high s.
+ */
+export function parseSignature(signature: Hex | Uint8Array): ParsedSignature {
+  const bytes = typeof signature === 'string' ? signatureBytes(signature) : Buffer.from(signature);
+  if (bytes.length !== 65) throw new SignatureError(`a signature has 65 bytes, not ${bytes.length}`);
+  const v = bytes.readUInt8(64);
+  const yParity = v === 27 || v === 0 ? 0 : v === 28 || v === 1 ? 1 : undefined;
+  if (yParity === undefined) throw new SignatureError(`v is 27 or 28, not ${v}`);
+  if (bytes.compare(HALF_ORDER, 0, 32, 32, 64) > 0) throw new SignatureError('s is in the upper half');
+  return { rs: bytes.subarray(0, 64), yParity };
+}
+
+/**
+ * The address whose key made `signature` over `digest` (32 bytes), lower case; null when the signature is malformed,
+ * has a high s, or fits no key. Native: about 50 µs.
+ */
+export function recoverSigner(digest: Hex, signature: Hex | Uint8Array): Hex | null {
+  const message = Buffer.from(digest.slice(2), 'hex');
+  if (message.length !== 32) return null;
+  try {
+    const { rs, yParity } = parseSignature(signature);
+    const key = secp256k1.ecdsaRecover(rs, yParity, message, false);
+    return `0x${keccak256(key.subarray(1)).slice(26)}`;
+  } catch {
+    // Both kinds of failure mean the same to the caller: nobody signed this.
+    return null;
+  }
+}
+
+function signatureBytes(hex: Hex): Buffer {
+  const bytes = Buffer.alloc(65);
+  if (hex.length !== 132 || !hex.startsWith('0x') || bytes.write(hex.slice(2), 'hex') !== 65) {
+    throw new SignatureError('a signature is 0x and 130 hex digits');
+  }
+  return bytes;
+}
