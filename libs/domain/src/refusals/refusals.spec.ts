@@ -60,10 +60,12 @@ describe('refusal table', () => {
         const key = refusalKeyOfError(error);
         const known = key === undefined ? [] : refusal(key).args.map((arg) => arg.split(':')[0]);
         const inSolidity = inputs.split(',').flatMap((input) => input.trim().split(' ').slice(1));
-        expect({ error, key: key !== undefined, args: known }).toEqual({
+        // An entry that items share may say less than the error: their event has no room for an address.
+        const shared = key !== undefined && refusal(key).where === 'item';
+        expect({ error, key, args: known }).toEqual({
           error,
-          key: true,
-          args: inSolidity,
+          key: expect.any(String),
+          args: shared ? inSolidity.slice(0, known.length) : inSolidity,
         });
       }
     },
