@@ -104,8 +104,11 @@ abstract contract Registry is IVouchers, ActsOfAuthorities {
         return _accounts[id];
     }
 
+    /// @dev The state only founds authorities: it contains every region, but registers nobody in them.
     function _requireInside(Region authority, Region region) private pure {
-        if (!authority.contains(region)) revert RegionOutsideAuthority(authority, region);
+        if (authority.isState() || !authority.contains(region)) {
+            revert RegionOutsideAuthority(authority, region);
+        }
     }
 
     function _requireBatch(uint256 count) internal pure {
