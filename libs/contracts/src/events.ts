@@ -16,6 +16,8 @@ interface TransferEvent {
   readonly series: number;
   readonly merchant: Hex;
   readonly amount: bigint;
+  /** position in the holder's replay window */
+  readonly nonce: number;
   /** the 32 bytes that the till chose */
   readonly order: Hex;
 }
@@ -120,8 +122,9 @@ const numberOfTopic = (topic: Hex): number => Number(topic);
 /** The hex digits of the n-th word of the data. */
 const word = (data: Hex, n: number): string => data.slice(2 + 64 * n, 66 + 64 * n);
 const bigWord = (data: Hex, n: number): bigint => BigInt(`0x${word(data, n)}`);
+const numberWord = (data: Hex, n: number): number => Number.parseInt(word(data, n), 16);
 const refused = (data: Hex): RefusedItem => ({
-  code: Number.parseInt(word(data, 0), 16),
+  code: numberWord(data, 0),
   a: bigWord(data, 1),
   b: bigWord(data, 2),
 });
@@ -138,7 +141,8 @@ const HOT: { readonly [name: string]: HotDecoder } = {
     payer: addressOfTopic(payer),
     merchant: `0x${word(data, 0).slice(24).toLowerCase()}`,
     amount: bigWord(data, 1),
-    order: `0x${word(data, 2).toLowerCase()}`,
+    nonce: numberWord(data, 2),
+    order: `0x${word(data, 3).toLowerCase()}`,
   }),
   PaymentRefused: (payment, _two, _three, data) => ({
     name: 'PaymentRefused',
@@ -158,7 +162,8 @@ const HOT: { readonly [name: string]: HotDecoder } = {
     series: numberOfTopic(series),
     merchant: addressOfTopic(merchant),
     amount: bigWord(data, 0),
-    order: `0x${word(data, 1).toLowerCase()}`,
+    nonce: numberWord(data, 1),
+    order: `0x${word(data, 2).toLowerCase()}`,
   }),
   RedemptionRefused: (redemption, _two, _three, data) => ({
     name: 'RedemptionRefused',

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { concat, keccak256, solidityPackedKeccak256, AbiCoder } from 'ethers';
 import {
   buildIssueList,

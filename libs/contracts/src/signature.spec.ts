@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { N, SigningKey, Wallet } from 'ethers';
 import { parseSignature, recoverSigner, SignatureError } from './index.js';
 import { hexOf } from '../test/support/arbitraries.js';

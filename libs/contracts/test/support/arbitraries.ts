@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { toHex } from '../../src/bytes.js';
 import type { PaymentAuthorisation, RedemptionAuthorisation } from '../../src/index.js';
 
