@@ -43,9 +43,11 @@ export class App1764100000003 implements MigrationInterface {
         deadline app.unix_seconds NOT NULL,
         order_ref app.hash32 NOT NULL,
         signature bytea NOT NULL CHECK (octet_length(signature) = 65),
-        received_at timestamptz NOT NULL DEFAULT now()
+        refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
+        received_at timestamptz NOT NULL DEFAULT now(),
+        CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
       );
-      CREATE INDEX redemption_merchant ON app.redemption (merchant, series);
+      CREATE INDEX redemption_merchant ON app.redemption (merchant, received_at DESC);
 
       -- One transaction of a relayer key, stored before it is sent. (key, nonce) can be taken once.
       CREATE TABLE app.relay_transaction (
@@ -70,13 +72,20 @@ export class App1764100000003 implements MigrationInterface {
         kind app.outbox_kind NOT NULL,
         -- payment, redemption: the packed item (five words); issue_chunk, act: target (20 bytes) and call data.
         payload bytea NOT NULL,
+        -- Whose value a payment or redemption reserves while it is undecided; NULL for the other kinds.
+        holder app.address,
         relay_hash app.hash32,
         failures smallint NOT NULL DEFAULT 0 CHECK (failures >= 0),
-        decided_block bigint,
-        created_at timestamptz NOT NULL DEFAULT now()
+        -- After a failure: not carried again before this moment.
+        retry_at timestamptz,
+        -- -1: left the outbox without the chain (the contract would refuse it, or it can't be packed).
+        decided_block bigint CHECK (decided_block >= -1),
+        created_at timestamptz NOT NULL DEFAULT now(),
+        CHECK ((holder IS NOT NULL) = (kind IN ('payment', 'redemption')))
       );
       CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL AND decided_block IS NULL;
       CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL AND decided_block IS NULL;
+      CREATE INDEX outbox_reserved ON app.outbox (holder) WHERE holder IS NOT NULL AND decided_block IS NULL;
       CREATE INDEX outbox_decided ON app.outbox (decided_block) WHERE decided_block IS NOT NULL;
 
       -- The canonical terms of a series; its hash is pinned on chain.
@@ -163,6 +172,8 @@ export class App1764100000003 implements MigrationInterface {
       CREATE TRIGGER audit_unchanged BEFORE UPDATE OR DELETE OR TRUNCATE ON app.audit_entry
         FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
       CREATE TRIGGER payment_unchanged BEFORE UPDATE OR DELETE ON app.payment
+        FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+      CREATE TRIGGER redemption_unchanged BEFORE UPDATE OR DELETE ON app.redemption
         FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
     `);
   }
