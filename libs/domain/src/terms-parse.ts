@@ -177,6 +177,7 @@ const TOP_FIELDS = [
   'funding',
   'flags',
   'refund',
+  'demo',
 ];
 
 /**
@@ -216,6 +217,8 @@ export function parseTerms(input: unknown): ParsedTerms {
       thresholdPercent: reader.integer(refund['thresholdPercent'] ?? 0, 'refund.thresholdPercent', 0, 100),
       unusedDays: reader.integer(refund['unusedDays'] ?? 0, 'refund.unusedDays', 0, 365),
     },
+    // Absent unless true, so that terms without it keep their hash.
+    ...(reader.flag(top['demo'], 'demo') ? { demo: true as const } : {}),
   };
   if (reader.problems.length === 0) checkTogether(reader, terms);
   return reader.problems.length === 0 ? { ok: true, terms } : { ok: false, problems: reader.problems };

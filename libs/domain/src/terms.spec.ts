@@ -47,6 +47,13 @@ describe('terms', () => {
     expect(termsHash(terms)).toBe('0xb9b6b20bb5a6a4555ebcf42554dbe142df5b23cde5ea0ad004a106196e24e452');
   });
 
+  it('say when they are a demonstration, and only then', () => {
+    expect(requireTerms({ ...INPUT, demo: true }).demo).toBe(true);
+    expect(termsHash(requireTerms({ ...INPUT, demo: true }))).not.toBe(termsHash(terms));
+    expect(canonicalTerms(requireTerms({ ...INPUT, demo: false }))).toBe(canonicalTerms(terms));
+    expect(fieldsRefused({ demo: 'yes' })).toEqual(['demo']);
+  });
+
   it('become the chain’s struct', () => {
     const chain = termsToChain(terms);
     expect(chain).toMatchObject({

@@ -57,6 +57,8 @@ export interface Terms {
     /** Full refund of an untouched purchase within so many days; 0 = none. */
     readonly unusedDays: number;
   };
+  /** Present and true for a series of the demonstration: its vouchers are worth nothing. */
+  readonly demo?: true;
 }
 
 /** Bits of the chain's `flags`. */
