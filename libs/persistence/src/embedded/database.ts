@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { codeOf } from '#platform';
 
 const DUPLICATE_DATABASE = '42P04';
@@ -33,8 +33,8 @@ export function withDatabase(url: string, name: string): string {
 }
 
 /** Opens one connection for the time of the work. */
-export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url });
+export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = new Client({ connectionString: url });
   // Without a listener a lost connection would end the whole process.
   client.on('error', () => undefined);
   await client.connect();

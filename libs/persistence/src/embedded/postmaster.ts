@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
+import { Client } from 'pg';
 import {
   OperatorError,
   commandLineOf,
@@ -122,7 +122,7 @@ export async function launchPostmaster(
 async function untilReady(url: string): Promise<'ready' | 'late'> {
   const until = Date.now() + READY_MS_MAX;
   while (Date.now() < until) {
-    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+    const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined);
     try {
       await client.connect();

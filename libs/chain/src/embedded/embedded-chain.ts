@@ -1,0 +1,354 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  OperatorError,
+  findFreePort,
+  isPortFree,
+  messageOf,
+  readTextIfPresent,
+  writeFileDurably,
+  type SupervisorLog,
+} from '#platform';
+import type { AnvilProcess, ChainIdentity } from './anvil-process.js';
+import { ChainKeeper } from './chain-keeper.js';
+import { NodeError, NodeGone, type BlockHead } from './node-client.js';
+import { RpcProxy, type RpcBackend } from './rpc-proxy.js';
+
+const DEFAULT_CHAIN_ID = 474_747;
+const BLOCK_INTERVAL_MS = 250;
+/**
+ * Empty blocks keep the chain's clock near ours when nobody pays. Each costs the node about 16 kB of memory
+ * (measured: 41 MB for 2,500), so they come seldom: 15 s make 92 MB a day, 1 s would make 1.4 GB.
+ */
+const HEARTBEAT_MS = 15_000;
+const SNAPSHOT_BLOCKS = 2_000;
+/** Storing the state holds up mining; it may take this part of the time at most, however large it has grown. */
+const SNAPSHOT_TIME_SHARE = 0.05;
+const RESTARTS_PER_MINUTE_MAX = 10;
+const RESTART_WAIT_MS = 15_000;
+
+export interface EmbeddedChainOptions {
+  /** The state folder (JANGTEO_HOME); the chain is kept in its `chain/`. */
+  readonly home: string;
+  /** Demand this public port. Without it a free one is chosen and kept for the next starts. */
+  readonly port?: number;
+  /** Only for a new chain; an existing one keeps its own. */
+  readonly chainId?: number;
+  /** Time from one block to the next while there are transactions; default 250 ms. */
+  readonly blockIntervalMs?: number;
+  /** Time after which a block is mined although it is empty; default 15 s. */
+  readonly heartbeatMs?: number;
+  /** Store the state after so many blocks with transactions; default 2,000. */
+  readonly snapshotBlocks?: number;
+  readonly log: SupervisorLog;
+}
+
+export interface EmbeddedChain {
+  /** The public JSON-RPC address; stays the same while the node behind it is restarted. */
+  readonly url: string;
+  readonly chainId: number;
+  /** Process id of the present node. */
+  readonly pid: number;
+  /** Stores the state and ends the node. Safe to call twice. */
+  stop(): Promise<void>;
+  /** Called once when the chain is gone for good: after stop (no reason), or given up (with the reason). */
+  onExit(callback: (reason?: Error) => void): void;
+  /** Reachable in this process only, never over the network. */
+  readonly testing: EmbeddedChainTesting;
+}
+
+export interface EmbeddedChainTesting {
+  /** The chain forgets its last blocks, as a node does that lost its disk's tail. */
+  loseTail(blocks: number): Promise<void>;
+  /** SIGKILL to the node; resolves when its successor answers. */
+  killNode(): Promise<void>;
+  /** Mines a block now. @returns its number */
+  mine(): Promise<number>;
+  /** Sets the chain's clock ahead of the wall clock from the next block on; it never runs backwards. */
+  setClockAhead(seconds: number): void;
+}
+
+/**
+ * Starts the embedded chain, or continues the one in this home: an anvil that only we can reach, a journal that
+ * is on disk before each block, and a public port that answers standard calls alone.
+ *
+ * Block times are the wall clock's seconds; several blocks may share one (anvil allows equal timestamps), so the
+ * chain's time never drifts from ours.
+ *
+ * @throws OperatorError with a message for the operator when it cannot be started
+ */
+export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise<EmbeddedChain> {
+  const folder = path.join(path.resolve(options.home), 'chain');
+  await mkdir(folder, { recursive: true });
+  const identity = await settleIdentity(folder, options.chainId);
+  const keeper = await ChainKeeper.open(folder, identity, options.log);
+  const chain = new ChainSupervisor(options, folder, identity, keeper);
+  await chain.start();
+  return chain;
+}
+
+class ChainSupervisor implements EmbeddedChain, RpcBackend {
+  private proxy: RpcProxy | undefined;
+  /** Everything that changes the chain goes through here, one after the other. */
+  private queue: Promise<unknown> = Promise.resolve();
+  private ready: Promise<void> = Promise.resolve();
+  private stopping = false;
+  private stopped: Promise<void> | undefined;
+  private clockAhead = 0;
+  private lastBlockAt = Date.now();
+  private nextSnapshotAt = 0;
+  private restartsAt: number[] = [];
+  private loop: Promise<void> = Promise.resolve();
+  private readonly abort = new AbortController();
+  private readonly exitCallbacks: ((reason?: Error) => void)[] = [];
+
+  readonly testing: EmbeddedChainTesting = {
+    loseTail: (blocks) => this.exclusive(async () => this.watch(await this.keeper.loseTail(blocks))),
+    killNode: () => this.killNode(),
+    mine: () => this.exclusive(async () => (await this.mine()).number),
+    setClockAhead: (seconds) => {
+      this.clockAhead = seconds;
+    },
+  };
+
+  constructor(
+    private readonly options: EmbeddedChainOptions,
+    private readonly folder: string,
+    private readonly identity: ChainIdentity,
+    private readonly keeper: ChainKeeper,
+  ) {}
+
+  get url(): string {
+    return `http://127.0.0.1:${this.proxy?.port ?? 0}`;
+  }
+
+  get chainId(): number {
+    return this.identity.chainId;
+  }
+
+  get pid(): number {
+    return this.keeper.pid;
+  }
+
+  onExit(callback: (reason?: Error) => void): void {
+    this.exitCallbacks.push(callback);
+  }
+
+  async start(): Promise<void> {
+    await this.restart();
+    try {
+      this.proxy = await this.openPort();
+    } catch (error) {
+      this.stopping = true;
+      await this.keeper.close(false);
+      throw error;
+    }
+    this.loop = this.mineForever();
+    this.options.log('info', 'chain.started', { pid: this.pid, url: this.url, chain_id: this.chainId });
+  }
+
+  async send(raw: string): Promise<string> {
+    return this.retrying(() => this.exclusive(() => this.keeper.accept(raw)));
+  }
+
+  async read(method: string, params: readonly unknown[]): Promise<unknown> {
+    return this.retrying(() => this.keeper.client.call(method, params));
+  }
+
+  async stop(): Promise<void> {
+    this.stopped ??= this.shutDown();
+    return this.stopped;
+  }
+
+  private async shutDown(): Promise<void> {
+    this.stopping = true;
+    this.abort.abort();
+    await this.loop;
+    await this.proxy?.close();
+    await this.exclusive(() => this.keeper.close(true)).catch((error: unknown) => {
+      // The journal holds everything; only the next start takes longer.
+      this.options.log('warn', 'chain.save_failed', { message: messageOf(error) });
+    });
+    this.options.log('info', 'chain.stopped', {});
+    this.announceExit();
+  }
+
+  private async mineForever(): Promise<void> {
+    const interval = this.options.blockIntervalMs ?? BLOCK_INTERVAL_MS;
+    const heartbeat = this.options.heartbeatMs ?? HEARTBEAT_MS;
+    while (!this.stopping) {
+      const startedAt = Date.now();
+      let used: number | undefined;
+      try {
+        await this.ready;
+        await this.exclusive(async () => {
+          used = this.keeper.pidIfRunning;
+          if (this.keeper.hasWork || Date.now() - this.lastBlockAt >= heartbeat) await this.mine();
+          await this.saveWhenDue();
+        });
+      } catch (error) {
+        await this.handleTrouble(error, used);
+      }
+      const rest = Math.max(interval - (Date.now() - startedAt), 1);
+      await sleep(rest, undefined, { signal: this.abort.signal }).catch(() => undefined);
+    }
+  }
+
+  private async mine(): Promise<BlockHead> {
+    const head = await this.keeper.mine(Math.floor(Date.now() / 1000) + this.clockAhead);
+    this.lastBlockAt = Date.now();
+    return head;
+  }
+
+  private async saveWhenDue(): Promise<void> {
+    if (this.keeper.unsavedBlocks < (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS)) return;
+    if (Date.now() < this.nextSnapshotAt) return;
+    const startedAt = Date.now();
+    await this.keeper.save();
+    const duration = Date.now() - startedAt;
+    this.nextSnapshotAt = Date.now() + duration / SNAPSHOT_TIME_SHARE;
+  }
+
+  /** A node that is gone comes back by itself (see watch); anything else, a full disk say, needs a restart too. */
+  private async handleTrouble(error: unknown, used: number | undefined): Promise<void> {
+    if (this.stopping) return;
+    this.options.log('error', 'chain.mining_failed', { message: messageOf(error) });
+    if (error instanceof NodeGone) {
+      // It may hang rather than be dead; its end is what starts the successor.
+      await this.keeper.killNode(used);
+      await sleep(50);
+      return;
+    }
+    this.giveUp(error instanceof Error ? error : new Error(String(error)));
+  }
+
+  /** Restarts the node when it ends unasked. */
+  private watch(node: AnvilProcess): void {
+    node.onEnd(() => {
+      if (this.stopping || !this.keeper.isCurrent(node)) return;
+      this.options.log('error', 'chain.node_died', { pid: node.pid });
+      this.ready = this.exclusive(() => this.restart());
+      this.ready.catch((error: unknown) =>
+        this.giveUp(error instanceof Error ? error : new Error(String(error))),
+      );
+    });
+  }
+
+  private async restart(): Promise<void> {
+    while (!this.stopping) {
+      const now = Date.now();
+      this.restartsAt = [...this.restartsAt.filter((at) => at > now - 60_000), now];
+      if (this.restartsAt.length > RESTARTS_PER_MINUTE_MAX) {
+        throw new OperatorError(
+          `The chain's node died ${this.restartsAt.length} times within a minute; see its log.`,
+        );
+      }
+      try {
+        this.watch(await this.keeper.restore());
+        return;
+      } catch (error) {
+        if (error instanceof OperatorError) throw error;
+        this.options.log('error', 'chain.restart_failed', { message: messageOf(error) });
+        await sleep(200);
+      }
+    }
+  }
+
+  private async killNode(): Promise<void> {
+    const { pid } = this;
+    await this.keeper.killNode(pid);
+    for (let waited = 0; waited < RESTART_WAIT_MS; waited += 10) {
+      await sleep(10);
+      await this.ready;
+      if (this.keeper.pidIfRunning !== undefined && this.keeper.pidIfRunning !== pid) return;
+    }
+    throw new Error('the node did not come back');
+  }
+
+  /** Waits out a restart instead of failing: callers see a slow answer, not an error. */
+  private async retrying<T>(work: () => Promise<T>): Promise<T> {
+    const until = Date.now() + RESTART_WAIT_MS;
+    for (;;) {
+      try {
+        await this.ready;
+        return await work();
+      } catch (error) {
+        if (error instanceof NodeError || this.stopping || Date.now() > until) throw error;
+        await sleep(20);
+      }
+    }
+  }
+
+  private exclusive<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.queue.then(work);
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async openPort(): Promise<RpcProxy> {
+    if (this.options.port !== undefined) return RpcProxy.listen(this.options.port, this);
+    const file = path.join(this.folder, 'port');
+    const remembered = Number(await readTextIfPresent(file));
+    const port = remembered > 0 && (await isPortFree(remembered)) ? remembered : await findFreePort();
+    const proxy = await RpcProxy.listen(port, this);
+    if (port !== remembered) await writeFileDurably(file, `${port}\n`, 0o644);
+    return proxy;
+  }
+
+  private giveUp(reason: Error): void {
+    if (this.stopping) return;
+    this.stopping = true;
+    this.abort.abort();
+    this.options.log('error', 'chain.given_up', { message: reason.message });
+    this.stopped = (async () => {
+      await this.proxy?.close();
+      await this.keeper.close(false);
+    })();
+    this.announceExit(reason);
+  }
+
+  private announceExit(reason?: Error): void {
+    for (const callback of this.exitCallbacks.splice(0)) callback(reason);
+  }
+}
+
+/** A chain's id and genesis time are settled once: every block hash depends on them. */
+async function settleIdentity(folder: string, chainId: number | undefined): Promise<ChainIdentity> {
+  const file = path.join(folder, 'chain.json');
+  const text = await readTextIfPresent(file);
+  if (text !== undefined) {
+    const stored = parseIdentity(text);
+    if (stored === undefined)
+      throw new OperatorError(
+        `${file} is unreadable. Restore it from a backup, or run npm run reset to start over.`,
+      );
+    if (chainId !== undefined && chainId !== stored.chainId) {
+      throw new OperatorError(
+        `The chain in ${folder} has the id ${stored.chainId}, not ${chainId}. Use that id or another home.`,
+      );
+    }
+    return stored;
+  }
+  const identity = { chainId: chainId ?? DEFAULT_CHAIN_ID, genesisTimestamp: Math.floor(Date.now() / 1000) };
+  await writeFileDurably(file, JSON.stringify(identity), 0o644);
+  return identity;
+}
+
+function parseIdentity(text: string): ChainIdentity | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (
+      typeof value !== 'object' ||
+      value === null ||
+      !('chainId' in value) ||
+      !('genesisTimestamp' in value)
+    )
+      return undefined;
+    const { chainId, genesisTimestamp } = value;
+    if (typeof chainId !== 'number' || typeof genesisTimestamp !== 'number') return undefined;
+    return { chainId, genesisTimestamp };
+  } catch {
+    return undefined;
+  }
+}
