@@ -5,3 +5,6 @@ export {
   type EmbeddedChainOptions,
   type EmbeddedChainTesting,
 } from './embedded/embedded-chain.js';
+export { Keystore, type KeystoreOptions } from './keystore.js';
+export * from './relayer/index.js';
+export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';

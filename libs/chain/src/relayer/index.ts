@@ -1,0 +1,19 @@
+export {
+  addToOutbox,
+  callPayload,
+  LEFT_WITHOUT_CHAIN,
+  OUTBOX_CHANNEL,
+  OUTBOX_KINDS,
+  type OutboxItem,
+  type OutboxKind,
+} from './outbox.js';
+export type { OnRefused, RefusedItem } from './lane.js';
+export {
+  HttpRelayNode,
+  NodeAwayError,
+  type RelayNode,
+  type SendOutcome,
+  type SimulatedCall,
+  type SimulationOutcome,
+} from './relay-node.js';
+export { Relayer, type RelayerOptions } from './relayer.js';

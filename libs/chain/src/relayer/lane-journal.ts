@@ -1,0 +1,152 @@
+import { codeOf, type SupervisorLog } from '#platform';
+import type { Hex } from '#contracts';
+import type { SignedTransaction, Signer } from '../signer.js';
+import { FILLER_GAS } from './packing.js';
+import type { RelayNode } from './relay-node.js';
+import type { JournalledTransaction, RelayRepository } from './relay.repository.js';
+
+export interface JournalSettings {
+  readonly chainId: number;
+  readonly resendMs: number;
+  readonly log: SupervisorLog;
+}
+
+const PAGE = 64;
+/** A node that answers so often that it will not have a transaction is believed. */
+const REFUSALS_MAX = 4;
+
+/** What is known in this process of a transaction that was sent. */
+interface Attempt {
+  at: number;
+  refusals: number;
+}
+
+/**
+ * Keeps a key's journal and the chain in step. The journal is the truth about what may have been sent; the chain is
+ * the truth about which nonces are used up. Whatever went wrong between them ends in one of these:
+ * - open and its nonce is free: send the same bytes again, in order;
+ * - its nonce was used up by a transaction that is not ours: strike it, its items wait again;
+ * - the node will not have it (other chain id, for example): the same;
+ * - a nonce that no journalled transaction holds, below one that waits: fill it.
+ * Sending twice is harmless: the bytes are the same, and the contract settles an authorisation once.
+ */
+export class LaneJournal {
+  /** Transactions of the key in blocks, as last asked: no smaller nonce can be used any more. */
+  floor = 0;
+  private readonly attempts = new Map<Hex, Attempt>();
+  /** By hash: a nonce below the floor without a block; the head that the indexer must have passed to be sure. */
+  private readonly suspects = new Map<Hex, bigint>();
+
+  constructor(
+    private readonly signer: Signer,
+    private readonly node: RelayNode,
+    private readonly repository: RelayRepository,
+    private readonly settings: JournalSettings,
+  ) {}
+
+  /** Compares journal and chain, and mends. */
+  async check(): Promise<void> {
+    const { address } = this.signer;
+    const indexed = await this.repository.indexedBlock();
+    this.floor = await this.node.transactionCount(address);
+    for (const { id, kind, failures } of await this.repository.releaseFailed(address)) {
+      this.settings.log('warn', 'relayer.item_failed', { kind, id, failures });
+    }
+    const unsettled = await this.repository.unsettled(address, this.floor, PAGE);
+    this.forgetOthers(unsettled);
+    for (const transaction of unsettled) {
+      if (transaction.nonce >= this.floor) await this.sendAgain(transaction);
+      else await this.suspect(transaction, indexed);
+    }
+    if (unsettled.length > 0) await this.fillGaps();
+  }
+
+  /** Sends what has been journalled. */
+  async send(transaction: SignedTransaction & { readonly nonce: number }): Promise<void> {
+    const { hash, raw, nonce } = transaction;
+    const attempt = this.attempts.get(hash) ?? { at: 0, refusals: 0 };
+    attempt.at = Date.now();
+    this.attempts.set(hash, attempt);
+    let outcome;
+    try {
+      outcome = await this.node.sendRaw(raw);
+    } catch (error) {
+      // It may or may not have arrived: the next check sends the same bytes at once.
+      attempt.at = 0;
+      throw error;
+    }
+    if (outcome.kind !== 'refused') {
+      attempt.refusals = 0;
+      if (outcome.kind !== 'stale') await this.repository.markSent(hash);
+      return;
+    }
+    attempt.refusals += 1;
+    this.settings.log('warn', 'relayer.transaction_refused', {
+      relayer: this.signer.address,
+      nonce,
+      hash,
+      reason: outcome.message,
+    });
+    if (attempt.refusals >= REFUSALS_MAX) await this.strike(hash, true);
+  }
+
+  private async sendAgain(transaction: JournalledTransaction): Promise<void> {
+    this.suspects.delete(transaction.hash);
+    const attempt = this.attempts.get(transaction.hash);
+    const waitMs = attempt !== undefined && attempt.refusals > 0 ? 0 : this.settings.resendMs;
+    if (attempt !== undefined && Date.now() - attempt.at < waitMs) return;
+    const raw = await this.repository.raw(transaction.hash);
+    if (raw !== undefined) await this.send({ ...transaction, raw });
+  }
+
+  /** Its nonce is used up and no indexed block holds it: either the indexer is behind, or it was somebody else. */
+  private async suspect({ hash, nonce }: JournalledTransaction, indexed: bigint | null): Promise<void> {
+    const head = this.suspects.get(hash);
+    if (head === undefined) {
+      this.suspects.set(hash, await this.node.blockNumber());
+      return;
+    }
+    if (indexed === null || indexed < head || (await this.node.isMined(hash))) return;
+    this.settings.log('warn', 'relayer.nonce_taken', { relayer: this.signer.address, nonce, hash });
+    await this.strike(hash, false);
+  }
+
+  private async strike(hash: Hex, failed: boolean): Promise<void> {
+    await this.repository.strike(hash, failed);
+    this.attempts.delete(hash);
+    this.suspects.delete(hash);
+  }
+
+  /** A transaction above a nonce that nobody holds would wait for ever. */
+  private async fillGaps(): Promise<void> {
+    const { address } = this.signer;
+    for (let filled = 0; filled < PAGE; filled++) {
+      const last = await this.repository.lastNonce(address);
+      const signed = await this.repository
+        .transaction(async (tx) => {
+          const { nonce } = await this.repository.place(tx, address, this.floor);
+          if (nonce >= last) return undefined;
+          const call = { to: address, data: '0x', gasLimit: FILLER_GAS };
+          const filler = await this.signer.signTransaction({
+            ...call,
+            chainId: this.settings.chainId,
+            nonce,
+          });
+          await this.repository.journal(tx, address, nonce, filler, []);
+          return { ...filler, nonce };
+        })
+        .catch((error: unknown) => {
+          if (codeOf(error) === '23505') return undefined;
+          throw error;
+        });
+      if (signed === undefined) return;
+      await this.send(signed);
+    }
+  }
+
+  private forgetOthers(unsettled: readonly JournalledTransaction[]): void {
+    const open = new Set(unsettled.map(({ hash }) => hash));
+    for (const hash of this.attempts.keys()) if (!open.has(hash)) this.attempts.delete(hash);
+    for (const hash of this.suspects.keys()) if (!open.has(hash)) this.suspects.delete(hash);
+  }
+}

@@ -1,0 +1,92 @@
+import { type Database, Listener } from '#persistence';
+import { silentLog, type SupervisorLog } from '#platform';
+import type { CurrentDeployment } from '../deployment.js';
+import type { Signer } from '../signer.js';
+import { KeyOwnership } from './key-ownership.js';
+import { Lane, type OnRefused } from './lane.js';
+import { OUTBOX_CHANNEL } from './outbox.js';
+import type { RelayNode } from './relay-node.js';
+import { RelayRepository } from './relay.repository.js';
+import { Wake } from './wake.js';
+
+export interface RelayerOptions {
+  /** For LISTEN and the ownership of keys, which need connections of their own. */
+  readonly databaseUrl: string;
+  readonly db: Database;
+  readonly node: RelayNode;
+  /** One lane each; lanes work side by side. */
+  readonly signers: readonly Signer[];
+  readonly deployment: Pick<CurrentDeployment, 'chainId' | 'vouchers'>;
+  /** Told of acts and chunks that the contract would refuse, inside the transaction that ends them. */
+  readonly onRefused?: OnRefused;
+  readonly log?: SupervisorLog;
+  /** Most items of a batch, 1..400; default 400. */
+  readonly itemsMax?: number;
+  /** Most open transactions of a key; default 8 (a block of 150 M gas takes nine full batches). */
+  readonly inFlightMax?: number;
+  /** Pause after a batch that was not full; default 25 ms. */
+  readonly lingerMs?: number;
+  /** How long to sleep when nobody wakes; default 500 ms. */
+  readonly idleMs?: number;
+  /** How often journal and chain are compared; default 500 ms. */
+  readonly checkMs?: number;
+  /** An open transaction is sent again after this time; default 3 s. */
+  readonly resendMs?: number;
+}
+
+/**
+ * Carries the outbox to the chain. Every transaction is journalled, together with the rows it carries, before it is
+ * sent, so that a crash at any point is resumed from the journal; the contract settles each item once, whatever is
+ * sent how often. Any number of processes may run one: a key is worked by one of them at a time.
+ */
+export class Relayer {
+  private readonly wake: { readonly all: Wake[]; call(): void };
+  private readonly lanes: Lane[];
+  private readonly listener: Listener;
+  private running: Promise<unknown> | undefined;
+
+  constructor(options: RelayerOptions) {
+    const all = options.signers.map(() => new Wake());
+    this.wake = { all, call: () => all.forEach((wake) => wake.call()) };
+    const repository = new RelayRepository(options.db);
+    const log = options.log ?? silentLog;
+    const settings = {
+      chainId: options.deployment.chainId,
+      vouchers: options.deployment.vouchers,
+      itemsMax: options.itemsMax ?? 400,
+      inFlightMax: options.inFlightMax ?? 8,
+      lingerMs: options.lingerMs ?? 25,
+      idleMs: options.idleMs ?? 500,
+      checkMs: options.checkMs ?? 500,
+      resendMs: options.resendMs ?? 3_000,
+      onRefused: options.onRefused ?? (() => Promise.resolve()),
+      log,
+    };
+    this.lanes = options.signers.map((signer, index) => {
+      const ownership = new KeyOwnership(options.databaseUrl, signer.address);
+      return new Lane(signer, options.node, repository, ownership, all[index] ?? new Wake(), settings);
+    });
+    this.listener = new Listener({
+      url: options.databaseUrl,
+      channels: [OUTBOX_CHANNEL],
+      onNotification: () => this.wake.call(),
+      onConnected: () => this.wake.call(),
+      onError: (error) => log('warn', 'relayer.listen_failed', { reason: error.message }),
+    });
+  }
+
+  /** Returns when it listens; the work goes on until stop(). */
+  async start(): Promise<void> {
+    if (this.running !== undefined) throw new Error('the relayer runs already');
+    await this.listener.start();
+    this.running = Promise.all(this.lanes.map((lane) => lane.run()));
+  }
+
+  /** Ends after the transactions in hand are journalled; what is open is resumed by the next start. */
+  async stop(): Promise<void> {
+    this.lanes.forEach((lane) => lane.stop());
+    await this.listener.stop();
+    await this.running;
+    this.running = undefined;
+  }
+}
