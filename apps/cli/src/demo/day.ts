@@ -1,0 +1,321 @@
+import { allocate, type ItemRefusalKey, type Won } from '#domain';
+import type { Dice } from './dice.js';
+import type { DemoMerchant, DemoResident } from './plan.js';
+import {
+  spend,
+  spendable,
+  takeNonce,
+  type LiveSeries,
+  type Pocket,
+  type Purse,
+  type Shops,
+} from './purse.js';
+import { FESTIVAL } from './series.js';
+
+/** One authorisation of the day, before it is signed. */
+export interface PlannedPayment {
+  readonly payer: DemoResident;
+  /** Address; of no registered shop when `shop` is absent. */
+  readonly merchant: string;
+  readonly shop?: DemoMerchant;
+  readonly series: number;
+  readonly amount: Won;
+  readonly nonce: number;
+  /** Seconds from the moment of signing. */
+  readonly deadlineIn: number;
+  /** Signed with a key that is not the payer's. */
+  readonly forged?: true;
+}
+
+export type Scenario = keyof typeof SCENARIOS;
+
+/** Something that one resident does. Steps of one resident come one after the other. */
+export type Step =
+  | { readonly kind: 'pay'; readonly payment: PlannedPayment; readonly refused: ItemRefusalKey | null }
+  /** The same authorisation twice at the same moment: one answer, one effect. */
+  | { readonly kind: 'twice'; readonly payment: PlannedPayment }
+  /** Two payments at the same moment whose sum is more than the balance: one settles, one is refused. */
+  | {
+      readonly kind: 'race';
+      readonly payments: readonly [PlannedPayment, PlannedPayment];
+      readonly refused: ItemRefusalKey;
+    };
+
+export interface Errand {
+  readonly scenario: Scenario;
+  readonly steps: readonly Step[];
+}
+
+/** The errands of one resident, in order. */
+export interface Visit {
+  readonly purse: Purse;
+  readonly errands: Errand[];
+}
+
+interface Town {
+  readonly dice: Dice;
+  readonly shops: Shops;
+  /** An address that no one registered. */
+  readonly stranger: string;
+}
+
+const DEADLINE_SECONDS = 300;
+
+interface Payee {
+  readonly merchant: string;
+  readonly shop?: DemoMerchant;
+}
+
+const at = (shop: DemoMerchant): Payee => ({ merchant: shop.address, shop });
+
+function order(
+  purse: Purse,
+  pocket: Pocket,
+  to: Payee,
+  amount: Won,
+  change: Partial<PlannedPayment> = {},
+): PlannedPayment {
+  return {
+    payer: purse.resident,
+    ...to,
+    series: pocket.series.id,
+    amount,
+    nonce: pocket.nextNonce,
+    deadlineIn: DEADLINE_SECONDS,
+    ...change,
+  };
+}
+
+/** A step that the platform refuses; it uses up nothing. */
+function refusal(payment: PlannedPayment, refused: ItemRefusalKey): Step[] {
+  return [{ kind: 'pay', payment, refused }];
+}
+
+const STEP_WON = 100n;
+const BASKET_MAX: Won = 45_000n;
+
+/** An everyday amount: hundreds of won, at most a basket and what the pocket allows; undefined when too little. */
+function basket(dice: Dice, pocket: Pocket): Won | undefined {
+  const most = spendable(pocket) < BASKET_MAX ? spendable(pocket) : BASKET_MAX;
+  if (most < 1_000n) return undefined;
+  return (BigInt(dice.between(1_000, Number(most))) / STEP_WON) * STEP_WON;
+}
+
+const open = (purse: Purse): Pocket[] => purse.pockets.filter(({ series }) => series.key !== FESTIVAL);
+
+/** A pocket with a shop that answers in the wanted way; the city's own voucher comes first. */
+function findShop(
+  town: Town,
+  purse: Purse,
+  outcome: ItemRefusalKey | 'ok',
+): { pocket: Pocket; shop: DemoMerchant } | undefined {
+  for (const pocket of open(purse).toReversed()) {
+    const shops = town.shops.that(outcome, pocket.series);
+    if (shops.length > 0 && pocket.balance >= STEP_WON) return { pocket, shop: town.dice.pick(shops) };
+  }
+  return undefined;
+}
+
+function settledPayment(town: Town, purse: Purse): { pocket: Pocket; payment: PlannedPayment } | undefined {
+  const pockets = town.dice.shuffle(open(purse));
+  for (const pocket of pockets) {
+    const amount = basket(town.dice, pocket);
+    const shops = town.shops.that('ok', pocket.series);
+    if (amount === undefined || shops.length === 0) continue;
+    // Four of five purchases are made at home.
+    const near = shops.filter(({ city }) => city === purse.resident.city);
+    const shop = town.dice.pick(near.length > 0 && town.dice.chance(80) ? near : shops);
+    const payment = order(purse, pocket, at(shop), amount, { nonce: takeNonce(pocket) });
+    spend(pocket, amount);
+    return { pocket, payment };
+  }
+  return undefined;
+}
+
+type Planner = (town: Town, purse: Purse) => readonly Step[] | undefined;
+
+/** A refusal that depends on the shop alone. */
+const atShopThat =
+  (outcome: ItemRefusalKey): Planner =>
+  (town, purse) => {
+    const found = findShop(town, purse, outcome);
+    if (found === undefined) return undefined;
+    return refusal(order(purse, found.pocket, at(found.shop), STEP_WON), outcome);
+  };
+
+/** A refusal at a shop where everything else would be fine. */
+const atGoodShop =
+  (
+    refused: ItemRefusalKey,
+    amountOf: (pocket: Pocket) => Won | undefined,
+    change: Partial<PlannedPayment> = {},
+  ): Planner =>
+  (town, purse) => {
+    for (const pocket of open(purse).toReversed()) {
+      const amount = amountOf(pocket);
+      const shops = town.shops.that('ok', pocket.series);
+      if (amount === undefined || shops.length === 0) continue;
+      return refusal(order(purse, pocket, at(town.dice.pick(shops)), amount, change), refused);
+    }
+    return undefined;
+  };
+
+const small = (pocket: Pocket): Won | undefined => (spendable(pocket) >= STEP_WON ? STEP_WON : undefined);
+const capOf = (series: LiveSeries, cap: 'payment' | 'daily'): Won => BigInt(series.terms.caps[cap]);
+
+/**
+ * What happens on a day in town, with its share of the payments in per mille and what each ends in. The order of
+ * the contract's checks decides which refusal is told, so each scenario breaks one rule only.
+ */
+const SCENARIOS = {
+  in_region: {
+    share: 800,
+    plan: (town, purse) => {
+      const settled = settledPayment(town, purse);
+      return settled && [{ kind: 'pay', payment: settled.payment, refused: null }];
+    },
+  },
+  sent_twice: {
+    share: 20,
+    plan: (town, purse) => {
+      const settled = settledPayment(town, purse);
+      return settled && [{ kind: 'twice', payment: settled.payment }];
+    },
+  },
+  out_of_region: { share: 40, plan: atShopThat('wrong_region') },
+  wrong_category: { share: 25, plan: atShopThat('wrong_category') },
+  merchant_too_large: { share: 15, plan: atShopThat('merchant_too_large') },
+  suspended_merchant: { share: 10, plan: atShopThat('merchant_not_active') },
+  unknown_merchant: {
+    share: 5,
+    plan: (town, purse) => {
+      const pocket = open(purse).find(({ balance }) => balance >= STEP_WON);
+      return (
+        pocket && refusal(order(purse, pocket, { merchant: town.stranger }, STEP_WON), 'merchant_unknown')
+      );
+    },
+  },
+  amount_above_payment_cap: {
+    share: 10,
+    plan: atGoodShop('payment_cap_exceeded', ({ series }) =>
+      capOf(series, 'payment') > 0n ? capOf(series, 'payment') + STEP_WON : undefined,
+    ),
+  },
+  amount_above_daily_cap: {
+    share: 5,
+    // Above the whole day's cap, so that midnight changes nothing; below the cap of one payment.
+    plan: atGoodShop('daily_cap_exceeded', ({ series, balance }) => {
+      const amount = capOf(series, 'daily') + STEP_WON;
+      return capOf(series, 'daily') > 0n && balance >= amount ? amount : undefined;
+    }),
+  },
+  amount_above_balance: {
+    share: 15,
+    plan: atGoodShop('insufficient_balance', ({ series, balance }) =>
+      balance + STEP_WON <= capOf(series, 'payment') ? balance + STEP_WON : undefined,
+    ),
+  },
+  double_spent: {
+    share: 10,
+    plan: (town, purse) => {
+      const pocket = open(purse).find((one) => one.balance >= STEP_WON && spendable(one) === one.balance);
+      const shops = pocket === undefined ? [] : town.shops.that('ok', pocket.series);
+      if (pocket === undefined || shops.length < 2) return undefined;
+      const amount = pocket.balance / 2n + 1n;
+      const [one, other] = town.dice.shuffle(shops.slice(0, 20));
+      if (one === undefined || other === undefined) return undefined;
+      const payments = [one, other].map((shop) =>
+        order(purse, pocket, at(shop), amount, { nonce: takeNonce(pocket) }),
+      );
+      spend(pocket, amount);
+      const [first, second] = payments;
+      if (first === undefined || second === undefined) return undefined;
+      return [{ kind: 'race', payments: [first, second], refused: 'insufficient_balance' }];
+    },
+  },
+  replayed: {
+    share: 15,
+    plan: (town, purse) => {
+      const settled = settledPayment(town, purse);
+      if (settled === undefined) return undefined;
+      const { payment } = settled;
+      // The same number on another order: more won for the same shop.
+      const again = { ...payment, amount: payment.amount + STEP_WON };
+      return [{ kind: 'pay', payment, refused: null }, ...refusal(again, 'replayed')];
+    },
+  },
+  expired: {
+    share: 10,
+    plan: (town, purse) => {
+      const pocket = purse.pockets.find(({ series }) => series.key === FESTIVAL);
+      const shops = pocket === undefined ? [] : town.shops.that('ok', pocket.series);
+      if (pocket === undefined || shops.length === 0) return undefined;
+      return refusal(order(purse, pocket, at(town.dice.pick(shops)), STEP_WON), 'expired');
+    },
+  },
+  unknown_series: {
+    share: 5,
+    plan: atGoodShop('series_unknown', small, { series: 4_000_000_000 }),
+  },
+  late: { share: 5, plan: atGoodShop('deadline_passed', small, { deadlineIn: -60 }) },
+  forged_signature: { share: 5, plan: atGoodShop('signature_invalid', small, { forged: true }) },
+  frozen_account: { share: 5, plan: atGoodShop('account_frozen', small) },
+} satisfies Record<string, { readonly share: number; readonly plan: Planner }>;
+
+export const SCENARIO_NAMES: readonly Scenario[] = Object.keys(SCENARIOS).filter(isScenario);
+
+function isScenario(name: string): name is Scenario {
+  return Object.hasOwn(SCENARIOS, name);
+}
+
+/** How many errands of each kind a day of so many has; each kind at least once. */
+export function sharesOf(errands: number): ReadonlyMap<Scenario, number> {
+  const weights = SCENARIO_NAMES.map((name) => SCENARIOS[name].share);
+  const counts = allocate(BigInt(Math.max(0, errands - SCENARIO_NAMES.length)), weights);
+  return new Map(SCENARIO_NAMES.map((name, index) => [name, Number(counts[index] ?? 0n) + 1]));
+}
+
+/** Residents tried for one errand before it is given up: on a second day some have spent everything. */
+const TRIES_MAX = 200;
+
+/**
+ * A day in town: who pays what where, and how each payment must end. Purses are changed as the day goes on; give
+ * what the platform says the residents have. Errands of one resident follow each other, different residents may
+ * act at the same time. `missing` counts errands for which nobody was in the right position.
+ */
+export function planDay(
+  town: Town,
+  purses: readonly Purse[],
+  errands: number,
+): { readonly visits: readonly Visit[]; readonly missing: ReadonlyMap<Scenario, number> } {
+  const visits = new Map<Purse, Visit>();
+  const missing = new Map<Scenario, number>();
+  const todo = [...sharesOf(errands)].flatMap(([name, count]) => Array<Scenario>(count).fill(name));
+  const frozen = purses.filter(({ resident }) => resident.frozen);
+  const free = town.dice.shuffle(purses.filter(({ resident }) => !resident.frozen));
+  let next = 0;
+  for (const scenario of rareFirst(town.dice, todo)) {
+    const candidates = scenario === 'frozen_account' ? frozen : free;
+    let found = false;
+    for (let tries = 0; tries < Math.min(TRIES_MAX, candidates.length) && !found; tries++) {
+      const purse = candidates[next++ % candidates.length];
+      const steps = purse && SCENARIOS[scenario].plan(town, purse);
+      if (purse === undefined || steps === undefined) continue;
+      found = true;
+      const visit = visits.get(purse) ?? { purse, errands: [] };
+      visit.errands.push({ scenario, steps });
+      visits.set(purse, visit);
+    }
+    if (!found) missing.set(scenario, (missing.get(scenario) ?? 0) + 1);
+  }
+  return { visits: [...visits.values()], missing };
+}
+
+/** Scenarios that need a full purse come while purses are full; the rest in any order. */
+function rareFirst(dice: Dice, todo: readonly Scenario[]): Scenario[] {
+  const early: ReadonlySet<Scenario> = new Set(['amount_above_daily_cap', 'double_spent']);
+  return [
+    ...dice.shuffle(todo.filter((name) => early.has(name))),
+    ...dice.shuffle(todo.filter((name) => !early.has(name))),
+  ];
+}

@@ -1,0 +1,141 @@
+import { CATEGORIES, koreanIsoDateTime, SIZE_CLASS_STATUTORY, TERMS_SCHEMA } from '#domain';
+import type { Terms, Won } from '#domain';
+
+/** One series of the demo with what the plan wants to know of it. */
+export interface DemoSeries {
+  /** Name within the demo: 'allowance', 'festival', 'city-<code>'. */
+  readonly key: string;
+  readonly authority: string;
+  readonly terms: Terms;
+}
+
+export const ALLOWANCE = 'allowance';
+export const FESTIVAL = 'festival';
+
+/** Face value per resident of the province's grants. A county loses people, so its residents get more. */
+export const ALLOWANCE_WON: Won = 100_000n;
+export const ALLOWANCE_COUNTY_WON: Won = 150_000n;
+export const FESTIVAL_WON: Won = 20_000n;
+
+export const CITY_CAPS = { payment: 300_000n, daily: 200_000n, holding: 700_000n } as const;
+export const ALLOWANCE_PAYMENT_CAP: Won = 300_000n;
+
+/** What daily needs are not: the allowance of the demo leaves them out (so that something is refused). */
+const NOT_DAILY = new Set(['lodging', 'electronics', 'fuel']);
+/** Local vouchers of the demo leave fuel out: a tank is filled anyway, and its won leave the town. */
+const NOT_LOCAL = new Set(['fuel']);
+
+const allowedExcept = (left: ReadonlySet<string>): string[] =>
+  CATEGORIES.filter(({ allowed, key }) => allowed && !left.has(key))
+    .map(({ key }) => key)
+    .toSorted();
+
+const FIVE_YEARS = 5 * 365 * 86_400;
+const HALF_YEAR = 182 * 86_400;
+
+/** Budgets are round figures, as ordinances have them: the next 10 million won. */
+function budgetFor(total: Won): string {
+  const step = 10_000_000n;
+  return String(((total + step - 1n) / step) * step);
+}
+
+/** A living allowance of the province, for every resident, in all its cities. */
+export function allowanceSeries(province: string, total: Won, from: number): DemoSeries {
+  return {
+    key: ALLOWANCE,
+    authority: province,
+    terms: {
+      schema: TERMS_SCHEMA,
+      authority: province,
+      programme: { ko: '경북 생활안정지원금 [데모]', en: 'Gyeongbuk living allowance [demo]' },
+      kind: 'granted',
+      validFrom: koreanIsoDateTime(from),
+      validUntil: koreanIsoDateTime(from + HALF_YEAR),
+      rules: [
+        { area: province, categories: allowedExcept(NOT_DAILY), maxSize: SIZE_CLASS_STATUTORY },
+        { area: province, categories: ['hospital', 'pharmacy', 'postnatal_care'], maxSize: 'any' },
+      ],
+      caps: { payment: String(ALLOWANCE_PAYMENT_CAP), daily: '0', holding: '0' },
+      budget: budgetFor(total),
+      funding: { resident: 0, state: 7000, province: 1500, city: 1500 },
+      flags: { gift: false, circulation: false },
+      refund: { thresholdPercent: 0, unusedDays: 0 },
+      demo: true,
+    },
+  };
+}
+
+/** A grant that is over seconds after it was handed out, so that "expired" can be seen. */
+export function festivalSeries(province: string, total: Won, from: number, until: number): DemoSeries {
+  return {
+    key: FESTIVAL,
+    authority: province,
+    terms: {
+      schema: TERMS_SCHEMA,
+      authority: province,
+      programme: {
+        ko: '경북 축제 쿠폰, 지난 행사 [데모]',
+        en: 'Gyeongbuk festival coupon, past event [demo]',
+      },
+      kind: 'granted',
+      validFrom: koreanIsoDateTime(from),
+      validUntil: koreanIsoDateTime(until),
+      rules: [{ area: province, categories: 'all', maxSize: 'any' }],
+      caps: { payment: '0', daily: '0', holding: '0' },
+      budget: budgetFor(total),
+      funding: { resident: 0, state: 0, province: 10_000, city: 0 },
+      flags: { gift: false, circulation: false },
+      refund: { thresholdPercent: 0, unusedDays: 0 },
+      demo: true,
+    },
+  };
+}
+
+/** What a city adds to "only here": nothing, academies province-wide, or postnatal care without limit of size. */
+export type CityRule = 'home-only' | 'academies' | 'postnatal-care';
+
+export interface CitySeriesRequest {
+  readonly code: string;
+  readonly name: string;
+  readonly province: string;
+  readonly rule: CityRule;
+  readonly total: Won;
+  readonly from: number;
+}
+
+/** A city's own voucher, sold to residents at 10 % less than it is worth; state 3 %, province 2 %, city 5 %. */
+export function citySeries({ code, name, province, rule, total, from }: CitySeriesRequest): DemoSeries {
+  const home = { area: code, categories: allowedExcept(NOT_LOCAL), maxSize: SIZE_CLASS_STATUTORY };
+  const wider = {
+    'home-only': [],
+    academies: [{ area: province, categories: ['academy', 'exam_fee'], maxSize: SIZE_CLASS_STATUTORY }],
+    'postnatal-care': [{ area: province, categories: ['postnatal_care'], maxSize: 'any' as const }],
+  }[rule];
+  return {
+    key: citySeriesKey(code),
+    authority: code,
+    terms: {
+      schema: TERMS_SCHEMA,
+      authority: code,
+      programme: { ko: `${name} 지역사랑상품권 [데모]`, en: `Local voucher of ${name} [demo]` },
+      kind: 'sold',
+      validFrom: koreanIsoDateTime(from),
+      validUntil: koreanIsoDateTime(from + FIVE_YEARS),
+      rules: [home, ...wider],
+      caps: {
+        payment: String(CITY_CAPS.payment),
+        daily: String(CITY_CAPS.daily),
+        holding: String(CITY_CAPS.holding),
+      },
+      budget: budgetFor(total),
+      funding: { resident: 9000, state: 300, province: 200, city: 500 },
+      flags: { gift: true, circulation: false },
+      refund: { thresholdPercent: 60, unusedDays: 7 },
+      demo: true,
+    },
+  };
+}
+
+export function citySeriesKey(code: string): string {
+  return `city-${code}`;
+}
