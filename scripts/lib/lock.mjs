@@ -43,17 +43,29 @@ function acquire(file) {
     if (error.code !== 'EEXIST') throw error;
     const owner = ownerOf(file);
     if (owner && isAlive(owner)) return false;
-    // Renaming lets exactly one of several waiters clear a stale lock.
-    try {
-      renameSync(file, `${mine}.stale`);
-      rmSync(`${mine}.stale`, { force: true });
-    } catch {
-      // Another waiter was first.
-    }
+    clearStale(file, `${mine}.stale`, owner);
     return false;
   } finally {
     rmSync(mine, { force: true });
   }
+}
+
+/** Moves a stale lock away; when another run replaced it in the meantime, that one is put back. */
+function clearStale(file, aside, stale) {
+  try {
+    renameSync(file, aside);
+  } catch {
+    return; // Another waiter was first.
+  }
+  const taken = ownerOf(aside);
+  if (taken && (taken.pid !== stale?.pid || taken.start !== stale?.start)) {
+    try {
+      linkSync(aside, file);
+    } catch {
+      // Somebody holds it again already.
+    }
+  }
+  rmSync(aside, { force: true });
 }
 
 function ownerOf(file) {

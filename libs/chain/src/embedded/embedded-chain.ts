@@ -25,7 +25,7 @@ const HEARTBEAT_MS = 15_000;
 const SNAPSHOT_BLOCKS = 2_000;
 /** Storing the state holds up mining; it may take this part of the time at most, however large it has grown. */
 const SNAPSHOT_TIME_SHARE = 0.05;
-const RESTARTS_PER_MINUTE_MAX = 10;
+const RESTARTS_PER_MINUTE_MAX = 30;
 const RESTART_WAIT_MS = 15_000;
 
 export interface EmbeddedChainOptions {

@@ -113,5 +113,7 @@ describe('kill -9', () => {
       if (child !== undefined) await once(child, 'exit');
     }
     expect(seen.size).toBeGreaterThan(20);
+    // The last start also ends the node that the last kill left behind.
+    expect(essence(await allBlocks(await startChild())).slice(0, known.length)).toEqual(known);
   });
 });
