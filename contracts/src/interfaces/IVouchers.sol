@@ -220,5 +220,7 @@ interface IVouchers {
     function takings(uint32 series, address merchant) external view returns (Takings memory);
     function merchant(address merchant) external view returns (Merchant memory);
     function account(address account) external view returns (Account memory);
+    function issueOrderCount() external view returns (uint64);
+    function isChunkIssued(uint64 order, uint256 index) external view returns (bool);
     function issueOrder(uint64 order) external view returns (uint32 series, uint64 remaining, bytes32 root, bool closed);
 }

@@ -98,6 +98,7 @@ abstract contract Issuance is SeriesBook, Registry {
         return (order.series, order.remaining, order.root, order.closed);
     }
 
+    /// @inheritdoc IVouchers
     function isChunkIssued(uint64 orderId, uint256 index) external view returns (bool) {
         return _orders[orderId].chunks.get(index);
     }

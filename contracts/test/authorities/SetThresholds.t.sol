@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Band, IAuthorities, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
+import {World} from "../support/World.sol";
+
+contract SetThresholdsTest is World {
+    function setUp() public {
+        build();
+    }
+
+    function testFuzz_setThresholds_decidesByAmount(uint64 limit, uint64 amount) public {
+        limit = uint64(bound(limit, 0, type(uint64).max - 1));
+        Thresholds memory next = thresholds();
+        next.bands[0].upTo = limit;
+        next.registrars = 2;
+        execute(CITY, address(authorities), _call(next), governors());
+        assertEq(authorities.officersNeeded(CITY, Role.Treasurer, amount), amount <= limit ? 2 : 3, "treasurers");
+        assertEq(authorities.officersNeeded(CITY, Role.Registrar, amount), 2, "registrars");
+        assertEq(authorities.officersNeeded(CITY, Role.Governor, amount), 2, "governors");
+        assertEq(authorities.thresholds(CITY).bands[0].upTo, limit, "as stored");
+    }
+
+    function testFuzz_setThresholds_replacesAllBands(uint8 count) public {
+        Thresholds memory next = thresholds();
+        next.bands = new Band[](bound(count, 1, 8));
+        for (uint256 i = 0; i < next.bands.length; i++) {
+            next.bands[i] = Band(uint64(i * 1_000), 2);
+        }
+        next.bands[next.bands.length - 1].upTo = type(uint64).max;
+        execute(CITY, address(authorities), _call(next), governors());
+        assertEq(authorities.thresholds(CITY).bands.length, next.bands.length, "bands");
+        execute(CITY, address(authorities), _call(thresholds()), governors());
+        assertEq(authorities.thresholds(CITY).bands.length, 2, "fewer bands");
+    }
+
+    function testFuzz_setThresholds_refusesOnePerson(uint8 officers, uint8 which) public {
+        officers = officers % 2;
+        Thresholds memory next = thresholds();
+        if (which % 3 == 0) next.governors = officers;
+        else next.bands[which % 3 - 1].officers = officers;
+        _refusesInvalid(next);
+    }
+
+    function test_setThresholds_refusesNoRegistrar() public {
+        Thresholds memory next = thresholds();
+        next.registrars = 0;
+        _refusesInvalid(next);
+    }
+
+    function testFuzz_setThresholds_refusesAnAmountWithoutBand(uint64 last) public {
+        last = uint64(bound(last, 0, type(uint64).max - 1));
+        Thresholds memory next = thresholds();
+        next.bands[1].upTo = last;
+        _refusesInvalid(next);
+        next.bands = new Band[](0);
+        _refusesInvalid(next);
+    }
+
+    function testFuzz_setThresholds_refusesTooManyBands(uint8 count) public {
+        Thresholds memory next = thresholds();
+        next.bands = new Band[](bound(count, 9, 40));
+        for (uint256 i = 0; i < next.bands.length; i++) {
+            next.bands[i] = Band(uint64(i), 2);
+        }
+        next.bands[next.bands.length - 1].upTo = type(uint64).max;
+        _refusesInvalid(next);
+    }
+
+    function testFuzz_setThresholds_refusesBandsThatDoNotAscend(uint64 first, uint64 second) public {
+        second = uint64(bound(second, 0, first));
+        Thresholds memory next = thresholds();
+        next.bands = new Band[](3);
+        next.bands[0] = Band(first, 2);
+        next.bands[1] = Band(second, 2);
+        next.bands[2] = Band(type(uint64).max, 3);
+        _refusesInvalid(next);
+    }
+
+    function testFuzz_setThresholds_refusesFewerPeopleForMore(uint8 more, uint8 fewer) public {
+        more = uint8(bound(more, 3, 255));
+        fewer = uint8(bound(fewer, 2, more - 1));
+        Thresholds memory next = thresholds();
+        next.bands[0].officers = more;
+        next.bands[1].officers = fewer;
+        _refusesInvalid(next);
+    }
+
+    function testFuzz_setThresholds_refusesMoreThanThereAre(uint8 needed) public {
+        needed = uint8(bound(needed, 4, 255));
+        Thresholds memory next = thresholds();
+        next.bands[1].officers = needed;
+        _refuses(next, abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, Role.Treasurer, 3, needed));
+        next = thresholds();
+        next.registrars = needed;
+        _refuses(next, abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, Role.Registrar, 2, needed));
+    }
+
+    function _call(Thresholds memory next) private pure returns (bytes memory) {
+        return abi.encodeCall(IAuthorities.setThresholds, (CITY, next));
+    }
+
+    function _refusesInvalid(Thresholds memory next) private {
+        _refuses(next, abi.encodeWithSelector(IAuthorities.ThresholdsInvalid.selector));
+    }
+
+    function _refuses(Thresholds memory next, bytes memory reason) private {
+        refusesAt(address(authorities), CITY, _call(next), governors(), reason);
+    }
+}
