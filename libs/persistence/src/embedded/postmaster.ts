@@ -100,7 +100,13 @@ export async function launchPostmaster(
       resolve('ended');
     });
   });
-  if ((await Promise.race([ended, untilReady(url)])) === 'ready' && child.pid !== undefined) {
+  if (
+    (await Promise.race([
+      ended,
+      untilReady(url, () => child.exitCode === null && child.signalCode === null && child.pid !== undefined),
+    ])) === 'ready' &&
+    child.pid !== undefined
+  ) {
     return {
       process: child,
       pid: child.pid,
@@ -119,9 +125,9 @@ export async function launchPostmaster(
   );
 }
 
-async function untilReady(url: string): Promise<'ready' | 'late'> {
+async function untilReady(url: string, isRunning: () => boolean): Promise<'ready' | 'late'> {
   const until = Date.now() + READY_MS_MAX;
-  while (Date.now() < until) {
+  while (isRunning() && Date.now() < until) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined);
     try {

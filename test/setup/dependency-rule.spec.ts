@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+/** Each line is one file of a small tree and what it imports. */
+function violationsOf(tree: Readonly<Record<string, readonly string[]>>): string[] {
+  const folder = mkdtempSync(path.join(ROOT, 'test', 'fixture-'));
+  try {
+    for (const [file, imports] of Object.entries(tree)) {
+      const target = path.join(folder, file);
+      mkdirSync(path.dirname(target), { recursive: true });
+      const lines = imports.map((name, index) => `import { value as value${index} } from '${name}';`);
+      const used = imports.map((_, index) => `value${index}`).join(' + ') || '1';
+      writeFileSync(target, `${lines.join('\n')}\nexport const value = ${used};\n`);
+    }
+    const relative = path.relative(ROOT, folder);
+    const cli = path.join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
+    const result = spawnSync(
+      process.execPath,
+      [cli, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', relative],
+      {
+        cwd: ROOT,
+        encoding: 'utf8',
+        env: { ...process.env, JANGTEO_DEPENDENCY_ROOT: `${relative}/`, NODE_OPTIONS: '' },
+      },
+    );
+    const report = JSON.parse(result.stdout) as { summary: { violations: { rule: { name: string } }[] } };
+    return [...new Set(report.summary.violations.map((violation) => violation.rule.name))].sort();
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+describe('dependency rule', () => {
+  it('lets the allowed directions through', () => {
+    const tree = {
+      'libs/domain/src/index.ts': [],
+      'libs/contracts/src/index.ts': ['../../domain/src/index.js'],
+      'libs/platform/src/index.ts': ['../../domain/src/index.js'],
+      'libs/chain/src/index.ts': [
+        '../../contracts/src/index.js',
+        '../../platform/src/index.js',
+        './inner.js',
+      ],
+      'libs/chain/src/inner.ts': [],
+      'libs/books/src/index.ts': ['../../chain/src/index.js'],
+      'libs/payments/src/index.ts': ['../../books/src/index.js'],
+      'apps/api/src/main.ts': ['../../../libs/payments/src/index.js'],
+    };
+    expect(violationsOf(tree)).toEqual([]);
+  });
+
+  it.each([
+    [
+      'domain knows nobody',
+      'layer-domain',
+      'libs/domain/src/index.ts',
+      '../../platform/src/index.js',
+      'libs/platform/src/index.ts',
+    ],
+    [
+      'platform knows no chain',
+      'layer-platform',
+      'libs/platform/src/index.ts',
+      '../../chain/src/index.js',
+      'libs/chain/src/index.ts',
+    ],
+    [
+      'chain knows no feature',
+      'layer-chain',
+      'libs/chain/src/index.ts',
+      '../../books/src/index.js',
+      'libs/books/src/index.ts',
+    ],
+    [
+      'persistence knows no feature',
+      'layer-persistence',
+      'libs/persistence/src/index.ts',
+      '../../books/src/index.js',
+      'libs/books/src/index.ts',
+    ],
+    [
+      'features know no app',
+      'nobody-imports-apps',
+      'libs/books/src/index.ts',
+      '../../../apps/api/src/main.js',
+      'apps/api/src/main.ts',
+    ],
+    [
+      'one app knows no other',
+      'nobody-imports-apps',
+      'apps/worker/src/main.ts',
+      '../../api/src/main.js',
+      'apps/api/src/main.ts',
+    ],
+    [
+      'nobody passes by the index',
+      'through-the-index',
+      'libs/books/src/index.ts',
+      '../../payments/src/inner.js',
+      'libs/payments/src/inner.ts',
+    ],
+    [
+      'apps do not pass by it either',
+      'outsiders-through-the-index',
+      'apps/api/src/main.ts',
+      '../../../libs/books/src/inner.js',
+      'libs/books/src/inner.ts',
+    ],
+  ])('%s', (_words, rule, from, specifier, to) => {
+    expect(violationsOf({ [from]: [specifier], [to]: [] })).toContain(rule);
+  });
+
+  it('refuses circles and what cannot be resolved', () => {
+    const circle = {
+      'libs/books/src/index.ts': ['../../payments/src/index.js'],
+      'libs/payments/src/index.ts': ['../../books/src/index.js'],
+    };
+    expect(violationsOf(circle)).toContain('no-circles');
+    expect(violationsOf({ 'libs/books/src/index.ts': ['./missing.js'] })).toContain('no-unresolvable');
+  });
+
+  it('follows the names of libraries', () => {
+    expect(violationsOf({ 'libs/domain/src/a.ts': ['#platform'] })).toEqual([]);
+    const result = spawnSync(
+      process.execPath,
+      [
+        'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+        '--config',
+        '.dependency-cruiser.cjs',
+        '--output-type',
+        'json',
+        'libs/chain/src/embedded/anvil-process.ts',
+      ],
+      { cwd: ROOT, encoding: 'utf8', env: { ...process.env, NODE_OPTIONS: '' } },
+    );
+    expect(result.stdout).toContain('"resolved": "libs/platform/src/index.ts"');
+  });
+});
