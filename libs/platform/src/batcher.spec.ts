@@ -1,0 +1,138 @@
+import * as fc from 'fast-check';
+import { Batcher } from './batcher.js';
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+describe('Batcher', () => {
+  it('gives every item its own result, in order, in batches within the limit', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer(), { maxLength: 120 }),
+        fc.integer({ min: 1, max: 20 }),
+        fc.integer({ min: 1, max: 3 }),
+        async (items, sizeMax, concurrencyMax) => {
+          const batches: (readonly number[])[] = [];
+          let running = 0;
+          let runningMost = 0;
+          const batcher = new Batcher<number, string>({
+            sizeMax,
+            lingerMs: 0,
+            queueMax: 200,
+            concurrencyMax,
+            run: async (batch) => {
+              batches.push(batch);
+              runningMost = Math.max(runningMost, ++running);
+              await Promise.resolve();
+              running--;
+              return batch.map((item) => `r${item}`);
+            },
+          });
+          const results = await Promise.all(items.map((item) => batcher.submit(item)));
+          await batcher.close();
+          expect(results).toEqual(items.map((item) => `r${item}`));
+          expect(batches.flat()).toEqual(items);
+          expect(batches.every((batch) => batch.length >= 1 && batch.length <= sizeMax)).toBe(true);
+          expect(runningMost).toBeLessThanOrEqual(concurrencyMax);
+        },
+      ),
+      { numRuns: 100 },
+    );
+  });
+
+  it('gathers what comes while a batch runs', async () => {
+    const sizes: number[] = [];
+    const batcher = new Batcher<number, number>({
+      sizeMax: 100,
+      lingerMs: 0,
+      queueMax: 100,
+      run: async (batch) => {
+        sizes.push(batch.length);
+        await pause(20);
+        return batch;
+      },
+    });
+    const first = batcher.submit(0);
+    await pause(5);
+    const rest = Array.from({ length: 50 }, (_, index) => batcher.submit(index + 1));
+    await Promise.all([first, ...rest]);
+    expect(sizes).toEqual([1, 50]);
+  });
+
+  it('starts at once when a batch is full, and after the linger when it is not', async () => {
+    const started: number[] = [];
+    const begin = Date.now();
+    const batcher = new Batcher<number, number>({
+      sizeMax: 2,
+      lingerMs: 60,
+      queueMax: 10,
+      run: async (batch) => {
+        started.push(Date.now() - begin);
+        return batch;
+      },
+    });
+    await Promise.all([batcher.submit(1), batcher.submit(2)]);
+    expect(started[0]).toBeLessThan(50);
+    await batcher.submit(3);
+    expect(started[1]).toBeGreaterThanOrEqual(55);
+  });
+
+  it('refuses with rate_limited when too many wait, and recovers', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => (release = resolve));
+    const batcher = new Batcher<number, number>({
+      sizeMax: 1,
+      lingerMs: 0,
+      queueMax: 3,
+      run: async (batch) => {
+        await gate;
+        return batch;
+      },
+    });
+    const taken = [0, 1, 2, 3].map((item) => batcher.submit(item));
+    await expect(batcher.submit(4)).rejects.toMatchObject({ key: 'rate_limited', status: 429 });
+    expect(batcher.depth).toBe(3);
+    release();
+    await expect(Promise.all(taken)).resolves.toEqual([0, 1, 2, 3]);
+    await expect(batcher.submit(5)).resolves.toBe(5);
+  });
+
+  it('fails exactly the items of a batch that throws or loses results', async () => {
+    const batcher = new Batcher<number, number>({
+      sizeMax: 2,
+      lingerMs: 0,
+      queueMax: 10,
+      run: async (batch) => {
+        if (batch.includes(0)) throw new Error('no');
+        return batch.includes(4) ? [1] : batch;
+      },
+    });
+    const outcomes = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((item) => batcher.submit(item)));
+    expect(outcomes.map((outcome) => outcome.status)).toEqual([
+      'rejected',
+      'rejected',
+      'fulfilled',
+      'fulfilled',
+      'rejected',
+      'rejected',
+    ]);
+  });
+
+  it('finishes what waits when it closes, and takes nothing more', async () => {
+    const done: number[] = [];
+    const batcher = new Batcher<number, number>({
+      sizeMax: 2,
+      lingerMs: 10_000,
+      queueMax: 10,
+      run: async (batch) => {
+        await pause(5);
+        done.push(...batch);
+        return batch;
+      },
+    });
+    const results = [1, 2, 3].map((item) => batcher.submit(item));
+    await batcher.close();
+    expect(done).toEqual([1, 2, 3]);
+    await expect(Promise.all(results)).resolves.toEqual([1, 2, 3]);
+    await expect(batcher.submit(4)).rejects.toMatchObject({ key: 'unavailable' });
+  });
+});

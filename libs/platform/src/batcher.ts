@@ -1,0 +1,94 @@
+import { ProblemException } from './problem.js';
+
+export interface BatcherOptions<T, R> {
+  /** Handles one batch; must return one result per item, in order. When it throws, every item of the batch fails. */
+  readonly run: (items: readonly T[]) => Promise<readonly R[]>;
+  /** Items in one batch at most. */
+  readonly sizeMax: number;
+  /** How long the first item of a batch waits for company, in milliseconds; 0 = until the event loop turns. */
+  readonly lingerMs: number;
+  /** Items that may wait; more are refused with `rate_limited`. */
+  readonly queueMax: number;
+  /** Batches that may run at the same time; default 1. */
+  readonly concurrencyMax?: number;
+}
+
+interface Waiting<T, R> {
+  readonly item: T;
+  readonly resolve: (result: R) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Turns single calls into batches: one statement or transaction for many requests. Items keep their order. While
+ * a batch runs, the next one fills, so that under load the batches grow and the linger costs nothing.
+ */
+export class Batcher<T, R> {
+  private readonly waiting: Waiting<T, R>[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private running = 0;
+  private closed = false;
+  private idle: (() => void)[] = [];
+
+  constructor(private readonly options: BatcherOptions<T, R>) {
+    const { sizeMax, lingerMs, queueMax } = options;
+    if (sizeMax < 1 || queueMax < 1 || lingerMs < 0) throw new Error('a batcher needs positive limits');
+  }
+
+  /** Items that wait now. */
+  get depth(): number {
+    return this.waiting.length;
+  }
+
+  /** Resolves with the item's own result. Rejects with `rate_limited` when too many wait, `unavailable` when closed. */
+  submit(item: T): Promise<R> {
+    if (this.closed) return Promise.reject(new ProblemException('unavailable'));
+    if (this.waiting.length >= this.options.queueMax)
+      return Promise.reject(new ProblemException('rate_limited'));
+    return new Promise<R>((resolve, reject) => {
+      this.waiting.push({ item, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Takes nothing more and resolves when all that waits is done. */
+  async close(): Promise<void> {
+    this.closed = true;
+    this.start();
+    if (this.running === 0 && this.waiting.length === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.waiting.length >= this.options.sizeMax) {
+      this.start();
+    } else {
+      this.timer ??= setTimeout(() => this.start(), this.options.lingerMs);
+    }
+  }
+
+  private start(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const { concurrencyMax = 1, sizeMax } = this.options;
+    while (this.running < concurrencyMax && this.waiting.length > 0) {
+      this.running++;
+      void this.runBatch(this.waiting.splice(0, sizeMax));
+    }
+  }
+
+  private async runBatch(batch: readonly Waiting<T, R>[]): Promise<void> {
+    try {
+      const results = await this.options.run(batch.map(({ item }) => item));
+      if (results.length !== batch.length) {
+        throw new Error(`a batch of ${batch.length} items gave ${results.length} results`);
+      }
+      results.forEach((result, index) => batch[index]?.resolve(result));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.running--;
+    if (this.waiting.length > 0) this.start();
+    else if (this.running === 0) for (const done of this.idle.splice(0)) done();
+  }
+}

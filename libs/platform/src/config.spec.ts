@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { loadConfig, loadServiceConfig } from './config.js';
+import { projectRoot } from './project-root.js';
+
+const SERVICE = { DATABASE_URL: 'postgres://u:secret@localhost/x', CHAIN_RPC_URL: 'http://127.0.0.1:8545' };
+
+describe('loadConfig', () => {
+  it('has defaults for everything that the embedded set-up needs', () => {
+    expect(loadConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      workerPort: 8081,
+      home: join(projectRoot(), '.jangteo'),
+      deploymentFile: join(projectRoot(), '.jangteo', 'deployment.json'),
+      logLevel: 'info',
+      databaseUrl: undefined,
+      chainRpcUrl: undefined,
+      keystorePassword: undefined,
+      finalityDepth: 0,
+      relayerBatchMax: 400,
+      databasePoolMax: 10,
+      demo: true,
+    });
+  });
+
+  it('reads what is set, and takes an empty variable for none', () => {
+    const config = loadServiceConfig({
+      ...SERVICE,
+      PORT: '9000',
+      LOG_LEVEL: 'WARN',
+      HOST: '',
+      JANGTEO_HOME: '/srv/j',
+    });
+    expect(config).toMatchObject({
+      port: 9000,
+      logLevel: 'warn',
+      host: '127.0.0.1',
+      home: '/srv/j',
+      deploymentFile: '/srv/j/deployment.json',
+      databaseUrl: SERVICE.DATABASE_URL,
+    });
+  });
+
+  it('lists everything that is wrong at once', () => {
+    const load = (): unknown =>
+      loadServiceConfig({
+        PORT: '80a',
+        WORKER_PORT: '70000',
+        LOG_LEVEL: 'loud',
+        DATABASE_URL: 'mysql://u:secret@x/y',
+        FINALITY_DEPTH: '-1',
+        RELAYER_BATCH_MAX: '401',
+        JANGTEO_HOEM: '/x',
+        HOST: 'a b',
+      });
+    expect(load).toThrow(/PORT must be a whole number from 1 to 65535, not "80a"/);
+    for (const name of [
+      'WORKER_PORT',
+      'LOG_LEVEL',
+      'DATABASE_URL',
+      'FINALITY_DEPTH',
+      'RELAYER_BATCH_MAX',
+      'HOST',
+    ]) {
+      expect(load).toThrow(new RegExp(`- ${name} must be`));
+    }
+    expect(load).toThrow(/CHAIN_RPC_URL is missing/);
+    expect(load).toThrow(/JANGTEO_HOEM is not a known setting/);
+    expect(load).not.toThrow(/secret/);
+  });
+
+  it('refuses one port for two servers', () => {
+    expect(() => loadConfig({ PORT: '8081' })).toThrow('PORT and WORKER_PORT must differ');
+  });
+});
+
+describe('projectRoot', () => {
+  it('is the same from sources and from dist', () => {
+    const root = projectRoot();
+    expect(existsSync(join(root, 'tsconfig.json'))).toBe(true);
+    const built = pathToFileURL(join(root, 'dist', 'libs', 'platform', 'src', 'config.js')).href;
+    expect(projectRoot(built)).toBe(root);
+  });
+
+  it('says when there is none', () => {
+    expect(() => projectRoot('file:///nowhere/at/all.js')).toThrow('no package.json of jangteo');
+  });
+});

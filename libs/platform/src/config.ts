@@ -1,0 +1,163 @@
+import { join, resolve } from 'node:path';
+import { OperatorError } from './processes/supervisor-log.js';
+import { projectRoot } from './project-root.js';
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** What every process is told by its environment. An abstract class so that Nest can inject it by type. */
+export abstract class Config {
+  /** Address that servers listen on; loopback unless the operator says otherwise. */
+  abstract readonly host: string;
+  /** Port of the API. */
+  abstract readonly port: number;
+  /** Port of the worker's health and metrics. */
+  abstract readonly workerPort: number;
+  /** Folder of all state (absolute). */
+  abstract readonly home: string;
+  /** File that names the deployed contracts (absolute). */
+  abstract readonly deploymentFile: string;
+  abstract readonly logLevel: LogLevel;
+  /** Outside PostgreSQL; undefined = the embedded one. */
+  abstract readonly databaseUrl: string | undefined;
+  /** Outside EVM node; undefined = the embedded one. */
+  abstract readonly chainRpcUrl: string | undefined;
+  /** Opens the keystore; undefined = the one kept beside it in `home` (embedded use). */
+  abstract readonly keystorePassword: string | undefined;
+  /** Blocks on top of a block until it counts as final; 0 with instant finality (QBFT, the embedded node). */
+  abstract readonly finalityDepth: number;
+  /** Items in one relayed transaction at most; the contract takes 400. */
+  abstract readonly relayerBatchMax: number;
+  /** Database connections of one process at most. */
+  abstract readonly databasePoolMax: number;
+  /** Loads invented data on first start. */
+  abstract readonly demo: boolean;
+}
+
+/** Configuration of a process that needs a database and a node (API, worker). */
+export abstract class ServiceConfig extends Config {
+  abstract override readonly databaseUrl: string;
+  abstract override readonly chainRpcUrl: string;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The environment makes no sense; the message lists everything that is wrong, one a line. */
+export class ConfigError extends OperatorError {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration is not valid:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  }
+}
+
+class EnvironmentReader {
+  readonly problems: string[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  /** A variable set to nothing counts as not set: that is how compose files and shells leave things out. */
+  text(name: string): string | undefined {
+    const value = this.env[name]?.trim();
+    return value === '' ? undefined : value;
+  }
+
+  integer(name: string, fallback: number, min: number, max: number): number {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    this.problems.push(`${name} must be a whole number from ${min} to ${max}, not "${text}"`);
+    return fallback;
+  }
+
+  oneOf<T extends string>(name: string, fallback: T, allowed: readonly T[]): T {
+    const text = this.text(name);
+    if (text === undefined) return fallback;
+    const found = allowed.find((one) => one === text.toLowerCase());
+    if (found === undefined)
+      this.problems.push(`${name} must be one of ${allowed.join(', ')}, not "${text}"`);
+    return found ?? fallback;
+  }
+
+  /** The value is not repeated in the message: a database URL carries a password. */
+  url(name: string, protocols: readonly string[]): string | undefined {
+    const text = this.text(name);
+    if (text === undefined) return undefined;
+    const protocol = URL.canParse(text) ? new URL(text).protocol.slice(0, -1) : undefined;
+    if (protocol !== undefined && protocols.includes(protocol)) return text;
+    this.problems.push(
+      `${name} must be a URL that begins with ${protocols.map((p) => `${p}://`).join(' or ')}`,
+    );
+    return undefined;
+  }
+
+  host(name: string, fallback: string): string {
+    const text = this.text(name) ?? fallback;
+    if (!/^[A-Za-z0-9.:_-]+$/.test(text))
+      this.problems.push(`${name} must be an address or a host name, not "${text}"`);
+    return text;
+  }
+
+  require(name: string): void {
+    if (this.text(name) === undefined) this.problems.push(`${name} is missing`);
+  }
+
+  /** A misspelt name would be ignored in silence. */
+  refuseUnknown(): void {
+    for (const name of Object.keys(this.env)) {
+      if (name.startsWith('JANGTEO_') && !KNOWN.has(name)) {
+        this.problems.push(`${name} is not a known setting; known are ${[...KNOWN].join(', ')}`);
+      }
+    }
+  }
+}
+
+/** JANGTEO_DEPENDENCY_ROOT belongs to the dependency rule's own test. */
+const KNOWN = new Set([
+  'JANGTEO_HOME',
+  'JANGTEO_DEPLOYMENT',
+  'JANGTEO_KEYSTORE_PASSWORD',
+  'JANGTEO_DEMO',
+  'JANGTEO_DEPENDENCY_ROOT',
+]);
+
+const PORT_MAX = 65_535;
+
+function read(reader: EnvironmentReader): Config {
+  reader.refuseUnknown();
+  const home = resolve(projectRoot(), reader.text('JANGTEO_HOME') ?? '.jangteo');
+  const config: Config = {
+    host: reader.host('HOST', '127.0.0.1'),
+    port: reader.integer('PORT', 8080, 1, PORT_MAX),
+    workerPort: reader.integer('WORKER_PORT', 8081, 1, PORT_MAX),
+    home,
+    deploymentFile: resolve(home, reader.text('JANGTEO_DEPLOYMENT') ?? join(home, 'deployment.json')),
+    logLevel: reader.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
+    databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),
+    chainRpcUrl: reader.url('CHAIN_RPC_URL', ['http', 'https', 'ws', 'wss']),
+    keystorePassword: reader.text('JANGTEO_KEYSTORE_PASSWORD'),
+    finalityDepth: reader.integer('FINALITY_DEPTH', 0, 0, 1_000),
+    relayerBatchMax: reader.integer('RELAYER_BATCH_MAX', 400, 1, 400),
+    databasePoolMax: reader.integer('DATABASE_POOL_MAX', 10, 1, 200),
+    demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
+  };
+  if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');
+  return config;
+}
+
+/** Reads the environment; throws ConfigError that lists everything wrong with it. */
+export function loadConfig(env: Environment): Config {
+  const reader = new EnvironmentReader(env);
+  const config = read(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return config;
+}
+
+/** As loadConfig, for a process that cannot run without DATABASE_URL and CHAIN_RPC_URL. */
+export function loadServiceConfig(env: Environment): ServiceConfig {
+  const reader = new EnvironmentReader(env);
+  reader.require('DATABASE_URL');
+  reader.require('CHAIN_RPC_URL');
+  const { databaseUrl = '', chainRpcUrl = '', ...rest } = read(reader);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return { ...rest, databaseUrl, chainRpcUrl };
+}

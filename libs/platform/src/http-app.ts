@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import type { Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { RegionNames } from '#domain';
+import { serveApiDocs } from './api-docs.js';
+import type { ApiDocsOptions } from './api-docs.js';
+import { stringifyJson } from './json.js';
+import { Log, NestLog } from './logging.js';
+import { Metrics } from './metrics.js';
+import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { ProblemException } from './problem.js';
+import { RequestValidationPipe } from './validation.js';
+
+export interface HttpAppOptions {
+  readonly log: Log;
+  /** Turns region codes into names in problem texts. */
+  readonly regionName?: RegionNames;
+  /** OpenAPI at /docs and /docs/openapi.json; left out = none. */
+  readonly docs?: ApiDocsOptions;
+  /** Path prefixes whose bodies may be 1 MB (acts carry lists); others 256 kB. Default /v1/acts. */
+  readonly largeBodyPrefixes?: readonly string[];
+  /** Content-Security-Policy; the default lets a page load from its own origin only. */
+  readonly contentSecurityPolicy?: string;
+}
+
+const BODY_BYTES_MAX = 256 * 1024;
+const LARGE_BODY_BYTES_MAX = 1024 * 1024;
+
+/** Streams (server-sent events) would keep a stopping server open; they are cut after this long. */
+const CLOSE_GRACE_MS = 3_000;
+
+const DEFAULT_CSP = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  // Swagger UI sets style attributes.
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "frame-ancestors 'none'",
+  "base-uri 'self'",
+  "form-action 'self'",
+].join('; ');
+
+/** A caller's id is kept when it is harmless, so that one id follows a request through several systems. */
+function requestIdOf(header: string | string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.-]{8,64}$/.test(header) ? header : randomUUID();
+}
+
+function createAdapter(options: HttpAppOptions): FastifyAdapter {
+  const { log, regionName } = options;
+  const settings: FastifyServerOptions = {
+    logger: false,
+    trustProxy: false,
+    bodyLimit: BODY_BYTES_MAX,
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    // Addresses that cannot be decoded never reach a route or a filter.
+    frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log, regionName),
+  };
+  return new FastifyAdapter(settings);
+}
+
+/** Our own parser: Nest's fixes one body limit for all routes and hides which error it was. */
+function parseBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  const parseSafely = fastify.getDefaultJsonParser('error', 'error');
+  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = body.toString();
+    // A client that always sets the content type may have nothing to say.
+    if (text === '') return done(null, undefined);
+    parseSafely(request, text, (error, value) => {
+      if (error) done(new ProblemException('invalid_json', { cause: error }));
+      else done(null, value);
+    });
+  });
+}
+
+function allowLargeBodies(fastify: FastifyInstance, prefixes: readonly string[]): void {
+  fastify.addHook('onRoute', (route) => {
+    if (prefixes.some((prefix) => route.url === prefix || route.url.startsWith(`${prefix}/`))) {
+      route.bodyLimit = LARGE_BODY_BYTES_MAX;
+    }
+  });
+}
+
+function addHeaders(fastify: FastifyInstance, contentSecurityPolicy: string): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({
+      'x-request-id': request.id,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'cross-origin-opener-policy': 'same-origin',
+      'content-security-policy': contentSecurityPolicy,
+    });
+    done();
+  });
+}
+
+/** One line and one measurement per request. A 2xx is logged at debug: at 2,000 a second it would be the load. */
+function observe(fastify: FastifyInstance, log: Log, metrics: Metrics | undefined): void {
+  fastify.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    const { method } = request;
+    const status = reply.statusCode;
+    const durationMs = reply.elapsedTime;
+    metrics?.httpDuration.observe({ method, route, status }, durationMs / 1000);
+    const level = status >= 500 ? 'warn' : status >= 400 ? 'info' : 'debug';
+    if (log.writes(level)) {
+      log[level]('http.answered', {
+        requestId: request.id,
+        method,
+        route,
+        status,
+        durationMs: Math.round(durationMs),
+      });
+    }
+    done();
+  });
+}
+
+function cutStreamsOnClose(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+    done();
+  });
+}
+
+/** The app's Metrics, when its module imports MetricsModule. */
+function metricsOf(app: NestFastifyApplication): Metrics | undefined {
+  try {
+    return app.get(Metrics, { strict: false });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A Nest application on Fastify with everything that routes share: problem documents, validation, bigint-safe
+ * JSON, limits, security headers, request ids, access log, metrics, documentation, orderly shutdown. It does not
+ * listen yet: `await app.listen(port, host)`.
+ */
+export async function createHttpApp(module: Type, options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const {
+    log,
+    regionName,
+    largeBodyPrefixes = ['/v1/acts'],
+    contentSecurityPolicy = DEFAULT_CSP,
+    docs,
+  } = options;
+  const adapter = createAdapter(options);
+  const fastify: FastifyInstance = adapter.getInstance();
+  parseBodies(fastify);
+  allowLargeBodies(fastify, largeBodyPrefixes);
+  addHeaders(fastify, contentSecurityPolicy);
+  cutStreamsOnClose(fastify);
+  fastify.setReplySerializer((payload) => stringifyJson(payload));
+  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
+    bodyParser: false,
+    logger: new NestLog(log),
+    abortOnError: false,
+  });
+  observe(fastify, log, metricsOf(app));
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ProblemFilter(log, regionName));
+  app.enableShutdownHooks();
+  if (docs !== undefined) serveApiDocs(app, docs);
+  return app;
+}

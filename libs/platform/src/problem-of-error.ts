@@ -1,0 +1,37 @@
+import { HttpException } from '@nestjs/common';
+import type { RefusalKey } from '#domain';
+import { isProblemException, ProblemException } from './problem.js';
+
+/** HTTP status of a framework's exception to the code of ours; others in 4xx are invalid_request. */
+const KEY_OF_STATUS: ReadonlyMap<number, RefusalKey> = new Map([
+  [400, 'invalid_request'],
+  [401, 'unauthenticated'],
+  [403, 'forbidden'],
+  [404, 'not_found'],
+  [405, 'method_not_allowed'],
+  [409, 'conflict'],
+  [413, 'body_too_large'],
+  [415, 'unsupported_media_type'],
+  [429, 'rate_limited'],
+  [503, 'unavailable'],
+]);
+
+/** Fastify's errors carry statusCode, Nest's getStatus(); anything else says nothing. */
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof HttpException) return error.getStatus();
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
+  // Only Fastify's own codes: a library's error with a statusCode (a failed call of ours) is not the caller's fault.
+  const ours = 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
+  return ours && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+}
+
+/** Any thrown thing as a problem; what nobody expected becomes `internal`, with the cause for the log alone. */
+export function problemOfError(error: unknown): ProblemException {
+  if (isProblemException(error)) return error;
+  const status = statusOf(error);
+  if (status === undefined || status < 400) return new ProblemException('internal', { cause: error });
+  const key = KEY_OF_STATUS.get(status);
+  if (key !== undefined) return new ProblemException(key, { cause: error });
+  return new ProblemException(status < 500 ? 'invalid_request' : 'internal', { cause: error });
+}

@@ -1,0 +1,65 @@
+import { Catch } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RegionNames } from '#domain';
+import { stringifyJson } from './json.js';
+import { languageOf } from './language.js';
+import type { Log } from './logging.js';
+import { PROBLEM_CONTENT_TYPE, problemDocument } from './problem.js';
+import { problemOfError } from './problem-of-error.js';
+
+/** Answers a failed request with its problem document; what nobody expected is logged with the request's id. */
+export function sendProblem(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+  regionName?: RegionNames,
+): void {
+  const problem = problemOfError(error);
+  if (problem.status >= 500) {
+    log.error('http.failed', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions?.url,
+      code: problem.key,
+      error: problem.options.cause ?? problem,
+    });
+  }
+  // A stream that has begun cannot change its answer any more.
+  if (reply.sent || reply.raw.headersSent) return;
+  const lang = languageOf(request.headers['accept-language']);
+  const instance = request.url.split('?')[0] ?? request.url;
+  const document = problemDocument(problem.key, problem.options, {
+    lang,
+    instance,
+    requestId: request.id,
+    regionName,
+  });
+  void reply
+    .code(document.status)
+    .header('content-language', lang)
+    .header('cache-control', 'no-store')
+    .type(PROBLEM_CONTENT_TYPE)
+    .send(stringifyJson(document));
+}
+
+/** Global filter: every error of every route leaves as a problem document. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  constructor(
+    private readonly log: Log,
+    private readonly regionName?: RegionNames,
+  ) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendProblem(
+      error,
+      http.getRequest<FastifyRequest>(),
+      http.getResponse<FastifyReply>(),
+      this.log,
+      this.regionName,
+    );
+  }
+}

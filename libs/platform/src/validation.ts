@@ -1,0 +1,75 @@
+import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { plainToInstance } from 'class-transformer';
+import { getMetadataStorage, validate } from 'class-validator';
+import { ProblemException } from './problem.js';
+import { problemFieldsOf } from './validation-messages.js';
+import { wrongShapes } from './validation-shape.js';
+
+const BUILT_IN: ReadonlySet<unknown> = new Set([
+  String,
+  Number,
+  Boolean,
+  BigInt,
+  Symbol,
+  Array,
+  Object,
+  Date,
+  Buffer,
+]);
+
+function hasRules(metatype: Type): boolean {
+  return getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false).length > 0;
+}
+
+function isPlainObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
+}
+
+const NOT_AN_OBJECT = { ko: '객체여야 합니다.', en: 'must be an object' };
+const TOO_DEEP = { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too deeply' };
+
+/**
+ * Global pipe: parses what comes from outside into the class that the handler names, or refuses it with the
+ * fields that are wrong. Fields without a rule are refused. Types are never guessed ("1" is not 1); the
+ * decorators of validators.ts say which spellings they read.
+ */
+export class RequestValidationPipe implements PipeTransform {
+  async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    const { metatype, type, data } = metadata;
+    if (type === 'custom') return value;
+    if (metatype === undefined || BUILT_IN.has(metatype) || !hasRules(metatype)) {
+      // One named part (@Param('id')) is the handler's to parse; a whole body or query is not. A class that was
+      // imported as a type arrives here as Object, and would let anything through.
+      if (data !== undefined) return value;
+      throw new Error(`the ${type} of this route has no validation rules (${metatype?.name ?? 'no class'})`);
+    }
+    return this.parse(value ?? {}, metatype);
+  }
+
+  private async parse(value: unknown, metatype: Type): Promise<unknown> {
+    if (!isPlainObject(value)) {
+      throw new ProblemException('invalid_request', { fields: [{ field: '', message: NOT_AN_OBJECT }] });
+    }
+    const instance = this.toInstance(value, metatype);
+    const errors = await validate(instance, {
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      validationError: { target: false, value: false },
+    });
+    const fields = errors.length === 0 ? wrongShapes(instance) : problemFieldsOf(errors);
+    if (fields.length === 0) return instance;
+    const onlyUnknown = fields.every(({ rule }) => rule === 'whitelistValidation');
+    throw new ProblemException(onlyUnknown ? 'unknown_field' : 'invalid_request', { fields });
+  }
+
+  private toInstance(value: object, metatype: Type<object>): object {
+    try {
+      return plainToInstance(metatype, value, { enableImplicitConversion: false, exposeDefaultValues: true });
+    } catch (error) {
+      // class-transformer walks the whole value by recursion, before any rule is looked at.
+      if (!(error instanceof RangeError)) throw error;
+      throw new ProblemException('invalid_request', { fields: [{ field: '', message: TOO_DEEP }] });
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty } from '@nestjs/swagger';
+import type { ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform, Type } from 'class-transformer';
+import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
+import { isAddress } from 'ethers';
+import { isRegionCode, parseWon } from '#domain';
+
+export interface FieldOptions {
+  /** The field may be left out (it may not be null). */
+  readonly optional?: boolean;
+  /** Each entry of a list. */
+  readonly each?: boolean;
+  readonly description?: string;
+}
+
+/** A field that may be left out. Unlike class-validator's IsOptional it refuses null, which would pass unchecked. */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_object: object, value: unknown) => value !== undefined);
+}
+
+type Reader = (value: unknown) => unknown;
+
+/**
+ * One decorator a field: reads the accepted spellings into the value that the code works with, refuses the rest
+ * and documents itself. `read` returns undefined for what it cannot read; the raw value then stays and fails.
+ */
+function readField(
+  rule: string,
+  read: Reader,
+  accepts: (value: unknown) => boolean,
+  schema: ApiPropertyOptions,
+  options: FieldOptions,
+): PropertyDecorator {
+  const { optional = false, each = false, description } = options;
+  const readOne = (value: unknown): unknown => read(value) ?? value;
+  const decorators = [
+    Transform(({ value }: { value: unknown }) =>
+      each && Array.isArray(value) ? value.map(readOne) : readOne(value),
+    ),
+    ValidateBy({ name: rule, validator: { validate: accepts } }, { each }),
+    ApiProperty({ ...schema, isArray: each, required: !optional, description } as ApiPropertyOptions),
+  ];
+  return applyDecorators(...decorators, ...(optional ? [MayBeAbsent()] : []));
+}
+
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Another class inside this one; `each` for a list of them (say how long with ArrayMaxSize). */
+export function IsNested<T>(type: () => new () => T, options: FieldOptions = {}): PropertyDecorator {
+  const { optional = false, each = false, description } = options;
+  const decorators = [
+    Type(type),
+    ValidateNested({ each }),
+    each ? IsArray() : IsObject(),
+    // Swagger knows a function that gives the class by its name, `type`; the property lends it.
+    ApiProperty({ type: () => type(), isArray: each, required: !optional, description }),
+  ];
+  return applyDecorators(...decorators, ...(optional ? [MayBeAbsent()] : []));
+}
+
+/** Whole won: digits as text or a safe integer → bigint, 0 … 2^56-1. */
+export function IsWon(options: FieldOptions = {}): PropertyDecorator {
+  const read = (value: unknown): unknown => attempt(() => parseWon(value));
+  const schema = { type: String, pattern: String.raw`^\d+$`, example: '12000' };
+  return readField('isWon', read, (value) => typeof value === 'bigint', schema, options);
+}
+
+/** Address: 0x and 40 hex digits → lower case; a mixed-case one must carry its EIP-55 checksum. */
+export function IsAddress(options: FieldOptions = {}): PropertyDecorator {
+  const wellFormed = (value: unknown): value is string =>
+    typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && isAddress(value);
+  const read = (value: unknown): unknown => (wellFormed(value) ? value.toLowerCase() : undefined);
+  const schema = { type: String, pattern: '^0x[0-9a-fA-F]{40}$', example: `0x${'00'.repeat(19)}a1` };
+  return readField('isAddress', read, wellFormed, schema, options);
+}
+
+function hexField(rule: string, pattern: RegExp, options: FieldOptions): PropertyDecorator {
+  const wellFormed = (value: unknown): value is string => typeof value === 'string' && pattern.test(value);
+  const read = (value: unknown): unknown => (wellFormed(value) ? value.toLowerCase() : undefined);
+  return readField(rule, read, wellFormed, { type: String, pattern: pattern.source }, options);
+}
+
+/** 32 bytes: 0x and 64 hex digits → lower case. */
+export function IsHex32(options: FieldOptions = {}): PropertyDecorator {
+  return hexField('isHex32', /^0x[0-9a-fA-F]{64}$/, options);
+}
+
+/** secp256k1 signature r ‖ s ‖ v: 0x and 130 hex digits → lower case. */
+export function IsSignature65(options: FieldOptions = {}): PropertyDecorator {
+  return hexField('isSignature65', /^0x[0-9a-fA-F]{130}$/, options);
+}
+
+/** Bytes of any length: 0x and pairs of hex digits → lower case. */
+export function IsHexData(options: FieldOptions = {}): PropertyDecorator {
+  return hexField('isHexData', /^0x(?:[0-9a-fA-F]{2})*$/, options);
+}
+
+/** Region code of 2–10 digits; '' (the state) only with `allowState`. */
+export function IsRegionCode(
+  options: FieldOptions & { readonly allowState?: boolean } = {},
+): PropertyDecorator {
+  const accepts = (value: unknown): boolean =>
+    isRegionCode(value) && (value !== '' || options.allowState === true);
+  const schema = { type: String, pattern: String.raw`^\d{2,10}$`, example: '47130' };
+  return readField('isRegionCode', (value) => value, accepts, schema, options);
+}
+
+/** 78 digits are the most that 256 bits have; the bound keeps a hostile text from costing time. */
+function integerOf(value: unknown): bigint | undefined {
+  if (typeof value === 'string') return /^(0|[1-9]\d{0,77})$/.test(value) ? BigInt(value) : undefined;
+  return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+}
+
+/** Widest integer that a JavaScript number holds exactly, in the sizes Solidity has. */
+const NUMBER_BITS_MAX = 48;
+
+/**
+ * Unsigned integer of so many bits: digits as text or a safe integer → number up to 48 bits, bigint above.
+ * Texts are read because query parameters are texts.
+ */
+export function IsUint(bits: number, options: FieldOptions = {}): PropertyDecorator {
+  const limit = 2n ** BigInt(bits);
+  const read = (value: unknown): unknown => {
+    const integer = integerOf(value);
+    if (integer === undefined || integer < 0n || integer >= limit) return undefined;
+    return bits <= NUMBER_BITS_MAX ? Number(integer) : integer;
+  };
+  const accepts = (value: unknown): boolean =>
+    bits <= NUMBER_BITS_MAX
+      ? typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < Number(limit)
+      : typeof value === 'bigint';
+  const schema =
+    bits <= NUMBER_BITS_MAX ? { type: Number, minimum: 0, maximum: 2 ** bits - 1 } : { type: String };
+  return readField('isUint', read, accepts, schema, options);
+}
