@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CurrentDeployment } from '#chain';
+import {
+  actTargetAddress,
+  encodeAct,
+  type Act,
+  type ActArguments,
+  type ActCall,
+  type ActKind,
+} from '#contracts';
+import { ProblemException } from '#platform';
+import type { JsonObject } from '../json-reader.js';
+import { isPlainKind, readActArguments } from './act-args.js';
+import { ActChecks, type Needed } from './act-checks.js';
+import { ActsService } from './acts.service.js';
+import { AttachmentHandlers, attachmentNonce, isAttachedKind, SALT_BYTES } from './attachment.js';
+
+export interface DraftRequest {
+  readonly kind: ActKind;
+  readonly authority: string;
+  readonly args: unknown;
+  readonly attachment?: JsonObject;
+  /** Unix seconds; default one day ahead. */
+  readonly deadline?: number;
+}
+
+export interface Draft {
+  readonly id: string;
+  readonly act: Act;
+  readonly call: ActCall;
+  /** In its normal form with a salt; to be sent with the proposal as it is. */
+  readonly attachment: JsonObject | null;
+  readonly needed: Needed;
+}
+
+const DEADLINE_DEFAULT_SECONDS = 86_400;
+
+/** Turns what an officer wants into the act to be signed. Stores nothing. */
+@Injectable()
+export class ActDraftsService {
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly checks: ActChecks,
+    private readonly handlers: AttachmentHandlers,
+    private readonly acts: ActsService,
+  ) {}
+
+  /** Throws a problem when arguments or attachment are malformed or the contract would refuse the act. */
+  async draft(request: DraftRequest): Promise<Draft> {
+    const { kind, authority } = request;
+    const officers = await this.checks.authority(authority);
+    const salted = isAttachedKind(kind) ? this.withSalt(kind, request.attachment) : undefined;
+    if (salted === undefined && request.attachment !== undefined)
+      throw invalid('attachment', `does not belong to ${kind}`);
+    const call = this.callOf(request, salted);
+    await this.checks.subject(call);
+    const handler = this.handlers.of(kind);
+    const normal =
+      handler && salted && handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted).normal;
+    const { target, call: calldata } = encode(call);
+    const now = Math.floor(Date.now() / 1000);
+    const act: Act = {
+      authority,
+      target: actTargetAddress(target, this.deployment),
+      call: calldata,
+      nonce: normal ? attachmentNonce(normal) : BigInt(`0x${randomBytes(32).toString('hex')}`),
+      deadline: request.deadline ?? now + DEADLINE_DEFAULT_SECONDS,
+    };
+    this.checks.deadline(act, now);
+    return {
+      id: this.acts.idOf(act),
+      act,
+      call,
+      attachment: normal ?? null,
+      needed: this.checks.needed(call, officers),
+    };
+  }
+
+  private withSalt(kind: ActKind, attachment: JsonObject | undefined): JsonObject {
+    if (attachment === undefined) throw invalid('attachment', `is required for ${kind}`);
+    return { salt: `0x${randomBytes(SALT_BYTES).toString('hex')}`, ...attachment };
+  }
+
+  private callOf({ kind, authority, args }: DraftRequest, attachment: JsonObject | undefined): ActCall {
+    const handler = this.handlers.of(kind);
+    const values =
+      handler && attachment
+        ? handler.derive(authority, args, attachment)
+        : isPlainKind(kind)
+          ? readActArguments(kind, authority, args)
+          : undefined;
+    if (values === undefined) throw new Error(`no one knows acts of the kind ${kind}`);
+    // kind and values come from one table row, which the compiler cannot see.
+    return { kind, args: values } as ActCall;
+  }
+}
+
+function encode({ kind, args }: ActCall): ReturnType<typeof encodeAct> {
+  try {
+    return encodeAct(kind, args as ActArguments[typeof kind]);
+  } catch (error) {
+    throw new ProblemException('invalid_request', {
+      fields: [{ field: 'args', message: 'a value does not fit the contract' }],
+      cause: error,
+    });
+  }
+}
+
+function invalid(field: string, message: string): ProblemException {
+  return new ProblemException('invalid_request', { fields: [{ field, message }] });
+}

@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import { CurrentDeployment } from '#chain';
+import { ACT_TYPES, actMessage, authoritiesDomain, type Act } from '#contracts';
+import { isRefusalKey, refusalText } from '#domain';
+import { isoTime } from '../iso-time.js';
+import { RegionDirectory } from '../regions/region-directory.js';
+import { showActArguments } from './act-args.js';
+import type { Needed } from './act-checks.js';
+import type { Draft } from './act-drafts.service.js';
+import type { ActDetailDto, ActDto, ActFailureDto, ActSummaryDto, DraftDto, NeededDto } from './acts.dto.js';
+import type { ActFailure } from './acts.repository.js';
+import type { ActView } from './acts.service.js';
+import { describeAct } from './describe-act.js';
+
+/** Acts in the words and shapes of the API. */
+@Injectable()
+export class ActPresenter {
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly regions: RegionDirectory,
+  ) {}
+
+  summary({ stored, call }: ActView): ActSummaryDto {
+    return {
+      id: stored.id,
+      authority: stored.act.authority,
+      kind: stored.kind,
+      state: stored.state,
+      explanation: describeAct(call, this.regions.name),
+      proposedBy: stored.proposedBy,
+      proposedAt: stored.proposedAt.toISOString(),
+      deadline: isoTime(stored.act.deadline),
+    };
+  }
+
+  detail(view: ActView): ActDetailDto {
+    const { stored, call, needed, signed } = view;
+    return {
+      ...this.summary(view),
+      act: showAct(stored.act),
+      args: { ...showActArguments(call) },
+      attachment: stored.attachment,
+      needed: showNeeded(needed),
+      signed: signed.map(({ officer, signedAt }) => ({ officer, signedAt: signedAt.toISOString() })),
+      failure: stored.failure && this.failure(stored.failure),
+      executed: stored.executed && {
+        block: String(stored.executed.block),
+        txHash: stored.executed.txHash,
+      },
+    };
+  }
+
+  draft({ id, act, call, attachment, needed }: Draft): DraftDto {
+    const message = actMessage(act);
+    return {
+      id,
+      act: showAct(act),
+      typedData: {
+        domain: authoritiesDomain(this.deployment),
+        types: ACT_TYPES,
+        primaryType: 'Act',
+        message: { ...message, authority: String(message['authority']), nonce: String(act.nonce) },
+      },
+      attachment,
+      explanation: describeAct(call, this.regions.name),
+      args: { ...showActArguments(call) },
+      needed: showNeeded(needed),
+    };
+  }
+
+  private failure({ code, args }: ActFailure): ActFailureDto {
+    const title = (lang: 'ko' | 'en') =>
+      isRefusalKey(code) ? refusalText(code, {}, lang, this.regions.name).title : code;
+    return { code, args, title: { ko: title('ko'), en: title('en') } };
+  }
+}
+
+function showAct({ authority, target, call, nonce, deadline }: Act): ActDto {
+  return { authority, target, call, nonce: String(nonce), deadline };
+}
+
+function showNeeded({ role, officers, amount }: Needed): NeededDto {
+  return { role, officers, amount: String(amount) };
+}

@@ -1,0 +1,185 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsDefined, IsIn, IsObject, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { ACT_KINDS, type ActKind } from '#contracts';
+import { IsAddress, IsHexData, IsRegionCode, IsSignature65, IsUint, MayBeAbsent, PageQuery } from '#platform';
+import { ACT_STATES, type ActState } from './acts.repository.js';
+
+export class ActBody {
+  @IsRegionCode({ allowState: true, description: 'Region code of the acting authority; empty = the state.' })
+  authority: string;
+
+  @IsAddress({ description: 'Contract that is called; see GET /v1/chain.' })
+  target: string;
+
+  @MaxLength(600_000)
+  @IsHexData({ description: 'Calldata.' })
+  call: string;
+
+  @IsUint(256, { description: 'Digits. Random, or the hash of the attachment when there is one.' })
+  nonce: bigint;
+
+  @IsUint(40, { description: 'Unix seconds.' })
+  deadline: number;
+}
+
+export class ApprovalBody {
+  @IsUint(32, { description: 'Number of the officer within the authority.' })
+  officer: number;
+
+  @IsSignature65({ description: 'Of the EIP-712 message "Act"; see GET /v1/chain.' })
+  signature: string;
+}
+
+export class ProposalBody {
+  @ApiProperty({ type: ActBody })
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => ActBody)
+  act: ActBody;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'As the draft returned it.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  attachment?: Record<string, unknown>;
+
+  @ApiProperty({ type: ApprovalBody })
+  @IsDefined()
+  @ValidateNested()
+  @Type(() => ApprovalBody)
+  approval: ApprovalBody;
+}
+
+export class DraftBody {
+  @ApiProperty({ enum: ACT_KINDS })
+  @IsIn(ACT_KINDS)
+  kind: ActKind;
+
+  @IsRegionCode({ allowState: true })
+  authority: string;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Arguments by kind; publish_series has none, approve_issue only `series`.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  args?: Record<string, unknown>;
+
+  @ApiPropertyOptional({
+    type: 'object',
+    additionalProperties: true,
+    description:
+      'publish_series: `terms`; set_merchants: `profiles` of {merchant, name, businessNumber, address}; ' +
+      'approve_issue: `items` of {account, amount}, up to 100,000.',
+  })
+  @MayBeAbsent()
+  @IsObject()
+  attachment?: Record<string, unknown>;
+
+  @IsUint(40, { optional: true, description: 'Unix seconds, at most 90 days ahead; default one day.' })
+  deadline?: number;
+}
+
+export class WithdrawalBody {
+  @IsSignature65({ description: 'Of the EIP-712 message "Withdrawal", by the officer who proposed the act.' })
+  signature: string;
+}
+
+export class ActQuery extends PageQuery {
+  @IsRegionCode({ optional: true, allowState: true })
+  authority?: string;
+
+  @ApiPropertyOptional({ enum: ACT_STATES })
+  @IsOptional()
+  @IsIn(ACT_STATES)
+  state?: ActState;
+}
+
+export class SentenceDto {
+  @ApiProperty() ko: string;
+  @ApiProperty() en: string;
+}
+
+export class ActDto {
+  @ApiProperty() authority: string;
+  @ApiProperty() target: string;
+  @ApiProperty() call: string;
+  @ApiProperty({ description: 'Digits.' }) nonce: string;
+  @ApiProperty({ description: 'Unix seconds.' }) deadline: number;
+}
+
+export class NeededDto {
+  @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'] }) role: string;
+  @ApiProperty({ description: 'Distinct officers with that role.' }) officers: number;
+  @ApiProperty({ description: 'Won that chose the band.' }) amount: string;
+}
+
+export class SignedDto {
+  @ApiProperty() officer: number;
+  @ApiProperty() signedAt: string;
+}
+
+export class ActFailureDto {
+  @ApiProperty({ description: 'Code of the refusal table.' }) code: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
+  @ApiProperty() title: SentenceDto;
+}
+
+export class ExecutedDto {
+  @ApiProperty() block: string;
+  @ApiProperty() txHash: string;
+}
+
+export class ActSummaryDto {
+  @ApiProperty() id: string;
+  @ApiProperty() authority: string;
+  @ApiProperty({ enum: ACT_KINDS }) kind: string;
+  @ApiProperty({ enum: ACT_STATES }) state: string;
+  @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
+  @ApiProperty() proposedBy: number;
+  @ApiProperty() proposedAt: string;
+  @ApiProperty({ description: 'ISO 8601.' }) deadline: string;
+}
+
+export class ActDetailDto extends ActSummaryDto {
+  @ApiProperty({ type: ActDto }) act: ActDto;
+  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  attachment: Record<string, unknown> | null;
+
+  @ApiProperty({ type: NeededDto }) needed: NeededDto;
+  @ApiProperty({ type: [SignedDto], description: 'Signatures that count now.' }) signed: SignedDto[];
+  @ApiProperty({ type: ActFailureDto, nullable: true }) failure: ActFailureDto | null;
+  @ApiProperty({ type: ExecutedDto, nullable: true }) executed: ExecutedDto | null;
+}
+
+export class ActPageDto {
+  @ApiProperty({ type: [ActSummaryDto] }) items: ActSummaryDto[];
+  @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class TypedDataDto {
+  @ApiProperty({ type: 'object', additionalProperties: true }) domain: object;
+  @ApiProperty({ type: 'object', additionalProperties: true }) types: object;
+  @ApiProperty() primaryType: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) message: object;
+}
+
+export class DraftDto {
+  @ApiProperty({ description: 'Digest to be signed; the id of the act.' }) id: string;
+  @ApiProperty({ type: ActDto }) act: ActDto;
+  @ApiProperty({ type: TypedDataDto, description: 'For signTypedData of any wallet.' })
+  typedData: TypedDataDto;
+  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  attachment: Record<string, unknown> | null;
+
+  @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
+  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
+  @ApiProperty({ type: NeededDto }) needed: NeededDto;
+}

@@ -1,0 +1,227 @@
+import { Injectable } from '@nestjs/common';
+import type { Act, Approval } from '#contracts';
+import { Database, type Queryable, toBytes, toHex } from '#persistence';
+import type { JsonObject } from '../json-reader.js';
+
+/** What became of an act; `executed` is the chain's word and wins over everything the platform thought. */
+export const ACT_STATES = ['open', 'executing', 'executed', 'failed', 'expired', 'withdrawn'] as const;
+export type ActState = (typeof ACT_STATES)[number];
+
+/** Why the contract refused an act. */
+export interface ActFailure {
+  readonly code: string;
+  readonly args: JsonObject;
+}
+
+export interface StoredAct {
+  readonly id: string;
+  readonly act: Act;
+  readonly kind: string;
+  readonly attachment: JsonObject | null;
+  readonly state: ActState;
+  readonly failure: ActFailure | null;
+  readonly proposedBy: number;
+  readonly proposedAt: Date;
+  /** Microseconds since 1970, as the database sorts. */
+  readonly proposedMicros: string;
+  /** Set when executed. */
+  readonly executed: { readonly block: bigint; readonly txHash: string } | null;
+}
+
+export interface StoredApproval extends Approval {
+  readonly signedAt: Date;
+}
+
+export interface NewAct {
+  readonly id: string;
+  readonly act: Act;
+  readonly kind: string;
+  readonly attachment: JsonObject | null;
+  readonly proposedBy: number;
+}
+
+export interface ActFilter {
+  readonly authority?: string;
+  readonly state?: ActState;
+  /** Microseconds of proposed_at and id of the last act of the page before. */
+  readonly after?: readonly [string, string];
+  readonly limit: number;
+}
+
+type ActRow = {
+  id: Buffer;
+  authority: string;
+  kind: string;
+  target: Buffer;
+  call: Buffer;
+  nonce: string;
+  deadline: bigint;
+  attachment: JsonObject | null;
+  state: ActState;
+  failure: ActFailure | null;
+  proposed_by: bigint;
+  proposed_at: Date;
+  micros: bigint;
+  block_number: bigint | null;
+  tx_hash: Buffer | null;
+};
+
+/** An act with its effective state. */
+const ACTS = `
+  SELECT a.id, a.authority, a.kind, a.target, a.call, a.nonce, a.deadline, a.attachment, a.failure,
+         a.proposed_by, a.proposed_at,
+         (extract(epoch FROM a.proposed_at) * 1000000)::bigint AS micros, x.block_number, x.tx_hash,
+         CASE WHEN x.act IS NOT NULL THEN 'executed'
+              WHEN a.state = 'open' AND a.deadline < extract(epoch FROM now()) THEN 'expired'
+              ELSE a.state::text END AS state
+    FROM app.act a LEFT JOIN chain.act_executed x ON x.act = a.id`;
+
+/** The only code that touches app.act, app.act_approval and the outbox rows of acts. */
+@Injectable()
+export class ActsRepository {
+  constructor(private readonly db: Database) {}
+
+  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.db.transaction(work);
+  }
+
+  /** Stores the act; false when it is there already. */
+  async insert(tx: Queryable, { id, act, kind, attachment, proposedBy }: NewAct): Promise<boolean> {
+    const rows = await tx.query(
+      `INSERT INTO app.act (id, authority, kind, target, call, nonce, deadline, attachment, proposed_by)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9) ON CONFLICT (id) DO NOTHING RETURNING id`,
+      [
+        toBytes(id),
+        act.authority,
+        kind,
+        toBytes(act.target),
+        toBytes(act.call),
+        String(act.nonce),
+        act.deadline,
+        attachment === null ? null : JSON.stringify(attachment),
+        proposedBy,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  async find(id: string, db: Queryable = this.db): Promise<StoredAct | undefined> {
+    const [row] = await db.query<ActRow>(`${ACTS} WHERE a.id = $1`, [toBytes(id)]);
+    return row && actOf(row);
+  }
+
+  /** As find, and nobody else may change the act until the transaction ends. */
+  async lock(tx: Queryable, id: string): Promise<StoredAct | undefined> {
+    const [row] = await tx.query<ActRow>(`${ACTS} WHERE a.id = $1 FOR UPDATE OF a`, [toBytes(id)]);
+    return row && actOf(row);
+  }
+
+  async list({ authority, state, after, limit }: ActFilter): Promise<StoredAct[]> {
+    const rows = await this.db.query<ActRow>(
+      `SELECT * FROM (${ACTS}) AS acts
+        WHERE ($1::text IS NULL OR authority = $1) AND ($2::text IS NULL OR state = $2)
+          AND ($3::bigint IS NULL OR (proposed_at, id::bytea) < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4::bytea))
+        ORDER BY proposed_at DESC, id DESC LIMIT $5`,
+      [authority ?? null, state ?? null, after?.[0] ?? null, after ? toBytes(after[1]) : null, limit],
+    );
+    return rows.map(actOf);
+  }
+
+  async approvals(id: string, db: Queryable = this.db): Promise<StoredApproval[]> {
+    const rows = await db.query<{ officer: bigint; signature: Buffer; signed_at: Date }>(
+      'SELECT officer, signature, signed_at FROM app.act_approval WHERE act = $1 ORDER BY officer',
+      [toBytes(id)],
+    );
+    return rows.map((row) => ({
+      officer: Number(row.officer),
+      signature: toHex(row.signature),
+      signedAt: row.signed_at,
+    }));
+  }
+
+  /** The officer's signature; replaces one that a former key of the same officer made. */
+  async putApproval(tx: Queryable, id: string, { officer, signature }: Approval): Promise<void> {
+    await tx.query(
+      `INSERT INTO app.act_approval (act, officer, signature) VALUES ($1, $2, $3)
+       ON CONFLICT (act, officer) DO UPDATE SET signature = excluded.signature, signed_at = now()`,
+      [toBytes(id), officer, toBytes(signature)],
+    );
+  }
+
+  async setState(tx: Queryable, id: string, state: 'executing' | 'withdrawn'): Promise<void> {
+    await tx.query('UPDATE app.act SET state = $2 WHERE id = $1', [toBytes(id), state]);
+  }
+
+  /** Marks an act the contract refused; false when there is no such act under way. */
+  async fail(tx: Queryable, id: string, failure: ActFailure): Promise<string | undefined> {
+    const [row] = await tx.query<{ authority: string }>(
+      `UPDATE app.act SET state = 'failed', failure = $2::jsonb WHERE id = $1 AND state = 'executing'
+       RETURNING authority`,
+      [toBytes(id), JSON.stringify(failure)],
+    );
+    return row?.authority;
+  }
+
+  /** Hands the signed act to the relayer: payload = address of Authorities and calldata of execute. */
+  async enqueue(tx: Queryable, id: string, target: string, calldata: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO app.outbox (id, kind, payload) VALUES ($1, 'act', $2) ON CONFLICT (id) DO NOTHING`,
+      [toBytes(id), Buffer.concat([toBytes(target), toBytes(calldata)])],
+    );
+    await tx.query(`SELECT pg_notify('jangteo_outbox', 'act')`);
+  }
+
+  /** Authority of a series, or undefined when the chain knows no such series. */
+  async authorityOfSeries(series: number): Promise<string | undefined> {
+    const [row] = await this.db.query<{ authority: string }>(
+      'SELECT authority FROM chain.series WHERE id = $1',
+      [series],
+    );
+    return row?.authority;
+  }
+
+  /** Series of an issue order, or undefined when the chain knows no such order. */
+  async seriesOfOrder(issueOrder: number): Promise<number | undefined> {
+    const [row] = await this.db.query<{ series: number }>(
+      'SELECT series FROM chain.issue_order WHERE id = $1',
+      [issueOrder],
+    );
+    return row?.series;
+  }
+
+  /** Present region of each registered merchant (`merchants`) or attested account; unknown ones are absent. */
+  async placesOf(what: 'merchants' | 'accounts', addresses: readonly string[]): Promise<Map<string, string>> {
+    const sql =
+      what === 'merchants'
+        ? `SELECT DISTINCT ON (merchant) merchant AS id, region FROM chain.merchant_version
+            WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`
+        : `SELECT DISTINCT ON (account) account AS id, home AS region FROM chain.account_version
+            WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`;
+    const rows = await this.db.query<{ id: Buffer; region: string }>(sql, [addresses.map(toBytes)]);
+    return new Map(rows.map(({ id, region }) => [toHex(id), region]));
+  }
+}
+
+function actOf(row: ActRow): StoredAct {
+  return {
+    id: toHex(row.id),
+    act: {
+      authority: row.authority,
+      target: toHex(row.target),
+      call: toHex(row.call),
+      nonce: BigInt(row.nonce),
+      deadline: Number(row.deadline),
+    },
+    kind: row.kind,
+    attachment: row.attachment,
+    state: row.state,
+    failure: row.failure,
+    proposedBy: Number(row.proposed_by),
+    proposedAt: row.proposed_at,
+    proposedMicros: String(row.micros),
+    executed:
+      row.block_number === null || row.tx_hash === null
+        ? null
+        : { block: row.block_number, txHash: toHex(row.tx_hash) },
+  };
+}

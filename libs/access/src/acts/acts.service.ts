@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { CurrentDeployment } from '#chain';
+import {
+  actDigest,
+  authoritiesDomain,
+  encodeExecute,
+  type Act,
+  type ActCall,
+  type Approval,
+  type SigningDomain,
+} from '#contracts';
+import type { Queryable } from '#persistence';
+import { ProblemException } from '#platform';
+import { AuditRepository } from '../audit/audit.repository.js';
+import type { JsonObject } from '../json-reader.js';
+import { ActChecks, type Needed } from './act-checks.js';
+import { ActsRepository, type ActFailure, type StoredAct, type StoredApproval } from './acts.repository.js';
+import { AttachmentHandlers, attachmentNonce, type PreparedAttachment } from './attachment.js';
+import { withdrawalSigner } from './withdrawal.js';
+
+/** An act with who signed it and who is missing. */
+export interface ActView {
+  readonly stored: StoredAct;
+  readonly call: ActCall;
+  readonly needed: Needed;
+  /** Signatures that count now. */
+  readonly signed: readonly StoredApproval[];
+}
+
+export interface Proposal {
+  readonly act: Act;
+  readonly attachment?: JsonObject;
+  readonly approval: Approval;
+  readonly requestId?: string;
+}
+
+/** The life of an act until the chain has it: proposed by signing, signed by enough, handed to the relayer. */
+@Injectable()
+export class ActsService {
+  private readonly domain: SigningDomain;
+
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly acts: ActsRepository,
+    private readonly checks: ActChecks,
+    private readonly handlers: AttachmentHandlers,
+    private readonly audit: AuditRepository,
+  ) {
+    this.domain = authoritiesDomain(deployment);
+  }
+
+  /** The digest that officers sign; the act's id. */
+  idOf(act: Act): string {
+    return actDigest(this.domain, act);
+  }
+
+  /**
+   * Stores an act with its first signature. The same act again adds the signature, if it is a new officer's.
+   * Throws a problem when the signer may not propose it or the contract would refuse it; nothing is stored then.
+   */
+  async propose({ act, attachment, approval, requestId }: Proposal): Promise<ActView> {
+    const id = this.idOf(act);
+    const call = this.checks.decode(act);
+    const authority = await this.checks.authority(act.authority);
+    const needed = this.checks.needed(call, authority);
+    // Before the costly checks, so that strangers can't make us do them.
+    this.checks.signature(id, approval, authority, needed.role);
+    if (!(await this.acts.find(id))) {
+      this.checks.deadline(act, Math.floor(Date.now() / 1000));
+      await this.checks.subject(call);
+      const prepared = this.prepare(call, act, attachment);
+      await this.acts.transaction(async (tx) => {
+        const stored = { id, act, kind: call.kind, attachment: prepared?.stored ?? null };
+        if (!(await this.acts.insert(tx, { ...stored, proposedBy: approval.officer }))) return;
+        await prepared?.store(tx, { id, authority: act.authority });
+        await this.record(tx, act.authority, approval.officer, 'act:propose', id, requestId, {
+          kind: call.kind,
+        });
+      });
+    }
+    return this.approve(id, approval, requestId);
+  }
+
+  /** Adds an officer's signature. A second one of the same officer changes nothing. */
+  async approve(id: string, approval: Approval, requestId?: string): Promise<ActView> {
+    return this.acts.transaction(async (tx) => {
+      const stored = await this.acts.lock(tx, id);
+      if (stored === undefined) throw new ProblemException('not_found');
+      const call = this.checks.decode(stored.act);
+      const authority = await this.checks.authority(stored.act.authority, tx);
+      const needed = this.checks.needed(call, authority);
+      this.checks.signature(id, approval, authority, needed.role);
+      const before = this.checks.valid(id, await this.acts.approvals(id, tx), authority, needed.role);
+      const known = before.some(({ officer }) => officer === approval.officer);
+      if (stored.state !== 'open') {
+        if (known || stored.state === 'executing' || stored.state === 'executed')
+          return { stored, call, needed, signed: before };
+        throw closed(stored);
+      }
+      if (!known) {
+        await this.acts.putApproval(tx, id, approval);
+        await this.record(tx, stored.act.authority, approval.officer, 'act:approve', id, requestId);
+      }
+      const signed = this.checks.valid(id, await this.acts.approvals(id, tx), authority, needed.role);
+      if (signed.length < needed.officers) return { stored, call, needed, signed };
+      await this.acts.enqueue(tx, id, this.deployment.authorities, encodeExecute(stored.act, signed));
+      await this.acts.setState(tx, id, 'executing');
+      const officers = signed.map(({ officer }) => officer);
+      await this.record(tx, stored.act.authority, approval.officer, 'act:execute', id, requestId, {
+        officers,
+      });
+      return { stored: { ...stored, state: 'executing' }, call, needed, signed };
+    });
+  }
+
+  /** The proposer takes an open act back. Signatures that others hold stay valid, so the API never shows them. */
+  async withdraw(id: string, signature: string, requestId?: string): Promise<ActView> {
+    return this.acts.transaction(async (tx) => {
+      const stored = await this.acts.lock(tx, id);
+      if (stored === undefined) throw new ProblemException('not_found');
+      const { officers } = await this.checks.authority(stored.act.authority, tx);
+      const proposer = officers.get(stored.proposedBy);
+      if (proposer === undefined || withdrawalSigner(this.deployment, id, signature) !== proposer.signer)
+        throw new ProblemException('officer_signature_invalid', { args: { officer: stored.proposedBy } });
+      if (stored.state === 'open') {
+        await this.acts.setState(tx, id, 'withdrawn');
+        await this.record(tx, stored.act.authority, stored.proposedBy, 'act:withdraw', id, requestId);
+      } else if (stored.state !== 'withdrawn') {
+        throw closed(stored);
+      }
+      return this.viewOf({ ...stored, state: 'withdrawn' }, tx);
+    });
+  }
+
+  /** Throws not_found. */
+  async view(id: string): Promise<ActView> {
+    const stored = await this.acts.find(id);
+    if (stored === undefined) throw new ProblemException('not_found');
+    return this.viewOf(stored);
+  }
+
+  async viewOf(stored: StoredAct, db?: Queryable): Promise<ActView> {
+    const call = this.checks.decode(stored.act);
+    const authority = await this.checks.authority(stored.act.authority, db);
+    const needed = this.checks.needed(call, authority);
+    const signed = this.checks.valid(
+      stored.id,
+      await this.acts.approvals(stored.id, db),
+      authority,
+      needed.role,
+    );
+    return { stored, call, needed, signed };
+  }
+
+  /** For the relayer: the contract refused this act when it was simulated or executed. Repeating changes nothing. */
+  async onActRefused(id: string, failure: ActFailure): Promise<void> {
+    await this.acts.transaction(async (tx) => {
+      const authority = await this.acts.fail(tx, id, failure);
+      if (authority === undefined) return;
+      await this.audit.add(tx, { authority, action: 'act:fail', subject: id, detail: { ...failure } });
+    });
+  }
+
+  private prepare(
+    call: ActCall,
+    act: Act,
+    attachment: JsonObject | undefined,
+  ): PreparedAttachment | undefined {
+    const handler = this.handlers.of(call.kind);
+    if (handler === undefined) {
+      if (attachment !== undefined) throw invalid('attachment', `does not belong to ${call.kind}`);
+      return undefined;
+    }
+    if (attachment === undefined) throw invalid('attachment', `is required for ${call.kind}`);
+    // The registry hands out the handler of this very kind.
+    const prepared = handler.prepare(call.args as Parameters<typeof handler.prepare>[0], attachment);
+    if (attachmentNonce(prepared.normal) !== act.nonce)
+      throw invalid('act.nonce', 'must be uint256(keccak256(RFC 8785 text of the attachment))');
+    return prepared;
+  }
+
+  private record(
+    tx: Queryable,
+    authority: string,
+    officer: number,
+    action: string,
+    subject: string,
+    requestId: string | undefined,
+    detail?: JsonObject,
+  ): Promise<void> {
+    return this.audit.add(tx, { authority, officer, action, subject, requestId, detail });
+  }
+}
+
+function closed({ state, act, id }: StoredAct): ProblemException {
+  if (state === 'expired')
+    return new ProblemException('act_deadline_passed', { args: { deadline: act.deadline } });
+  if (state === 'executed') return new ProblemException('act_already_executed', { args: { act: id } });
+  return new ProblemException('conflict', {
+    detail: { ko: `이 결재의 상태: ${state}`, en: `The act is ${state}.` },
+  });
+}
+
+function invalid(field: string, message: string): ProblemException {
+  return new ProblemException('invalid_request', { fields: [{ field, message }] });
+}

@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import canonicalize from 'canonicalize';
+import { keccak256, toUtf8Bytes } from 'ethers';
+import type { ActArguments, ActKind } from '#contracts';
+import { ProblemException } from '#platform';
+import type { Queryable } from '#persistence';
+import type { JsonObject } from '../json-reader.js';
+
+/** Kinds of acts that have more to say than the chain keeps. */
+export type AttachedKind = 'publish_series' | 'set_merchants' | 'approve_issue';
+
+/** A checked attachment. */
+export interface PreparedAttachment {
+  /** In its one normal form, salt included: the officers' signatures cover its hash, which is the act's nonce. */
+  readonly normal: JsonObject;
+  /** What app.act keeps; parts that have tables of their own are left out. */
+  readonly stored: JsonObject;
+  /** Puts the other parts into their tables, in the transaction that stores the act. */
+  store(tx: Queryable, act: { readonly id: string; readonly authority: string }): Promise<void>;
+}
+
+/** What a feature library knows about the attachment of one kind of act. */
+export interface AttachmentHandler<K extends AttachedKind> {
+  readonly kind: K;
+  /** The arguments that a draft with this attachment calls with. Throws a problem. */
+  derive(authority: string, args: unknown, attachment: JsonObject): ActArguments[K];
+  /** Checks that the attachment is sound and says what the arguments say. Throws a problem. */
+  prepare(args: ActArguments[K], attachment: JsonObject): PreparedAttachment;
+}
+
+/** Feature libraries register here what belongs to their acts, so that acts need not know the features. */
+@Injectable()
+export class AttachmentHandlers {
+  private readonly handlers = new Map<AttachedKind, AttachmentHandler<AttachedKind>>();
+
+  register<K extends AttachedKind>(handler: AttachmentHandler<K>): void {
+    // The key ties kind and arguments together; the map cannot say so.
+    this.handlers.set(handler.kind, handler as unknown as AttachmentHandler<AttachedKind>);
+  }
+
+  /** The handler of a kind; undefined when acts of this kind have no attachment. */
+  of(kind: ActKind): AttachmentHandler<AttachedKind> | undefined {
+    return isAttachedKind(kind) ? this.handlers.get(kind) : undefined;
+  }
+}
+
+/** True for a kind that cannot do without an attachment. */
+export function isAttachedKind(kind: ActKind): kind is AttachedKind {
+  return kind === 'publish_series' || kind === 'set_merchants' || kind === 'approve_issue';
+}
+
+/** The nonce of an act with this attachment: uint256(keccak256(RFC 8785 text in UTF-8)). */
+export function attachmentNonce(normal: JsonObject): bigint {
+  const text = canonicalize(normal);
+  if (text === undefined)
+    throw new ProblemException('invalid_request', {
+      fields: [{ field: 'attachment', message: 'must be JSON' }],
+    });
+  return BigInt(keccak256(toUtf8Bytes(text)));
+}
+
+/** The salt keeps equal attachments apart, so that the same list can be approved twice. */
+export const SALT_BYTES = 16;

@@ -1,0 +1,65 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { BAND_END, rolesOfBits } from '#contracts';
+import { isRegionCode } from '#domain';
+import { cursorOf, limitOf, type Page, pageOf, PageQuery, ProblemException } from '#platform';
+import { RegionDirectory } from '../regions/region-directory.js';
+import { AuthorityDetailDto, AuthorityDto, AuthorityPageDto } from './authorities.dto.js';
+import { AuthoritiesRepository, type AuthorityRow } from './authorities.repository.js';
+
+@ApiTags('authorities')
+@Controller('v1/authorities')
+export class AuthoritiesController {
+  constructor(
+    private readonly authorities: AuthoritiesRepository,
+    private readonly regions: RegionDirectory,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Governments that issue vouchers; the state itself has the empty code' })
+  @ApiOkResponse({ type: AuthorityPageDto })
+  async list(@Query() query: PageQuery): Promise<Page<AuthorityDto>> {
+    const [after] = cursorOf(query, [/^(\d{2,10})?$/]) ?? [];
+    const limit = limitOf(query);
+    const rows = await this.authorities.list(after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      (row) => [row.region],
+      (row) => this.show(row),
+    );
+  }
+
+  @Get(':code')
+  @ApiOperation({
+    summary: 'An authority with its officers and how many of them an act needs (`state` = the state)',
+  })
+  @ApiOkResponse({ type: AuthorityDetailDto })
+  async one(@Param('code') code: string): Promise<AuthorityDetailDto> {
+    const region = code === 'state' ? '' : code;
+    const row = isRegionCode(region) ? await this.authorities.find(region) : undefined;
+    const limits = row && (await this.authorities.thresholds(region));
+    if (!row || !limits) throw new ProblemException('not_found');
+    const officers = await this.authorities.officers(region);
+    return {
+      ...this.show(row),
+      officers: [...officers.values()].map(({ id, signer, roles }) => ({
+        id,
+        signer,
+        roles: rolesOfBits(roles),
+      })),
+      thresholds: {
+        governors: limits.governors,
+        registrars: limits.registrars,
+        bands: limits.bands.map((band) => ({
+          upTo: band.upTo === BAND_END ? null : String(band.upTo),
+          officers: band.officers,
+        })),
+      },
+    };
+  }
+
+  private show({ region, founder }: AuthorityRow): AuthorityDto {
+    return { code: region, name: this.regions.name(region), founder };
+  }
+}

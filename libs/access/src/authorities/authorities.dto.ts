@@ -1,0 +1,36 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class OfficerDto {
+  @ApiProperty({ description: 'Number within the authority; stays when the key changes.' }) id: number;
+  @ApiProperty({ type: String, nullable: true }) signer: string | null;
+  @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'], isArray: true }) roles: string[];
+}
+
+export class BandDto {
+  @ApiProperty({ type: String, nullable: true, description: 'Won, inclusive; null = no end.' })
+  upTo: string | null;
+
+  @ApiProperty() officers: number;
+}
+
+export class ThresholdsDto {
+  @ApiProperty() governors: number;
+  @ApiProperty() registrars: number;
+  @ApiProperty({ type: [BandDto], description: 'Treasurers, by the won at stake.' }) bands: BandDto[];
+}
+
+export class AuthorityDto {
+  @ApiProperty({ example: '47130' }) code: string;
+  @ApiProperty() name: string;
+  @ApiProperty({ description: 'Authority that founded it.' }) founder: string;
+}
+
+export class AuthorityPageDto {
+  @ApiProperty({ type: [AuthorityDto] }) items: AuthorityDto[];
+  @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class AuthorityDetailDto extends AuthorityDto {
+  @ApiProperty({ type: [OfficerDto] }) officers: OfficerDto[];
+  @ApiProperty({ type: ThresholdsDto }) thresholds: ThresholdsDto;
+}

@@ -1,0 +1,81 @@
+import { Injectable } from '@nestjs/common';
+import { BAND_END, type AuthorityThresholds, type OfficerEntry, type Role } from '#contracts';
+import { Database, type Queryable, toHex } from '#persistence';
+
+export interface AuthorityRow {
+  readonly region: string;
+  readonly founder: string;
+}
+
+type OfficerRow = { officer: bigint; signer: Buffer; roles: number };
+type ThresholdRow = { governors: number; registrars: number; bands: unknown };
+
+/** Officers and thresholds as the chain has them now: the newest row counts. */
+@Injectable()
+export class AuthoritiesRepository {
+  constructor(private readonly db: Database) {}
+
+  list(after: string | undefined, limit: number): Promise<AuthorityRow[]> {
+    return this.db.query<{ region: string; founder: string }>(
+      `SELECT region, founder FROM chain.authority
+        WHERE $1::text IS NULL OR region > $1 ORDER BY region LIMIT $2`,
+      [after ?? null, limit],
+    );
+  }
+
+  async find(region: string): Promise<AuthorityRow | undefined> {
+    const [row] = await this.db.query<{ region: string; founder: string }>(
+      'SELECT region, founder FROM chain.authority WHERE region = $1',
+      [region],
+    );
+    return row;
+  }
+
+  /** Present officers by number, those without a role left out. */
+  async officers(region: string, db: Queryable = this.db): Promise<Map<number, OfficerEntry>> {
+    const rows = await db.query<OfficerRow>(
+      `SELECT officer, signer, roles FROM (
+         SELECT DISTINCT ON (officer) officer, signer, roles FROM chain.officer_version
+          WHERE authority = $1 ORDER BY officer, block_number DESC, log_index DESC) AS newest
+        WHERE roles <> 0 ORDER BY officer`,
+      [region],
+    );
+    return new Map(
+      rows.map(({ officer, signer, roles }) => [
+        Number(officer),
+        { id: Number(officer), signer: toHex(signer), roles },
+      ]),
+    );
+  }
+
+  async thresholds(region: string, db: Queryable = this.db): Promise<AuthorityThresholds | undefined> {
+    const [row] = await db.query<ThresholdRow>(
+      `SELECT governors, registrars, bands FROM chain.threshold_version
+        WHERE authority = $1 ORDER BY block_number DESC, log_index DESC LIMIT 1`,
+      [region],
+    );
+    return row && { governors: row.governors, registrars: row.registrars, bands: readBands(row.bands) };
+  }
+}
+
+/** How many officers in `role` an act over `amount` won needs; as Authorities.officersNeeded. */
+export function officersNeeded(limits: AuthorityThresholds, role: Role, amount: bigint): number {
+  if (role === 'governor') return limits.governors;
+  if (role === 'registrar') return limits.registrars;
+  const band = limits.bands.find(({ upTo }) => amount <= upTo);
+  if (band === undefined) throw new Error(`no band for ${amount} won`);
+  return band.officers;
+}
+
+/** The indexer's JSON: [{ upTo: digits, officers: number }]. */
+function readBands(value: unknown): AuthorityThresholds['bands'] {
+  if (!Array.isArray(value)) throw new TypeError('bands are not a list');
+  return value.map((band: unknown) => {
+    if (typeof band !== 'object' || band === null || !('upTo' in band) || !('officers' in band))
+      throw new TypeError('not a band');
+    return {
+      upTo: band.upTo === null ? BAND_END : BigInt(String(band.upTo)),
+      officers: Number(band.officers),
+    };
+  });
+}

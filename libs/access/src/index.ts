@@ -1,0 +1,15 @@
+/** Who may do what: regions, authorities and their officers, signed acts, the audit trail. */
+export { AccessModule } from './access.module.js';
+export type { ActFailure } from './acts/acts.repository.js';
+export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
+export {
+  AttachmentHandlers,
+  type AttachmentHandler,
+  type PreparedAttachment,
+  SALT_BYTES,
+} from './acts/attachment.js';
+export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
+export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
+export { isoTime } from './iso-time.js';
+export { isJsonObject, JsonReader, type JsonObject } from './json-reader.js';
+export { RegionDirectory } from './regions/region-directory.js';

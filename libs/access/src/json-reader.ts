@@ -1,0 +1,103 @@
+import { isAddress } from 'ethers';
+import { isRegionCode, parseWon, type FieldProblem } from '#domain';
+import { ProblemException } from '#platform';
+
+type JsonFields = Readonly<Record<string, unknown>>;
+
+/** A JSON object from outside. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** True for an object that is neither null nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Reads free-form JSON (an act's arguments, an attachment) field by field and collects every problem, so that a
+ * caller sees all of them at once. Each reader returns a harmless value after a problem; call `done()` before use.
+ */
+export class JsonReader {
+  private readonly problems: FieldProblem[] = [];
+
+  refuse(field: string, message: string): void {
+    // A list of 100,000 recipients may be wrong 100,000 times; nobody reads more than this.
+    if (this.problems.length < 50) this.problems.push({ field, message });
+  }
+
+  /** Throws invalid_request with the fields when there was any problem. */
+  done(): void {
+    if (this.problems.length > 0) throw new ProblemException('invalid_request', { fields: this.problems });
+  }
+
+  /** The fields of an object; a field outside `known` is a problem. */
+  object(value: unknown, field: string, known: readonly string[]): JsonFields {
+    if (!isJsonObject(value)) {
+      this.refuse(field, 'must be an object');
+      return {};
+    }
+    for (const name of Object.keys(value)) {
+      if (!known.includes(name)) this.refuse(`${field}.${name}`, 'is not a known field');
+    }
+    return value;
+  }
+
+  list<T>(value: unknown, field: string, max: number, read: (item: unknown, at: string) => T): T[] {
+    if (!Array.isArray(value) || value.length === 0 || value.length > max) {
+      this.refuse(field, `must be a list of 1–${max} entries`);
+      return [];
+    }
+    return value.map((item: unknown, index) => read(item, `${field}[${index}]`));
+  }
+
+  text(value: unknown, field: string, max: number, min = 1): string {
+    if (typeof value === 'string' && value.trim().length >= min && value.length <= max) return value.trim();
+    this.refuse(field, `must be a text of ${min}–${max} characters`);
+    return '';
+  }
+
+  /** Lower-case address; mixed case must carry a right checksum. */
+  address(value: unknown, field: string): string {
+    if (typeof value === 'string' && value.startsWith('0x') && isAddress(value)) return value.toLowerCase();
+    this.refuse(field, 'must be an address: 0x and 40 hex digits');
+    return `0x${'0'.repeat(40)}`;
+  }
+
+  hex(value: unknown, field: string, bytes: number): string {
+    if (typeof value === 'string' && /^0x[0-9a-fA-F]*$/.test(value) && value.length === 2 + 2 * bytes)
+      return value.toLowerCase();
+    this.refuse(field, `must be 0x and ${2 * bytes} hex digits`);
+    return `0x${'0'.repeat(2 * bytes)}`;
+  }
+
+  region(value: unknown, field: string): string {
+    if (isRegionCode(value)) return value;
+    this.refuse(field, 'must be a region code of 2–10 digits');
+    return '';
+  }
+
+  won(value: unknown, field: string): bigint {
+    try {
+      return parseWon(value);
+    } catch {
+      this.refuse(field, 'must be whole won, not negative, as digits');
+      return 0n;
+    }
+  }
+
+  integer(value: unknown, field: string, min: number, max: number): number {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    this.refuse(field, `must be a whole number from ${min} to ${max}`);
+    return min;
+  }
+
+  flag(value: unknown, field: string): boolean {
+    if (typeof value !== 'boolean') this.refuse(field, 'must be true or false');
+    return value === true;
+  }
+
+  oneOf<T extends string>(value: unknown, field: string, allowed: readonly [T, ...T[]]): T {
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) this.refuse(field, `must be one of: ${allowed.join(', ')}`);
+    return found ?? allowed[0];
+  }
+}

@@ -1,0 +1,51 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isRegionCode, type RegionRow } from '#domain';
+import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { RegionDirectory } from './region-directory.js';
+import { RegionDetailDto, RegionDto, RegionPageDto, RegionQuery } from './regions.dto.js';
+
+@ApiTags('regions')
+@Controller('v1/regions')
+export class RegionsController {
+  constructor(private readonly directory: RegionDirectory) {}
+
+  @Get()
+  @ApiOperation({
+    summary: 'Regions of Korea by level, parent or part of the name, in the order of their codes',
+  })
+  @ApiOkResponse({ type: RegionPageDto })
+  list(@Query() query: RegionQuery): Page<RegionDto> {
+    const [after = ''] = cursorOf(query, [/^\d{2,10}$/]) ?? [];
+    const limit = limitOf(query);
+    const text = query.text?.trim();
+    const rows = this.directory.catalogue.rows
+      .filter((row) => query.level === undefined || row.level === query.level)
+      .filter((row) => query.parent === undefined || row.parent === query.parent)
+      .filter((row) => text === undefined || row.name.includes(text))
+      .filter((row) => row.code > after)
+      .toSorted((one, other) => (one.code < other.code ? -1 : 1))
+      .slice(0, limit + 1);
+    return pageOf(rows, limit, (row) => [row.code], show);
+  }
+
+  @Get(':code')
+  @ApiOperation({
+    summary: 'One region with its children; a code from before a reform leads to the present one',
+  })
+  @ApiOkResponse({ type: RegionDetailDto })
+  one(@Param('code') code: string): RegionDetailDto {
+    const { catalogue } = this.directory;
+    const row = isRegionCode(code) ? catalogue.resolve(code) : undefined;
+    if (row === undefined) throw new ProblemException('not_found');
+    return {
+      ...show(row),
+      path: catalogue.path(row.code).map(({ code: part, name }) => ({ code: part, name })),
+      children: catalogue.children(row.code).map(show),
+    };
+  }
+}
+
+function show({ code, level, parent, name, population, formerCode }: RegionRow): RegionDto {
+  return { code, level, parent, name, population, formerCode: formerCode === '' ? null : formerCode };
+}

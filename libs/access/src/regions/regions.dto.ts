@@ -1,0 +1,46 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { REGION_LEVELS, type RegionLevel } from '#domain';
+import { PageQuery } from '#platform';
+
+export class RegionQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: REGION_LEVELS })
+  @IsOptional()
+  @IsIn(REGION_LEVELS)
+  level?: RegionLevel;
+
+  /** Code of the region directly above; empty for the provinces. */
+  @ApiPropertyOptional({ description: 'Code of the region directly above; empty = the provinces.' })
+  @IsOptional()
+  @Matches(/^(\d{2,10})?$/, { message: 'must be a region code of 2–10 digits' })
+  parent?: string;
+
+  @ApiPropertyOptional({ description: 'Part of the Korean name.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 50)
+  text?: string;
+}
+
+export class RegionNameDto {
+  @ApiProperty({ example: '47130' }) code: string;
+  @ApiProperty({ example: '경상북도 경주시' }) name: string;
+}
+
+export class RegionDto extends RegionNameDto {
+  @ApiProperty({ enum: REGION_LEVELS }) level: string;
+  @ApiProperty({ description: 'Code of the region above; empty for a province.' }) parent: string;
+  @ApiProperty({ description: 'Residents in 2022.' }) population: number;
+  @ApiProperty({ type: String, nullable: true, description: 'Code before a reform.' }) formerCode:
+    string | null;
+}
+
+export class RegionPageDto {
+  @ApiProperty({ type: [RegionDto] }) items: RegionDto[];
+  @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class RegionDetailDto extends RegionDto {
+  @ApiProperty({ type: [RegionNameDto], description: 'From the province down.' }) path: RegionNameDto[];
+  @ApiProperty({ type: [RegionDto] }) children: RegionDto[];
+}
