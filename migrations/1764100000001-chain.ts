@@ -182,6 +182,11 @@ export class Chain1764100000001 implements MigrationInterface {
       );
       CREATE INDEX redemption_refused_id ON chain.redemption_refused (id);
 
+      -- << takes its distance modulo 64.
+      CREATE FUNCTION chain.shift_left(bits bigint, distance bigint) RETURNS bigint
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN CASE WHEN distance >= 64 THEN 0 ELSE bits << distance::integer END;
+
       -- Running state. window_bits: bit i set = nonce (top - i) was used; the signed image of 64 bits.
       CREATE TABLE chain.holding (
         series integer NOT NULL,
@@ -215,7 +220,8 @@ export class Chain1764100000001 implements MigrationInterface {
         CHECK (issued <= approved AND paid <= issued AND redeemed <= paid)
       );
       -- What reports read: kept by the indexer in its transaction. region and category are the merchant's
-      -- ('' and -1 for issue, which has no merchant). day: Korean calendar.
+      -- ('' and -1 for issue, which has no merchant). Refusals name neither series nor merchant: 0, '', -1 and the
+      -- refusal's code, which is 0 for the other figures. day: Korean calendar.
       CREATE TYPE chain.daily_figure AS ENUM ('issued', 'paid', 'redeemed', 'payment_refused');
       CREATE TABLE chain.daily_total (
         day date NOT NULL,
@@ -223,9 +229,10 @@ export class Chain1764100000001 implements MigrationInterface {
         region app.region_code NOT NULL,
         category smallint NOT NULL,
         figure chain.daily_figure NOT NULL,
+        code smallint NOT NULL DEFAULT 0 CHECK ((code <> 0) = (figure = 'payment_refused')),
         count bigint NOT NULL CHECK (count >= 0),
         amount app.won NOT NULL,
-        PRIMARY KEY (day, series, region, category, figure)
+        PRIMARY KEY (day, series, region, category, figure, code)
       );
     `);
   }

@@ -8,3 +8,24 @@ export {
 export { Keystore, type KeystoreOptions } from './keystore.js';
 export * from './relayer/index.js';
 export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';
+export {
+  ChainError,
+  ChainNode,
+  groupError,
+  type BlockHeader,
+  type ChainErrorAction,
+  type ChainNodeOptions,
+  type LogFilter,
+  type NodeLog,
+} from './provider.js';
+export {
+  IndexedBatch,
+  type EventPosition,
+  type IndexedBlock,
+  type IndexedEvent,
+  type Projector,
+} from './indexer/batch.js';
+export { Indexer, type IndexerHooks, type IndexerOptions, type IndexerStep } from './indexer/indexer.js';
+export { readCursor, type Cursor } from './indexer/cursor.repository.js';
+export { chainProjectors } from './projection/index.js';
+export { issueChunkId } from './projection/relay.projector.js';

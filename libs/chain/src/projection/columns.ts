@@ -1,0 +1,19 @@
+/**
+ * Arrays for `unnest` as Postgres' own text: one string per column. The driver's serialiser looks at every character
+ * of every element; values here are digits and hex, which need no escaping.
+ */
+export function numbers(values: Iterable<number | bigint>): string {
+  return `{${[...values].join(',')}}`;
+}
+
+/** bytea[] of 0x hex. */
+export function bytes(values: Iterable<string>): string {
+  let text = '';
+  for (const hex of values) text += `${text === '' ? '' : ','}"\\\\x${hex.slice(2)}"`;
+  return `{${text}}`;
+}
+
+/** text[] of words without quotes and backslashes: region codes, names of ours. */
+export function words(values: Iterable<string>): string {
+  return `{${[...values].map((word) => `"${word}"`).join(',')}}`;
+}

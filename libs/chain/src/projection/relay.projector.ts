@@ -1,0 +1,74 @@
+import { AbiCoder, keccak256 } from 'ethers';
+import type { Queryable } from '#persistence';
+import type { IndexedBatch, Projector } from '../indexer/batch.js';
+import { bytes, numbers } from './columns.js';
+
+/**
+ * Tells the outbox and the relayers' journal what the chain has decided. A row is decided by the first event about
+ * it; -1 marks rows that left the outbox without the chain, which somebody else may have brought there all the same.
+ */
+export const relayProjector: Projector = {
+  name: 'relay',
+  async apply(tx, batch) {
+    await markDecided(tx, batch);
+    await markMined(tx, batch);
+  },
+  async rollback(tx, ancestor) {
+    await tx.query('UPDATE app.outbox SET decided_block = NULL WHERE decided_block > $1', [ancestor]);
+    await tx.query('UPDATE app.relay_transaction SET mined_block = NULL WHERE mined_block > $1', [ancestor]);
+  },
+  async truncate(tx) {
+    await tx.query('UPDATE app.outbox SET decided_block = NULL WHERE decided_block >= 0');
+    await tx.query('UPDATE app.relay_transaction SET mined_block = NULL WHERE mined_block IS NOT NULL');
+  },
+};
+
+/** The outbox id of a chunk of an issue order: keccak256(abi.encode(uint64 order, uint256 index)). */
+export function issueChunkId(issueOrder: number | bigint, index: number | bigint): string {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(['uint64', 'uint256'], [issueOrder, index]));
+}
+
+async function markDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {
+  const decided = new Map<string, bigint>();
+  for (const event of batch.events) {
+    const id = decidedBy(event);
+    if (id !== null && !decided.has(id)) decided.set(id, event.blockNumber);
+  }
+  if (decided.size === 0) return;
+  await tx.query(
+    `UPDATE app.outbox o SET decided_block = t.block_number
+       FROM unnest($1::bytea[], $2::bigint[]) AS t (id, block_number)
+      WHERE o.id = t.id AND (o.decided_block IS NULL OR o.decided_block = -1)`,
+    [bytes(decided.keys()), numbers(decided.values())],
+  );
+}
+
+function decidedBy(event: IndexedBatch['events'][number]): string | null {
+  switch (event.name) {
+    case 'Paid':
+    case 'PaymentRefused':
+      return event.payment;
+    case 'Redeemed':
+    case 'RedemptionRefused':
+      return event.redemption;
+    case 'ActExecuted':
+      return event.act;
+    case 'ChunkIssued':
+      return issueChunkId(event.issueOrder, event.index);
+    default:
+      return null;
+  }
+}
+
+async function markMined(tx: Queryable, batch: IndexedBatch): Promise<void> {
+  const mined = batch.blocks.flatMap((block) =>
+    block.txHashes.map((hash) => ({ hash, number: block.number })),
+  );
+  if (mined.length === 0) return;
+  await tx.query(
+    `UPDATE app.relay_transaction r SET mined_block = t.block_number
+       FROM unnest($1::bytea[], $2::bigint[]) AS t (hash, block_number)
+      WHERE r.hash = t.hash AND r.mined_block IS DISTINCT FROM t.block_number`,
+    [bytes(mined.map(({ hash }) => hash)), numbers(mined.map(({ number }) => number))],
+  );
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { chmodSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FetchRequest, JsonRpcProvider, type TransactionReceipt } from 'ethers';
+import { findFreePort, projectRoot } from '#platform';
+
+const READY_MS_MAX = 20_000;
+const RECEIPT_MS_MAX = 20_000;
+
+/** A bare anvil for one spec file: it mines when told, and can forget blocks. */
+export interface TestNode {
+  readonly url: string;
+  readonly chainId: number;
+  readonly provider: JsonRpcProvider;
+  /** Mines one block with what is waiting; `timestamp` in Unix seconds, must be later than the last block's. */
+  mine(timestamp?: number): Promise<void>;
+  /** Sends raw transactions, mines them in their order in one block, returns the receipts. */
+  include(raws: readonly string[]): Promise<TransactionReceipt[]>;
+  /** Mines every `ms` from now on; 0 stops. */
+  mineEvery(ms: number): void;
+  /** Forgets the newest `count` blocks with their transactions, as a node that lost its tail. */
+  loseTail(count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts an anvil on a loopback port. Gas is free; there are no prefunded accounts and none are needed. */
+export async function startTestNode(
+  options: { chainId?: number; timestamp?: number } = {},
+): Promise<TestNode> {
+  const chainId = options.chainId ?? 474_749;
+  const port = await findFreePort();
+  const timestamp = options.timestamp ?? Math.floor(Date.now() / 1000);
+  const child = spawn(anvilBinary(), anvilArguments(port, chainId, timestamp), { stdio: 'ignore' });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = `http://127.0.0.1:${port}`;
+  await untilUp(url);
+  const request = new FetchRequest(url);
+  request.timeout = 60_000;
+  const provider = new JsonRpcProvider(request, chainId, {
+    staticNetwork: true,
+    polling: true,
+    pollingInterval: 20,
+    cacheTimeout: -1,
+    batchStallTime: 0,
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const mine = async (at?: number): Promise<void> => {
+    await provider.send('evm_mine', at === undefined ? [] : [at]);
+  };
+  return {
+    url,
+    chainId,
+    provider,
+    mine,
+    async include(raws) {
+      const hashes: string[] = [];
+      for (const raw of raws) hashes.push(String(await provider.send('eth_sendRawTransaction', [raw])));
+      if (timer === undefined) await mine();
+      return Promise.all(hashes.map((hash) => receiptOf(provider, hash)));
+    },
+    mineEvery(ms) {
+      clearInterval(timer);
+      timer = ms === 0 ? undefined : setInterval(() => void mine().catch(() => undefined), ms);
+    },
+    async loseTail(count) {
+      await provider.send('anvil_rollback', [count]);
+    },
+    async stop() {
+      clearInterval(timer);
+      provider.destroy();
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+function anvilBinary(): string {
+  const platform = `${process.platform}-${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const file = path.join(projectRoot(), 'node_modules', '@foundry-rs', `anvil-${platform}`, 'bin', 'anvil');
+  // npm unpacks it without the right to run; the wrapper's install script, which we do not allow, would set it.
+  chmodSync(file, statSync(file).mode | 0o555);
+  return file;
+}
+
+function anvilArguments(port: number, chainId: number, timestamp: number): string[] {
+  const options = {
+    '--host': '127.0.0.1',
+    '--port': port,
+    '--chain-id': chainId,
+    '--timestamp': timestamp,
+    '--hardfork': 'osaka',
+    '--gas-limit': 150_000_000,
+    '--base-fee': 0,
+    '--gas-price': 0,
+    '--accounts': 0,
+    '--order': 'fifo',
+  };
+  const flags = [
+    '--no-mining',
+    '--no-priority-fee',
+    '--enable-tx-gas-limit',
+    '--no-request-size-limit',
+    '-q',
+  ];
+  return [...Object.entries(options).flatMap(([name, value]) => [name, String(value)]), ...flags];
+}
+
+async function untilUp(url: string): Promise<void> {
+  const until = Date.now() + READY_MS_MAX;
+  while (Date.now() < until) {
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_blockNumber', params: [] });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
+    if (answer?.ok) return;
+    await sleep(20);
+  }
+  throw new Error(`the test node at ${url} did not start`);
+}
+
+async function receiptOf(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
+  const until = Date.now() + RECEIPT_MS_MAX;
+  while (Date.now() < until) {
+    const receipt = await provider.getTransactionReceipt(hash);
+    if (receipt) return receipt;
+    await sleep(20);
+  }
+  throw new Error(`no receipt of ${hash}`);
+}

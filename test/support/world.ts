@@ -1,0 +1,376 @@
+import { randomBytes } from 'node:crypto';
+import { hexlify, id as keccakOfText, Wallet, type TransactionReceipt } from 'ethers';
+import {
+  CurrentDeployment,
+  chainProjectors,
+  ChainNode,
+  Indexer,
+  storeDeployment,
+  type IndexerOptions,
+} from '#chain';
+import {
+  actDigest,
+  actTargetAddress,
+  authoritiesDomain,
+  BAND_END,
+  buildIssueList,
+  deployContracts,
+  encodeAct,
+  encodeExecute,
+  encodeIssue,
+  encodePay,
+  encodeRedeem,
+  packPayment,
+  packRedemption,
+  paymentDigest,
+  redemptionDigest,
+  signAct,
+  signPayment,
+  signRedemption,
+  vouchersDomain,
+  vouchersInterface,
+  type Act,
+  type ActArguments,
+  type ActKind,
+  type AuthorityThresholds,
+  type ChainSeriesTerms,
+  type Deployment,
+  type IssueRecipient,
+  type OfficerEntry,
+  type PackedTransfer,
+  type PaymentAuthorisation,
+  type RedemptionAuthorisation,
+} from '#contracts';
+import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
+import type { Database } from '#persistence';
+import { booksProjectors } from '#books';
+import { createMigratedDatabase } from './database.js';
+import { startTestNode, type TestNode } from './test-node.js';
+
+const GAS_PER_TRANSACTION_MAX = 2 ** 24;
+const HOUR_SECONDS = 3_600;
+const YEAR_SECONDS = 365 * 24 * HOUR_SECONDS;
+const ZERO_HASH = `0x${'00'.repeat(32)}`;
+
+/** The codes of the three authorities of every world: the state, Gyeongbuk, Gyeongju. */
+export const STATE = '';
+export const PROVINCE = '47';
+export const CITY = '47130';
+
+/** Two of three for everything below 1 bn won, all three above; one registrar. */
+export const THRESHOLDS: AuthorityThresholds = {
+  governors: 2,
+  registrars: 1,
+  bands: [
+    { upTo: 1_000_000_000n, officers: 2 },
+    { upTo: BAND_END, officers: 3 },
+  ],
+};
+
+/** A signed order, in all the forms that tests need. */
+export interface Signed<T> {
+  /** EIP-712 digest. */
+  readonly id: string;
+  readonly authorisation: T;
+  readonly signature: string;
+  readonly packed: PackedTransfer;
+}
+
+export interface PaymentRequest {
+  readonly payer: Wallet;
+  readonly merchant: string | { readonly address: string };
+  readonly series: number;
+  readonly amount: bigint;
+  /** Default: one more than the last that this world signed for the payer and series. */
+  readonly nonce?: number;
+  /** Unix seconds; default one hour from the chain's clock. */
+  readonly deadline?: number;
+  readonly order?: string;
+  /** Signs instead of the payer, for forgeries. */
+  readonly signer?: Wallet;
+}
+
+export interface RedemptionRequest extends Omit<PaymentRequest, 'payer' | 'merchant'> {
+  readonly merchant: Wallet;
+}
+
+export interface WorldOptions {
+  /** Genesis time in Unix seconds; default now. */
+  readonly timestamp?: number;
+}
+
+/** A key that depends on its name alone, so that a failing test can be read twice. */
+export function keyOf(name: string): Wallet {
+  return new Wallet(keccakOfText(`test key of ${name}`));
+}
+
+export function addressOf(who: string | { readonly address: string }): string {
+  return (typeof who === 'string' ? who : who.address).toLowerCase();
+}
+
+/**
+ * Contracts on a real node with the state, a province (47) and a city (47130) as authorities of three officers each,
+ * and a migrated database that knows the deployment. Blocks come when something is sent.
+ */
+export class World {
+  private constructor(
+    readonly node: TestNode,
+    readonly chain: ChainNode,
+    readonly deployment: Deployment,
+    readonly db: Database,
+    readonly databaseUrl: string,
+    private readonly dropDatabase: () => Promise<void>,
+  ) {}
+
+  /** Sends everything; has no power. */
+  readonly carrier = keyOf('carrier');
+  private readonly nonces = new Map<string, number>();
+  private walletCount = 0;
+
+  static async create(options: WorldOptions = {}): Promise<World> {
+    const database = await createMigratedDatabase();
+    const node = await startTestNode(options);
+    const deployment = await deploy(node);
+    await storeDeployment(database.db, toCurrent(deployment));
+    const chain = ChainNode.connect({ url: node.url, chainId: node.chainId });
+    const world = new World(node, chain, deployment, database.db, database.url, () => database.drop());
+    for (const region of [PROVINCE, CITY]) {
+      const args = { authority: STATE, region, officers: officerEntries(region), thresholds: THRESHOLDS };
+      await world.executeAct('found_authority', args);
+    }
+    return world;
+  }
+
+  get current(): CurrentDeployment {
+    return toCurrent(this.deployment);
+  }
+
+  /** The chain's clock, Unix seconds. */
+  async now(): Promise<number> {
+    return (await this.chain.latest()).timestamp;
+  }
+
+  /** A key that nobody else in this world has. */
+  wallet(name = 'someone'): Wallet {
+    return keyOf(`${name} ${++this.walletCount}`);
+  }
+
+  /** An officer of an authority, 1 to 3. */
+  officer(region: string, id: number): Wallet {
+    return keyOf(`officer ${region} ${id}`);
+  }
+
+  /** An act as officers sign it, with a random nonce and one hour to live. */
+  async act<K extends ActKind>(kind: K, args: ActArguments[K], nonce?: bigint): Promise<Act> {
+    const { target, call } = encodeAct(kind, args);
+    return {
+      authority: args.authority,
+      target: actTargetAddress(target, this.deployment),
+      call,
+      nonce: nonce ?? BigInt(hexlify(randomBytes(32))),
+      deadline: (await this.now()) + HOUR_SECONDS,
+    };
+  }
+
+  actId(act: Act): string {
+    return actDigest(authoritiesDomain(this.deployment), act);
+  }
+
+  approve(act: Act, officer: number): Promise<string> {
+    return signAct(this.officer(act.authority, officer), authoritiesDomain(this.deployment), act);
+  }
+
+  /** Signs with the officers (default all three) and executes in a block of its own. Throws when it reverts. */
+  async executeAct<K extends ActKind>(
+    kind: K,
+    args: ActArguments[K],
+    officers: readonly number[] = [1, 2, 3],
+  ): Promise<TransactionReceipt> {
+    const act = await this.act(kind, args);
+    const approvals = [];
+    for (const officer of officers) approvals.push({ officer, signature: await this.approve(act, officer) });
+    return this.send(this.deployment.authorities, encodeExecute(act, approvals));
+  }
+
+  /** Publishes a series: everywhere in the authority's region, all categories and sizes, 100 bn won, one year. */
+  async publishSeries(authority = CITY, terms: Partial<ChainSeriesTerms> = {}): Promise<number> {
+    const now = await this.now();
+    await this.executeAct('publish_series', {
+      authority,
+      terms: {
+        validFrom: now - HOUR_SECONDS,
+        validUntil: now + YEAR_SECONDS,
+        paymentCap: 0n,
+        dailyCap: 0n,
+        holdingCap: 0n,
+        budget: 100_000_000_000n,
+        funding: [9_000, 300, 200, 500],
+        flags: 0,
+        document: keccakOfText(`terms ${authority} ${randomBytes(8).toString('hex')}`),
+        rules: [packScopeRule({ area: authority, categories: ALL_CATEGORIES, maxSize: SIZE_ANY })],
+        ...terms,
+      },
+    });
+    const [count] = await this.read('seriesCount', []);
+    return Number(count);
+  }
+
+  /** Registers a new merchant (category 1, smallest size class by default) and returns its key. */
+  async registerMerchant(region = CITY, category = 1, size = 0): Promise<Wallet> {
+    const wallet = this.wallet('merchant');
+    const entries = [{ merchant: addressOf(wallet), region, category, size }];
+    await this.executeAct('set_merchants', { authority: region.slice(0, CITY.length), entries });
+    return wallet;
+  }
+
+  /** Approves an issue list and brings all its chunks; returns the order's number. */
+  async issueTo(
+    series: number,
+    recipients: readonly { account: string | { address: string }; amount: bigint }[],
+    options: { authority?: string; chunkSize?: number } = {},
+  ): Promise<number> {
+    const rows: IssueRecipient[] = recipients.map(({ account, amount }) => ({
+      account: addressOf(account),
+      amount,
+    }));
+    const list = buildIssueList(rows, options.chunkSize);
+    const { total, root, chunks } = list;
+    await this.executeAct('approve_issue', { authority: options.authority ?? CITY, series, total, root });
+    const [count] = await this.read('issueOrderCount', []);
+    const order = Number(count);
+    const calls = chunks.map((chunk) => encodeIssue(order, chunk));
+    await this.sendAll(this.deployment.vouchers, calls);
+    return order;
+  }
+
+  async signPayment(request: PaymentRequest): Promise<Signed<PaymentAuthorisation>> {
+    const { payer, series, amount, order = ZERO_HASH } = request;
+    const authorisation = {
+      payer: addressOf(payer),
+      merchant: addressOf(request.merchant),
+      series,
+      amount,
+      nonce: request.nonce ?? this.nextNonce(`${payer.address} ${series}`),
+      deadline: request.deadline ?? (await this.now()) + HOUR_SECONDS,
+      order,
+    };
+    const domain = vouchersDomain(this.deployment);
+    const signature = await signPayment(request.signer ?? payer, domain, authorisation);
+    const packed = packPayment(authorisation, signature);
+    return { id: paymentDigest(domain, authorisation), authorisation, signature, packed };
+  }
+
+  async signRedemption(request: RedemptionRequest): Promise<Signed<RedemptionAuthorisation>> {
+    const { merchant, series, amount, order = ZERO_HASH } = request;
+    const authorisation = {
+      merchant: addressOf(merchant),
+      series,
+      amount,
+      nonce: request.nonce ?? this.nextNonce(`${merchant.address} ${series} redemption`),
+      deadline: request.deadline ?? (await this.now()) + HOUR_SECONDS,
+      order,
+    };
+    const domain = vouchersDomain(this.deployment);
+    const signature = await signRedemption(request.signer ?? merchant, domain, authorisation);
+    const packed = packRedemption(authorisation, signature);
+    return { id: redemptionDigest(domain, authorisation), authorisation, signature, packed };
+  }
+
+  /** Brings signed payments in one batch; refused items are in the receipt's events. */
+  pay(...payments: readonly Signed<PaymentAuthorisation>[]): Promise<TransactionReceipt> {
+    return this.send(this.deployment.vouchers, encodePay(payments.map(({ packed }) => packed)));
+  }
+
+  redeem(...redemptions: readonly Signed<RedemptionAuthorisation>[]): Promise<TransactionReceipt> {
+    return this.send(this.deployment.vouchers, encodeRedeem(redemptions.map(({ packed }) => packed)));
+  }
+
+  /** One call in a block of its own. Throws when it reverts. */
+  async send(to: string, data: string): Promise<TransactionReceipt> {
+    const [receipt] = await this.sendAll(to, [data]);
+    if (!receipt) throw new Error('no receipt');
+    return receipt;
+  }
+
+  /** Several calls in one block, in this order. Throws when one reverts. */
+  async sendAll(to: string, calls: readonly string[]): Promise<TransactionReceipt[]> {
+    const first = await this.node.provider.getTransactionCount(this.carrier.address, 'pending');
+    const raws = [];
+    for (const [index, data] of calls.entries()) {
+      raws.push(await this.carrier.signTransaction(this.transaction(first + index, to, data)));
+    }
+    const receipts = await this.node.include(raws);
+    for (const receipt of receipts) if (receipt.status !== 1) throw new Error(`reverted: ${receipt.hash}`);
+    return receipts;
+  }
+
+  private transaction(nonce: number, to: string, data: string) {
+    const { chainId } = this.deployment;
+    return { type: 0, chainId, nonce, to, data, gasPrice: 0, gasLimit: GAS_PER_TRANSACTION_MAX };
+  }
+
+  /** A view of the Vouchers contract, decoded by ethers. */
+  async read(
+    view: string,
+    args: readonly unknown[],
+    block: bigint | 'latest' = 'latest',
+  ): Promise<unknown[]> {
+    const data = vouchersInterface.encodeFunctionData(view, args);
+    const answer = await this.chain.call(this.deployment.vouchers, data, block);
+    return vouchersInterface.decodeFunctionResult(view, answer).toArray();
+  }
+
+  /** An indexer of this world with all projectors; it does not start by itself. */
+  indexer(options: Partial<IndexerOptions> = {}): Indexer {
+    return new Indexer({
+      db: this.db,
+      databaseUrl: this.databaseUrl,
+      node: this.chain,
+      deployment: this.current,
+      projectors: [...chainProjectors(), ...booksProjectors()],
+      ...options,
+    });
+  }
+
+  /** Copies the chain into the tables up to its head. */
+  async index(): Promise<void> {
+    await this.indexer().catchUp();
+  }
+
+  async close(): Promise<void> {
+    this.chain.close();
+    await this.node.stop();
+    await this.dropDatabase();
+  }
+
+  private nextNonce(key: string): number {
+    const next = (this.nonces.get(key) ?? 0) + 1;
+    this.nonces.set(key, next);
+    return next;
+  }
+}
+
+/** The three officers of an authority, with all roles. */
+export function officerEntries(region: string): OfficerEntry[] {
+  return [1, 2, 3].map((id) => ({ id, signer: addressOf(keyOf(`officer ${region} ${id}`)), roles: 7 }));
+}
+
+async function deploy(node: TestNode): Promise<Deployment> {
+  node.mineEvery(10);
+  try {
+    return await deployContracts({
+      provider: node.provider,
+      signer: keyOf('deployer').connect(node.provider),
+      officers: officerEntries(STATE),
+      thresholds: THRESHOLDS,
+      salt: hexlify(randomBytes(32)),
+    });
+  } finally {
+    node.mineEvery(0);
+  }
+}
+
+function toCurrent(deployment: Deployment): CurrentDeployment {
+  const { chainId, authorities, vouchers, salt, block, blockHash } = deployment;
+  return new CurrentDeployment(chainId, authorities, vouchers, salt, BigInt(block), blockHash);
+}
