@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { AbiCoder, keccak256 } from 'ethers';
+import { CurrentDeployment } from '#chain';
+import { IssueListsRepository } from './issue-lists.repository.js';
+
+/** Chunks read and put into the outbox at a time: about 1.3 MB of calldata. */
+const CHUNKS_PER_STEP = 100;
+
+/**
+ * Brings the chunks of approved issue lists into the outbox. Run it after new blocks (NOTIFY jangteo_block) and now
+ * and then: it finds by itself what is missing, and running it twice, or in two processes, changes nothing.
+ */
+@Injectable()
+export class IssueListCarrier {
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly lists: IssueListsRepository,
+  ) {}
+
+  /** Returns how many chunks are new in the outbox. */
+  async runOnce(): Promise<number> {
+    let added = 0;
+    for (const { act, issueOrder, chunks } of await this.lists.unfinished()) {
+      const ids = Array.from({ length: chunks }, (_unused, index) => chunkId(issueOrder, index));
+      const absent = await this.lists.absentFromOutbox(ids);
+      for (let first = 0; first < absent.length; first += CHUNKS_PER_STEP) {
+        const step = await this.lists.chunks(act, absent.slice(first, first + CHUNKS_PER_STEP));
+        const rows = step.map((chunk) => ({ id: chunkId(issueOrder, chunk.index), issueOrder, chunk }));
+        added += await this.lists.enqueue(this.deployment.vouchers, rows);
+      }
+    }
+    return added;
+  }
+}
+
+/** Id of a chunk in the outbox: keccak256(abi.encode(uint64 order, uint256 index)). */
+export function chunkId(issueOrder: bigint, index: number): string {
+  return keccak256(AbiCoder.defaultAbiCoder().encode(['uint64', 'uint256'], [issueOrder, index]));
+}

@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import { Database, toHex } from '#persistence';
+
+/** A series as the chain has it now, with its figures. Times in Unix seconds, amounts in won. */
+export interface SeriesRow {
+  readonly id: number;
+  readonly authority: string;
+  readonly validFrom: bigint;
+  readonly validUntil: bigint;
+  readonly paymentCap: bigint;
+  readonly dailyCap: bigint;
+  readonly holdingCap: bigint;
+  readonly budget: bigint;
+  readonly pausedUntil: bigint;
+  /** basis points: resident, state, province, city */
+  readonly funding: readonly number[];
+  readonly flags: number;
+  readonly document: string;
+  readonly rules: readonly bigint[];
+  readonly approved: bigint;
+  readonly issued: bigint;
+  readonly paid: bigint;
+  readonly redeemed: bigint;
+  /** Canonical terms text; null when the series was published without this platform. */
+  readonly canonical: string | null;
+  readonly demo: boolean;
+}
+
+type Row = Omit<SeriesRow, 'document' | 'rules'> & { document: Buffer; rules: string[] };
+
+const SERIES = `
+  SELECT s.id, s.authority, s.valid_from AS "validFrom", s.valid_until AS "validUntil",
+         s.payment_cap AS "paymentCap", s.daily_cap AS "dailyCap", s.holding_cap AS "holdingCap",
+         v.budget, v.paused_until AS "pausedUntil", s.funding, s.flags, s.document, s.rules,
+         coalesce(t.approved, 0) AS approved, coalesce(t.issued, 0) AS issued,
+         coalesce(t.paid, 0) AS paid, coalesce(t.redeemed, 0) AS redeemed,
+         d.canonical, coalesce(d.demo, false) AS demo
+    FROM chain.series s
+    JOIN LATERAL (SELECT budget, paused_until FROM chain.series_version
+                   WHERE series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
+    LEFT JOIN chain.series_total t ON t.series = s.id
+    LEFT JOIN app.terms_document d ON d.hash = s.document`;
+
+@Injectable()
+export class SeriesRepository {
+  constructor(private readonly db: Database) {}
+
+  async find(id: number): Promise<SeriesRow | undefined> {
+    const [row] = await this.db.query<Row>(`${SERIES} WHERE s.id = $1`, [id]);
+    return row && seriesOf(row);
+  }
+
+  /** The series with these ids. */
+  async findAll(ids: readonly number[]): Promise<SeriesRow[]> {
+    const rows = await this.db.query<Row>(`${SERIES} WHERE s.id = ANY($1::int[]) ORDER BY s.id DESC`, [ids]);
+    return rows.map(seriesOf);
+  }
+
+  /** Ids and scope rules of every series, newest first: a few hundred rows at most, one per issue of a programme. */
+  async scopes(
+    authority?: string,
+  ): Promise<{ readonly id: number; readonly rules: readonly bigint[]; readonly validUntil: bigint }[]> {
+    const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
+      `SELECT id, rules, valid_until AS "validUntil" FROM chain.series
+        WHERE $1::text IS NULL OR authority = $1 ORDER BY id DESC`,
+      [authority ?? null],
+    );
+    return rows.map(({ id, rules, validUntil }) => ({ id, rules: rules.map(BigInt), validUntil }));
+  }
+}
+
+function seriesOf(row: Row): SeriesRow {
+  return { ...row, document: toHex(row.document), rules: row.rules.map(BigInt) };
+}
