@@ -1,9 +1,6 @@
-import { getMetadataStorage } from 'class-validator';
 import { brokenField, joinPath } from './validation-messages.js';
 import type { BrokenField } from './validation-messages.js';
-
-/** class-validator's name of the rule behind ValidateNested. */
-const NESTED = 'nestedValidation';
+import { rulesOf } from './validation-rules.js';
 
 /**
  * Lists where one thing is expected and one thing where a list is. class-validator accepts both: `[]` passes as a
@@ -11,17 +8,22 @@ const NESTED = 'nestedValidation';
  */
 export function wrongShapes(instance: object, parent = ''): BrokenField[] {
   const found = new Map<string, BrokenField>();
-  const rules = getMetadataStorage().getTargetValidationMetadatas(instance.constructor, '', true, false);
-  for (const { propertyName, each, type } of rules) {
+  const { constructor } = instance;
+  if (!isClass(constructor)) return [];
+  for (const { propertyName, each, nested } of rulesOf(constructor)) {
     const value: unknown = Reflect.get(instance, propertyName);
     if (value === undefined || value === null) continue;
     const field = joinPath(parent, propertyName);
     if (each && !Array.isArray(value)) found.set(field, brokenField(field, 'isArray'));
-    else if (type === NESTED && !each && Array.isArray(value))
-      found.set(field, brokenField(field, 'isObject'));
-    else if (type === NESTED) for (const inner of nestedShapes(value, field)) found.set(inner.field, inner);
+    else if (nested && !each && Array.isArray(value)) found.set(field, brokenField(field, 'isObject'));
+    else if (nested) for (const inner of nestedShapes(value, field)) found.set(inner.field, inner);
   }
   return [...found.values()];
+}
+
+/** `constructor` of an instance that plainToInstance made is the class itself. */
+function isClass(value: unknown): value is abstract new () => unknown {
+  return typeof value === 'function';
 }
 
 function nestedShapes(value: unknown, field: string): BrokenField[] {

@@ -1,8 +1,9 @@
 import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
-import { getMetadataStorage, validate } from 'class-validator';
+import { validate } from 'class-validator';
 import { ProblemException } from './problem.js';
 import { problemFieldsOf } from './validation-messages.js';
+import { rulesOf } from './validation-rules.js';
 import { wrongShapes } from './validation-shape.js';
 
 const BUILT_IN: ReadonlySet<unknown> = new Set([
@@ -16,10 +17,6 @@ const BUILT_IN: ReadonlySet<unknown> = new Set([
   Date,
   Buffer,
 ]);
-
-function hasRules(metatype: Type): boolean {
-  return getMetadataStorage().getTargetValidationMetadatas(metatype, '', true, false).length > 0;
-}
 
 function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
@@ -37,7 +34,7 @@ export class RequestValidationPipe implements PipeTransform {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type, data } = metadata;
     if (type === 'custom') return value;
-    if (metatype === undefined || BUILT_IN.has(metatype) || !hasRules(metatype)) {
+    if (metatype === undefined || BUILT_IN.has(metatype) || rulesOf(metatype).length === 0) {
       // One named part (@Param('id')) is the handler's to parse; a whole body or query is not. A class that was
       // imported as a type arrives here as Object, and would let anything through.
       if (data !== undefined) return value;

@@ -74,11 +74,16 @@ export function IsWon(options: FieldOptions = {}): PropertyDecorator {
 
 /** Address: 0x and 40 hex digits → lower case; a mixed-case one must carry its EIP-55 checksum. */
 export function IsAddress(options: FieldOptions = {}): PropertyDecorator {
-  const wellFormed = (value: unknown): value is string =>
-    typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value) && isAddress(value);
-  const read = (value: unknown): unknown => (wellFormed(value) ? value.toLowerCase() : undefined);
+  const read = (value: unknown): unknown => {
+    if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(value)) return undefined;
+    const digits = value.slice(2);
+    // Only mixed case carries a checksum; hashing every address would be most of a payment's parsing time.
+    const mixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
+    return mixed && !isAddress(value) ? undefined : value.toLowerCase();
+  };
+  const accepts = (value: unknown): boolean => typeof value === 'string' && /^0x[0-9a-f]{40}$/.test(value);
   const schema = { type: String, pattern: '^0x[0-9a-fA-F]{40}$', example: `0x${'00'.repeat(19)}a1` };
-  return readField('isAddress', read, wellFormed, schema, options);
+  return readField('isAddress', read, accepts, schema, options);
 }
 
 function hexField(rule: string, pattern: RegExp, options: FieldOptions): PropertyDecorator {
