@@ -150,6 +150,7 @@ interface IVouchers {
     error MerchantMoveIllegal(address merchant, MerchantStatus from, MerchantStatus to);
     error AccountInvalid(address account);
     error AccountUnknown(address account);
+    error SeriesNotOpen(uint32 series, uint8 code);
     error OrderUnknown(uint64 order);
     error OrderClosed(uint64 order);
     error ChunkNotInOrder(uint64 order, uint256 index);
@@ -179,7 +180,8 @@ interface IVouchers {
     /// @dev By treasurers.
     function closeIssueOrder(Region authority, uint64 order) external;
 
-    /// @notice Issues one chunk of an approved list. Anybody may bring it, once.
+    /// @notice Issues one chunk of an approved list. Anybody may bring it, once; not while the series is paused or
+    /// after its validity, so that nobody can use up an approved list by bringing it at the wrong time.
     /// @param items up to 400: bits 0..159 account, 160..223 amount in won.
     function issue(uint64 order, uint256 index, uint256[] calldata items, bytes32[] calldata proof) external;
 

@@ -61,10 +61,13 @@ abstract contract Issuance is SeriesBook, Registry {
         bytes32 leaf =
             keccak256(bytes.concat(keccak256(abi.encode(index, keccak256(abi.encodePacked(items))))));
         if (!MerkleProof.verifyCalldata(proof, order.root, leaf)) revert ChunkNotInOrder(orderId, index);
-        order.chunks.set(index);
-
         uint32 id = order.series;
         Series storage series = _series[id];
+        // Refused as a whole: else anybody could use up the list during a pause.
+        (Refusal closed,) = _checkOpen(series, false);
+        if (closed != Refusal.None) revert SeriesNotOpen(id, uint8(closed));
+        order.chunks.set(index);
+
         uint64 remaining = order.remaining;
         uint64 before = remaining;
         for (uint256 i = 0; i < items.length; i++) {
@@ -108,8 +111,6 @@ abstract contract Issuance is SeriesBook, Registry {
         returns (Refusal code, uint256 a, uint256 b)
     {
         if (amount == 0) return (Refusal.AmountZero, 0, 0);
-        (code, a) = _checkOpen(series, false);
-        if (code != Refusal.None) return (code, a, 0);
         // The list promised more than was approved for it.
         if (amount > remaining) return (Refusal.BudgetExceeded, remaining, amount);
         Holding storage held = _holdings[id][to];

@@ -19,9 +19,9 @@ struct Series {
     // slot 2
     uint64 paymentCap;
     uint64 holdingCap;
-    // slot 3
     uint64 budget;
     uint64 approved;
+    // slot 3
     uint64 issued;
     uint64 redeemed;
     // seldom

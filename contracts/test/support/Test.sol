@@ -20,6 +20,7 @@ interface Vm {
     function getCode(string calldata artifact) external view returns (bytes memory);
     function expectRevert(bytes calldata reason) external;
     function expectRevert(bytes4 reason) external;
+    function expectEmit(address emitter) external;
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
     function toString(uint256 value) external pure returns (string memory);

@@ -205,28 +205,35 @@ abstract contract World is Test {
     function register(address shop, Region region, uint8 category, uint8 size) internal {
         MerchantEntry[] memory entries = new MerchantEntry[](1);
         entries[0] = MerchantEntry(shop, region, category, size);
-        // The state may register everywhere, which keeps the tests' areas free.
-        execute(
-            STATE, address(vouchers), abi.encodeCall(IVouchers.setMerchants, (STATE, entries)), registrars()
-        );
+        Region by = _provinceOf(region);
+        execute(by, address(vouchers), abi.encodeCall(IVouchers.setMerchants, (by, entries)), registrars());
     }
 
+    /// @dev For a merchant in PROVINCE.
     function setStatus(address shop, MerchantStatus status) internal {
-        bytes memory call = abi.encodeCall(IVouchers.setMerchantStatus, (STATE, one(shop), status));
-        execute(STATE, address(vouchers), call, registrars());
+        bytes memory call = abi.encodeCall(IVouchers.setMerchantStatus, (PROVINCE, one(shop), status));
+        execute(PROVINCE, address(vouchers), call, registrars());
     }
 
     function attest(address account, Region home, uint8 tier) internal {
         AccountEntry[] memory entries = new AccountEntry[](1);
         entries[0] = AccountEntry(account, home, tier);
-        execute(
-            STATE, address(vouchers), abi.encodeCall(IVouchers.attestAccounts, (STATE, entries)), registrars()
-        );
+        Region by = _provinceOf(home);
+        execute(by, address(vouchers), abi.encodeCall(IVouchers.attestAccounts, (by, entries)), registrars());
     }
 
+    /// @dev For an account at home in PROVINCE.
     function freeze(address account, bool frozen) internal {
-        bytes memory call = abi.encodeCall(IVouchers.freezeAccounts, (STATE, one(account), frozen));
-        execute(STATE, address(vouchers), call, registrars());
+        bytes memory call = abi.encodeCall(IVouchers.freezeAccounts, (PROVINCE, one(account), frozen));
+        execute(PROVINCE, address(vouchers), call, registrars());
+    }
+
+    /// @dev The province around a region, founded when it is not there yet.
+    function _provinceOf(Region region) private returns (Region province) {
+        province = Region.wrap(Region.unwrap(region) & 0xff0000000000 | 2);
+        try authorities.thresholds(province) {} catch {
+            found(STATE, province);
+        }
     }
 
     function pause(Region authority, uint32 series, uint40 until) internal {

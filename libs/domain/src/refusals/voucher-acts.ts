@@ -239,4 +239,22 @@ export const VOUCHER_REFUSALS = [
       next: 'Send it in parts.',
     },
   },
+  {
+    number: 73,
+    key: 'series_not_open',
+    solidity: 'SeriesNotOpen',
+    where: 'act',
+    http: 409,
+    args: ['series:count', 'code:count'],
+    ko: {
+      title: '지금은 발행할 수 없는 회차입니다.',
+      detail: '회차 {series}번이 일시 중지되었거나 유효기간이 지났습니다.',
+      next: '중지가 풀린 뒤 같은 명단으로 다시 발행해 주세요.',
+    },
+    en: {
+      title: 'The series cannot be issued at present.',
+      detail: 'Series {series} is paused or has expired.',
+      next: 'Issue the same list again once the pause has ended.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];
