@@ -1,0 +1,62 @@
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { loadConfig, messageOf, OperatorError } from '#platform';
+import { print, say } from './platform/console.js';
+import { deploy, migrate } from './platform/prepare.js';
+import { withParts } from './platform/with-parts.js';
+import { up } from './up/up.js';
+import { registerDemo } from './demo/index.js';
+import { registerRebuild } from './rebuild.js';
+import { registerReconcile } from './reconcile.js';
+
+const program = new Command('jangteo').description('Operator’s command of the Jangteo voucher platform');
+
+program
+  .command('up')
+  .description('run the whole platform here: database, chain, contracts, worker, API, demo (npm start)')
+  .action(async () => {
+    process.exitCode = await up(process.env);
+  });
+
+program
+  .command('migrate')
+  .description('apply missing database migrations')
+  .action(async () => {
+    const config = loadConfig(process.env);
+    const applied = await withParts(config, ({ databaseUrl }) => migrate(databaseUrl));
+    print(applied.length === 0 ? 'nothing to apply' : applied.join('\n'));
+  });
+
+program
+  .command('deploy')
+  .description('deploy the contracts for this database, once')
+  .option(
+    '--officers <file>',
+    'the state’s first officers: [{ id, roles, address }] (roles: 1 governor, 2 treasurer, 4 registrar, added up)',
+  )
+  .action(async (options: { officers?: string }) => {
+    const config = loadConfig(process.env);
+    const { deployment, isNew } = await withParts(config, async ({ databaseUrl, chainUrl }) => {
+      await migrate(databaseUrl);
+      return deploy(databaseUrl, chainUrl, config.home, options.officers);
+    });
+    say(isNew ? 'deployed' : 'already deployed; nothing done');
+    print(
+      JSON.stringify(
+        deployment,
+        (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value),
+        2,
+      ),
+    );
+  });
+
+registerRebuild(program);
+registerReconcile(program);
+registerDemo(program);
+
+program.parseAsync().catch((error: unknown) => {
+  const text =
+    error instanceof OperatorError ? error.message : error instanceof Error ? error.stack : messageOf(error);
+  process.stderr.write(`\n${text}\n`);
+  process.exitCode = 1;
+});

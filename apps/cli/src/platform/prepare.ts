@@ -1,0 +1,51 @@
+import { JsonRpcProvider } from 'ethers';
+import type { CurrentDeployment } from '#chain';
+import { Database } from '#persistence';
+import { migrations } from '#migrations';
+import { ensureDeployed } from './ensure-deployed.js';
+import { genesisOfficers, officerEntries } from './genesis.js';
+
+/** Long migrations of a large database must not be cut off. */
+const MIGRATION_TIMEOUT_MS = 3_600_000;
+
+/** Applies missing migrations. @returns their names */
+export async function migrate(databaseUrl: string): Promise<string[]> {
+  const db = await Database.connect({
+    url: databaseUrl,
+    migrations,
+    poolMax: 2,
+    applicationName: 'jangteo-migrate',
+    statementTimeoutMs: MIGRATION_TIMEOUT_MS,
+  });
+  try {
+    return await db.migrate();
+  } finally {
+    await db.close();
+  }
+}
+
+/** Deploys the contracts unless this database has a deployment already. */
+export async function deploy(
+  databaseUrl: string,
+  chainUrl: string,
+  home: string,
+  officersFile?: string,
+): Promise<{ deployment: CurrentDeployment; isNew: boolean }> {
+  const db = await Database.connect({ url: databaseUrl, poolMax: 2, applicationName: 'jangteo-deploy' });
+  const provider = new JsonRpcProvider(chainUrl, undefined, {
+    staticNetwork: true,
+    polling: true,
+    pollingInterval: 100,
+    cacheTimeout: -1,
+  });
+  try {
+    return await ensureDeployed({
+      db,
+      provider,
+      officers: async () => officerEntries(await genesisOfficers(home, officersFile)),
+    });
+  } finally {
+    provider.destroy();
+    await db.close();
+  }
+}

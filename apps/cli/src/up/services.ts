@@ -1,0 +1,79 @@
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  isPortFree,
+  OperatorError,
+  projectRoot,
+  startServiceProcess,
+  type Config,
+  type ServiceProcess,
+  type SupervisorLog,
+} from '#platform';
+import type { Parts } from '../platform/parts.js';
+
+/** An API that lost its launcher to kill -9 ends by itself within this time. */
+const PORT_WAIT_MS = 12_000;
+
+function environment(config: Config, parts: Parts): Record<string, string | undefined> {
+  return {
+    ...process.env,
+    JANGTEO_HOME: config.home,
+    DATABASE_URL: parts.databaseUrl,
+    CHAIN_RPC_URL: parts.chainUrl,
+    HOST: config.host,
+    PORT: String(config.port),
+    WORKER_PORT: String(config.workerPort),
+  };
+}
+
+/**
+ * Starts the worker, then the API, each as a process of its own that is restarted when it dies.
+ *
+ * @throws OperatorError when a port is taken or a process does not become ready
+ */
+export async function startServices(
+  config: Config,
+  parts: Parts,
+  log: SupervisorLog,
+  say: (text: string) => void,
+): Promise<ServiceProcess[]> {
+  const started: ServiceProcess[] = [];
+  try {
+    for (const [name, port, variable] of [
+      ['worker', config.workerPort, 'WORKER_PORT'],
+      ['api', config.port, 'PORT'],
+    ] as const) {
+      say(`${name}: starting`);
+      await requirePort(port, variable);
+      started.push(
+        await startServiceProcess({
+          name,
+          script: path.join(projectRoot(), 'dist', 'apps', name, 'src', 'main.js'),
+          nodeFlags: ['--enable-source-maps'],
+          env: environment(config, parts),
+          home: config.home,
+          log,
+        }),
+      );
+    }
+    return started;
+  } catch (error) {
+    await stopServices(started);
+    throw error;
+  }
+}
+
+/** The API first: what it accepted is stored, and the worker goes on carrying it meanwhile. */
+export async function stopServices(services: readonly ServiceProcess[]): Promise<void> {
+  for (const service of services.toReversed()) await service.stop();
+}
+
+async function requirePort(port: number, variable: string): Promise<void> {
+  for (let waited = 0; waited < PORT_WAIT_MS; waited += 200) {
+    if (await isPortFree(port)) return;
+    await sleep(200);
+  }
+  throw new OperatorError(
+    `Port ${port} is taken by another program. Stop that program, or choose another port: ${variable}=${port + 10} npm start`,
+  );
+}

@@ -1,0 +1,133 @@
+import { loadConfig, lockHome, messageOf, OperatorError, type Config, type SupervisorLog } from '#platform';
+import { ensureDemo } from '../demo/index.js';
+import { launcherLog, print, say } from '../platform/console.js';
+import { startParts, type Parts } from '../platform/parts.js';
+import { deploy, migrate } from '../platform/prepare.js';
+import { announcePlatform, withdrawPlatform, type RunningPlatform } from '../platform/running.js';
+import { banner } from './banner.js';
+import { startServices, stopServices } from './services.js';
+
+/**
+ * Runs the whole platform in this home until SIGINT or SIGTERM: database, chain, contracts, worker, API, demo.
+ * Everything that is started is stopped again, also when a later step fails.
+ *
+ * @returns exit code
+ */
+export async function up(env: NodeJS.ProcessEnv): Promise<number> {
+  const config = loadConfig(env);
+  const lock = await lockHome(config.home);
+  const launcher = launcherLog(config.home);
+  const ending = new Ending();
+  const undo: (() => Promise<void>)[] = [() => lock.release()];
+  try {
+    await start(config, launcher.log, ending, undo);
+    const failure = await ending.reason;
+    say(failure ? `stopping: ${failure.message}` : 'stopping');
+    return failure ? 1 : 0;
+  } catch (error) {
+    if (error instanceof Interrupted) return 0;
+    throw error;
+  } finally {
+    for (const step of undo.toReversed()) {
+      await step().catch((error: unknown) => say(`stopping: ${messageOf(error)}`));
+    }
+    say('stopped');
+    launcher.end();
+  }
+}
+
+async function start(
+  config: Config,
+  log: SupervisorLog,
+  ending: Ending,
+  undo: (() => Promise<void>)[],
+): Promise<void> {
+  const parts: Parts = await startParts(config, log, say);
+  undo.push(() => parts.stop());
+  parts.onFailure((reason) => ending.because(reason));
+  ending.check();
+
+  const applied = await migrate(parts.databaseUrl);
+  say(
+    applied.length === 0
+      ? 'database: schema is up to date'
+      : `database: ${applied.length} migrations applied`,
+  );
+  const { deployment, isNew } = await deploy(parts.databaseUrl, parts.chainUrl, config.home);
+  say(
+    `contracts: ${isNew ? 'deployed' : 'found'} on chain ${deployment.chainId}, vouchers ${deployment.vouchers}`,
+  );
+  ending.check();
+
+  const services = await startServices(config, parts, log, say);
+  undo.push(() => stopServices(services));
+  for (const service of services) service.onExit((reason) => reason && ending.because(reason));
+  ending.check();
+
+  const platform: RunningPlatform = {
+    databaseUrl: parts.databaseUrl,
+    chainUrl: parts.chainUrl,
+    // Passkeys and browsers want the name; loopback addresses are not a "site" to them.
+    apiUrl: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.port}`,
+  };
+  await announcePlatform(config.home, platform);
+  undo.push(() => withdrawPlatform(config.home));
+  const demoFile = config.demo ? await loadDemo(config, platform, ending) : undefined;
+  ending.check();
+  print(banner(config, platform, demoFile));
+}
+
+/** The platform serves without its demo; a demo that fails is told, not fatal. */
+async function loadDemo(
+  config: Config,
+  platform: RunningPlatform,
+  ending: Ending,
+): Promise<string | undefined> {
+  try {
+    return await ensureDemo({ ...platform, home: config.home, say, signal: ending.signal });
+  } catch (error) {
+    ending.check();
+    say(`demo: not loaded: ${messageOf(error)}`);
+    return undefined;
+  }
+}
+
+class Interrupted extends OperatorError {}
+
+/** Why the platform ends: a signal (no reason) or a part that is gone for good. */
+class Ending {
+  private readonly abort = new AbortController();
+  private settle: (reason?: Error) => void = () => undefined;
+  private signalled = false;
+  private failure: Error | undefined;
+  readonly reason: Promise<Error | undefined>;
+
+  constructor() {
+    this.reason = new Promise((resolve) => {
+      this.settle = resolve;
+    });
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(name, () => {
+        this.signalled = true;
+        this.abort.abort();
+        this.settle();
+      });
+    }
+  }
+
+  get signal(): AbortSignal {
+    return this.abort.signal;
+  }
+
+  because(reason: Error): void {
+    this.failure ??= reason;
+    this.abort.abort();
+    this.settle(this.failure);
+  }
+
+  /** Leaves the start when the end has been decided meanwhile. */
+  check(): void {
+    if (this.failure) throw this.failure;
+    if (this.signalled) throw new Interrupted('stopped while starting');
+  }
+}
