@@ -16,6 +16,8 @@ export class Chain1764100000001 implements MigrationInterface {
         parent_hash app.hash32 NOT NULL,
         timestamp app.unix_seconds NOT NULL
       );
+      -- Days of reports and lists become ranges of block numbers.
+      CREATE INDEX block_timestamp ON chain.block (timestamp);
       CREATE TABLE chain.cursor (
         only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
         block_number bigint NOT NULL,

@@ -1,5 +1,5 @@
 import { keccak256, toUtf8Bytes } from 'ethers';
-import pg from 'pg';
+import { Client } from 'pg';
 import type { Hex } from '#contracts';
 
 /**
@@ -8,7 +8,7 @@ import type { Hex } from '#contracts';
  * be journalled once, a row be carried once), they only cost each other attempts.
  */
 export class KeyOwnership {
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
   private readonly lockId: bigint;
 
   constructor(
@@ -21,7 +21,7 @@ export class KeyOwnership {
   /** True while this process owns the key; tries to become the owner when it does not. */
   async hold(): Promise<boolean> {
     if (this.client !== undefined) return true;
-    const client = new pg.Client({ connectionString: this.databaseUrl, application_name: 'jangteo-relayer' });
+    const client = new Client({ connectionString: this.databaseUrl, application_name: 'jangteo-relayer' });
     const forget = () => {
       if (this.client === client) this.client = undefined;
     };

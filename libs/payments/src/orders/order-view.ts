@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { refusalArgs } from '#domain';
+import type { OrderRecord, OrderState } from './order.js';
+
+/** The block that decided an order. */
+export class DecidingBlockView {
+  @ApiProperty({ type: String, example: '1042' }) number!: bigint;
+  @ApiProperty({ format: 'date-time' }) time!: string;
+  @ApiProperty({ description: 'Hash of the transaction.' }) transaction!: string;
+}
+
+/** What payments and redemptions show of their state. */
+export class OrderView {
+  @ApiProperty({ description: 'EIP-712 digest of the authorisation.' }) id!: string;
+  @ApiProperty({ enum: ['accepted', 'final', 'refused'] }) state!: OrderState;
+  @ApiProperty({ type: String, nullable: true, description: 'Why it was refused; see GET /v1/refusals.' })
+  code!: string | null;
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'The rule and the values that it was compared with.',
+  })
+  expected!: Record<string, string | number> | null;
+  @ApiProperty() merchant!: string;
+  @ApiProperty() series!: number;
+  @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
+  @ApiProperty() nonce!: number;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true }) deadline!: string | null;
+  @ApiProperty() order!: string;
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Null when somebody else brought it to the contract.',
+  })
+  receivedAt!: string | null;
+  @ApiProperty({ type: DecidingBlockView, nullable: true }) block!: DecidingBlockView | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Region of the merchant when it became final.' })
+  region!: string | null;
+  @ApiProperty({
+    type: Number,
+    nullable: true,
+    description: 'Category of the merchant when it became final.',
+  })
+  category!: number | null;
+}
+
+/** A record as it leaves through the API, without its holder. */
+export function orderView(record: OrderRecord): OrderView {
+  const { refusal, block, place } = record;
+  return {
+    id: record.id,
+    state: record.state,
+    code: refusal?.code ?? null,
+    expected: refusal === null ? null : refusalArgs(refusal.code, [refusal.a, refusal.b]),
+    merchant: record.merchant,
+    series: record.series,
+    amount: record.amount,
+    nonce: record.nonce,
+    deadline: record.deadline === null ? null : isoTime(record.deadline),
+    order: record.order,
+    receivedAt: record.receivedAt?.toISOString() ?? null,
+    block:
+      block === null
+        ? null
+        : { number: block.number, time: isoTime(block.timestamp), transaction: block.transaction },
+    region: place?.region ?? null,
+    category: place?.category ?? null,
+  };
+}
+
+/** ISO 8601 in UTC. */
+export function isoTime(unixSeconds: number): string {
+  return new Date(unixSeconds * 1000).toISOString();
+}

@@ -1,0 +1,81 @@
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CurrentDeployment } from '#chain';
+import { paymentDigest, recoverSigner, vouchersDomain, type SigningDomain } from '#contracts';
+import { Database } from '#persistence';
+import type { Order, OrderRecord } from './orders/order.js';
+import { OrderEvents } from './orders/order-events.js';
+import type { ListedOrder, OrderFilter } from './orders/order-record.repository.js';
+import { OrderService } from './orders/order-service.js';
+import { paymentView, SubmitPaymentDto } from './payment.dto.js';
+import { paymentRules, type PaymentSituation } from './payment-rules.js';
+
+/** Injection token of PaymentsOptions. */
+export const PAYMENTS_OPTIONS = Symbol('PAYMENTS_OPTIONS');
+
+export interface PaymentsOptions {
+  /** For LISTEN, which needs a connection of its own. */
+  readonly databaseUrl: string;
+  /** Unix seconds; the machine's clock by default. */
+  readonly clock?: () => number;
+}
+
+/** Residents' payments from the moment they are submitted until the chain has decided. */
+@Injectable()
+export class PaymentService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  readonly events: OrderEvents;
+  private readonly orders: OrderService<PaymentSituation>;
+  private readonly domain: SigningDomain;
+
+  constructor(
+    db: Database,
+    deployment: CurrentDeployment,
+    @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock }: PaymentsOptions,
+  ) {
+    this.domain = vouchersDomain(deployment);
+    this.orders = new OrderService(db, paymentRules, clock === undefined ? {} : { clock });
+    this.events = new OrderEvents({ databaseUrl, find: (ids) => this.orders.find(ids), view: paymentView });
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.events.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.orders.close();
+    await this.events.stop();
+  }
+
+  /** @throws ProblemException with the code that the contract would give */
+  submit({ authorisation, signature }: SubmitPaymentDto): Promise<OrderRecord> {
+    const { payer, merchant, series, amount, nonce, deadline, order } = authorisation;
+    const id = paymentDigest(this.domain, authorisation);
+    const signed = recoverSigner(id, signature) === payer;
+    const submitted: Order = {
+      id,
+      holder: payer,
+      merchant,
+      series,
+      amount,
+      nonce,
+      deadline,
+      order,
+      signature,
+      signed,
+    };
+    return this.orders.submit(submitted);
+  }
+
+  /** @throws ProblemException not_found */
+  get(id: string): Promise<OrderRecord> {
+    return this.orders.get(id);
+  }
+
+  list(filter: OrderFilter, limit: number, after: readonly string[] | undefined): Promise<ListedOrder[]> {
+    return this.orders.list(filter, limit, after);
+  }
+}

@@ -1,0 +1,16 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { PaymentController } from './payment.controller.js';
+import { PAYMENTS_OPTIONS, PaymentService, type PaymentsOptions } from './payment.service.js';
+
+/** Payments over HTTP. Needs PersistenceModule and DeploymentModule. */
+@Module({})
+export class PaymentsModule {
+  static forRoot(options: PaymentsOptions): DynamicModule {
+    return {
+      module: PaymentsModule,
+      controllers: [PaymentController],
+      providers: [{ provide: PAYMENTS_OPTIONS, useValue: options }, PaymentService],
+      exports: [PaymentService],
+    };
+  }
+}
