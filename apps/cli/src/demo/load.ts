@@ -1,0 +1,256 @@
+import { categoryOfId, termsHash, type Won } from '#domain';
+import { ActDesk, type DemoOfficer, type WantedAct } from './acts.js';
+import { ApiError, type Http } from './http.js';
+import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
+import { sumOf, type DemoCity, type DemoPlan, type DemoResident } from './plan.js';
+import { chunksOf, inParallel, pause } from './pool.js';
+import type { LiveSeries } from './purse.js';
+import { ALLOWANCE, FESTIVAL_WON, festivalSeries, type DemoSeries } from './series.js';
+
+export interface LoadContext {
+  readonly http: Http;
+  readonly plan: DemoPlan;
+  readonly createdAt: number;
+  readonly stateOfficers: readonly DemoOfficer[];
+  readonly say: (line: string) => void;
+}
+
+/** As many entries as the contract takes in one act. */
+const ACT_ENTRIES_MAX = 400;
+/** Keeps the body of an issue list below 1 MB. */
+const LIST_MAX = 10_000;
+const CITIES_AT_ONCE = 8;
+/** Acts of the demo may still be signed and executed so long after the demo began. */
+const ACTS_OPEN_SECONDS = 80 * 86_400;
+/** From publishing to issuing takes two acts, a few seconds in all. */
+const FESTIVAL_SECONDS = 25;
+const ISSUE_MAX_MS = 300_000;
+
+/** Founds, publishes, registers and issues what the plan says. Every step can be repeated without a second effect. */
+export class Loader {
+  private readonly desk: ActDesk;
+
+  constructor(private readonly context: LoadContext) {
+    const { http, plan, createdAt } = context;
+    this.desk = new ActDesk(http, plan.seed, createdAt + ACTS_OPEN_SECONDS);
+  }
+
+  /** The province, then its cities, each by the officers of the authority above. */
+  async found(): Promise<void> {
+    const { plan, stateOfficers, say } = this.context;
+    await this.foundOne('', plan.province.code, stateOfficers);
+    const officers = this.officersOf(plan.province.code);
+    await inParallel(plan.cities, CITIES_AT_ONCE, (city) =>
+      this.foundOne(plan.province.code, city.code, officers),
+    );
+    say(`founded ${plan.province.name} and ${plan.cities.length} cities and counties`);
+  }
+
+  /** Registers the shops, suspends those that the plan wants suspended, attests and freezes residents. */
+  async register(): Promise<void> {
+    const { plan, say } = this.context;
+    await inParallel(plan.cities, CITIES_AT_ONCE, async (city) => {
+      await this.registerShops(city);
+      await this.registerResidents(city);
+    });
+    const shops = plan.cities.reduce((sum, city) => sum + city.merchants.length, 0);
+    say(`registered ${shops} merchants`);
+  }
+
+  /** Publishes a series and finds its number. */
+  async publish(series: DemoSeries): Promise<LiveSeries> {
+    const { authority, key, terms } = series;
+    await this.act({ key: `publish/${key}`, kind: 'publish_series', authority, attachment: { terms } });
+    const hash = termsHash(terms);
+    // The act is executed once the indexer has it, and the series came in the same block.
+    const page = await this.context.http.get(`/v1/series?authority=${authority}&limit=100`);
+    for (const item of page.at('items').list()) {
+      const id = item.at('id').integer();
+      const detail = await this.context.http.get(`/v1/series/${id}`);
+      if (detail.at('termsHash').text() === hash) return { ...series, id };
+    }
+    throw new Error(`series ${key} was published but is not listed`);
+  }
+
+  /** Issues to a list and waits until all of it is in the holdings. */
+  async issue(
+    series: LiveSeries,
+    residents: readonly DemoResident[],
+    won: (one: DemoResident) => Won,
+  ): Promise<void> {
+    const recipients = residents.filter((one) => won(one) > 0n);
+    for (const [index, part] of chunksOf(recipients, LIST_MAX).entries()) {
+      await this.act({
+        key: `issue/${series.key}/${index}`,
+        kind: 'approve_issue',
+        authority: series.authority,
+        args: { series: series.id },
+        attachment: { items: part.map((one) => ({ account: one.address, amount: String(won(one)) })) },
+      });
+    }
+    await this.waitIssued(series, sumOf(recipients, won));
+  }
+
+  /**
+   * A series that is over soon after it was handed out. `until` in unix seconds.
+   * @returns undefined when the platform was too slow for that moment
+   */
+  async festival(until: number): Promise<LiveSeries | undefined> {
+    const { plan, createdAt } = this.context;
+    const guests = plan.cities.flatMap((city) => city.residents).filter(({ festival }) => festival);
+    const total = sumOf(guests, () => FESTIVAL_WON);
+    const series = festivalSeries(plan.province.code, total, createdAt, until);
+    const named = { ...series, key: `${series.key}-${until}` };
+    try {
+      const { id } = await this.publish(named);
+      await this.issue({ ...named, id }, guests, () => FESTIVAL_WON);
+      return { ...series, id };
+    } catch (error) {
+      const late =
+        error instanceof ApiError && ['terms_invalid', 'expired', 'invalid_request'].includes(error.code);
+      if (late || Date.now() / 1000 > until) return undefined;
+      throw error;
+    }
+  }
+
+  /** Unix seconds until which a festival that is published now should be valid. */
+  festivalEnd(): number {
+    return Math.floor(Date.now() / 1000) + FESTIVAL_SECONDS;
+  }
+
+  /** Publishes and issues everything but the festival. */
+  async hand(): Promise<LiveSeries[]> {
+    const { plan, say } = this.context;
+    const everybody = plan.cities.flatMap((city) => city.residents);
+    const live = await inParallel(plan.series, CITIES_AT_ONCE, async (series) => {
+      const one = await this.publish(series);
+      const city = plan.cities.find(({ code }) => code === series.authority);
+      if (one.key === ALLOWANCE) await this.issue(one, everybody, ({ granted }) => granted);
+      else if (city !== undefined) await this.issue(one, city.residents, ({ bought }) => bought);
+      return one;
+    });
+    say(`published ${live.length} series and issued them to ${everybody.length} residents`);
+    return live;
+  }
+
+  private officersOf(authority: string): readonly DemoOfficer[] {
+    return demoOfficers(this.context.plan.seed, authority);
+  }
+
+  private async act(wanted: WantedAct): Promise<void> {
+    await this.desk.execute(wanted, this.officersOf(wanted.authority));
+  }
+
+  private async foundOne(founder: string, region: string, founders: readonly DemoOfficer[]): Promise<void> {
+    const officers = this.officersOf(region).map(({ id, address, roles }) => ({
+      id,
+      signer: address,
+      roles,
+    }));
+    const wanted = {
+      key: `found/${region}`,
+      kind: 'found_authority',
+      authority: founder,
+      args: { region, officers, thresholds: DEMO_THRESHOLDS },
+    };
+    try {
+      await this.desk.execute(wanted, founders);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.code !== 'authority_exists') throw error;
+      await this.requireOurs(region);
+    }
+  }
+
+  /** A second run finds the authority founded; one that others founded has other officers. */
+  private async requireOurs(region: string): Promise<void> {
+    const known = await this.context.http.get(`/v1/authorities/${region}`);
+    const signers = known
+      .at('officers')
+      .list()
+      .map((officer) => officer.at('signer').text());
+    if (this.officersOf(region).every(({ address }) => signers.includes(address))) return;
+    throw new Error(
+      `the authority of ${region} exists and has other officers: this platform is not a demo's`,
+    );
+  }
+
+  private async registerShops({ code, merchants }: DemoCity): Promise<void> {
+    for (const [index, part] of chunksOf(merchants, ACT_ENTRIES_MAX).entries()) {
+      await this.act({
+        key: `merchants/${code}/${index}`,
+        kind: 'set_merchants',
+        authority: code,
+        args: {
+          entries: part.map(({ address, region, category, size }) => ({
+            merchant: address,
+            region,
+            category: categoryOfId(category)?.key,
+            size,
+          })),
+        },
+        attachment: {
+          demo: true,
+          profiles: part.map(({ address, name, businessNumber, streetAddress }) => ({
+            merchant: address,
+            name,
+            businessNumber,
+            address: streetAddress,
+          })),
+        },
+      });
+    }
+    const suspended = merchants.filter((shop) => shop.suspended).map(({ address }) => address);
+    if (suspended.length === 0) return;
+    await this.act({
+      key: `suspend/${code}`,
+      kind: 'set_merchant_status',
+      authority: code,
+      args: { merchants: suspended, status: 'suspended' },
+    });
+  }
+
+  private async registerResidents({ code, residents }: DemoCity): Promise<void> {
+    const attested = residents.filter(({ tier, frozen }) => tier > 0 || frozen);
+    for (const [index, part] of chunksOf(attested, ACT_ENTRIES_MAX).entries()) {
+      await this.act({
+        key: `attest/${code}/${index}`,
+        kind: 'attest_accounts',
+        authority: code,
+        args: {
+          entries: part.map(({ address, tier }) => ({
+            account: address,
+            home: code,
+            tier: tier === 2 ? 'real_name' : 'phone',
+          })),
+        },
+      });
+    }
+    const frozen = residents.filter((one) => one.frozen).map(({ address }) => address);
+    if (frozen.length === 0) return;
+    await this.act({
+      key: `freeze/${code}`,
+      kind: 'freeze_accounts',
+      authority: code,
+      args: { accounts: frozen, frozen: true },
+    });
+  }
+
+  private async waitIssued(series: LiveSeries, total: Won): Promise<void> {
+    const until = Date.now() + ISSUE_MAX_MS;
+    for (;;) {
+      const figures = (await this.context.http.get(`/v1/series/${series.id}`)).at('figures');
+      const issued = figures.at('issued').won();
+      if (issued === total) return;
+      const over = Date.parse(series.terms.validUntil) < Date.now() - 5_000;
+      if (over || Date.now() > until) {
+        throw new ApiError(
+          `issue of series ${series.id}`,
+          0,
+          over ? 'expired' : 'unavailable',
+          `${issued} of ${total} won`,
+        );
+      }
+      await pause(150);
+    }
+  }
+}
