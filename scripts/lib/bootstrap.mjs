@@ -63,6 +63,7 @@ export async function bootstrap(options = {}) {
   await ensureNode();
   await withLock(path.join(toolsDirectory, 'bootstrap.lock'), { onWait: reportWait }, async () => {
     await ensurePackages();
+    await ensureAnvil();
     if (options.build !== false) await ensureBuild();
   });
 }
@@ -214,6 +215,32 @@ async function ensurePackages() {
   await npm(['ci', '--no-audit', '--no-fund'], 'Installing packages');
   writeStamp(installStampFile, wanted);
   progress('packages installed');
+}
+
+/**
+ * The lockfile names anvil for Linux on x64 alone, since `npm ci` refuses a lockfile with packages that a
+ * registry mirror does not carry. Elsewhere the same release is fetched beside; without it CHAIN_RPC_URL remains.
+ */
+async function ensureAnvil() {
+  const cpu = process.arch === 'x64' ? 'amd64' : process.arch;
+  const name = `@foundry-rs/anvil-${process.platform}-${cpu}`;
+  const { optionalDependencies: locked = {} } = JSON.parse(
+    readFileSync(path.join(root, 'package.json'), 'utf8'),
+  );
+  if (locked[name] !== undefined || existsSync(path.join(toolsDirectory, 'node_modules', name))) return;
+  if (process.env.CHAIN_RPC_URL) return;
+  const wanted = `${name}@${locked['@foundry-rs/anvil-linux-amd64']}`;
+  progress(`fetching ${wanted} into .tools/`);
+  const { code } = await runQuietly('npm', [
+    'install',
+    '--prefix',
+    toolsDirectory,
+    '--no-audit',
+    '--no-fund',
+    wanted,
+  ]);
+  if (code !== 0)
+    progress(`${name} cannot be had: set CHAIN_RPC_URL to a node, the embedded chain will not start`);
 }
 
 async function ensureBuild() {

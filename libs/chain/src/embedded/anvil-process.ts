@@ -149,8 +149,9 @@ function findAnvil(): string {
   const name = `@foundry-rs/anvil-${system}-${cpu}`;
   const program = process.platform === 'win32' ? 'anvil.exe' : 'anvil';
   for (let folder = import.meta.dirname; ; folder = path.dirname(folder)) {
-    for (const owner of ['', '@foundry-rs/anvil/node_modules']) {
-      const candidate = path.join(folder, 'node_modules', owner, name, 'bin', program);
+    // The set-up fetches it into .tools/ where the lockfile has no package for this platform.
+    for (const owner of ['', '.tools']) {
+      const candidate = path.join(folder, owner, 'node_modules', name, 'bin', program);
       if (existsSync(candidate)) return executable(candidate);
     }
     if (folder === path.dirname(folder)) break;
