@@ -1,0 +1,17 @@
+import 'reflect-metadata';
+import { createHttpApp, endWithLauncher, loadServiceConfig, Log, messageOf, reportReady } from '#platform';
+import { workerModule } from './worker.module.js';
+
+const config = loadServiceConfig(process.env);
+const log = Log.create('worker', config.logLevel);
+
+try {
+  const app = await createHttpApp(workerModule(config, log), { log });
+  endWithLauncher(() => app.close());
+  await app.listen(config.workerPort, config.host);
+  log.info('worker.started', { port: config.workerPort, pid: process.pid });
+  reportReady({ port: config.workerPort });
+} catch (error) {
+  log.error('worker.start_failed', { error, message: messageOf(error) });
+  process.exit(1);
+}

@@ -1,0 +1,53 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { ActRefusals } from '#access';
+import { CurrentDeployment, HttpRelayNode, Keystore, Relayer } from '#chain';
+import { Database } from '#persistence';
+import { Log, ServiceConfig, supervisorLogOf } from '#platform';
+
+const KEYS = 2;
+
+/** Carries the outbox to the chain with this installation's relayer keys. */
+@Injectable()
+export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private relayer: Relayer | undefined;
+
+  constructor(
+    @Inject(ServiceConfig) private readonly config: ServiceConfig,
+    @Inject(Log) private readonly log: Log,
+    private readonly db: Database,
+    private readonly deployment: CurrentDeployment,
+    private readonly acts: ActRefusals,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    const keystore = await Keystore.open({ home: this.config.home, password: this.config.keystorePassword });
+    this.relayer = new Relayer({
+      databaseUrl: this.config.databaseUrl,
+      db: this.db,
+      node: new HttpRelayNode(this.config.chainRpcUrl),
+      signers: await keystore.signers('relayer', KEYS),
+      deployment: this.deployment,
+      itemsMax: this.config.relayerBatchMax,
+      log: supervisorLogOf(this.log),
+      onRefused: async (tx, { kind, id, revert, message }) => {
+        this.log.warn('relayer.refused', {
+          component: kind,
+          actId: id,
+          code: revert?.key ?? 'unknown',
+          message,
+        });
+        if (kind === 'act') await this.acts.record(tx, { id, revert });
+      },
+    });
+    await this.relayer.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.relayer?.stop();
+  }
+}

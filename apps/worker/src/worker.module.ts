@@ -1,0 +1,52 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { ActRefusals, ActsRepository, AuditRepository } from '#access';
+import { DeploymentModule } from '#chain';
+import { IssueListCarrier, IssueListsRepository } from '#issuance';
+import { PersistenceModule } from '#persistence';
+import { HealthModule, Log, MetricsModule, ServiceConfig } from '#platform';
+import { IndexerJob } from './indexer.job.js';
+import { IssueListJob } from './issue-list.job.js';
+import { RelayerJob } from './relayer.job.js';
+import { UpkeepJob } from './upkeep.job.js';
+
+/** A module made for one configuration; a class of its own, so that several can live in one test process. */
+export function workerModule(config: ServiceConfig, log: Log): Type {
+  @Module({
+    imports: [
+      PersistenceModule.forRoot({
+        url: config.databaseUrl,
+        poolMax: config.databasePoolMax,
+        applicationName: 'jangteo-worker',
+        onPoolError: (error) => log.warn('database.connection_lost', { message: error.message }),
+      }),
+      DeploymentModule.forRoot(),
+      MetricsModule,
+      HealthModule,
+      settings(config, log),
+    ],
+    // Only what the jobs need: the controllers of the feature modules stay out of this process.
+    providers: [
+      ActsRepository,
+      AuditRepository,
+      ActRefusals,
+      IssueListsRepository,
+      IssueListCarrier,
+      IndexerJob,
+      RelayerJob,
+      IssueListJob,
+      UpkeepJob,
+    ],
+  })
+  class WorkerModule {}
+  return WorkerModule;
+}
+
+function settings(config: ServiceConfig, log: Log): DynamicModule {
+  @Module({})
+  class SettingsModule {}
+  const providers = [
+    { provide: ServiceConfig, useValue: config },
+    { provide: Log, useValue: log },
+  ];
+  return { module: SettingsModule, global: true, providers, exports: [ServiceConfig, Log] };
+}
