@@ -1,8 +1,9 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * Double entry by funder. One entry per value event, keyed by the event; a posting's amount is positive for debit
- * and negative for credit. The database refuses any statement that leaves an entry unbalanced.
+ * Double entry by funder. One entry per value event, keyed by the event. A posting is one account with the four
+ * funders side by side, positive for debit and negative for credit: every entry balances for each funder, and a
+ * payment needs two rows instead of eight. The database refuses any statement that leaves an entry unbalanced.
  */
 export class Books1764100000002 implements MigrationInterface {
   name = 'Books1764100000002';
@@ -33,24 +34,40 @@ export class Books1764100000002 implements MigrationInterface {
         line smallint NOT NULL CHECK (line >= 0),
         series integer NOT NULL,
         account books.account NOT NULL,
-        funder books.funder NOT NULL,
-        amount bigint NOT NULL CHECK (amount <> 0),
+        resident bigint NOT NULL,
+        state bigint NOT NULL,
+        province bigint NOT NULL,
+        city bigint NOT NULL,
         PRIMARY KEY (block_number, log_index, line),
-        FOREIGN KEY (block_number, log_index) REFERENCES books.entry DEFERRABLE INITIALLY DEFERRED
+        CHECK (resident <> 0 OR state <> 0 OR province <> 0 OR city <> 0),
+        FOREIGN KEY (block_number, log_index) REFERENCES books.entry
       );
-      CREATE INDEX posting_account ON books.posting (series, account, funder) INCLUDE (amount);
+      CREATE INDEX entry_series ON books.entry (series, block_number, log_index);
+      -- Sums of the postings, kept in the same transaction: no figure is computed from millions of rows.
+      CREATE TABLE books.balance (
+        series integer NOT NULL,
+        account books.account NOT NULL,
+        funder books.funder NOT NULL,
+        debit app.won NOT NULL,
+        credit app.won NOT NULL,
+        PRIMARY KEY (series, account, funder),
+        -- A liability is never paid out beyond what was owed, an asset never goes below nothing.
+        CHECK (CASE WHEN account IN ('bank_reserve', 'funder_receivable') THEN debit >= credit
+                    ELSE credit >= debit END)
+      );
 
       -- Per statement, not per row: one aggregate over the entries touched, however many postings came.
       CREATE FUNCTION books.require_balance() RETURNS trigger LANGUAGE plpgsql AS $$
       DECLARE
         bad record;
       BEGIN
-        SELECT p.block_number, p.log_index, sum(p.amount) AS difference INTO bad
+        SELECT p.block_number, p.log_index INTO bad
           FROM books.posting p
          WHERE (p.block_number, p.log_index) IN (SELECT t.block_number, t.log_index FROM touched t)
-         GROUP BY 1, 2 HAVING sum(p.amount) <> 0 LIMIT 1;
+         GROUP BY 1, 2
+        HAVING sum(p.resident) <> 0 OR sum(p.state) <> 0 OR sum(p.province) <> 0 OR sum(p.city) <> 0 LIMIT 1;
         IF FOUND THEN
-          RAISE EXCEPTION 'entry %/% is unbalanced by %', bad.block_number, bad.log_index, bad.difference
+          RAISE EXCEPTION 'entry %/% is unbalanced', bad.block_number, bad.log_index
             USING ERRCODE = 'check_violation', CONSTRAINT = 'entry_balanced';
         END IF;
         RETURN NULL;

@@ -1,6 +1,3 @@
-import type { Projector } from '#chain';
-
-/** The projectors of the schema `books`; they come after those of `chain`. */
-export function booksProjectors(): Projector[] {
-  return [];
-}
+/** Double entry by funder, derived from the chain: journal, trial balance, rebuild and reconciliation. */
+export * from './journal/chart.js';
+export { booksProjectors } from './journal/journal.projector.js';
