@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ActChecks } from './acts/act-checks.js';
 import { ActDraftsService } from './acts/act-drafts.service.js';
 import { ActPresenter } from './acts/act-presenter.js';
+import { ActRefusals } from './acts/act-refusals.js';
 import { ActsController } from './acts/acts.controller.js';
 import { ActsRepository } from './acts/acts.repository.js';
 import { ActsService } from './acts/acts.service.js';
@@ -25,7 +26,8 @@ import { RegionsController } from './regions/regions.controller.js';
     ActsService,
     ActDraftsService,
     ActPresenter,
+    ActRefusals,
   ],
-  exports: [RegionDirectory, AttachmentHandlers, ActsService, AuditRepository],
+  exports: [RegionDirectory, AttachmentHandlers, ActsService, ActRefusals, AuditRepository],
 })
 export class AccessModule {}

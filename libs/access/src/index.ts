@@ -1,6 +1,7 @@
 /** Who may do what: regions, authorities and their officers, signed acts, the audit trail. */
 export { AccessModule } from './access.module.js';
-export type { ActFailure } from './acts/acts.repository.js';
+export { ActRefusals, type RefusedAct } from './acts/act-refusals.js';
+export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
 export {
   AttachmentHandlers,

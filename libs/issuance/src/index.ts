@@ -1,6 +1,6 @@
 /** Series with their terms, and issuing to approved lists. */
 export { IssuanceModule } from './issuance.module.js';
-export { chunkId, IssueListCarrier } from './issue-list-carrier.js';
+export { IssueListCarrier } from './issue-list-carrier.js';
 export { IssueListsRepository } from './issue-lists.repository.js';
 export { RECIPIENTS_MAX } from './issue-list-attachment.js';
 export { SeriesSummaryDto } from './series.dto.js';

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AbiCoder, keccak256 } from 'ethers';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment, issueChunkId } from '#chain';
 import { IssueListsRepository } from './issue-lists.repository.js';
 
 /** Chunks read and put into the outbox at a time: about 1.3 MB of calldata. */
@@ -21,19 +20,14 @@ export class IssueListCarrier {
   async runOnce(): Promise<number> {
     let added = 0;
     for (const { act, issueOrder, chunks } of await this.lists.unfinished()) {
-      const ids = Array.from({ length: chunks }, (_unused, index) => chunkId(issueOrder, index));
+      const ids = Array.from({ length: chunks }, (_unused, index) => issueChunkId(issueOrder, index));
       const absent = await this.lists.absentFromOutbox(ids);
       for (let first = 0; first < absent.length; first += CHUNKS_PER_STEP) {
         const step = await this.lists.chunks(act, absent.slice(first, first + CHUNKS_PER_STEP));
-        const rows = step.map((chunk) => ({ id: chunkId(issueOrder, chunk.index), issueOrder, chunk }));
+        const rows = step.map((chunk) => ({ id: issueChunkId(issueOrder, chunk.index), issueOrder, chunk }));
         added += await this.lists.enqueue(this.deployment.vouchers, rows);
       }
     }
     return added;
   }
-}
-
-/** Id of a chunk in the outbox: keccak256(abi.encode(uint64 order, uint256 index)). */
-export function chunkId(issueOrder: bigint, index: number): string {
-  return keccak256(AbiCoder.defaultAbiCoder().encode(['uint64', 'uint256'], [issueOrder, index]));
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { addToOutbox, callPayload } from '#chain';
 import { encodeIssue, type IssueChunk, unpackRecipients, type IssueRecipient } from '#contracts';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
 
@@ -110,25 +111,17 @@ export class IssueListsRepository {
   }
 
   /** Puts chunks into the outbox; those that are there already stay as they are. Returns how many are new. */
-  async enqueue(
-    vouchers: string,
-    rows: readonly (WaitingChunk & { readonly id: string })[],
-  ): Promise<number> {
-    return this.db.transaction(async (tx) => {
-      const added = await tx.query(
-        `INSERT INTO app.outbox (id, kind, payload)
-         SELECT id, 'issue_chunk', payload FROM unnest($1::bytea[], $2::bytea[]) AS rows(id, payload)
-         ON CONFLICT (id) DO NOTHING RETURNING 1`,
-        [
-          rows.map(({ id }) => toBytes(id)),
-          rows.map(({ issueOrder, chunk }) =>
-            Buffer.concat([toBytes(vouchers), toBytes(encodeIssue(Number(issueOrder), chunk))]),
-          ),
-        ],
-      );
-      if (added.length > 0) await tx.query(`SELECT pg_notify('jangteo_outbox', 'issue_chunk')`);
-      return added.length;
-    });
+  enqueue(vouchers: string, rows: readonly (WaitingChunk & { readonly id: string })[]): Promise<number> {
+    return this.db.transaction((tx) =>
+      addToOutbox(
+        tx,
+        rows.map(({ id, issueOrder, chunk }) => ({
+          id,
+          kind: 'issue_chunk',
+          payload: callPayload(vouchers, encodeIssue(Number(issueOrder), chunk)),
+        })),
+      ),
+    );
   }
 
   async progress(act: string): Promise<IssueListProgress | undefined> {

@@ -28,10 +28,11 @@ export interface SeriesRow {
 
 type Row = Omit<SeriesRow, 'document' | 'rules'> & { document: Buffer; rules: string[] };
 
+// rules as text: the driver would read an array of numeric as floating-point numbers.
 const SERIES = `
   SELECT s.id, s.authority, s.valid_from AS "validFrom", s.valid_until AS "validUntil",
          s.payment_cap AS "paymentCap", s.daily_cap AS "dailyCap", s.holding_cap AS "holdingCap",
-         v.budget, v.paused_until AS "pausedUntil", s.funding, s.flags, s.document, s.rules,
+         v.budget, v.paused_until AS "pausedUntil", s.funding, s.flags, s.document, s.rules::text[] AS rules,
          coalesce(t.approved, 0) AS approved, coalesce(t.issued, 0) AS issued,
          coalesce(t.paid, 0) AS paid, coalesce(t.redeemed, 0) AS redeemed,
          d.canonical, coalesce(d.demo, false) AS demo
@@ -61,7 +62,7 @@ export class SeriesRepository {
     authority?: string,
   ): Promise<{ readonly id: number; readonly rules: readonly bigint[]; readonly validUntil: bigint }[]> {
     const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
-      `SELECT id, rules, valid_until AS "validUntil" FROM chain.series
+      `SELECT id, rules::text[] AS rules, valid_until AS "validUntil" FROM chain.series
         WHERE $1::text IS NULL OR authority = $1 ORDER BY id DESC`,
       [authority ?? null],
     );

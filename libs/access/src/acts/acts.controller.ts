@@ -49,7 +49,12 @@ export class ActsController {
   @ApiOkResponse({ type: ActDetailDto })
   async propose(@Body() body: ProposalBody, @Req() request: Identified): Promise<ActDetailDto> {
     const { act, attachment, approval } = body;
-    const view = await this.acts.propose({ act: { ...act }, attachment, approval, requestId: request.id });
+    const view = await this.acts.propose({
+      act: { ...act },
+      attachment: attachment ?? undefined,
+      approval,
+      requestId: request.id,
+    });
     return this.presenter.detail(view);
   }
 

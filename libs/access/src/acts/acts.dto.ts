@@ -43,9 +43,9 @@ export class ProposalBody {
     additionalProperties: true,
     description: 'As the draft returned it.',
   })
-  @MayBeAbsent()
+  @IsOptional()
   @IsObject()
-  attachment?: Record<string, unknown>;
+  attachment?: Record<string, unknown> | null;
 
   @ApiProperty({ type: ApprovalBody })
   @IsDefined()

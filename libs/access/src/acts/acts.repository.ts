@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { addToOutbox, callPayload } from '#chain';
 import type { Act, Approval } from '#contracts';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
 import type { JsonObject } from '../json-reader.js';
@@ -152,7 +153,7 @@ export class ActsRepository {
     await tx.query('UPDATE app.act SET state = $2 WHERE id = $1', [toBytes(id), state]);
   }
 
-  /** Marks an act the contract refused; false when there is no such act under way. */
+  /** Marks an act the contract refused. Returns its authority, undefined when no such act is under way. */
   async fail(tx: Queryable, id: string, failure: ActFailure): Promise<string | undefined> {
     const [row] = await tx.query<{ authority: string }>(
       `UPDATE app.act SET state = 'failed', failure = $2::jsonb WHERE id = $1 AND state = 'executing'
@@ -162,13 +163,9 @@ export class ActsRepository {
     return row?.authority;
   }
 
-  /** Hands the signed act to the relayer: payload = address of Authorities and calldata of execute. */
+  /** Hands the signed act to the relayer. */
   async enqueue(tx: Queryable, id: string, target: string, calldata: string): Promise<void> {
-    await tx.query(
-      `INSERT INTO app.outbox (id, kind, payload) VALUES ($1, 'act', $2) ON CONFLICT (id) DO NOTHING`,
-      [toBytes(id), Buffer.concat([toBytes(target), toBytes(calldata)])],
-    );
-    await tx.query(`SELECT pg_notify('jangteo_outbox', 'act')`);
+    await addToOutbox(tx, [{ id, kind: 'act', payload: callPayload(target, calldata) }]);
   }
 
   /** Authority of a series, or undefined when the chain knows no such series. */

@@ -14,7 +14,7 @@ import { ProblemException } from '#platform';
 import { AuditRepository } from '../audit/audit.repository.js';
 import type { JsonObject } from '../json-reader.js';
 import { ActChecks, type Needed } from './act-checks.js';
-import { ActsRepository, type ActFailure, type StoredAct, type StoredApproval } from './acts.repository.js';
+import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
 import { AttachmentHandlers, attachmentNonce, type PreparedAttachment } from './attachment.js';
 import { withdrawalSigner } from './withdrawal.js';
 
@@ -150,15 +150,6 @@ export class ActsService {
       needed.role,
     );
     return { stored, call, needed, signed };
-  }
-
-  /** For the relayer: the contract refused this act when it was simulated or executed. Repeating changes nothing. */
-  async onActRefused(id: string, failure: ActFailure): Promise<void> {
-    await this.acts.transaction(async (tx) => {
-      const authority = await this.acts.fail(tx, id, failure);
-      if (authority === undefined) return;
-      await this.audit.add(tx, { authority, action: 'act:fail', subject: id, detail: { ...failure } });
-    });
   }
 
   private prepare(

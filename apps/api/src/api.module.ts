@@ -1,0 +1,68 @@
+import { Global, Injectable, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { ChainNode, CurrentDeployment, DeploymentModule } from '#chain';
+import { IssuanceModule } from '#issuance';
+import { migrations } from '#migrations';
+import { PersistenceModule } from '#persistence';
+import { HealthModule, MetricsModule } from '#platform';
+import { ChainRepository } from './discovery/chain.repository.js';
+import { DiscoveryController } from './discovery/discovery.controller.js';
+import { ApiReadiness } from './readiness.js';
+
+export interface ApiOptions {
+  readonly databaseUrl: string;
+  readonly databasePoolMax: number;
+  /** Asked for readiness alone: what the API answers comes from the database. */
+  readonly chainRpcUrl: string;
+  /** An idle database connection broke; the pool replaces it. */
+  readonly onPoolError?: (error: Error) => void;
+}
+
+@Injectable()
+class NodeCloser implements OnApplicationShutdown {
+  constructor(private readonly node: ChainNode) {}
+
+  onApplicationShutdown(): void {
+    this.node.close();
+  }
+}
+
+/** The whole API as one Nest module. */
+export function createApiModule(options: ApiOptions): Type {
+  @Global()
+  @Module({
+    providers: [
+      {
+        provide: ChainNode,
+        inject: [CurrentDeployment],
+        useFactory: ({ chainId }: CurrentDeployment) =>
+          ChainNode.connect({ url: options.chainRpcUrl, chainId, timeoutMs: 2_000 }),
+      },
+      NodeCloser,
+    ],
+    exports: [ChainNode],
+  })
+  class ChainNodeModule {}
+
+  @Module({
+    imports: [
+      PersistenceModule.forRoot({
+        url: options.databaseUrl,
+        poolMax: options.databasePoolMax,
+        applicationName: 'jangteo-api',
+        migrations,
+        onPoolError: options.onPoolError,
+      }),
+      DeploymentModule.forRoot(),
+      ChainNodeModule,
+      HealthModule,
+      MetricsModule,
+      AccessModule,
+      IssuanceModule,
+    ],
+    controllers: [DiscoveryController],
+    providers: [ChainRepository, ApiReadiness],
+  })
+  class ApiModule {}
+  return ApiModule;
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RegionDirectory } from '#access';
+import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot } from '#platform';
+import { type ApiOptions, createApiModule } from './api.module.js';
+
+/** An issue list of 100,000 recipients is about 8 MB of JSON. */
+const ISSUE_LIST_BYTES_MAX = 16 * 1024 * 1024;
+const ISSUE_LIST_ROUTES = new Set(['/v1/acts', '/v1/acts/draft']);
+
+/** Title and introduction of /docs. */
+export function docsOptions(): ApiDocsOptions {
+  return { title: 'Jangteo API', version: versionOf(projectRoot()), description: DESCRIPTION };
+}
+
+/** The API, composed and ready to listen. */
+export async function createApi(options: ApiOptions, log: Log): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(createApiModule(options), {
+    log,
+    regionName: new RegionDirectory().name,
+    docs: docsOptions(),
+  });
+  const fastify = app.getHttpAdapter().getInstance();
+  fastify.addHook('onRoute', (route) => {
+    if (ISSUE_LIST_ROUTES.has(route.url)) route.bodyLimit = ISSUE_LIST_BYTES_MAX;
+  });
+  await app.register(fastifyStatic, {
+    root: path.join(projectRoot(), 'apps', 'web', 'public'),
+    // One route per file, so that everything else stays an unknown route with its problem document.
+    wildcard: false,
+    decorateReply: false,
+  });
+  app.get(Metrics).collectProcess();
+  return app;
+}
+
+function versionOf(root: string): string {
+  const content: unknown = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  if (typeof content === 'object' && content !== null && 'version' in content) return String(content.version);
+  throw new Error('package.json has no version');
+}
+
+const DESCRIPTION = `
+Municipal vouchers: the chain decides, this API remembers and explains.
+
+Amounts are won as strings of digits, times ISO 8601 in UTC (Unix seconds inside what is signed), regions Korean
+administrative codes. Lists come in pages: go on with \`cursor\` = \`next\` until it is null. Whatever is refused comes
+as a problem document (RFC 9457) with a stable \`code\`; texts are Korean, or English with \`Accept-Language: en\`.
+
+Whoever changes something signs it (EIP-712): residents their payments, merchants their redemptions, officers their
+acts. \`GET /v1/chain\` has the domains and types.
+`.trim();

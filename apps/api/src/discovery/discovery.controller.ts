@@ -1,0 +1,55 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { isoTime, WITHDRAWAL_TYPES } from '#access';
+import { CurrentDeployment } from '#chain';
+import { ACT_TYPES, authoritiesDomain, PAYMENT_TYPES, REDEMPTION_TYPES, vouchersDomain } from '#contracts';
+import { REFUSALS, type RefusalEntry } from '#domain';
+import { ChainRepository } from './chain.repository.js';
+import { ChainDto, RefusalDto, RefusalListDto } from './discovery.dto.js';
+
+/** What a client that knows only HTTP and a signing library needs to begin. */
+@ApiTags('chain')
+@Controller('v1')
+export class DiscoveryController {
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly chain: ChainRepository,
+  ) {}
+
+  @Get('chain')
+  @ApiOperation({
+    summary: 'Chain, contracts, and the EIP-712 domains and types of everything that is signed',
+  })
+  @ApiOkResponse({ type: ChainDto })
+  async describe(): Promise<ChainDto> {
+    const { chainId, authorities, vouchers, blockNumber } = this.deployment;
+    const block = await this.chain.indexedBlock();
+    return {
+      chainId,
+      contracts: { authorities, vouchers },
+      deploymentBlock: String(blockNumber),
+      indexedBlock: block
+        ? { number: String(block.number), hash: block.hash, time: isoTime(block.timestamp) }
+        : null,
+      domains: {
+        vouchers: { ...vouchersDomain(this.deployment) },
+        authorities: { ...authoritiesDomain(this.deployment) },
+      },
+      types: { ...PAYMENT_TYPES, ...REDEMPTION_TYPES, ...ACT_TYPES, ...WITHDRAWAL_TYPES },
+      serverTime: new Date().toISOString(),
+      refusals: '/v1/refusals',
+      documentation: '/docs',
+    };
+  }
+
+  @Get('refusals')
+  @ApiOperation({ summary: 'Every code with which chain or server refuses, in Korean and English' })
+  @ApiOkResponse({ type: RefusalListDto })
+  refusals(): RefusalListDto {
+    return { items: REFUSALS.map(showRefusal) };
+  }
+}
+
+function showRefusal({ number, key, where, http, args, ko, en }: RefusalEntry): RefusalDto {
+  return { number, code: key, where, httpStatus: http, args: [...args], ko, en };
+}

@@ -1,0 +1,64 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+export class DomainDto {
+  @ApiProperty() name: string;
+  @ApiProperty() version: string;
+  @ApiProperty() chainId: number;
+  @ApiProperty() verifyingContract: string;
+  @ApiProperty() salt: string;
+}
+
+export class SigningDomainsDto {
+  @ApiProperty({ type: DomainDto, description: 'For Payment and Redemption.' }) vouchers: DomainDto;
+  @ApiProperty({ type: DomainDto, description: 'For Act and Withdrawal.' }) authorities: DomainDto;
+}
+
+export class ContractsDto {
+  @ApiProperty() authorities: string;
+  @ApiProperty() vouchers: string;
+}
+
+export class BlockDto {
+  @ApiProperty() number: string;
+  @ApiProperty() hash: string;
+  @ApiProperty({ description: 'ISO 8601 in UTC.' }) time: string;
+}
+
+export class ChainDto {
+  @ApiProperty() chainId: number;
+  @ApiProperty({ type: ContractsDto }) contracts: ContractsDto;
+  @ApiProperty({ description: 'Nothing of this deployment is older.' }) deploymentBlock: string;
+  @ApiProperty({ type: BlockDto, nullable: true, description: 'Newest block that the answers know.' })
+  indexedBlock: BlockDto | null;
+
+  @ApiProperty({ type: SigningDomainsDto, description: 'EIP-712 domains.' }) domains: SigningDomainsDto;
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'EIP-712 types.' })
+  types: object;
+
+  @ApiProperty({ description: 'ISO 8601 in UTC.' }) serverTime: string;
+  @ApiProperty() refusals: string;
+  @ApiProperty() documentation: string;
+}
+
+export class RefusalWordsDto {
+  @ApiProperty() title: string;
+  @ApiProperty({ required: false }) detail?: string;
+  @ApiProperty() next: string;
+}
+
+export class RefusalDto {
+  @ApiProperty({ description: 'As in the events of the contract; 100 and above are the servers’ own.' })
+  number: number;
+
+  @ApiProperty() code: string;
+  @ApiProperty({ enum: ['item', 'act', 'api'] }) where: string;
+  @ApiProperty() httpStatus: number;
+  @ApiProperty({ type: [String], description: '`name:type` in the order of the event or error.' })
+  args: string[];
+  @ApiProperty({ type: RefusalWordsDto }) ko: RefusalWordsDto;
+  @ApiProperty({ type: RefusalWordsDto }) en: RefusalWordsDto;
+}
+
+export class RefusalListDto {
+  @ApiProperty({ type: [RefusalDto] }) items: RefusalDto[];
+}

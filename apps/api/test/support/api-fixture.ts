@@ -1,0 +1,179 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TypedDataEncoder, type Wallet } from 'ethers';
+import { ActRefusals } from '#access';
+import { HttpRelayNode, type Indexer, LocalSigner, Relayer } from '#chain';
+import { IssueListCarrier } from '#issuance';
+import { Log } from '#platform';
+import { keyOf, World } from '../../../../test/support/world.js';
+import { createApi } from '../../src/create-api.js';
+
+/** What the API answered. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: unknown;
+}
+
+const POLL_MS = 50;
+const WAIT_MS_MAX = 15_000;
+
+/** The API in this process, over a world with a running node, relayer and indexer: as in production, but smaller. */
+export class ApiFixture {
+  private constructor(
+    readonly world: World,
+    readonly app: NestFastifyApplication,
+    readonly url: string,
+    private readonly relayer: Relayer,
+    private readonly indexer: Indexer,
+  ) {}
+
+  static async create(): Promise<ApiFixture> {
+    const world = await World.create();
+    const { databaseUrl, db } = world;
+    const app = await createApi(
+      { databaseUrl, databasePoolMax: 8, chainRpcUrl: world.node.url },
+      Log.silent(),
+    );
+    await app.listen(0, '127.0.0.1');
+    const indexer = world.indexer();
+    indexer.start();
+    const refusals = app.get(ActRefusals, { strict: false });
+    const relayer = new Relayer({
+      databaseUrl,
+      db,
+      node: new HttpRelayNode(world.node.url),
+      signers: [new LocalSigner(keyOf('relayer').privateKey)],
+      deployment: world.current,
+      onRefused: (tx, refused) => (refused.kind === 'act' ? refusals.record(tx, refused) : Promise.resolve()),
+    });
+    await relayer.start();
+    world.node.mineEvery(100);
+    const fixture = new ApiFixture(world, app, await app.getUrl(), relayer, indexer);
+    await fixture.until('the world is indexed', async () => {
+      const { status } = await fixture.get('/v1/authorities/47130');
+      return status === 200;
+    });
+    return fixture;
+  }
+
+  async close(): Promise<void> {
+    this.world.node.mineEvery(0);
+    await this.relayer.stop();
+    await this.indexer.stop();
+    await this.app.close();
+    await this.world.close();
+  }
+
+  get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return this.request('GET', path, undefined, headers);
+  }
+
+  post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    return this.request('POST', path, text, { 'content-type': 'application/json', ...headers });
+  }
+
+  async request(
+    method: string,
+    path: string,
+    body: string | undefined,
+    headers: Record<string, string>,
+  ): Promise<Answer> {
+    const response = await fetch(new URL(path, this.url), { method, body, headers });
+    const text = await response.text();
+    const contentType = response.headers.get('content-type') ?? '';
+    return {
+      status: response.status,
+      contentType,
+      body: contentType.includes('json') ? JSON.parse(text) : text,
+    };
+  }
+
+  /** Waits until `holds` does; fails the test after 15 s. */
+  async until(what: string, holds: () => Promise<boolean>): Promise<void> {
+    for (const start = Date.now(); !(await holds());) {
+      if (Date.now() - start > WAIT_MS_MAX) throw new Error(`not in time: ${what}`);
+      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+  }
+
+  /** Chunks of approved lists into the outbox, as the worker does after every block. */
+  carryLists(): Promise<number> {
+    return this.app.get(IssueListCarrier, { strict: false }).runOnce();
+  }
+
+  /** An officer's signature over a draft, made from what the API said alone. */
+  sign(draft: unknown, officer: Wallet): Promise<string> {
+    const typed = recordAt(draft, 'typedData');
+    const types = { Act: arrayAt(typed, 'types', 'Act').map(typedField) };
+    return officer.signTypedData(recordAt(typed, 'domain'), types, recordAt(typed, 'message'));
+  }
+
+  /** Draft, sign by these officers, propose, approve, wait for the chain. Returns the act's id. */
+  async act(request: Record<string, unknown>, officers: readonly number[] = [1, 2]): Promise<string> {
+    const draft = await this.post('/v1/acts/draft', request);
+    if (draft.status !== 200) throw new Error(`draft: ${JSON.stringify(draft.body)}`);
+    const id = textAt(draft.body, 'id');
+    for (const [index, officer] of officers.entries()) {
+      const wallet = this.world.officer(String(request['authority']), officer);
+      const approval = { officer, signature: await this.sign(draft.body, wallet) };
+      const { act, attachment } = recordAt(draft.body);
+      const answer =
+        index === 0
+          ? await this.post('/v1/acts', { act, attachment, approval })
+          : await this.post(`/v1/acts/${id}/approvals`, approval);
+      if (answer.status !== 200) throw new Error(`approval: ${JSON.stringify(answer.body)}`);
+    }
+    await this.until(`act ${id} is executed`, async () => {
+      const { body } = await this.get(`/v1/acts/${id}`);
+      if (textAt(body, 'state') === 'failed') throw new Error(`failed: ${JSON.stringify(body)}`);
+      return textAt(body, 'state') === 'executed';
+    });
+    return id;
+  }
+
+  /** How many rows a table has. */
+  async count(table: string): Promise<number> {
+    const [row] = await this.world.db.query<{ count: bigint }>(`SELECT count(*) AS count FROM ${table}`);
+    return Number(row?.count);
+  }
+}
+
+/** EIP-712 digest from what the API said, computed by ethers. */
+export function digestOf(draft: unknown): string {
+  const typed = recordAt(draft, 'typedData');
+  const types = { Act: arrayAt(typed, 'types', 'Act').map(typedField) };
+  return TypedDataEncoder.hash(recordAt(typed, 'domain'), types, recordAt(typed, 'message'));
+}
+
+function typedField(field: unknown): { name: string; type: string } {
+  return { name: textAt(field, 'name'), type: textAt(field, 'type') };
+}
+
+/** The value at a path of JSON; throws when there is none. */
+export function at(body: unknown, ...path: readonly (string | number)[]): unknown {
+  let value = body;
+  for (const name of path) {
+    if (typeof value !== 'object' || value === null) throw new Error(`no ${path.join('.')}`);
+    value = Object.entries(value).find(([key]) => key === String(name))?.[1];
+  }
+  return value;
+}
+
+export function textAt(body: unknown, ...path: readonly (string | number)[]): string {
+  const value = at(body, ...path);
+  if (typeof value !== 'string') throw new Error(`${path.join('.')} is ${JSON.stringify(value)}`);
+  return value;
+}
+
+export function recordAt(body: unknown, ...path: readonly string[]): Record<string, unknown> {
+  const value = at(body, ...path);
+  if (typeof value !== 'object' || value === null) throw new Error(`${path.join('.')} is no object`);
+  return Object.fromEntries(Object.entries(value));
+}
+
+export function arrayAt(body: unknown, ...path: readonly string[]): unknown[] {
+  const value = at(body, ...path);
+  if (!Array.isArray(value)) throw new Error(`${path.join('.')} is no list`);
+  return value;
+}
