@@ -30,6 +30,9 @@ export class ChainKeeper {
   private waiting: Accepted[] = [];
   /** Blocks with transactions since the last snapshot. */
   private unsaved = 0;
+  /** What the node spent on transactions and blocks since the last snapshot: about what a replay would take. */
+  private unsavedWorkMs = 0;
+  private savedBlock = -1;
 
   private constructor(
     private readonly folder: string,
@@ -82,6 +85,11 @@ export class ChainKeeper {
     return this.unsaved;
   }
 
+  /** Estimated duration of the replay that a kill -9 would cost now, in ms. */
+  get replayMs(): number {
+    return this.unsavedWorkMs;
+  }
+
   /**
    * Starts a node and brings it to the last journalled block: newest good snapshot, then the entries after it.
    *
@@ -122,7 +130,9 @@ export class ChainKeeper {
     if (this.fresh.length + this.waiting.length >= PENDING_MAX) {
       throw new NodeError('eth_sendRawTransaction', -32005, 'transaction pool is full, try again later');
     }
+    const startedAt = performance.now();
     const hash = await this.running.client.call('eth_sendRawTransaction', [raw]);
+    this.unsavedWorkMs += performance.now() - startedAt;
     if (typeof hash !== 'string') throw new NodeError('eth_sendRawTransaction', -32000, 'unreadable answer');
     this.fresh.push({ raw, hash });
     return hash;
@@ -142,12 +152,15 @@ export class ChainKeeper {
 
   /** Stores the state, so that the next start replays little. */
   async save(): Promise<void> {
+    if (this.head.number === this.savedBlock && this.fresh.length === 0) return;
     const { client } = this.running;
     await this.forgetDropped(client);
     const pending = this.waiting.map((accepted) => accepted.raw);
     await this.snapshots.take(client, this.head, pending);
     await this.journal.beginSegment();
     this.unsaved = 0;
+    this.unsavedWorkMs = 0;
+    this.savedBlock = this.head.number;
     const kept = await this.snapshots.list();
     const oldest = kept.at(-1);
     // One snapshot alone leans on the whole journal; from two on, the older one is what we may fall back to.
@@ -195,6 +208,7 @@ export class ChainKeeper {
       const loaded = await this.snapshots.load(node.client, snapshot).catch(() => false);
       if (loaded) {
         this.tip = await node.client.block('latest');
+        this.savedBlock = snapshot.block;
         await this.resubmit(node.client, snapshot.pending);
         return node;
       }
@@ -210,14 +224,21 @@ export class ChainKeeper {
 
   private async launch(recordFile: string): Promise<AnvilProcess> {
     this.unsaved = 0;
+    this.unsavedWorkMs = 0;
+    this.savedBlock = -1;
     return AnvilProcess.start(this.identity, recordFile);
   }
 
   private async resubmit(client: NodeClient, raws: readonly string[]): Promise<void> {
     this.waiting = [];
     for (const raw of raws) {
-      const hash = await client.call('eth_sendRawTransaction', [raw]);
-      this.waiting.push({ raw, hash: String(hash) });
+      try {
+        this.waiting.push({ raw, hash: String(await client.call('eth_sendRawTransaction', [raw])) });
+      } catch (error) {
+        // Its place was taken meanwhile; the node would have dropped it as well.
+        if (!(error instanceof NodeError)) throw error;
+        this.log('warn', 'chain.pending_dropped', { message: error.message });
+      }
     }
   }
 
@@ -226,14 +247,19 @@ export class ChainKeeper {
     entry: JournalEntry,
     next: JournalEntry | undefined,
   ): Promise<void> {
-    for (const raw of entry.raws) {
-      const hash = await client.call('eth_sendRawTransaction', [raw]);
-      this.waiting.push({ raw, hash: String(hash) });
-    }
     if (this.head.hash !== entry.parentHash) {
       throw new OperatorError(
         `The chain's journal does not continue block ${this.head.number}. Restore the state folder from a backup.`,
       );
+    }
+    for (const raw of entry.raws) {
+      const hash = await client.call('eth_sendRawTransaction', [raw]).catch((error: unknown) => {
+        if (!(error instanceof NodeError)) throw error;
+        throw new OperatorError(
+          `Replaying the chain, the node refused a transaction of block ${entry.number}: ${error.message}. Start the release that wrote the state folder.`,
+        );
+      });
+      this.waiting.push({ raw, hash: String(hash) });
     }
     const head = await this.seal(client, entry.number, entry.timestamp);
     if (next !== undefined && next.parentHash !== head.hash) {
@@ -244,7 +270,9 @@ export class ChainKeeper {
   }
 
   private async seal(client: NodeClient, number: number, timestamp: number): Promise<BlockHead> {
+    const startedAt = performance.now();
     const head = await client.mine(timestamp);
+    this.unsavedWorkMs += performance.now() - startedAt;
     if (head.number !== number || head.timestamp !== timestamp) {
       throw new OperatorError(
         `The node mined block ${head.number} at ${head.timestamp}, wanted ${number} at ${timestamp}.`,

@@ -22,7 +22,13 @@ const BLOCK_INTERVAL_MS = 250;
  * (measured: 41 MB for 2,500), so they come seldom: 15 s make 92 MB a day, 1 s would make 1.4 GB.
  */
 const HEARTBEAT_MS = 15_000;
+/**
+ * Measured on two cores with anvil 1.7.1: 3,000 transactions (300 of 40 kB) replay in 1.6 s; their state is stored
+ * in 0.2 s and loaded in 0.3 s. Dump and load grow with the whole history, replay with what came since.
+ */
 const SNAPSHOT_BLOCKS = 2_000;
+/** A start after kill -9 should replay no longer than this, whatever the blocks hold: 9k payments take a second. */
+const REPLAY_MS_MAX = 10_000;
 /** Storing the state holds up mining; it may take this part of the time at most, however large it has grown. */
 const SNAPSHOT_TIME_SHARE = 0.05;
 const RESTARTS_PER_MINUTE_MAX = 30;
@@ -39,7 +45,7 @@ export interface EmbeddedChainOptions {
   readonly blockIntervalMs?: number;
   /** Time after which a block is mined although it is empty; default 15 s. */
   readonly heartbeatMs?: number;
-  /** Store the state after so many blocks with transactions; default 2,000. */
+  /** Store the state after so many blocks with transactions (or about 10 s worth of replay); default 2,000. */
   readonly snapshotBlocks?: number;
   readonly log: SupervisorLog;
 }
@@ -202,7 +208,8 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   }
 
   private async saveWhenDue(): Promise<void> {
-    if (this.keeper.unsavedBlocks < (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS)) return;
+    const many = this.keeper.unsavedBlocks >= (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS);
+    if (!many && this.keeper.replayMs < REPLAY_MS_MAX) return;
     if (Date.now() < this.nextSnapshotAt) return;
     const startedAt = Date.now();
     await this.keeper.save();
