@@ -75,9 +75,9 @@ export class Relayer {
     });
   }
 
-  /** Returns when it listens; the work goes on until stop(). */
+  /** Returns when it listens; the work goes on until stop(). Can be started once. */
   async start(): Promise<void> {
-    if (this.running !== undefined) throw new Error('the relayer runs already');
+    if (this.running !== undefined) throw new Error('a relayer is started once');
     await this.listener.start();
     this.running = Promise.all(this.lanes.map((lane) => lane.run()));
   }
@@ -87,6 +87,5 @@ export class Relayer {
     this.lanes.forEach((lane) => lane.stop());
     await this.listener.stop();
     await this.running;
-    this.running = undefined;
   }
 }
