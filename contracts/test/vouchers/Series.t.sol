@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
+import {IVouchers, SeriesTerms, Supply} from "../../src/interfaces/IVouchers.sol";
+import {Region} from "../../src/types/Region.sol";
+import {ScopeRule} from "../../src/types/ScopeRule.sol";
+import {World} from "../support/World.sol";
+
+/// @notice publishSeries, setBudget, pauseSeries.
+contract SeriesTest is World {
+    uint64 private constant BUDGET_MAX = type(uint56).max;
+
+    function setUp() public {
+        build();
+    }
+
+    function testFuzz_publishSeries_pinsItsTerms(SeriesTerms memory terms, uint256 seed) public {
+        _makeSound(terms, seed);
+        uint32 id = publish(CITY, terms);
+        (Region authority, SeriesTerms memory stored) = vouchers.seriesTerms(id);
+        assertTrue(authority.equals(CITY), "authority");
+        assertEq(keccak256(abi.encode(stored)), keccak256(abi.encode(terms)), "terms");
+        Supply memory supply = vouchers.supply(id);
+        assertEq(supply.budget, terms.budget, "budget");
+        assertEq(supply.approved + supply.issued + supply.redeemed, 0, "nothing yet");
+        assertEq(publish(PROVINCE, terms), id + 1, "series are numbered");
+    }
+
+    function testFuzz_publishSeries_needsTheOfficersOfItsBudget(uint64 budget) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.budget = uint64(bound(budget, SMALL + 1, BUDGET_MAX));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
+        refuses(CITY, _call(terms), ids(3, 4), reason);
+    }
+
+    function testFuzz_publishSeries_refusesAnEndBeforeItsBeginning(uint40 from, uint40 until) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.validFrom = uint40(bound(from, NOW, type(uint40).max));
+        terms.validUntil = uint40(bound(until, 0, terms.validFrom));
+        _refusesTerms(terms, "validFrom");
+    }
+
+    function testFuzz_publishSeries_refusesAnEndInThePast(uint40 until) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.validFrom = 1;
+        terms.validUntil = uint40(bound(until, 2, NOW));
+        _refusesTerms(terms, "validUntil");
+    }
+
+    function testFuzz_publishSeries_refusesABudgetNoHoldingCanCount(uint64 budget) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.budget = uint64(bound(budget, uint256(BUDGET_MAX) + 1, type(uint64).max));
+        _refusesTerms(terms, "budget");
+    }
+
+    function testFuzz_publishSeries_refusesUnknownFlags(uint8 flags) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.flags = uint8(bound(flags, 4, 255));
+        _refusesTerms(terms, "flags");
+    }
+
+    function test_publishSeries_refusesTermsWithoutDocument() public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.document = 0;
+        _refusesTerms(terms, "document");
+    }
+
+    function testFuzz_publishSeries_refusesFundingThatIsNotWhole(uint16[4] memory funding) public {
+        uint256 sum = uint256(funding[0]) + funding[1] + funding[2] + funding[3];
+        vm.assume(sum != 10_000);
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.funding = funding;
+        _refusesTerms(terms, "funding");
+    }
+
+    function testFuzz_publishSeries_refusesNoRuleAndTooMany(uint8 count) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        ScopeRule rule = terms.rules[0];
+        terms.rules = new ScopeRule[](count % 2 == 0 ? 0 : bound(count, 9, 64));
+        for (uint256 i = 0; i < terms.rules.length; i++) {
+            terms.rules[i] = rule;
+        }
+        _refusesTerms(terms, "rules");
+    }
+
+    function testFuzz_publishSeries_refusesARuleThatIsNone(uint256 raw, uint8 position) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        ScopeRule good = terms.rules[0];
+        vm.assume(!ScopeRule.wrap(raw).isValid());
+        terms.rules = new ScopeRule[](bound(position, 1, 8));
+        for (uint256 i = 0; i < terms.rules.length; i++) {
+            terms.rules[i] = good;
+        }
+        terms.rules[position % terms.rules.length] = ScopeRule.wrap(raw);
+        _refusesTerms(terms, "rules");
+    }
+
+    function testFuzz_setBudget_changesIt(uint64 budget, uint64 approved) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        approved = uint64(bound(approved, 0, 10_000_000_000));
+        approve(CITY, id, approved, 0);
+        budget = uint64(bound(budget, approved, BUDGET_MAX));
+        execute(CITY, address(vouchers), _budgetCall(CITY, id, budget), treasurers());
+        assertEq(vouchers.supply(id).budget, budget, "budget");
+        assertEq(vouchers.supply(id).approved, approved, "approved stays");
+    }
+
+    function testFuzz_setBudget_refusesLessThanApproved(uint64 budget, uint64 approved) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        approved = uint64(bound(approved, 1, 10_000_000_000));
+        approve(CITY, id, approved, 0);
+        budget = uint64(bound(budget, 0, approved - 1));
+        bytes memory reason = abi.encodeWithSelector(IVouchers.BudgetBelowApproved.selector, budget, approved);
+        refuses(CITY, _budgetCall(CITY, id, budget), treasurers(), reason);
+    }
+
+    function testFuzz_setBudget_refusesWhatNoHoldingCanCount(uint64 budget) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        budget = uint64(bound(budget, uint256(BUDGET_MAX) + 1, type(uint64).max));
+        bytes memory reason = abi.encodeWithSelector(IVouchers.TermsInvalid.selector, "budget");
+        refuses(CITY, _budgetCall(CITY, id, budget), treasurers(), reason);
+    }
+
+    function testFuzz_setBudget_refusesAnotherAuthoritysSeries(uint32 id, bool parent) public {
+        uint32 own = publish(CITY, plainTerms(CITY));
+        Region other = parent ? PROVINCE : OTHER_CITY;
+        id = uint32(bound(id, own, type(uint32).max));
+        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, id, other);
+        refuses(other, _budgetCall(other, id, 5), treasurers(), reason);
+    }
+
+    function testFuzz_pauseSeries_endsByItselfOrByOfficers(uint40 until) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        until = uint40(bound(until, 0, NOW + 7 days));
+        pause(CITY, id, until);
+        assertEq(vouchers.pausedUntil(id), until, "paused");
+        pause(CITY, id, 0);
+        assertEq(vouchers.pausedUntil(id), 0, "resumed");
+    }
+
+    function testFuzz_pauseSeries_refusesAboveSevenDays(uint40 until) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        until = uint40(bound(until, NOW + 7 days + 1, type(uint40).max));
+        bytes memory reason = abi.encodeWithSelector(IVouchers.PauseTooLong.selector, until, NOW + 7 days);
+        refuses(CITY, _pauseCall(CITY, id, until), treasurers(), reason);
+    }
+
+    function testFuzz_pauseSeries_refusesAnotherAuthoritysSeries(bool parent) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        Region other = parent ? PROVINCE : OTHER_CITY;
+        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, id, other);
+        refuses(other, _pauseCall(other, id, NOW + 1), treasurers(), reason);
+    }
+
+    function _makeSound(SeriesTerms memory terms, uint256 seed) private pure {
+        terms.validFrom = uint40(bound(terms.validFrom, 0, type(uint40).max - 1));
+        uint256 earliest = terms.validFrom > NOW ? terms.validFrom : NOW;
+        terms.validUntil = uint40(bound(terms.validUntil, earliest + 1, type(uint40).max));
+        terms.budget = uint64(bound(terms.budget, 0, BUDGET_MAX));
+        terms.flags %= 4;
+        if (terms.document == 0) terms.document = keccak256("terms");
+        terms.funding[0] = uint16(bound(terms.funding[0], 0, 10_000));
+        terms.funding[1] = uint16(bound(terms.funding[1], 0, 10_000 - terms.funding[0]));
+        terms.funding[2] = 0;
+        terms.funding[3] = 10_000 - terms.funding[0] - terms.funding[1];
+        terms.rules = new ScopeRule[](bound(seed, 1, 8));
+        for (uint256 i = 0; i < terms.rules.length; i++) {
+            seed = uint256(keccak256(abi.encode(seed)));
+            terms.rules[i] = rule(seed % 2 == 0 ? CITY : PROVINCE, uint128(seed >> 8) | 1, uint8(seed >> 1));
+        }
+    }
+
+    function _call(SeriesTerms memory terms) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.publishSeries, (CITY, terms));
+    }
+
+    function _budgetCall(Region authority, uint32 id, uint64 budget) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.setBudget, (authority, id, budget));
+    }
+
+    function _pauseCall(Region authority, uint32 id, uint40 until) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.pauseSeries, (authority, id, until));
+    }
+
+    function _refusesTerms(SeriesTerms memory terms, string memory field) private {
+        uint32 count = vouchers.seriesCount();
+        refuses(CITY, _call(terms), treasurers(), abi.encodeWithSelector(IVouchers.TermsInvalid.selector, field));
+        assertEq(vouchers.seriesCount(), count, "no series");
+    }
+}
