@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 
 /** Same in every process: one indexer per database. */
 const INDEXER_LOCK = 0x6a616e67; // "jang"
@@ -8,7 +8,7 @@ const INDEXER_LOCK = 0x6a616e67; // "jang"
  * database, the lock is gone and another one takes over.
  */
 export class LeaderLock {
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
 
   constructor(
     private readonly databaseUrl: string,
@@ -23,7 +23,7 @@ export class LeaderLock {
   /** Tries once. True when this process leads now. Throws when the database is away. */
   async tryAcquire(): Promise<boolean> {
     if (this.client) return true;
-    const client = new pg.Client({
+    const client = new Client({
       connectionString: this.databaseUrl,
       application_name: 'jangteo-indexer-leader',
       connectionTimeoutMillis: 10_000,

@@ -1,0 +1,147 @@
+import { ChainError, type ChainNode, type CurrentDeployment, readCursor } from '#chain';
+import { vouchersInterface } from '#contracts';
+import type { Database, Queryable } from '#persistence';
+import { Result } from 'ethers';
+import { CONTRACT_CHECKS, type Probe } from './contract-checks.js';
+import type { Difference } from './difference.js';
+import { TABLE_CHECKS } from './table-checks.js';
+
+export interface ReconcileOptions {
+  readonly db: Database;
+  readonly node: ChainNode;
+  readonly deployment: CurrentDeployment;
+  /** Called as it goes: which rule, and how many rows of it are compared. */
+  readonly onProgress?: (check: string, rows: number) => void;
+}
+
+export interface ReconcileResult {
+  /** The block whose state was compared. */
+  readonly block: bigint;
+  /** Rows of the contract's state that were compared. */
+  readonly rows: number;
+  /** Empty when chain, tables and books agree to the won. */
+  readonly differences: readonly Difference[];
+}
+
+const TIMEOUT = '30min';
+const DIFFERENCES_MAX = 1_000;
+const ATTEMPTS = 3;
+
+/**
+ * Compares the contract's state with the copy, the copy with itself, the books with the copy, and what was accepted
+ * with what became of it. Others may go on working: the tables are read as they are at one moment, the contract at
+ * the block of that moment. A node may have forgotten that state by the time a large table is through; the newest is
+ * read then, and whatever differs is looked at once more.
+ *
+ * @throws ChainError when the node is away, Error when nothing is indexed yet
+ */
+export async function reconcile(options: ReconcileOptions): Promise<ReconcileResult> {
+  let suspects: ReadonlySet<string> | undefined;
+  for (let attempt = 1; ; attempt++) {
+    const result = await compare(options, suspects);
+    if (result.isExact || result.differences.length === 0 || attempt === ATTEMPTS) {
+      const { block, rows, differences } = result;
+      return { block, rows, differences };
+    }
+    suspects = new Set(result.differences.map(identityOf));
+  }
+}
+
+interface Comparison extends ReconcileResult {
+  /** All answers are of the very block. */
+  readonly isExact: boolean;
+}
+
+function compare(options: ReconcileOptions, suspects?: ReadonlySet<string>): Promise<Comparison> {
+  return options.db.transaction(async (tx) => {
+    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+    await tx.query(`SET LOCAL statement_timeout = '${TIMEOUT}'`);
+    const cursor = await readCursor(tx);
+    if (cursor === null) throw new Error('nothing is indexed yet: start the worker first');
+    const contract = new ContractReader(options.node, options.deployment.vouchers, cursor.number);
+    const differences: Difference[] = [];
+    let rows = 0;
+    for (const check of CONTRACT_CHECKS) {
+      let compared = 0;
+      for await (const probes of check.probes(tx)) {
+        const wanted = suspects ? probes.filter((probe) => suspects.has(identityOf(probe))) : probes;
+        differences.push(...(await contract.differences(wanted)));
+        compared += wanted.length;
+        options.onProgress?.(check.check, compared);
+      }
+      rows += compared;
+    }
+    differences.push(...(await brokenRules(tx, options)));
+    const block = cursor.number;
+    return { block, rows, differences: differences.slice(0, DIFFERENCES_MAX), isExact: contract.isExact };
+  });
+}
+
+function identityOf({ check, key }: { readonly check: string; readonly key: string }): string {
+  return `${check}: ${key}`;
+}
+
+async function brokenRules(tx: Queryable, { onProgress }: ReconcileOptions): Promise<Difference[]> {
+  const differences: Difference[] = [];
+  for (const { check, sql } of TABLE_CHECKS) {
+    const rows = await tx.query<{ key: string; expected: string; found: string }>(
+      `SELECT * FROM (${sql}) broken LIMIT ${DIFFERENCES_MAX}`,
+    );
+    differences.push(...rows.map((row) => ({ check, ...row })));
+    onProgress?.(check, rows.length);
+  }
+  return differences;
+}
+
+/** Asks the contract at one block, or at the newest when the node has forgotten that one. */
+class ContractReader {
+  private at: bigint | 'latest';
+
+  constructor(
+    private readonly node: ChainNode,
+    private readonly address: string,
+    block: bigint,
+  ) {
+    this.at = block;
+  }
+
+  get isExact(): boolean {
+    return this.at !== 'latest';
+  }
+
+  async differences(probes: readonly Probe[]): Promise<Difference[]> {
+    const answers = await this.ask(probes);
+    return probes.flatMap((probe, index) => {
+      const found = fieldsOf(probe, answers[index] ?? '0x');
+      const names = Object.keys(probe.stored).filter((name) => probe.stored[name] !== found[name]);
+      if (names.length === 0) return [];
+      const show = (values: Readonly<Record<string, string>>): string =>
+        names.map((name) => `${name} ${values[name]}`).join(', ');
+      return [{ check: probe.check, key: probe.key, expected: show(found), found: show(probe.stored) }];
+    });
+  }
+
+  private async ask(probes: readonly Probe[]): Promise<string[]> {
+    try {
+      return await this.askAt(this.at, probes);
+    } catch (error) {
+      if (this.at === 'latest' || !(error instanceof ChainError)) throw error;
+      this.at = 'latest';
+      return this.askAt('latest', probes);
+    }
+  }
+
+  private askAt(block: bigint | 'latest', probes: readonly Probe[]): Promise<string[]> {
+    return Promise.all(
+      probes.map(({ view, args }) =>
+        this.node.call(this.address, vouchersInterface.encodeFunctionData(view, [...args]), block),
+      ),
+    );
+  }
+}
+
+function fieldsOf({ view, stored }: Probe, answer: string): Record<string, string> {
+  const value: unknown = vouchersInterface.decodeFunctionResult(view, answer).at(0);
+  const read = (name: string): string => String(value instanceof Result ? value.getValue(name) : value);
+  return Object.fromEntries(Object.keys(stored).map((name) => [name, read(name)]));
+}

@@ -1,0 +1,143 @@
+import { Injectable } from '@nestjs/common';
+import type { Funder, Won } from '#domain';
+import { Database, type Queryable, toHex } from '#persistence';
+import { type Account, type EntryKind, kindsOf } from '../journal/chart.js';
+
+/** Which books: of one authority, of one series, or of all. */
+export interface BooksFilter {
+  /** Region code of the issuing authority. */
+  readonly authority?: string;
+  readonly series?: number;
+}
+
+export type BalanceRow = { account: Account; funder: Funder; debit: Won; credit: Won };
+export type SeriesTotalRow = { series: number; authority: string; debit: Won; credit: Won };
+
+export interface EntryFilter extends BooksFilter {
+  readonly account?: Account;
+  /** Position of the last entry of the page before: block and log. */
+  readonly after?: readonly [bigint, number];
+  readonly limit: number;
+}
+
+export interface EntryRow {
+  readonly block: bigint;
+  readonly log: number;
+  readonly kind: EntryKind;
+  readonly series: number;
+  /** ISO date in Korea. */
+  readonly day: string;
+  readonly amount: Won;
+  /** Payment or redemption; null for an issue. */
+  readonly subject: string | null;
+  /** Who got it, for an issue. */
+  readonly account: string | null;
+  readonly postings: readonly EntryPosting[];
+}
+
+/** Positive is debit. */
+export interface EntryPosting {
+  readonly account: Account;
+  readonly resident: Won;
+  readonly state: Won;
+  readonly province: Won;
+  readonly city: Won;
+}
+
+const OF_FILTER = '($1::text IS NULL OR s.authority = $1) AND ($2::integer IS NULL OR s.id = $2)';
+
+@Injectable()
+export class TrialBalanceRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Runs `work` on one moment of the books. */
+  atOneMoment<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    return this.db.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      return work(tx);
+    });
+  }
+
+  /** Sums by account and funder, in the order of the chart. */
+  balances(tx: Queryable, { authority, series }: BooksFilter): Promise<BalanceRow[]> {
+    return tx.query<BalanceRow>(
+      `SELECT b.account, b.funder, sum(b.debit)::bigint AS debit, sum(b.credit)::bigint AS credit
+         FROM books.balance b JOIN chain.series s ON s.id = b.series
+        WHERE ${OF_FILTER} GROUP BY b.account, b.funder ORDER BY b.account, b.funder`,
+      [authority ?? null, series ?? null],
+    );
+  }
+
+  /** Sums by series. */
+  seriesTotals(tx: Queryable, { authority, series }: BooksFilter): Promise<SeriesTotalRow[]> {
+    return tx.query<SeriesTotalRow>(
+      `SELECT s.id AS series, s.authority, sum(b.debit)::bigint AS debit, sum(b.credit)::bigint AS credit
+         FROM books.balance b JOIN chain.series s ON s.id = b.series
+        WHERE ${OF_FILTER} GROUP BY s.id ORDER BY s.id`,
+      [authority ?? null, series ?? null],
+    );
+  }
+
+  async indexedBlock(tx: Queryable): Promise<bigint | null> {
+    const [row] = await tx.query<{ block_number: bigint }>('SELECT block_number FROM chain.cursor');
+    return row?.block_number ?? null;
+  }
+
+  /** Entries with their postings, newest first; one more than `limit` tells that there are more. */
+  async entries(filter: EntryFilter): Promise<EntryRow[]> {
+    const { authority, series, account, after, limit } = filter;
+    const rows = await this.db.query<RawEntry>(
+      `SELECT e.block_number AS block, e.log_index AS log, e.kind, e.series, to_char(e.day, 'YYYY-MM-DD') AS day,
+              e.amount, coalesce(p.id, r.id)::bytea AS subject, i.account::bytea AS account, x.postings
+         FROM (SELECT e.* FROM books.entry e JOIN chain.series s ON s.id = e.series
+                WHERE ${OF_FILTER} AND ($3::books.entry_kind[] IS NULL OR e.kind = ANY ($3))
+                  AND ($4::bigint IS NULL OR (e.block_number, e.log_index) < ($4, $5::integer))
+                ORDER BY e.block_number DESC, e.log_index DESC LIMIT $6) e
+         LEFT JOIN chain.payment p USING (block_number, log_index)
+         LEFT JOIN chain.redemption r USING (block_number, log_index)
+         LEFT JOIN chain.issued i USING (block_number, log_index)
+         CROSS JOIN LATERAL (
+           SELECT jsonb_agg(jsonb_build_array(o.account, o.resident::text, o.state::text, o.province::text,
+                                              o.city::text) ORDER BY o.line) AS postings
+             FROM books.posting o
+            WHERE (o.block_number, o.log_index) = (e.block_number, e.log_index)) x
+        ORDER BY e.block_number DESC, e.log_index DESC`,
+      [
+        authority ?? null,
+        series ?? null,
+        account === undefined ? null : kindsOf(account),
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        limit,
+      ],
+    );
+    return rows.map(readEntry);
+  }
+}
+
+type RawEntry = {
+  block: bigint;
+  log: number;
+  kind: EntryKind;
+  series: number;
+  day: string;
+  amount: bigint;
+  subject: Buffer | null;
+  account: Buffer | null;
+  postings: [Account, string, string, string, string][];
+};
+
+function readEntry(row: RawEntry): EntryRow {
+  return {
+    ...row,
+    subject: row.subject && toHex(row.subject),
+    account: row.account && toHex(row.account),
+    postings: row.postings.map(([account, resident, state, province, city]) => ({
+      account,
+      resident: BigInt(resident),
+      state: BigInt(state),
+      province: BigInt(province),
+      city: BigInt(city),
+    })),
+  };
+}
