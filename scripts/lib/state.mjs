@@ -37,9 +37,12 @@ async function stopProcesses(home, progress) {
   const launcher = recorded(path.join(home, 'run', 'launcher.pid'));
   if (launcher) await stop(launcher, progress);
   for (const name of listing(path.join(home, 'run'))) {
+    if (!name.endsWith('.pid')) continue;
     const entry = recorded(path.join(home, 'run', name));
     if (entry) await stop(entry, progress);
   }
+  const node = recorded(path.join(home, 'chain', 'node.json'));
+  if (node) await stop({ ...node, name: "the chain's node" }, progress);
   const postmaster = postmasterOf(path.join(home, 'postgres', 'data'));
   if (postmaster) await stop({ ...postmaster, name: 'PostgreSQL', signal: 'SIGINT' }, progress);
 }
@@ -59,7 +62,6 @@ async function stop(entry, progress) {
 
 /** @returns a process recorded by the launcher: { pid, startedAt, name } */
 function recorded(file) {
-  if (!file.endsWith('.pid')) return undefined;
   try {
     const entry = JSON.parse(readFileSync(file, 'utf8'));
     return Number.isSafeInteger(entry.pid) && entry.pid > 1
@@ -87,7 +89,8 @@ function isSame(entry) {
   } catch {
     return false;
   }
-  if (entry.startTicks === undefined) return true;
+  // Without a start time (no /proc here) an id alone is no proof: better a leftover than a stranger stopped.
+  if (entry.startTicks === undefined) return entry.signal !== undefined;
   try {
     const stat = readFileSync(`/proc/${entry.pid}/stat`, 'utf8');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');

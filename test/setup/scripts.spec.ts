@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { identify } from '#platform';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -89,5 +90,23 @@ describe('scripts', () => {
     writeFileSync(path.join(mine, 'jangteo-home.json'), '{}');
     expect(evaluate('state.mjs', call)).toBe(true);
     expect(evaluate('state.mjs', call)).toBe(false);
+  });
+
+  it('stop what a killed launcher left running before they remove its state, and nobody else', async () => {
+    const mine = path.join(folder, 'home');
+    mkdirSync(path.join(mine, 'chain'), { recursive: true });
+    mkdirSync(path.join(mine, 'run'));
+    writeFileSync(path.join(mine, 'jangteo-home.json'), '{}');
+    const orphan = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+    const ended = new Promise((resolve) => orphan.once('exit', resolve));
+    writeFileSync(
+      path.join(mine, 'chain/node.json'),
+      JSON.stringify({ ...identify(orphan.pid ?? 0), port: 1 }),
+    );
+    // An id that was given to another process since: this one.
+    writeFileSync(path.join(mine, 'run/api.pid'), JSON.stringify({ pid: process.pid, startTicks: '1' }));
+    expect(evaluate('state.mjs', `m.removeState(${JSON.stringify(mine)}, () => {})`)).toBe(true);
+    await ended;
+    expect(orphan.signalCode).toBe('SIGTERM');
   });
 });
