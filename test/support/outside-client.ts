@@ -1,0 +1,297 @@
+import {
+  concat,
+  hexlify,
+  keccak256,
+  randomBytes,
+  TypedDataEncoder,
+  type BaseWallet,
+  type TypedDataField,
+} from 'ethers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Json } from './json.js';
+
+/** What the platform answered, refusals included. */
+export interface Answer {
+  readonly status: number;
+  readonly body: Json;
+  readonly headers: Headers;
+}
+
+/** The platform refused. */
+export class Refused extends Error {
+  readonly code: string;
+
+  constructor(
+    request: string,
+    readonly answer: Answer,
+  ) {
+    super(`${request} → ${answer.status} ${JSON.stringify(answer.body.value)?.slice(0, 800)}`);
+    this.code = codeOf(answer);
+  }
+}
+
+/** An officer as the client acts for one. */
+export interface OfficerKey {
+  readonly id: number;
+  readonly wallet: BaseWallet;
+}
+
+export interface PaymentWish {
+  readonly merchant: string;
+  readonly series: number;
+  readonly amount: bigint;
+  readonly nonce: number;
+  /** Unix seconds; default ten minutes ahead. */
+  readonly deadline?: number;
+}
+
+/** What is sent. `id` is the digest that was signed. */
+export interface SignedOrder {
+  readonly id: string;
+  readonly body: { readonly authorisation: Readonly<Record<string, unknown>>; readonly signature: string };
+}
+
+export interface ActWish {
+  readonly kind: string;
+  readonly authority: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly attachment?: Readonly<Record<string, unknown>>;
+}
+
+const TIMEOUT_MS = 20_000;
+const WAIT_MS_MAX = 30_000;
+const POLL_MS = 40;
+
+/** A client that knows HTTP and a signing library, and nothing else of the platform. */
+export class OutsideClient {
+  private signing: Promise<Signing> | undefined;
+
+  constructor(
+    readonly baseUrl: string,
+    private readonly language = 'en',
+  ) {}
+
+  /** The answer whatever it is; rejects when there was none. A string body is sent as it is. */
+  async send(
+    method: 'GET' | 'POST',
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<Answer> {
+    const response = await fetch(new URL(path, this.baseUrl), {
+      method,
+      headers: {
+        accept: 'application/json',
+        'accept-language': this.language,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined || typeof body === 'string' ? body : JSON.stringify(body),
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    return { status: response.status, body: parse(await response.text()), headers: response.headers };
+  }
+
+  /** The body of a successful answer. @throws Refused */
+  async get(path: string): Promise<Json> {
+    return successful(`GET ${path}`, await this.send('GET', path));
+  }
+
+  /** The body of a successful answer. @throws Refused */
+  async post(path: string, body: unknown): Promise<Json> {
+    return successful(`POST ${path}`, await this.send('POST', path, body));
+  }
+
+  /** Every item of a list, page by page. */
+  async all(path: string): Promise<Json[]> {
+    const items: Json[] = [];
+    for (let cursor: string | undefined; ;) {
+      const more =
+        cursor === undefined ? '' : `${path.includes('?') ? '&' : '?'}cursor=${encodeURIComponent(cursor)}`;
+      const page = await this.get(`${path}${more}`);
+      items.push(...page.at('items').list());
+      const next = page.at('next');
+      if (!next.present) return items;
+      cursor = next.text();
+    }
+  }
+
+  /** Signs a payment from what GET /v1/chain says, as any wallet could. */
+  async signPayment(payer: BaseWallet, wish: PaymentWish, signer: BaseWallet = payer): Promise<SignedOrder> {
+    const { payment } = await this.describe();
+    return order(payment, signer, { payer: payer.address.toLowerCase(), ...fields(wish) });
+  }
+
+  /** Signs a merchant's redemption. */
+  async signRedemption(merchant: BaseWallet, wish: Omit<PaymentWish, 'merchant'>): Promise<SignedOrder> {
+    const { redemption } = await this.describe();
+    return order(redemption, merchant, fields({ ...wish, merchant: merchant.address }));
+  }
+
+  pay({ body }: SignedOrder): Promise<Answer> {
+    return this.send('POST', '/v1/payments', body);
+  }
+
+  redeem({ body }: SignedOrder): Promise<Answer> {
+    return this.send('POST', '/v1/redemptions', body);
+  }
+
+  /** Waits until a payment or redemption is decided. */
+  async decided(id: string, kind: 'payments' | 'redemptions' = 'payments'): Promise<Json> {
+    return this.until(
+      () => this.get(`/v1/${kind}/${id}`),
+      (view) => view.at('state').text() !== 'accepted',
+    );
+  }
+
+  /** The states that the server tells of a payment, until it is decided. */
+  async watch(id: string): Promise<string[]> {
+    const signal = AbortSignal.timeout(WAIT_MS_MAX);
+    const response = await fetch(new URL(`/v1/payments/${id}/events`, this.baseUrl), { signal });
+    if (response.body === null) throw new Error('the stream has no body');
+    const states: string[] = [];
+    let text = '';
+    for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      const events = text.split('\n\n');
+      text = events.pop() ?? '';
+      for (const event of events) {
+        const data = event
+          .split('\n')
+          .filter((line) => line.startsWith('data:'))
+          .map((line) => line.slice(5));
+        if (data.length > 0) states.push(new Json(JSON.parse(data.join('\n'))).at('state').text());
+      }
+      if (states.some((state) => state !== 'accepted')) break;
+    }
+    return states;
+  }
+
+  /** Drafts an act, has it signed by as many officers as it needs and waits until the chain executed it. */
+  async act(wish: ActWish, officers: readonly OfficerKey[]): Promise<Json> {
+    const { draft, proposal } = await this.propose(wish, officers[0]);
+    const needed = draft.at('needed', 'officers').number();
+    let view = await this.post('/v1/acts', proposal);
+    for (const officer of officers.slice(1, needed)) {
+      const approval = { officer: officer.id, signature: signDraft(draft, officer) };
+      view = await this.post(`/v1/acts/${draft.at('id').text()}/approvals`, approval);
+    }
+    const id = view.at('id').text();
+    const done = await this.until(
+      () => this.get(`/v1/acts/${id}`),
+      (now) => now.at('state').text() !== 'executing',
+    );
+    if (done.at('state').text() !== 'executed')
+      throw new Error(`act ${wish.kind}: ${JSON.stringify(done.value).slice(0, 800)}`);
+    return done;
+  }
+
+  /** What the first officer would send to propose an act; nothing is stored yet. */
+  async propose(
+    wish: ActWish,
+    officer: OfficerKey | undefined,
+  ): Promise<{ draft: Json; proposal: Record<string, unknown> }> {
+    if (officer === undefined) throw new Error('an act needs an officer');
+    const draft = await this.post('/v1/acts/draft', wish);
+    const attachment = draft.at('attachment').value;
+    const proposal = {
+      act: draft.at('act').value,
+      ...(attachment === undefined ? {} : { attachment }),
+      approval: { officer: officer.id, signature: signDraft(draft, officer) },
+    };
+    return { draft, proposal };
+  }
+
+  /** Asks again and again until the answer is right. @throws Error with the last answer when it takes too long */
+  async until(ask: () => Promise<Json>, right: (answer: Json) => boolean): Promise<Json> {
+    const end = Date.now() + WAIT_MS_MAX;
+    for (;;) {
+      const answer = await ask();
+      if (right(answer)) return answer;
+      if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer.value)?.slice(0, 800)}`);
+      await sleep(POLL_MS);
+    }
+  }
+
+  private describe(): Promise<Signing> {
+    this.signing ??= this.get('/v1/chain').then((chain) => {
+      const domain = chain.at('domains', 'vouchers');
+      const types = chain.at('types');
+      return { payment: message(domain, types, 'Payment'), redemption: message(domain, types, 'Redemption') };
+    });
+    return this.signing;
+  }
+}
+
+/** The stable code of a problem document; '' when there is none. */
+export function codeOf({ body }: Answer): string {
+  const { value } = body;
+  return typeof value === 'object' && value !== null && 'code' in value ? String(value.code) : '';
+}
+
+/** Signs the typed data of a draft as it came. */
+export function signDraft(draft: Json, { wallet }: OfficerKey): string {
+  const typed = draft.at('typedData');
+  const digest = TypedDataEncoder.hash(
+    typed.at('domain').object(),
+    typesOf(typed.at('types')),
+    typed.at('message').object(),
+  );
+  return wallet.signingKey.sign(digest).serialized;
+}
+
+type Digest = (message: Record<string, unknown>) => string;
+
+interface Signing {
+  readonly payment: Digest;
+  readonly redemption: Digest;
+}
+
+function message(domain: Json, types: Json, name: string): Digest {
+  const separator = TypedDataEncoder.hashDomain(domain.object());
+  const encoder = new TypedDataEncoder({ [name]: typesOf(types)[name] ?? [] });
+  return (value) => keccak256(concat(['0x1901', separator, encoder.hash(value)]));
+}
+
+function typesOf(types: Json): Record<string, TypedDataField[]> {
+  return Object.fromEntries(
+    Object.keys(types.object())
+      .filter((name) => name !== 'EIP712Domain')
+      .map((name) => [
+        name,
+        types
+          .at(name)
+          .list()
+          .map((field) => ({ name: field.at('name').text(), type: field.at('type').text() })),
+      ]),
+  );
+}
+
+function fields({ merchant, series, amount, nonce, deadline }: PaymentWish): Record<string, unknown> {
+  return {
+    merchant: merchant.toLowerCase(),
+    series,
+    amount: String(amount),
+    nonce,
+    deadline: deadline ?? Math.floor(Date.now() / 1000) + 600,
+    order: hexlify(randomBytes(32)),
+  };
+}
+
+function order(digest: Digest, signer: BaseWallet, authorisation: Record<string, unknown>): SignedOrder {
+  const id = digest(authorisation);
+  return { id, body: { authorisation, signature: signer.signingKey.sign(id).serialized } };
+}
+
+function successful(request: string, answer: Answer): Json {
+  if (answer.status >= 300) throw new Refused(request, answer);
+  return answer.body;
+}
+
+function parse(text: string): Json {
+  try {
+    return new Json(text === '' ? undefined : JSON.parse(text));
+  } catch {
+    return new Json(text);
+  }
+}
