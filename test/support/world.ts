@@ -94,6 +94,12 @@ export interface RedemptionRequest extends Omit<PaymentRequest, 'payer' | 'merch
   readonly merchant: Wallet;
 }
 
+/** A call to one of the contracts. */
+export interface Call {
+  readonly to: string;
+  readonly data: string;
+}
+
 export interface WorldOptions {
   /** Genesis time in Unix seconds; default now. */
   readonly timestamp?: number;
@@ -186,10 +192,21 @@ export class World {
     args: ActArguments[K],
     officers: readonly number[] = [1, 2, 3],
   ): Promise<TransactionReceipt> {
+    const [receipt] = await this.include([await this.actCall(kind, args, officers)]);
+    if (!receipt) throw new Error('no receipt');
+    return receipt;
+  }
+
+  /** The call that executes an act, for `include`. */
+  async actCall<K extends ActKind>(
+    kind: K,
+    args: ActArguments[K],
+    officers: readonly number[] = [1, 2, 3],
+  ): Promise<Call> {
     const act = await this.act(kind, args);
     const approvals = [];
     for (const officer of officers) approvals.push({ officer, signature: await this.approve(act, officer) });
-    return this.send(this.deployment.authorities, encodeExecute(act, approvals));
+    return { to: this.deployment.authorities, data: encodeExecute(act, approvals) };
   }
 
   /** Publishes a series: everywhere in the authority's region, all categories and sizes, 100 bn won, one year. */
@@ -238,8 +255,9 @@ export class World {
     await this.executeAct('approve_issue', { authority: options.authority ?? CITY, series, total, root });
     const [count] = await this.read('issueOrderCount', []);
     const order = Number(count);
-    const calls = chunks.map((chunk) => encodeIssue(order, chunk));
-    await this.sendAll(this.deployment.vouchers, calls);
+    await this.include(
+      chunks.map((chunk) => ({ to: this.deployment.vouchers, data: encodeIssue(order, chunk) })),
+    );
     return order;
   }
 
@@ -277,26 +295,34 @@ export class World {
   }
 
   /** Brings signed payments in one batch; refused items are in the receipt's events. */
-  pay(...payments: readonly Signed<PaymentAuthorisation>[]): Promise<TransactionReceipt> {
-    return this.send(this.deployment.vouchers, encodePay(payments.map(({ packed }) => packed)));
+  async pay(...payments: readonly Signed<PaymentAuthorisation>[]): Promise<TransactionReceipt> {
+    return this.send(this.payCall(...payments));
   }
 
-  redeem(...redemptions: readonly Signed<RedemptionAuthorisation>[]): Promise<TransactionReceipt> {
-    return this.send(this.deployment.vouchers, encodeRedeem(redemptions.map(({ packed }) => packed)));
+  async redeem(...redemptions: readonly Signed<RedemptionAuthorisation>[]): Promise<TransactionReceipt> {
+    return this.send(this.redeemCall(...redemptions));
+  }
+
+  payCall(...payments: readonly Signed<PaymentAuthorisation>[]): Call {
+    return { to: this.deployment.vouchers, data: encodePay(payments.map(({ packed }) => packed)) };
+  }
+
+  redeemCall(...redemptions: readonly Signed<RedemptionAuthorisation>[]): Call {
+    return { to: this.deployment.vouchers, data: encodeRedeem(redemptions.map(({ packed }) => packed)) };
   }
 
   /** One call in a block of its own. Throws when it reverts. */
-  async send(to: string, data: string): Promise<TransactionReceipt> {
-    const [receipt] = await this.sendAll(to, [data]);
+  async send(call: Call): Promise<TransactionReceipt> {
+    const [receipt] = await this.include([call]);
     if (!receipt) throw new Error('no receipt');
     return receipt;
   }
 
   /** Several calls in one block, in this order. Throws when one reverts. */
-  async sendAll(to: string, calls: readonly string[]): Promise<TransactionReceipt[]> {
+  async include(calls: readonly Call[]): Promise<TransactionReceipt[]> {
     const first = await this.node.provider.getTransactionCount(this.carrier.address, 'pending');
     const raws = [];
-    for (const [index, data] of calls.entries()) {
+    for (const [index, { to, data }] of calls.entries()) {
       raws.push(await this.carrier.signTransaction(this.transaction(first + index, to, data)));
     }
     const receipts = await this.node.include(raws);

@@ -1,0 +1,74 @@
+import { differingTables, fingerprint, rebuild, reconcile } from '#books';
+import type { Indexer } from '#chain';
+import { seededRandom, Story } from './support/story.js';
+import { World } from './support/world.js';
+
+/** Another seed: JANGTEO_TEST_SEED=7 npm test -- test/indexing */
+const SEED = Number(process.env.JANGTEO_TEST_SEED ?? 20_260_131);
+
+async function differencesOf(world: World) {
+  const { differences } = await reconcile({ db: world.db, node: world.chain, deployment: world.current });
+  return differences;
+}
+
+describe('the copy of the chain', () => {
+  let world: World;
+  let story: Story;
+  let indexer: Indexer;
+  const random = seededRandom(SEED);
+
+  beforeAll(async () => {
+    world = await World.create();
+    story = new Story(world, random);
+    // One range holds a few logs only, so that ranges end in the middle of everything.
+    indexer = world.indexer({ shorterChainMs: 0, logsWanted: 12 });
+    await story.begin();
+  });
+  afterAll(() => world.close());
+
+  it('agrees with the contracts, with itself and with the books after a random life', async () => {
+    await story.live(60);
+    await indexer.catchUp();
+    expect(await differencesOf(world)).toEqual([]);
+    const [figures] = await world.db.query<Record<string, bigint>>(
+      `SELECT (SELECT count(*) FROM chain.payment) AS paid, (SELECT count(*) FROM chain.payment_refused) AS refused,
+              (SELECT count(*) FROM chain.redemption) AS redeemed, (SELECT count(*) FROM chain.issue_refused) AS unissued`,
+    );
+    // The life was worth copying.
+    for (const count of Object.values(figures ?? {})) expect(count).toBeGreaterThan(0n);
+  });
+
+  it('is the same to the byte when it is built again from the first block', async () => {
+    const { differing, before, block } = await rebuild({ db: world.db, indexer: world.indexer() });
+    expect(differing).toEqual([]);
+    expect(Object.keys(before).length).toBeGreaterThan(20);
+    expect(block).toBe((await world.chain.latest()).number);
+  });
+
+  it.each([1, 2, 3, 4, 5])(
+    'survives a lost tail (round %i): what a clean copy would have, to the byte',
+    async () => {
+      await indexer.catchUp();
+      const depth = 1 + Math.floor(random() * 15);
+      await world.node.loseTail(depth);
+      await story.live(Math.floor(random() * 20));
+      const steps: number[] = [];
+      await indexer.catchUp((step) => steps.push(step.blocks));
+      expect(steps.some((blocks) => blocks < 0)).toBe(true);
+      expect(await differencesOf(world)).toEqual([]);
+      const afterRollback = await fingerprint(world.db);
+      await rebuild({ db: world.db, indexer: world.indexer() });
+      expect(differingTables(afterRollback, await fingerprint(world.db))).toEqual([]);
+    },
+  );
+
+  it('takes back a tail that was replaced by one of the same length', async () => {
+    await indexer.catchUp();
+    await world.node.loseTail(3);
+    for (let count = 0; count < 3; count++) await world.node.mine();
+    const step = await indexer.runOnce();
+    expect(step.blocks).toBeLessThan(0);
+    await indexer.catchUp();
+    expect(await differencesOf(world)).toEqual([]);
+  });
+});
