@@ -34,6 +34,7 @@ export class App1764100000003 implements MigrationInterface {
       );
       CREATE INDEX payment_payer ON app.payment (payer, series);
       CREATE INDEX payment_merchant ON app.payment (merchant, received_at DESC);
+      CREATE INDEX payment_refused_at_door ON app.payment (received_at) WHERE refusal_code IS NOT NULL;
       CREATE TABLE app.redemption (
         id app.hash32 PRIMARY KEY,
         merchant app.address NOT NULL,
@@ -140,18 +141,19 @@ export class App1764100000003 implements MigrationInterface {
         PRIMARY KEY (act, index)
       );
 
-      -- What a register of merchants shows; place, category, size and status are the chain's.
+      -- What a register of merchants shows; place, category, size and status are the chain's. Said by an act, and
+      -- shown once that act is executed; the newest counts.
       CREATE TABLE app.merchant_profile (
-        merchant app.address PRIMARY KEY,
+        merchant app.address NOT NULL,
         name text NOT NULL CHECK (name <> ''),
         business_number text NOT NULL CHECK (business_number ~ '^[0-9]{10}$'),
         street_address text NOT NULL DEFAULT '',
-        act app.hash32 REFERENCES app.act (id),
+        act app.hash32 NOT NULL REFERENCES app.act (id),
         demo boolean NOT NULL DEFAULT false,
-        stored_at timestamptz NOT NULL DEFAULT now()
+        stored_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (merchant, act)
       );
-      CREATE UNIQUE INDEX merchant_profile_business ON app.merchant_profile (business_number, merchant);
-      CREATE INDEX merchant_profile_name ON app.merchant_profile (name text_pattern_ops);
+      CREATE INDEX merchant_profile_business ON app.merchant_profile (business_number);
 
       -- Every privileged act, append-only.
       CREATE TABLE app.audit_entry (

@@ -1,10 +1,14 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { ChainNode, CurrentDeployment, DeploymentModule } from '#chain';
+import { BooksModule } from '#books';
 import { IssuanceModule } from '#issuance';
+import { MerchantsModule } from '#merchants';
 import { migrations } from '#migrations';
+import { PaymentsModule } from '#payments';
 import { PersistenceModule } from '#persistence';
 import { HealthModule, MetricsModule } from '#platform';
+import { ResidentsModule } from '#residents';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ApiReadiness } from './readiness.js';
@@ -59,6 +63,10 @@ export function createApiModule(options: ApiOptions): Type {
       MetricsModule,
       AccessModule,
       IssuanceModule,
+      MerchantsModule,
+      ResidentsModule,
+      PaymentsModule.forRoot({ databaseUrl: options.databaseUrl }),
+      BooksModule,
     ],
     controllers: [DiscoveryController],
     providers: [ChainRepository, ApiReadiness],

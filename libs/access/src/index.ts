@@ -1,5 +1,6 @@
 /** Who may do what: regions, authorities and their officers, signed acts, the audit trail. */
 export { AccessModule } from './access.module.js';
+export { readActArguments } from './acts/act-args.js';
 export { ActRefusals, type RefusedAct } from './acts/act-refusals.js';
 export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';

@@ -1,0 +1,2 @@
+/** The register of merchants. */
+export { MerchantsModule } from './merchants.module.js';

@@ -1,0 +1,70 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { SeriesSummaryDto } from '#issuance';
+import { CATEGORIES } from '#domain';
+import { IsRegionCode, PageQuery } from '#platform';
+
+const CATEGORY_KEYS = CATEGORIES.map(({ key }) => key);
+const STATUSES = ['active', 'suspended', 'closed'] as const;
+
+export class MerchantQuery extends PageQuery {
+  @IsRegionCode({ optional: true, description: 'In this region.' })
+  region?: string;
+
+  @ApiPropertyOptional({ enum: CATEGORY_KEYS })
+  @IsOptional()
+  @IsIn(CATEGORY_KEYS)
+  category?: string;
+
+  @ApiPropertyOptional({ description: 'Part of the name, or a business number.' })
+  @IsOptional()
+  @IsString()
+  @Length(1, 100)
+  text?: string;
+
+  @ApiPropertyOptional({ enum: STATUSES })
+  @IsOptional()
+  @IsIn(STATUSES)
+  status?: (typeof STATUSES)[number];
+}
+
+export class CategoryDto {
+  @ApiProperty() key: string;
+  @ApiProperty() ko: string;
+  @ApiProperty() en: string;
+}
+
+export class MerchantDto {
+  @ApiProperty({ description: 'Address of the account.' }) id: string;
+  @ApiProperty({ type: String, nullable: true }) name: string | null;
+  @ApiProperty({ type: String, nullable: true, example: '123-45-67890' }) businessNumber: string | null;
+  @ApiProperty({ type: String, nullable: true }) address: string | null;
+  @ApiProperty() region: string;
+  @ApiProperty() regionName: string;
+  @ApiProperty({ type: CategoryDto }) category: CategoryDto;
+  @ApiProperty({ description: 'Size class by annual sales, 0 the smallest.' }) size: number;
+  @ApiProperty({ enum: STATUSES }) status: string;
+  @ApiProperty({ type: Number, nullable: true, description: 'Days since the newest payment; null = never.' })
+  lastPaidDaysAgo: number | null;
+
+  @ApiProperty({ type: String, nullable: true }) lastPaidAt: string | null;
+  @ApiProperty() demo: boolean;
+}
+
+export class MerchantPageDto {
+  @ApiProperty({ type: [MerchantDto] }) items: MerchantDto[];
+  @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class MerchantSeriesFiguresDto {
+  @ApiProperty() series: number;
+  @ApiProperty({ description: 'Won taken in all.' }) earned: string;
+  @ApiProperty({ description: 'Won not redeemed yet.' }) balance: string;
+}
+
+export class MerchantDetailDto extends MerchantDto {
+  @ApiProperty({ type: [SeriesSummaryDto], description: 'Series that can be spent here now.' })
+  accepts: SeriesSummaryDto[];
+
+  @ApiProperty({ type: [MerchantSeriesFiguresDto] }) takings: MerchantSeriesFiguresDto[];
+}

@@ -1,0 +1,15 @@
+import { Module } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { IssuanceModule } from '#issuance';
+import { MerchantsController } from './merchants.controller.js';
+import { MerchantsRepository } from './merchants.repository.js';
+import { MerchantsService } from './merchants.service.js';
+import { ProfilesAttachment } from './profiles-attachment.js';
+
+/** The register of merchants. Needs Database and CurrentDeployment. */
+@Module({
+  imports: [AccessModule, IssuanceModule],
+  controllers: [MerchantsController],
+  providers: [MerchantsRepository, MerchantsService, ProfilesAttachment],
+})
+export class MerchantsModule {}

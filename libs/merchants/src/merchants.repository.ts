@@ -1,0 +1,123 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable, toBytes, toHex } from '#persistence';
+
+/** A merchant as the chain has it now, with what the register shows. */
+export interface MerchantRow {
+  readonly merchant: string;
+  readonly region: string;
+  readonly category: number;
+  readonly size: number;
+  /** MERCHANT_STATUS number. */
+  readonly status: number;
+  readonly name: string | null;
+  readonly businessNumber: string | null;
+  readonly address: string | null;
+  readonly demo: boolean;
+  /** Unix seconds of the newest payment it took; null = none yet. */
+  readonly lastPaidAt: bigint | null;
+}
+
+export interface MerchantFilter {
+  /** Prefix of the merchant's region. */
+  readonly region?: string;
+  readonly category?: number;
+  readonly status?: number;
+  /** Part of the name, or a whole business number. */
+  readonly text?: string;
+  /** Address of the last merchant of the page before. */
+  readonly after?: string;
+  readonly limit: number;
+}
+
+export interface MerchantProfile {
+  readonly merchant: string;
+  readonly name: string;
+  /** Ten digits. */
+  readonly businessNumber: string;
+  readonly address: string;
+}
+
+type Row = Omit<MerchantRow, 'merchant'> & { merchant: Buffer };
+
+const MERCHANTS = `
+  SELECT v.merchant, v.region, v.category, v.size, v.status, p.name, p.business_number AS "businessNumber",
+         p.street_address AS address, coalesce(p.demo, false) AS demo, last.timestamp AS "lastPaidAt"
+    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
+           WHERE ($1::bytea IS NULL OR merchant > $1) AND ($2::bytea IS NULL OR merchant = $2)
+           ORDER BY merchant, block_number DESC, log_index DESC) v
+    LEFT JOIN LATERAL (SELECT p.name, p.business_number, p.street_address, p.demo
+                         FROM app.merchant_profile p JOIN chain.act_executed x ON x.act = p.act
+                        WHERE p.merchant = v.merchant
+                        ORDER BY x.block_number DESC, x.log_index DESC LIMIT 1) p ON true
+    LEFT JOIN LATERAL (SELECT b.timestamp FROM chain.payment y JOIN chain.block b ON b.number = y.block_number
+                        WHERE y.merchant = v.merchant
+                        ORDER BY y.block_number DESC, y.log_index DESC LIMIT 1) last ON true`;
+
+@Injectable()
+export class MerchantsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** In the order of their addresses. */
+  async list({ region, category, status, text, after, limit }: MerchantFilter): Promise<MerchantRow[]> {
+    const rows = await this.db.query<Row>(
+      `${MERCHANTS}
+        WHERE ($3::text IS NULL OR starts_with(v.region, $3)) AND ($4::int IS NULL OR v.category = $4)
+          AND ($5::int IS NULL OR v.status = $5)
+          AND ($6::text IS NULL OR strpos(lower(p.name), lower($6)) > 0 OR p.business_number = replace($6, '-', ''))
+        ORDER BY v.merchant LIMIT $7`,
+      [
+        after === undefined ? null : toBytes(after),
+        null,
+        region ?? null,
+        category ?? null,
+        status ?? null,
+        text ?? null,
+        limit,
+      ],
+    );
+    return rows.map(merchantOf);
+  }
+
+  async find(merchant: string): Promise<MerchantRow | undefined> {
+    const [row] = await this.db.query<Row>(MERCHANTS, [null, toBytes(merchant)]);
+    return row && merchantOf(row);
+  }
+
+  /** Takings of a merchant by series: earned and still unredeemed won. */
+  async takings(
+    merchant: string,
+  ): Promise<{ readonly series: number; readonly balance: bigint; readonly earned: bigint }[]> {
+    return this.db.query<{ series: number; balance: bigint; earned: bigint }>(
+      'SELECT series, balance, earned FROM chain.taking WHERE merchant = $1 ORDER BY series',
+      [toBytes(merchant)],
+    );
+  }
+
+  /** Stores what an act says about merchants; it shows once the act is executed. */
+  async putProfiles(
+    tx: Queryable,
+    act: string,
+    profiles: readonly MerchantProfile[],
+    demo: boolean,
+  ): Promise<void> {
+    await tx.query(
+      `INSERT INTO app.merchant_profile (merchant, name, business_number, street_address, act, demo)
+       SELECT merchant, name, business_number, street_address, $5, $6
+         FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[])
+           AS rows(merchant, name, business_number, street_address)
+       ON CONFLICT (merchant, act) DO NOTHING`,
+      [
+        profiles.map(({ merchant }) => toBytes(merchant)),
+        profiles.map(({ name }) => name),
+        profiles.map(({ businessNumber }) => businessNumber),
+        profiles.map(({ address }) => address),
+        toBytes(act),
+        demo,
+      ],
+    );
+  }
+}
+
+function merchantOf(row: Row): MerchantRow {
+  return { ...row, merchant: toHex(row.merchant) };
+}

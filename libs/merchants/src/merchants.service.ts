@@ -1,0 +1,88 @@
+import { Injectable } from '@nestjs/common';
+import { isoTime, RegionDirectory } from '#access';
+import {
+  categoryOfId,
+  categoryOfKey,
+  formatBusinessNumber,
+  koreanDayIndex,
+  matchScope,
+  MERCHANT_STATUS,
+  merchantStatusName,
+  unpackScopeRule,
+} from '#domain';
+import { SeriesRepository, SeriesService } from '#issuance';
+import { ProblemException } from '#platform';
+import type { MerchantDetailDto, MerchantDto, MerchantQuery } from './merchants.dto.js';
+import { type MerchantRow, MerchantsRepository } from './merchants.repository.js';
+
+/** The register of merchants as people look it up. */
+@Injectable()
+export class MerchantsService {
+  constructor(
+    private readonly merchants: MerchantsRepository,
+    private readonly scopes: SeriesRepository,
+    private readonly series: SeriesService,
+    private readonly regions: RegionDirectory,
+  ) {}
+
+  /** Up to `limit` merchants behind `after`, in the order of their addresses. */
+  async list(query: MerchantQuery, after: string | undefined, limit: number): Promise<MerchantDto[]> {
+    const { region, category, text, status } = query;
+    const rows = await this.merchants.list({
+      region,
+      category: category === undefined ? undefined : categoryOfKey(category)?.id,
+      status: status === undefined ? undefined : MERCHANT_STATUS[status],
+      text: text?.trim(),
+      after,
+      limit,
+    });
+    return rows.map((row) => this.show(row));
+  }
+
+  /** Throws not_found. */
+  async detail(id: string): Promise<MerchantDetailDto> {
+    const row = await this.merchants.find(id);
+    if (row === undefined) throw new ProblemException('not_found');
+    const [takings, accepts] = await Promise.all([this.merchants.takings(id), this.accepts(row)]);
+    return {
+      ...this.show(row),
+      accepts: await this.series.summaries(accepts),
+      takings: takings.map(({ series, balance, earned }) => ({
+        series,
+        earned: String(earned),
+        balance: String(balance),
+      })),
+    };
+  }
+
+  /** Series in force whose scope rules match the merchant; none when it may not take payments. */
+  private async accepts(merchant: MerchantRow): Promise<number[]> {
+    if (merchant.status !== MERCHANT_STATUS.active) return [];
+    const now = BigInt(Math.floor(Date.now() / 1000));
+    return (await this.scopes.scopes())
+      .filter(({ validUntil }) => validUntil > now)
+      .filter(({ rules }) => matchScope(rules.map(unpackScopeRule), merchant).ok)
+      .map(({ id }) => id);
+  }
+
+  private show(row: MerchantRow): MerchantDto {
+    const category = categoryOfId(row.category);
+    const unnamed = String(row.category);
+    const { lastPaidAt } = row;
+    return {
+      id: row.merchant,
+      name: row.name,
+      businessNumber: row.businessNumber === null ? null : formatBusinessNumber(row.businessNumber),
+      address: row.address,
+      region: row.region,
+      regionName: this.regions.name(row.region),
+      category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },
+      size: row.size,
+      status: merchantStatusName(row.status) ?? String(row.status),
+      lastPaidDaysAgo:
+        lastPaidAt === null ? null : koreanDayIndex(Date.now() / 1000) - koreanDayIndex(Number(lastPaidAt)),
+      lastPaidAt: lastPaidAt === null ? null : isoTime(lastPaidAt),
+      demo: row.demo,
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** Accounts: what residents hold, and what happened to it. */
+export { ResidentsModule } from './residents.module.js';
