@@ -24,7 +24,7 @@ const NOW = Date.parse('2026-11-20T03:00:00Z') / 1000;
 const plan = buildPlan(catalogue, SEED, SMALL, NOW - 600);
 const merchants = plan.cities.flatMap((city) => city.merchants);
 const residents = plan.cities.flatMap((city) => city.residents);
-const live: LiveSeries[] = [...plan.series, festivalSeries('47', 1_000_000n, NOW - 600, NOW - 5)].map(
+const live: LiveSeries[] = [...plan.series, festivalSeries('47', NOW - 600, NOW - 5)].map(
   (series, index) => ({ ...series, id: index + 1 }),
 );
 

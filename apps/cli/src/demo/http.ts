@@ -32,7 +32,11 @@ const AGAIN = new Set([429, 502, 503, 504]);
  * is safe, because every request of the demo is signed and has one effect however often it arrives.
  */
 export class Http {
-  constructor(readonly baseUrl: string) {}
+  /** @param stop ends waiting and repeating, e.g. when the operator presses Ctrl-C */
+  constructor(
+    readonly baseUrl: string,
+    private readonly stop?: AbortSignal,
+  ) {}
 
   /** The body of a successful answer. @throws ApiError */
   async get(path: string): Promise<Json> {
@@ -54,6 +58,7 @@ export class Http {
     if (body === undefined) init.headers = { accept: 'application/json' };
     let last = 'no answer';
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      this.stop?.throwIfAborted();
       try {
         const signal = AbortSignal.timeout(TIMEOUT_MS);
         const response = await fetch(new URL(path, this.baseUrl), { ...init, signal });

@@ -1,4 +1,4 @@
-import { categoryOfId, termsHash, type Won } from '#domain';
+import { categoryOfId, regionContains, termsHash, type Won } from '#domain';
 import { ActDesk, type DemoOfficer, type WantedAct } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
@@ -10,6 +10,12 @@ import { ALLOWANCE, FESTIVAL_WON, festivalSeries, type DemoSeries } from './seri
 export interface LoadContext {
   readonly http: Http;
   readonly plan: DemoPlan;
+  /** Shops and residents that were not there before; all of them in a new demo. */
+  readonly added: DemoPlan;
+  /** Number of this loading, from 1: a demo that grows is loaded again. */
+  readonly wave: number;
+  /** Residents who get festival coupons. */
+  readonly guests: readonly DemoResident[];
   readonly createdAt: number;
   readonly stateOfficers: readonly DemoOfficer[];
   readonly say: (line: string) => void;
@@ -22,9 +28,12 @@ const LIST_MAX = 10_000;
 const CITIES_AT_ONCE = 8;
 /** Acts of the demo may still be signed and executed so long after the demo began. */
 const ACTS_OPEN_SECONDS = 80 * 86_400;
-/** From publishing to issuing takes two acts, a few seconds in all. */
-const FESTIVAL_SECONDS = 25;
+/** How long the festival lasts: publishing and issuing are two acts, a few seconds in all. */
+export const FESTIVAL_SECONDS = 12;
 const ISSUE_MAX_MS = 300_000;
+
+const grantedTo = ({ granted }: DemoResident): Won => granted;
+const boughtBy = ({ bought }: DemoResident): Won => bought;
 
 /** Founds, publishes, registers and issues what the plan says. Every step can be repeated without a second effect. */
 export class Loader {
@@ -48,12 +57,12 @@ export class Loader {
 
   /** Registers the shops, suspends those that the plan wants suspended, attests and freezes residents. */
   async register(): Promise<void> {
-    const { plan, say } = this.context;
-    await inParallel(plan.cities, CITIES_AT_ONCE, async (city) => {
+    const { added, say } = this.context;
+    await inParallel(added.cities, CITIES_AT_ONCE, async (city) => {
       await this.registerShops(city);
       await this.registerResidents(city);
     });
-    const shops = plan.cities.reduce((sum, city) => sum + city.merchants.length, 0);
+    const shops = added.cities.reduce((sum, city) => sum + city.merchants.length, 0);
     say(`registered ${shops} merchants`);
   }
 
@@ -61,75 +70,99 @@ export class Loader {
   async publish(series: DemoSeries): Promise<LiveSeries> {
     const { authority, key, terms } = series;
     await this.act({ key: `publish/${key}`, kind: 'publish_series', authority, attachment: { terms } });
-    const hash = termsHash(terms);
     // The act is executed once the indexer has it, and the series came in the same block.
-    const page = await this.context.http.get(`/v1/series?authority=${authority}&limit=100`);
+    const live = await this.locate(series);
+    if (live === undefined) throw new Error(`series ${key} was published but is not listed`);
+    return live;
+  }
+
+  /** The published series with exactly these terms; undefined when there is none. */
+  async locate(series: DemoSeries): Promise<LiveSeries | undefined> {
+    const hash = termsHash(series.terms);
+    const page = await this.context.http.get(`/v1/series?authority=${series.authority}&limit=100`);
     for (const item of page.at('items').list()) {
       const id = item.at('id').integer();
       const detail = await this.context.http.get(`/v1/series/${id}`);
       if (detail.at('termsHash').text() === hash) return { ...series, id };
     }
-    throw new Error(`series ${key} was published but is not listed`);
+    return undefined;
   }
 
-  /** Issues to a list and waits until all of it is in the holdings. */
+  /** Has issuing to a list approved; the platform carries it out by itself. */
   async issue(
     series: LiveSeries,
     residents: readonly DemoResident[],
     won: (one: DemoResident) => Won,
+    key = series.key,
   ): Promise<void> {
     const recipients = residents.filter((one) => won(one) > 0n);
     for (const [index, part] of chunksOf(recipients, LIST_MAX).entries()) {
       await this.act({
-        key: `issue/${series.key}/${index}`,
+        key: `issue/${this.context.wave}/${key}/${index}`,
         kind: 'approve_issue',
         authority: series.authority,
         args: { series: series.id },
         attachment: { items: part.map((one) => ({ account: one.address, amount: String(won(one)) })) },
       });
     }
-    await this.waitIssued(series, sumOf(recipients, won));
   }
 
   /**
-   * A series that is over soon after it was handed out. `until` in unix seconds.
+   * A series that is over soon after it was handed out.
+   * @param until unix seconds
    * @returns undefined when the platform was too slow for that moment
    */
   async festival(until: number): Promise<LiveSeries | undefined> {
-    const { plan, createdAt } = this.context;
-    const guests = plan.cities.flatMap((city) => city.residents).filter(({ festival }) => festival);
-    const total = sumOf(guests, () => FESTIVAL_WON);
-    const series = festivalSeries(plan.province.code, total, createdAt, until);
-    const named = { ...series, key: `${series.key}-${until}` };
+    const series = this.festivalOf(until);
+    const key = `${series.key}-${until}`;
     try {
-      const { id } = await this.publish(named);
-      await this.issue({ ...named, id }, guests, () => FESTIVAL_WON);
-      return { ...series, id };
+      const { id } = await this.publish({ ...series, key });
+      const live = { ...series, id };
+      await this.issue(live, this.context.guests, () => FESTIVAL_WON, key);
+      await this.waitIssued(live, this.festivalTotal());
+      return live;
     } catch (error) {
       const late =
         error instanceof ApiError && ['terms_invalid', 'expired', 'invalid_request'].includes(error.code);
-      if (late || Date.now() / 1000 > until) return undefined;
+      if (late && Date.now() / 1000 > until - FESTIVAL_SECONDS / 2) return undefined;
       throw error;
     }
   }
 
-  /** Unix seconds until which a festival that is published now should be valid. */
-  festivalEnd(): number {
-    return Math.floor(Date.now() / 1000) + FESTIVAL_SECONDS;
+  /** The festival series of an earlier try, if all of it was handed out in time. */
+  async pastFestival(until: number): Promise<LiveSeries | undefined> {
+    const live = await this.locate(this.festivalOf(until));
+    if (live === undefined) return undefined;
+    const figures = (await this.context.http.get(`/v1/series/${live.id}`)).at('figures');
+    return figures.at('issued').won() === this.festivalTotal() ? live : undefined;
+  }
+
+  private festivalOf(until: number): DemoSeries {
+    const { plan, createdAt } = this.context;
+    return festivalSeries(plan.province.code, createdAt, until);
+  }
+
+  private festivalTotal(): Won {
+    return sumOf(this.context.guests, () => FESTIVAL_WON);
   }
 
   /** Publishes and issues everything but the festival. */
   async hand(): Promise<LiveSeries[]> {
-    const { plan, say } = this.context;
-    const everybody = plan.cities.flatMap((city) => city.residents);
+    const { plan, added, say } = this.context;
     const live = await inParallel(plan.series, CITIES_AT_ONCE, async (series) => {
       const one = await this.publish(series);
-      const city = plan.cities.find(({ code }) => code === series.authority);
-      if (one.key === ALLOWANCE) await this.issue(one, everybody, ({ granted }) => granted);
-      else if (city !== undefined) await this.issue(one, city.residents, ({ bought }) => bought);
+      // The province's series is for everybody, a city's for its own residents.
+      const isHere = ({ code }: DemoCity): boolean => regionContains(one.authority, code);
+      const won = one.key === ALLOWANCE ? grantedTo : boughtBy;
+      const news = added.cities.filter(isHere).flatMap((city) => city.residents);
+      await this.issue(one, news, won);
+      const all = plan.cities.filter(isHere).flatMap((city) => city.residents);
+      await this.waitIssued(one, sumOf(all, won));
       return one;
     });
-    say(`published ${live.length} series and issued them to ${everybody.length} residents`);
+    say(
+      `published ${live.length} series and issued them to ${added.cities.reduce((sum, city) => sum + city.residents.length, 0)} residents`,
+    );
     return live;
   }
 
@@ -177,7 +210,7 @@ export class Loader {
   private async registerShops({ code, merchants }: DemoCity): Promise<void> {
     for (const [index, part] of chunksOf(merchants, ACT_ENTRIES_MAX).entries()) {
       await this.act({
-        key: `merchants/${code}/${index}`,
+        key: `merchants/${this.context.wave}/${code}/${index}`,
         kind: 'set_merchants',
         authority: code,
         args: {
@@ -202,7 +235,7 @@ export class Loader {
     const suspended = merchants.filter((shop) => shop.suspended).map(({ address }) => address);
     if (suspended.length === 0) return;
     await this.act({
-      key: `suspend/${code}`,
+      key: `suspend/${this.context.wave}/${code}`,
       kind: 'set_merchant_status',
       authority: code,
       args: { merchants: suspended, status: 'suspended' },
@@ -213,7 +246,7 @@ export class Loader {
     const attested = residents.filter(({ tier, frozen }) => tier > 0 || frozen);
     for (const [index, part] of chunksOf(attested, ACT_ENTRIES_MAX).entries()) {
       await this.act({
-        key: `attest/${code}/${index}`,
+        key: `attest/${this.context.wave}/${code}/${index}`,
         kind: 'attest_accounts',
         authority: code,
         args: {
@@ -228,7 +261,7 @@ export class Loader {
     const frozen = residents.filter((one) => one.frozen).map(({ address }) => address);
     if (frozen.length === 0) return;
     await this.act({
-      key: `freeze/${code}`,
+      key: `freeze/${this.context.wave}/${code}`,
       kind: 'freeze_accounts',
       authority: code,
       args: { accounts: frozen, frozen: true },

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { isBusinessNumber, regionContains, RegionCatalogue, requireTerms, termsToChain } from '#domain';
 import { Wallet } from 'ethers';
 import { addressOfKey, demoKey, signDigest } from './keys.js';
-import { buildPlan, LARGE, SMALL } from './plan.js';
+import { buildPlan, grownBy, LARGE, SMALL } from './plan.js';
 
 const catalogue = RegionCatalogue.parse(
   readFileSync(path.join(import.meta.dirname, '../../../../data/regions.tsv'), 'utf8'),
@@ -78,6 +78,18 @@ describe('the plan of a demo', () => {
       expect(parts.every((won) => chain.holdingCap === 0n || won <= chain.holdingCap)).toBe(true);
       expect(parts.length).toBeGreaterThan(100);
     }
+  });
+
+  it('contains the smaller demo unchanged, so that a demo can grow', () => {
+    const small = buildPlan(catalogue, SEED, SMALL, NOW);
+    expect(plan.series).toEqual(small.series);
+    const added = grownBy(plan, small);
+    small.cities.forEach((city, at) => {
+      const rest = added.cities[at];
+      expect([...city.merchants, ...(rest?.merchants ?? [])]).toEqual(plan.cities[at]?.merchants);
+      expect([...city.residents, ...(rest?.residents ?? [])]).toEqual(plan.cities[at]?.residents);
+    });
+    expect(grownBy(plan, undefined)).toEqual(plan);
   });
 
   it('has, even when small, what every refusal needs in each of the nine cities', () => {

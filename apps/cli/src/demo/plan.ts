@@ -1,6 +1,5 @@
 import {
   allocate,
-  CATEGORIES,
   categoryOfKey,
   inventedBusinessNumber,
   type RegionCatalogue,
@@ -143,54 +142,47 @@ export function inProportion(total: number, rows: readonly { readonly population
   ).map(Number);
 }
 
-function categoryId(key: string): number {
-  const category = categoryOfKey(key);
-  if (category === undefined) throw new Error(`no category ${key}`);
-  return category.id;
-}
-
 interface CityRequest {
   readonly seed: string;
   readonly row: RegionRow;
+  /** Position among the cities of the province. */
+  readonly rank: number;
   /** Where shops are: the wards, or the city itself. */
   readonly places: readonly RegionRow[];
   readonly merchants: number;
   readonly residents: number;
   readonly rule: series.CityRule | undefined;
-  /** Number of shops in the cities before, for business numbers. */
-  readonly shopsBefore: number;
 }
 
-function planMerchants(request: CityRequest): DemoMerchant[] {
-  const { seed, row, places, merchants, shopsBefore } = request;
-  const dice = new Dice(`${seed}/merchants/${row.code}`);
-  const placeOf = inProportion(merchants, places).flatMap((count, at) => Array<number>(count).fill(at));
-  // The last shop of a city with at least seven is suspended.
-  return indexed(merchants).map((index) => {
-    const [firstKey, firstSize] = FIRST_SHOPS[index - 1] ?? [];
-    const key = firstKey ?? dice.weighted(WEIGHTS);
-    const size = firstSize ?? dice.weighted(SIZES);
-    const place = places[placeOf[index - 1] ?? 0] ?? row;
-    const fallback = CATEGORIES.find((category) => category.key === key)?.ko ?? key;
-    return {
-      index,
-      city: row.code,
-      region: place.code,
-      address: addressOfKey(demoKey(seed, 'merchant', row.code, index)),
-      name: shopName(dice, key, fallback),
-      businessNumber: inventedBusinessNumber(shopsBefore + index),
-      streetAddress: streetAddress(dice, place.name),
-      category: categoryId(key),
-      size,
-      suspended: index > 6 && index === merchants,
-    };
-  });
+/** Room for the business numbers of one city; 22 of them stay within what inventedBusinessNumber can tell apart. */
+const NUMBERS_PER_CITY = 400_000;
+
+// Each shop and person has dice of its own, so that a larger demo contains the smaller one unchanged.
+
+function planMerchant({ seed, row, rank, places }: CityRequest, index: number): DemoMerchant {
+  const dice = new Dice(`${seed}/merchant/${row.code}/${index}`);
+  const place = dice.weighted(places.map((one) => [one, one.population] as const));
+  const [firstKey, firstSize] = FIRST_SHOPS[index - 1] ?? [];
+  const key = firstKey ?? dice.weighted(WEIGHTS);
+  const category = categoryOfKey(key);
+  if (category === undefined) throw new Error(`no category ${key}`);
+  return {
+    index,
+    city: row.code,
+    region: place.code,
+    address: addressOfKey(demoKey(seed, 'merchant', row.code, index)),
+    name: shopName(dice, key, category.ko),
+    businessNumber: inventedBusinessNumber(rank * NUMBERS_PER_CITY + index),
+    streetAddress: streetAddress(dice, place.name),
+    category: category.id,
+    size: firstSize ?? dice.weighted(SIZES),
+    suspended: index % 40 === 7,
+  };
 }
 
-function planResidents(request: CityRequest): DemoResident[] {
-  const { seed, row, residents, rule } = request;
-  const dice = new Dice(`${seed}/residents/${row.code}`);
-  return indexed(residents).map((index) => ({
+function planResident({ seed, row, rule }: CityRequest, index: number): DemoResident {
+  const dice = new Dice(`${seed}/resident/${row.code}/${index}`);
+  return {
     index,
     city: row.code,
     address: addressOfKey(demoKey(seed, 'resident', row.code, index)),
@@ -200,7 +192,7 @@ function planResidents(request: CityRequest): DemoResident[] {
     granted: row.level === 'county' ? series.ALLOWANCE_COUNTY_WON : series.ALLOWANCE_WON,
     bought: rule !== undefined && dice.chance(60) ? BigInt(dice.between(5, 50)) * 10_000n : 0n,
     festival: index % 20 === 1,
-  }));
+  };
 }
 
 /** Which rule the city of each rank has; every kind occurs. */
@@ -236,26 +228,24 @@ export function buildPlan(
     .slice(0, CITIES_WITH_SERIES);
   const merchants = inProportion(size.merchants, rows);
   const residents = inProportion(size.residents, rows);
-  let shopsBefore = 0;
-  const cities = rows.map((row, at): DemoCity => {
+  const cities = rows.map((row, rank): DemoCity => {
     const wards = catalogue.children(row.code);
     const rule = ruleOf(row, largest);
     const request: CityRequest = {
       seed,
       row,
+      rank,
       places: wards.length > 0 ? wards : [row],
-      merchants: merchants[at] ?? 0,
-      residents: residents[at] ?? 0,
+      merchants: merchants[rank] ?? 0,
+      residents: residents[rank] ?? 0,
       rule,
-      shopsBefore,
     };
-    shopsBefore += request.merchants;
     return {
       code: row.code,
       name: catalogue.shortName(row.code),
       population: row.population,
-      merchants: planMerchants(request),
-      residents: planResidents(request),
+      merchants: indexed(request.merchants).map((index) => planMerchant(request, index)),
+      residents: indexed(request.residents).map((index) => planResident(request, index)),
       ...(rule === undefined ? {} : { rule }),
     };
   });
@@ -263,33 +253,26 @@ export function buildPlan(
     seed,
     province: { code: province.code, name: province.name },
     cities,
-    series: planSeries(cities, now),
+    series: planSeries(province, cities, now),
   };
 }
 
-function planSeries(cities: readonly DemoCity[], now: number): series.DemoSeries[] {
-  const everybody = cities.flatMap((city) => city.residents);
-  const own = cities.flatMap(({ code, name, rule, residents }) =>
+/** What a plan has that an earlier, smaller plan of the same seed has not: to be registered and issued to. */
+export function grownBy(plan: DemoPlan, before: DemoPlan | undefined): DemoPlan {
+  const cities = plan.cities.map((city, at) => ({
+    ...city,
+    merchants: city.merchants.slice(before?.cities[at]?.merchants.length ?? 0),
+    residents: city.residents.slice(before?.cities[at]?.residents.length ?? 0),
+  }));
+  return { ...plan, cities };
+}
+
+/** Terms depend on the real population alone, so that they stay the same when a demo grows. */
+function planSeries(province: RegionRow, cities: readonly DemoCity[], from: number): series.DemoSeries[] {
+  const own = cities.flatMap(({ code, name, rule, population }) =>
     rule === undefined
       ? []
-      : [
-          series.citySeries({
-            code,
-            name,
-            province: DEMO_PROVINCE,
-            rule,
-            // Room for a second sale.
-            total: 2n * sumOf(residents, ({ bought }) => bought) + 1n,
-            from: now,
-          }),
-        ],
+      : [series.citySeries({ code, name, province: province.code, rule, population, from })],
   );
-  return [
-    series.allowanceSeries(
-      DEMO_PROVINCE,
-      sumOf(everybody, ({ granted }) => granted),
-      now,
-    ),
-    ...own,
-  ];
+  return [series.allowanceSeries(province, from), ...own];
 }

@@ -33,14 +33,24 @@ const allowedExcept = (left: ReadonlySet<string>): string[] =>
 const FIVE_YEARS = 5 * 365 * 86_400;
 const HALF_YEAR = 182 * 86_400;
 
-/** Budgets are round figures, as ordinances have them: the next 10 million won. */
-function budgetFor(total: Won): string {
-  const step = 10_000_000n;
-  return String(((total + step - 1n) / step) * step);
+/** Budgets are round figures: so many won for each of the real residents, up to the next 100 million. */
+function budgetFor(population: number, wonEach: Won): string {
+  const step = 100_000_000n;
+  return String(((BigInt(population) * wonEach) / step + 1n) * step);
+}
+
+/** Far more than any demo hands out. */
+const FESTIVAL_BUDGET = '500000000';
+
+/** A real region. */
+export interface Area {
+  readonly code: string;
+  readonly population: number;
 }
 
 /** A living allowance of the province, for every resident, in all its cities. */
-export function allowanceSeries(province: string, total: Won, from: number): DemoSeries {
+export function allowanceSeries(region: Area, from: number): DemoSeries {
+  const province = region.code;
   return {
     key: ALLOWANCE,
     authority: province,
@@ -56,7 +66,7 @@ export function allowanceSeries(province: string, total: Won, from: number): Dem
         { area: province, categories: ['hospital', 'pharmacy', 'postnatal_care'], maxSize: 'any' },
       ],
       caps: { payment: String(ALLOWANCE_PAYMENT_CAP), daily: '0', holding: '0' },
-      budget: budgetFor(total),
+      budget: budgetFor(region.population, ALLOWANCE_COUNTY_WON),
       funding: { resident: 0, state: 7000, province: 1500, city: 1500 },
       flags: { gift: false, circulation: false },
       refund: { thresholdPercent: 0, unusedDays: 0 },
@@ -66,7 +76,7 @@ export function allowanceSeries(province: string, total: Won, from: number): Dem
 }
 
 /** A grant that is over seconds after it was handed out, so that "expired" can be seen. */
-export function festivalSeries(province: string, total: Won, from: number, until: number): DemoSeries {
+export function festivalSeries(province: string, from: number, until: number): DemoSeries {
   return {
     key: FESTIVAL,
     authority: province,
@@ -82,7 +92,7 @@ export function festivalSeries(province: string, total: Won, from: number, until
       validUntil: koreanIsoDateTime(until),
       rules: [{ area: province, categories: 'all', maxSize: 'any' }],
       caps: { payment: '0', daily: '0', holding: '0' },
-      budget: budgetFor(total),
+      budget: FESTIVAL_BUDGET,
       funding: { resident: 0, state: 0, province: 10_000, city: 0 },
       flags: { gift: false, circulation: false },
       refund: { thresholdPercent: 0, unusedDays: 0 },
@@ -99,12 +109,12 @@ export interface CitySeriesRequest {
   readonly name: string;
   readonly province: string;
   readonly rule: CityRule;
-  readonly total: Won;
+  readonly population: number;
   readonly from: number;
 }
 
 /** A city's own voucher, sold to residents at 10 % less than it is worth; state 3 %, province 2 %, city 5 %. */
-export function citySeries({ code, name, province, rule, total, from }: CitySeriesRequest): DemoSeries {
+export function citySeries({ code, name, province, rule, population, from }: CitySeriesRequest): DemoSeries {
   const home = { area: code, categories: allowedExcept(NOT_LOCAL), maxSize: SIZE_CLASS_STATUTORY };
   const wider = {
     'home-only': [],
@@ -127,7 +137,7 @@ export function citySeries({ code, name, province, rule, total, from }: CitySeri
         daily: String(CITY_CAPS.daily),
         holding: String(CITY_CAPS.holding),
       },
-      budget: budgetFor(total),
+      budget: budgetFor(population, CITY_CAPS.holding),
       funding: { resident: 9000, state: 300, province: 200, city: 500 },
       flags: { gift: true, circulation: false },
       refund: { thresholdPercent: 60, unusedDays: 7 },

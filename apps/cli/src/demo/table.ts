@@ -14,14 +14,18 @@ function padded(text: string, width: number, right: boolean): string {
   return right ? space + text : text + space;
 }
 
-/** A table for a terminal: the first column to the left, figures to the right, a line below the head. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table for a terminal, with a line below the head. Figures stand to the right; columns of `texts` to the left. */
+export function textTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  texts: readonly number[] = [0],
+): string {
   const widths = head.map((name, column) =>
     Math.max(widthOf(name), ...rows.map((row) => widthOf(row[column] ?? ''))),
   );
   const line = (cells: readonly string[]): string =>
     widths
-      .map((width, column) => padded(cells[column] ?? '', width, column > 0))
+      .map((width, column) => padded(cells[column] ?? '', width, !texts.includes(column)))
       .join('  ')
       .trimEnd();
   const rule = widths.map((width) => '─'.repeat(width)).join('──');

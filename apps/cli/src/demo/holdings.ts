@@ -1,0 +1,49 @@
+import type { Dice } from './dice.js';
+import type { Http } from './http.js';
+import type { Json } from './json.js';
+import type { DemoPlan, DemoResident } from './plan.js';
+import { inParallel } from './pool.js';
+import type { LiveSeries, Pocket, Purse } from './purse.js';
+
+/** Who takes part in a day: as many as it takes, the frozen ones, and some who still have festival coupons. */
+export function participants(plan: DemoPlan, errands: number, dice: Dice): DemoResident[] {
+  const everybody = dice.shuffle(plan.cities.flatMap((city) => city.residents));
+  const [special, others] = [true, false].map((wanted) =>
+    everybody.filter(({ frozen, festival }) => (frozen || festival) === wanted),
+  );
+  const frozen = (special ?? []).filter((one) => one.frozen);
+  const guests = (special ?? []).filter((one) => !one.frozen).slice(0, 50 + Math.ceil(errands / 50));
+  const most = Math.ceil(errands / 2) + 100;
+  return [...frozen.slice(0, 20 + Math.ceil(errands / 200)), ...guests, ...(others ?? []).slice(0, most)];
+}
+
+/** What the platform says these residents have. */
+export async function readPurses(
+  http: Http,
+  residents: readonly DemoResident[],
+  series: readonly LiveSeries[],
+  width: number,
+): Promise<Purse[]> {
+  const byId = new Map(series.map((one) => [one.id, one]));
+  return inParallel(residents, width, async (resident) => {
+    const body = await http.get(`/v1/accounts/${resident.address}/holdings`);
+    const pockets = body
+      .at('items')
+      .list()
+      .flatMap((entry) => {
+        const one = byId.get(entry.at('series').at('id').integer());
+        return one === undefined ? [] : [pocketOf(entry, one)];
+      });
+    return { resident, pockets };
+  });
+}
+
+function pocketOf(entry: Json, series: LiveSeries): Pocket {
+  const left = entry.at('dailyCapLeft');
+  return {
+    series,
+    balance: entry.at('spendable').won(),
+    nextNonce: entry.at('nextNonce').integer(),
+    dailyLeft: left.present ? left.won() : undefined,
+  };
+}

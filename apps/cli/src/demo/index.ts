@@ -1,0 +1,123 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { loadConfig, OperatorError } from '#platform';
+import { print, say } from '../platform/console.js';
+import { findRunningPlatform, type RunningPlatform } from '../platform/running.js';
+import { prove } from './proof.js';
+import { Http } from './http.js';
+import { LARGE, SMALL, type DemoSize } from './plan.js';
+import { removeDemo } from './remove.js';
+import { figuresTable, timesOf } from './print.js';
+import { DemoRun, type DayReport, type DemoOptions, type LoadedDemo } from './run.js';
+import { showPayment } from './show-payment.js';
+import { readState } from './state.js';
+
+export interface EnsureDemoOptions extends RunningPlatform, Omit<DemoOptions, 'size'> {
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The small demo of a first start: loads it with one day of payments, or finds the one that is there.
+ * @returns the file with the demo's identities
+ * @throws OperatorError when this platform cannot have a demo
+ */
+export async function ensureDemo(options: EnsureDemoOptions): Promise<string> {
+  const run = new DemoRun({ ...options, size: SMALL });
+  const demo = await run.load();
+  const state = await readState(options.home);
+  // An interrupted first start may have loaded the demo without a day of payments.
+  if (!demo.isNew && state !== undefined && state.days > 0) {
+    options.say('demo: found');
+    return demo.file;
+  }
+  const report = await run.day(demo, SMALL.payments);
+  options.say(`demo: ${timesOf(report.result)}`);
+  for (const difference of report.differences.slice(0, 10)) options.say(`demo: DIFFERENCE ${difference}`);
+  return demo.file;
+}
+
+interface DemoFlags {
+  readonly scale?: true;
+  readonly again?: true;
+  readonly pay?: true;
+  readonly remove?: true;
+  readonly merchants?: number;
+  readonly residents?: number;
+  readonly payments?: number;
+}
+
+/** `jangteo demo`: loads the demo into the platform that runs in this home, and has a day of payments. */
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description(
+      'load invented merchants and residents of Gyeongbuk, then a day of payments through the public API',
+    )
+    .option('--scale', `let the demo grow to ${LARGE.merchants} merchants and ${LARGE.residents} residents`)
+    .option('--merchants <count>', 'merchants at least', count)
+    .option('--residents <count>', 'residents at least', count)
+    .option('--payments <count>', 'payments of the day', count)
+    .option('--again', 'another day of payments in the demo that is there (what happens anyway when one is)')
+    .option('--pay', 'one resident pays in region and out of region; shows requests and answers')
+    .option('--remove', 'close all demo shops and pause all demo series; nothing on a chain can be deleted')
+    .action(async (flags: DemoFlags) => {
+      process.exitCode = (await runDemo(flags)) ? 0 : 1;
+    });
+}
+
+function count(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('must be a whole number from 1 to 9999999');
+}
+
+/** @returns whether everything ended as it had to */
+async function runDemo(flags: DemoFlags): Promise<boolean> {
+  const config = loadConfig(process.env);
+  const platform = await findRunningPlatform(config.home);
+  if (platform === undefined) {
+    throw new OperatorError(
+      `No platform runs in ${config.home}. Start it with \`npm start\`, then try again.`,
+    );
+  }
+  const known = await readState(config.home);
+  if (flags.again === true && known === undefined)
+    throw new OperatorError('There is no demo yet: leave out --again.');
+  const size = wantedSize(flags);
+  const options = { ...platform, home: config.home, say, size };
+  const run = new DemoRun(options);
+  const loaded = await run.load();
+  if (!loaded.isNew) say('the demo is loaded');
+  const http = new Http(platform.apiUrl);
+  if (flags.remove === true) {
+    await removeDemo({ http, ...loaded, say });
+    return true;
+  }
+  if (flags.pay === true) return showPayment(http, loaded, print);
+  const report = await run.day(loaded, flags.payments ?? (loaded.isNew ? size.payments : paymentsOf(loaded)));
+  print(`\n${figuresTable(loaded.plan, report.figures, report.tally)}\n`);
+  return tell(report, await prove(http));
+}
+
+function wantedSize(flags: DemoFlags): DemoSize {
+  const base = flags.scale === true ? LARGE : SMALL;
+  return {
+    merchants: flags.merchants ?? base.merchants,
+    residents: flags.residents ?? base.residents,
+    payments: flags.payments ?? base.payments,
+  };
+}
+
+/** A day of a demo that is there: about as many payments as it has residents. */
+function paymentsOf({ plan }: LoadedDemo): number {
+  const residents = plan.cities.reduce((sum, city) => sum + city.residents.length, 0);
+  return Math.max(SMALL.payments, residents);
+}
+
+function tell({ result, differences }: DayReport, proof: readonly string[]): boolean {
+  print(timesOf(result));
+  for (const line of differences.slice(0, 50)) print(`DIFFERENCE  ${line}`);
+  for (const line of proof.slice(0, 50)) print(`DISAGREES   ${line}`);
+  if (differences.length === 0)
+    print('Every payment ended as it had to, and the platform’s figures are those of the client.');
+  if (proof.length === 0) print('Proof: chain, projections and books agree to the won.');
+  return differences.length === 0 && proof.length === 0;
+}

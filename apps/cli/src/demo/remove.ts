@@ -1,0 +1,69 @@
+import { ActDesk } from './acts.js';
+import { ApiError, type Http } from './http.js';
+import { demoOfficers } from './officers.js';
+import type { DemoPlan } from './plan.js';
+import { chunksOf, inParallel } from './pool.js';
+import type { LiveSeries } from './purse.js';
+
+export interface RemoveContext {
+  readonly http: Http;
+  readonly plan: DemoPlan;
+  readonly series: readonly LiveSeries[];
+  readonly say: (line: string) => void;
+}
+
+const ACT_ENTRIES_MAX = 400;
+const CITIES_AT_ONCE = 8;
+const PAUSE_DAYS_MAX = 7;
+const ACT_SECONDS = 3_600;
+
+/**
+ * Takes a demo out of use as far as a chain allows: nothing that happened can be deleted. Shops are closed for good,
+ * so that no demo voucher can be spent anywhere, and the series are paused for the longest time there is (7 days).
+ * Merchants keep the right to redeem what they have taken.
+ */
+export async function removeDemo({ http, plan, series, say }: RemoveContext): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  // Another removal is another act: a pause that has run out can be renewed.
+  const desk = new ActDesk(http, `${plan.seed}/${now}`, now + ACT_SECONDS);
+  await inParallel(plan.cities, CITIES_AT_ONCE, async ({ code, merchants }) => {
+    const open = await stillOpen(
+      http,
+      merchants.map(({ address }) => address),
+    );
+    for (const [index, part] of chunksOf(open, ACT_ENTRIES_MAX).entries()) {
+      await desk.execute(
+        {
+          key: `close/${code}/${index}`,
+          kind: 'set_merchant_status',
+          authority: code,
+          args: { merchants: part, status: 'closed' },
+        },
+        demoOfficers(plan.seed, code),
+      );
+    }
+  });
+  say('demo: all shops are closed');
+  const until = new Date((now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS) * 1000).toISOString();
+  for (const { id, authority, terms } of series) {
+    if (Date.parse(terms.validUntil) < Date.now()) continue;
+    await desk.execute(
+      { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },
+      demoOfficers(plan.seed, authority),
+    );
+  }
+  say(`demo: all series are paused until ${until}`);
+}
+
+/** Closed is for good, and closing again would be refused. */
+async function stillOpen(http: Http, merchants: readonly string[]): Promise<string[]> {
+  const states = await inParallel(merchants, CITIES_AT_ONCE, async (address) => {
+    try {
+      return (await http.get(`/v1/merchants/${address}`)).at('status').text() === 'closed' ? [] : [address];
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return [];
+      throw error;
+    }
+  });
+  return states.flat();
+}

@@ -1,0 +1,149 @@
+import { regionContains, type Won } from '#domain';
+import type { Http } from './http.js';
+import type { Json } from './json.js';
+import type { DemoPlan } from './plan.js';
+import type { RedeemResult } from './redeem.js';
+import type { Receipt } from './till.js';
+
+/** What one city did in a day, as the outside client saw it. */
+export interface CityTally {
+  paid: Won;
+  payments: number;
+  redeemed: Won;
+  /** Refused payments by code. */
+  readonly refused: Map<string, number>;
+}
+
+/** By city code; '' for payments to nobody's shop. */
+export type DayTally = ReadonlyMap<string, CityTally>;
+
+/** What the platform reports of one authority: issued and outstanding of its series, the rest of its area. */
+export interface AreaFigures {
+  readonly issued: Won;
+  readonly outstanding: Won;
+  readonly paid: Won;
+  readonly payments: number;
+  readonly redeemed: Won;
+  readonly refused: ReadonlyMap<string, number>;
+}
+
+/** By city code; the province's own series under its code. */
+export interface Figures {
+  readonly areas: ReadonlyMap<string, AreaFigures>;
+  readonly total: AreaFigures;
+}
+
+/** Adds up what the client saw. */
+export function tallyOf(plan: DemoPlan, receipts: readonly Receipt[], redemptions: RedeemResult): DayTally {
+  const empty = (): CityTally => ({ paid: 0n, payments: 0, redeemed: 0n, refused: new Map() });
+  const tally = new Map(plan.cities.map(({ code }) => [code, empty()]));
+  const nowhere = empty();
+  tally.set('', nowhere);
+  for (const { payment, code } of receipts) {
+    const city = tally.get(payment.shop?.city ?? '') ?? nowhere;
+    if (code === null) {
+      city.paid += payment.amount;
+      city.payments++;
+    } else {
+      city.refused.set(code, (city.refused.get(code) ?? 0) + 1);
+    }
+  }
+  for (const { shop, amount } of redemptions.settled) {
+    const city = tally.get(shop.city);
+    if (city !== undefined) city.redeemed += amount;
+  }
+  return tally;
+}
+
+const NOTHING: AreaFigures = {
+  issued: 0n,
+  outstanding: 0n,
+  paid: 0n,
+  payments: 0,
+  redeemed: 0n,
+  refused: new Map(),
+};
+
+/** What the platform reports now, by authority (issued, outstanding) and by place (the rest). */
+export async function readFigures(http: Http, plan: DemoPlan): Promise<Figures> {
+  const [byAuthority, byRegion] = await Promise.all([
+    readGroups(http, 'authority'),
+    readGroups(http, 'region'),
+  ]);
+  const within = (code: string): AreaFigures[] =>
+    [...byRegion].filter(([region]) => region !== '' && regionContains(code, region)).map(([, area]) => area);
+  const areas = new Map(
+    [plan.province, ...plan.cities].map(({ code }) => {
+      const own = byAuthority.get(code) ?? NOTHING;
+      const here = code === plan.province.code ? NOTHING : sumAreas(within(code));
+      return [code, { ...here, issued: own.issued, outstanding: own.outstanding }];
+    }),
+  );
+  return { areas, total: sumAreas([...areas.values()]) };
+}
+
+function sumAreas(areas: readonly AreaFigures[]): AreaFigures {
+  return areas.reduce(
+    (sum, area) => ({
+      issued: sum.issued + area.issued,
+      outstanding: sum.outstanding + area.outstanding,
+      paid: sum.paid + area.paid,
+      payments: sum.payments + area.payments,
+      redeemed: sum.redeemed + area.redeemed,
+      refused: addCounts(sum.refused, area.refused),
+    }),
+    NOTHING,
+  );
+}
+
+function addCounts(
+  one: ReadonlyMap<string, number>,
+  other: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const sum = new Map(one);
+  for (const [code, count] of other) sum.set(code, (sum.get(code) ?? 0) + count);
+  return sum;
+}
+
+/** Where the platform's figures of a day are not those of the client. `before` and `after` the day. */
+export function compareDay(plan: DemoPlan, before: Figures, after: Figures, tally: DayTally): string[] {
+  const differences: string[] = [];
+  const expect = (what: string, found: bigint | number, expected: bigint | number): void => {
+    if (found !== expected)
+      differences.push(`${what}: the platform reports ${found}, the client saw ${expected}`);
+  };
+  for (const { code, name } of plan.cities) {
+    const [was, is] = [before.areas.get(code) ?? NOTHING, after.areas.get(code) ?? NOTHING];
+    const seen = tally.get(code);
+    if (seen === undefined) continue;
+    expect(`paid in ${name}`, is.paid - was.paid, seen.paid);
+    expect(`payments in ${name}`, is.payments - was.payments, seen.payments);
+    expect(`redeemed in ${name}`, is.redeemed - was.redeemed, seen.redeemed);
+  }
+  const redeemed = after.total.redeemed - before.total.redeemed;
+  expect('outstanding', before.total.outstanding - after.total.outstanding, redeemed);
+  return differences;
+}
+
+/** Sums of one grouping of the report. */
+async function readGroups(http: Http, group: 'authority' | 'region'): Promise<Map<string, AreaFigures>> {
+  const body = await http.get(`/v1/reports/summary?group=${group}`);
+  return new Map(
+    body
+      .at('items')
+      .list()
+      .map((item) => [item.at('key').text(), areaOf(item)]),
+  );
+}
+
+function areaOf(item: Json): AreaFigures {
+  const won = (name: string): Won => item.at(name).at('amount').won();
+  return {
+    issued: won('issued'),
+    outstanding: won('outstanding'),
+    paid: won('paid'),
+    payments: item.at('paid').at('count').integer(),
+    redeemed: won('redeemed'),
+    refused: new Map(),
+  };
+}
