@@ -37,6 +37,9 @@ export class Story {
       this.merchants.push(await this.world.registerMerchant(region, 1 + this.below(5), this.below(4)));
     }
     for (let count = 0; count < 6; count++) this.residents.push(this.world.wallet('resident'));
+    // More than the first series lets one hold, so that an issue is refused in every life.
+    const account = this.pick(this.residents);
+    await this.world.issueTo(1, [{ account, amount: 200_000n }]);
     await this.issue();
   }
 
