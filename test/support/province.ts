@@ -173,5 +173,5 @@ function termsOf(wish: SeriesWish): Record<string, unknown> {
 }
 
 function isoOf(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString();
+  return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
 }

@@ -1,0 +1,253 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideClient } from '../support/outside-client.js';
+import { PARTS, type Part, TestPlatform } from '../support/platform.js';
+import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province, stateOfficers } from '../support/province.js';
+import { Dice } from './dice.js';
+import { Auditor } from './evidence.js';
+import { contradictions, type Entry, type Evidence } from './journal.js';
+import { type Market, meaningOf, Shopper } from './shopper.js';
+
+/** `all`: every process at the same moment, as when the machine loses power. */
+export type Victim = Part | 'all';
+export const VICTIMS: readonly Victim[] = [...PARTS, 'all'];
+
+export interface StormOptions {
+  readonly rounds: number;
+  /** Decides who is killed when, and who pays what. */
+  readonly seed: number;
+  /** Payments a second; default 20. */
+  readonly rate?: number;
+  /** Whom to choose from; default every part, and all at once. Each dies once before any dies twice. */
+  readonly victims?: readonly Victim[];
+  readonly say?: (line: string) => void;
+}
+
+export interface Recovery {
+  readonly victim: Victim;
+  /** Milliseconds from SIGKILL until API and worker say that they are ready. */
+  readonly readyMs: number;
+  /** Milliseconds from SIGKILL until a payment sent after it was final. */
+  readonly finalMs: number;
+}
+
+export interface StormResult {
+  readonly seed: number;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly kills: Readonly<Record<string, number>>;
+  readonly payments: {
+    readonly sent: number;
+    readonly settled: number;
+    readonly refused: number;
+    /** Payments that at some time had no answer, and tries without one. */
+    readonly unknown: number;
+    readonly tries: number;
+  };
+  readonly recoveries: readonly Recovery[];
+  readonly recoveryMs: { readonly p50: number; readonly p95: number; readonly max: number };
+  /** Everything that must not be; empty = nothing lost, nothing doubled. */
+  readonly wrong: readonly string[];
+  readonly reconcile: string;
+  readonly rebuild: string;
+}
+
+const RESIDENTS = 12;
+const SHOPS = 5;
+const EACH = 5_000_000n;
+const SETTLE_MS_MAX = 60_000;
+
+/** A town under load whose processes are killed. */
+export class Storm {
+  readonly journal: Entry[] = [];
+  private readonly oddities: string[] = [];
+  private readonly recoveries: Recovery[] = [];
+  private readonly dice: Dice;
+
+  private constructor(
+    private readonly options: StormOptions,
+    private readonly platform: TestPlatform,
+    private readonly client: OutsideClient,
+    private readonly issued: ReadonlyMap<string, bigint>,
+    private readonly market: Market,
+  ) {
+    this.dice = new Dice(options.seed);
+  }
+
+  /** Starts a platform and founds the town. The caller disposes of the platform. */
+  static async begin(platform: TestPlatform, options: StormOptions): Promise<Storm> {
+    const client = new OutsideClient(platform.url);
+    const genesis = platform.home.read('genesis-officers.json') ?? '[]';
+    const province = await Province.found(client, stateOfficers(genesis));
+    const [elsewhere, ...shops] = keysOf(`shops ${options.seed}`, 1 + SHOPS);
+    if (elsewhere === undefined) throw new Error('no keys');
+    const stall = { category: 'market_stall', size: 0 };
+    await province.register(
+      GYEONGJU,
+      shops.map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
+    );
+    await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
+    const series = await province.publish({ authority: GYEONGJU });
+    const items = walletsOf(options.seed).map(({ address }) => ({
+      account: address.toLowerCase(),
+      amount: EACH,
+    }));
+    await province.issue(GYEONGJU, series, items);
+    return new Storm(
+      options,
+      platform,
+      client,
+      new Map(items.map(({ account, amount }) => [account, amount])),
+      {
+        series,
+        shops: shops.map(({ address }) => address.toLowerCase()),
+        elsewhere: elsewhere.address.toLowerCase(),
+      },
+    );
+  }
+
+  /** Pays and kills for all rounds, then lets every payment be answered and decided. */
+  async rage(): Promise<void> {
+    const { rounds, rate = 20, seed } = this.options;
+    const [probe, ...shoppers] = walletsOf(seed).map((wallet) => this.shopper(wallet));
+    if (probe === undefined) throw new Error('no residents');
+    const over = new AbortController();
+    const load = shoppers.map((one) => one.shop((shoppers.length / rate) * 1_000, over.signal));
+    try {
+      const victims = this.victims();
+      for (let round = 0; round < rounds; round++) {
+        await sleep(this.dice.whole(500, 2_500));
+        await this.strike(victims[round] ?? 'all', round, probe);
+      }
+      await sleep(1_000);
+    } finally {
+      over.abort();
+      await Promise.all(load);
+    }
+    await this.settle(probe);
+  }
+
+  /** What the chain and the API say now. */
+  async evidence(): Promise<Evidence> {
+    const auditor = await Auditor.of(this.client, this.platform.chainUrl, this.market.series);
+    return auditor.gather(this.issued, [...this.market.shops, this.market.elsewhere]);
+  }
+
+  /** Compares everything, at last with the operator's own commands on the stopped platform. */
+  async verdict(evidence: Evidence, startedAt: number): Promise<StormResult> {
+    const wrong = [...this.oddities, ...contradictions(this.journal, evidence)];
+    const stopped = await this.platform.stop();
+    if (stopped.code !== 0)
+      wrong.push(`the launcher ended with ${stopped.code}: ${stopped.output.slice(-500)}`);
+    const reconcile = await this.platform.command('reconcile');
+    if (reconcile.code !== 0) wrong.push(`reconcile ended with ${reconcile.code}`);
+    const rebuild = await this.platform.command('rebuild');
+    if (rebuild.code !== 0) wrong.push(`rebuild ended with ${rebuild.code}`);
+    const { journal, recoveries } = this;
+    const times = recoveries.map(({ finalMs }) => finalMs).toSorted((one, other) => one - other);
+    return {
+      seed: this.options.seed,
+      rounds: this.options.rounds,
+      seconds: Math.round((Date.now() - startedAt) / 1000),
+      kills: countOf(recoveries.map(({ victim }) => victim)),
+      payments: {
+        sent: journal.length,
+        settled: evidence.chain.length,
+        refused: journal.filter(({ told }) => told?.startsWith('refused')).length,
+        unknown: journal.filter(({ unknown }) => unknown > 0).length,
+        tries: journal.reduce((sum, { unknown }) => sum + unknown, 0),
+      },
+      recoveries,
+      recoveryMs: { p50: percentile(times, 50), p95: percentile(times, 95), max: times.at(-1) ?? 0 },
+      wrong,
+      reconcile: lastLine(reconcile.output),
+      rebuild: lastLine(rebuild.output),
+    };
+  }
+
+  private shopper(wallet: ReturnType<typeof walletsOf>[number]): Shopper {
+    const dice = new Dice(this.dice.whole(0, 2 ** 31));
+    return new Shopper(this.client, wallet, this.market, dice, this.journal, (text) =>
+      this.oddities.push(text),
+    );
+  }
+
+  private victims(): Victim[] {
+    const { rounds, victims = VICTIMS } = this.options;
+    const list: Victim[] = [];
+    while (list.length < rounds) list.push(...this.dice.shuffle(victims));
+    return list.slice(0, rounds);
+  }
+
+  private async strike(victim: Victim, round: number, probe: Shopper): Promise<void> {
+    while (!(await this.platform.kill9(victim))) await sleep(20);
+    const killedAt = Date.now();
+    const entry = await probe.purchase();
+    if (victim === 'launcher' || victim === 'all') await this.platform.up();
+    const signal = AbortSignal.timeout(SETTLE_MS_MAX);
+    const final = probe.submit(entry, signal).then(() => this.decided(entry));
+    await this.platform.ready();
+    const readyMs = Date.now() - killedAt;
+    if ((await final) !== 'final') this.oddities.push(`after killing ${victim}: the probe is not final`);
+    const recovery = { victim, readyMs, finalMs: Date.now() - killedAt };
+    this.recoveries.push(recovery);
+    this.options.say?.(
+      `${round + 1}: kill -9 ${victim}: ready after ${readyMs} ms, paid after ${recovery.finalMs} ms; ${this.journal.length} payments so far`,
+    );
+  }
+
+  /** Gets an answer for every payment that has none, and waits until the promised ones are decided. */
+  private async settle(anybody: Shopper): Promise<void> {
+    const signal = AbortSignal.timeout(SETTLE_MS_MAX);
+    for (const entry of this.journal) {
+      if (entry.told === undefined) await anybody.submit(entry, signal);
+      if (entry.told === 'accepted') await this.decided(entry);
+    }
+  }
+
+  /** The state of a promised payment once it is decided; it stays `accepted` when it takes too long. */
+  private async decided(entry: Entry): Promise<string> {
+    const until = Date.now() + SETTLE_MS_MAX;
+    let state = 'unknown';
+    while (Date.now() < until) {
+      const answer = await this.client.send('GET', `/v1/payments/${entry.order.id}`).catch(() => undefined);
+      const told = answer && meaningOf(answer);
+      if (told === 'final') entry.told = told;
+      if (told !== undefined) state = told;
+      if (state !== 'unknown' && state !== 'accepted') return state;
+      await sleep(25);
+    }
+    this.oddities.push(`${entry.order.id}: ${state} for too long`);
+    return state;
+  }
+}
+
+/** Founds a town, kills processes while it pays, compares. Leaves nothing running. */
+export async function runStorm(options: StormOptions): Promise<StormResult> {
+  const startedAt = Date.now();
+  const platform = await TestPlatform.start();
+  try {
+    const storm = await Storm.begin(platform, options);
+    options.say?.(`ready after ${Date.now() - startedAt} ms; ${options.rounds} rounds follow`);
+    await storm.rage();
+    return await storm.verdict(await storm.evidence(), startedAt);
+  } finally {
+    await platform.dispose();
+  }
+}
+
+function walletsOf(seed: number) {
+  return keysOf(`residents ${seed}`, RESIDENTS);
+}
+
+function countOf(names: readonly string[]): Record<string, number> {
+  return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
+}
+
+/** The value that so many per cent of an ascending list do not exceed; 0 for an empty one. */
+function percentile(ascending: readonly number[], percent: number): number {
+  return ascending[Math.min(ascending.length - 1, Math.floor((ascending.length * percent) / 100))] ?? 0;
+}
+
+function lastLine(output: string): string {
+  return output.trim().split('\n').at(-1) ?? '';
+}
