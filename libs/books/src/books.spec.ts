@@ -1,0 +1,288 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { createHttpApp, Log } from '#platform';
+import { PersistenceModule, toBytes } from '#persistence';
+import type { Wallet } from 'ethers';
+import { CITY, PROVINCE, World } from '../../../test/support/world.js';
+import { BooksModule } from './books.module.js';
+import { rebuild } from './rebuild/rebuild.js';
+import { reconcile } from './reconciliation/reconcile.js';
+
+@Module({})
+class TestModule {
+  static forRoot(url: string): DynamicModule {
+    return { module: TestModule, imports: [PersistenceModule.forRoot({ url }), BooksModule] };
+  }
+}
+
+interface Line {
+  account: string;
+  funder: string;
+  debit: string;
+  credit: string;
+  rows: string;
+}
+interface Balance {
+  lines: Line[];
+  series: { series: number; authority: string; debit: string; credit: string }[];
+  debit: string;
+  credit: string;
+}
+interface Entries {
+  items: {
+    id: string;
+    kind: string;
+    amount: string;
+    subject: string | null;
+    account: string | null;
+    postings: Omit<Line, 'rows'>[];
+  }[];
+  next: string | null;
+}
+
+describe('the books', () => {
+  let world: World;
+  let resident: Wallet;
+  let merchant: Wallet;
+  let ofCity: number;
+  let ofProvince: number;
+
+  beforeAll(async () => {
+    world = await World.create();
+    resident = world.wallet('resident');
+    ofCity = await world.publishSeries(CITY);
+    ofProvince = await world.publishSeries(PROVINCE, { funding: [0, 5_000, 3_333, 1_667] });
+    merchant = await world.registerMerchant();
+    await world.issueTo(ofCity, [{ account: resident, amount: 100_000n }]);
+    await world.issueTo(ofProvince, [{ account: resident, amount: 7n }], { authority: PROVINCE });
+    await world.pay(
+      await world.signPayment({ payer: resident, merchant, series: ofCity, amount: 10_001n }),
+      await world.signPayment({ payer: resident, merchant, series: ofCity, amount: 333n }),
+      await world.signPayment({ payer: resident, merchant, series: ofProvince, amount: 1n }),
+    );
+    await world.redeem(await world.signRedemption({ merchant, series: ofCity, amount: 5_000n }));
+    await world.index();
+  });
+  afterAll(() => world.close());
+
+  const differences = async () => {
+    const result = await reconcile({ db: world.db, node: world.chain, deployment: world.current });
+    return result.differences;
+  };
+
+  describe('over HTTP', () => {
+    let app: Awaited<ReturnType<typeof createHttpApp>>;
+    beforeAll(async () => {
+      const log = Log.create('test', 'silent', { write: () => undefined });
+      class Root {}
+      Module({ imports: [TestModule.forRoot(world.databaseUrl)] })(Root);
+      app = await createHttpApp(Root, { log });
+      await app.listen(0, '127.0.0.1');
+    });
+    afterAll(() => app.close());
+
+    async function get<T>(path: string): Promise<T> {
+      const answer = await fetch(new URL(path, await app.getUrl()));
+      if (answer.status !== 200) throw new Error(`${answer.status}: ${await answer.text()}`);
+      return (await answer.json()) as T;
+    }
+
+    it('shows a trial balance of an authority, by account and funder, that balances', async () => {
+      const balance = await get<Balance>(`/v1/books/trial-balance?authority=${CITY}`);
+      const of = (account: string, funder: string) => {
+        const { debit, credit } =
+          balance.lines.find((line) => line.account === account && line.funder === funder) ?? {};
+        return [debit, credit];
+      };
+      expect(of('bank_reserve', 'resident')).toEqual(['90000', '0']);
+      expect(of('funder_receivable', 'city')).toEqual(['5000', '0']);
+      expect(of('vouchers_held', 'resident')).toEqual(['9301', '90000']);
+      expect(of('merchants_payable', 'resident')).toEqual(['0', '4500']);
+      expect(balance.debit).toBe(balance.credit);
+      expect(balance.series).toEqual([
+        {
+          series: ofCity,
+          authority: CITY,
+          debit: balance.debit,
+          credit: balance.credit,
+          href: expect.any(String),
+        },
+      ]);
+    });
+
+    it('adds the series of all authorities up', async () => {
+      const all = await get<Balance>('/v1/books/trial-balance');
+      const one = await get<Balance>(`/v1/books/trial-balance?series=${ofProvince}`);
+      expect(all.series.map(({ series }) => series)).toEqual([ofCity, ofProvince]);
+      expect(all.series.reduce((sum, { debit }) => sum + Number(debit), 0)).toBe(Number(all.debit));
+      expect(one.lines.filter(({ account }) => account === 'bank_reserve')).toEqual([]);
+      expect(await get<Balance>('/v1/books/trial-balance?authority=11')).toMatchObject({
+        lines: [],
+        debit: '0',
+      });
+    });
+
+    it('opens every line to the entries that it is made of', async () => {
+      const { lines } = await get<Balance>(`/v1/books/trial-balance?series=${ofCity}`);
+      for (const { account, funder, debit, credit, rows } of lines) {
+        const { items } = await get<Entries>(rows);
+        const postings = items
+          .flatMap((item) => item.postings)
+          .filter((posting) => posting.account === account && posting.funder === funder);
+        const sum = (side: 'debit' | 'credit') =>
+          postings.reduce((total, posting) => total + Number(posting[side]), 0);
+        expect([sum('debit'), sum('credit')]).toEqual([Number(debit), Number(credit)]);
+      }
+    });
+
+    it('pages through entries, newest first, with what each follows from', async () => {
+      const first = await get<Entries>(`/v1/books/entries?series=${ofCity}&limit=3`);
+      const second = await get<Entries>(
+        `/v1/books/entries?series=${ofCity}&limit=3&cursor=${encodeURIComponent(first.next ?? '')}`,
+      );
+      expect(first.items.map(({ kind, amount }) => [kind, amount])).toEqual([
+        ['redemption', '5000'],
+        ['payment', '333'],
+        ['payment', '10001'],
+      ]);
+      expect(first.items[0]?.subject).toMatch(/^0x[0-9a-f]{64}$/);
+      expect(second).toMatchObject({
+        items: [{ kind: 'issue', account: resident.address.toLowerCase(), subject: null }],
+        next: null,
+      });
+    });
+
+    it.each([
+      'trial-balance?authority=4',
+      'trial-balance?series=-1',
+      'trial-balance?series=1.5',
+      'trial-balance?place=47',
+      'entries?account=cash',
+      'entries?limit=0',
+      'entries?cursor=nonsense',
+      'entries?series=99999999999',
+    ])('refuses %s with a problem document', async (path) => {
+      const answer = await fetch(`${await app.getUrl()}/v1/books/${path}`);
+      expect(answer.status).toBe(400);
+      expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    });
+  });
+
+  describe('in the database', () => {
+    it('refuses an unbalanced entry, also one that balances in sum but not for each funder', async () => {
+      for (const other of ['-999, 0', '0, -1000']) {
+        const attempt = world.db.transaction(async (tx) => {
+          await tx.query(`INSERT INTO books.entry VALUES (999999, 0, 'payment', 1, '2026-01-01', 1000)`);
+          await tx.query(
+            `INSERT INTO books.posting VALUES (999999, 0, 0, 1, 'vouchers_held', 1000, 0, 0, 0),
+                                              (999999, 0, 1, 1, 'vouchers_taken', ${other}, 0, 0)`,
+          );
+        });
+        await expect(attempt).rejects.toMatchObject({
+          driverError: { code: '23514', constraint: 'entry_balanced' },
+        });
+      }
+    });
+
+    it.each([
+      ['a changed posting', 'UPDATE books.posting SET resident = resident + 1'],
+      ['a changed entry', 'UPDATE books.entry SET amount = amount + 1'],
+    ])('refuses %s', async (_what, sql) => {
+      const refusal = { driverError: { code: '23514', constraint: 'books_append_only' } };
+      await expect(world.db.query(sql)).rejects.toMatchObject(refusal);
+    });
+
+    it.each([
+      ['half an entry taken away', `DELETE FROM books.posting WHERE account = 'vouchers_taken'`],
+      ['more redeemed than paid', 'UPDATE chain.series_total SET redeemed = paid + 1'],
+      ['more paid than issued', 'UPDATE chain.series_total SET paid = issued + 1'],
+      ['a negative holding', 'UPDATE chain.holding SET balance = -1'],
+      ['a holding of more than was received', 'UPDATE chain.holding SET balance = received + 1'],
+      [
+        'more paid out than owed',
+        `UPDATE books.balance SET debit = credit + 1 WHERE account = 'merchants_payable'`,
+      ],
+    ])('refuses %s', async (_what, sql) => {
+      await expect(world.db.query(sql)).rejects.toMatchObject({ driverError: { code: '23514' } });
+    });
+
+    it('refuses a posting without an entry', async () => {
+      const sql = `INSERT INTO books.posting VALUES (999998, 0, 0, 1, 'vouchers_held', 1, 0, 0, 0),
+                                                    (999998, 0, 1, 1, 'vouchers_taken', -1, 0, 0, 0)`;
+      await expect(world.db.query(sql)).rejects.toMatchObject({ driverError: { code: '23503' } });
+    });
+  });
+
+  describe('reconciled', () => {
+    it('finds nothing when all is well', async () => {
+      expect(await differences()).toEqual([]);
+    });
+
+    it.each([
+      ['a holding', 'UPDATE chain.holding SET balance = balance - 1', 'holding'],
+      ['a replay window', 'UPDATE chain.holding SET window_bits = 3', 'holding'],
+      ['takings', 'UPDATE chain.taking SET earned = earned + 1', 'takings'],
+      ['a missing holding', 'DELETE FROM chain.holding', 'issued = holdings + takings + redeemed'],
+      ['a merchant', 'UPDATE chain.merchant_version SET category = 9', 'merchant'],
+      ['a budget', 'UPDATE chain.series_version SET budget = budget + 1', 'supply of a series'],
+      ['a total', 'UPDATE chain.series_total SET redeemed = redeemed + 1', 'redeemed = sum of redemptions'],
+      ['a daily figure', 'UPDATE chain.daily_total SET count = count + 1', 'daily figures = rows counted'],
+      ['a balance', 'UPDATE books.balance SET credit = credit + 1', 'books: balances = sum of postings'],
+      ['a lost payment', 'DELETE FROM chain.payment WHERE amount = 333', 'books: one entry per value event'],
+    ])('names %s that was tampered with, and a rebuild heals it', async (_what, sql, check) => {
+      await world.db.query(sql);
+      expect((await differences()).map((difference) => difference.check)).toContain(check);
+      const { differing } = await rebuild({ db: world.db, indexer: world.indexer() });
+      expect(differing).not.toEqual([]);
+      expect(await differences()).toEqual([]);
+    });
+
+    it('tells which row and which field differ', async () => {
+      await world.db.query('UPDATE chain.holding SET balance = 1 WHERE account = $1 AND series = $2', [
+        toBytes(resident.address),
+        ofCity,
+      ]);
+      expect(await differences()).toContainEqual({
+        check: 'holding',
+        key: `series ${ofCity}, account ${resident.address.toLowerCase()}`,
+        expected: 'balance 89666',
+        found: 'balance 1',
+      });
+      await rebuild({ db: world.db, indexer: world.indexer() });
+    });
+
+    it('still compares when the node has forgotten the state of the block', async () => {
+      const forgetful = Object.create(world.chain) as typeof world.chain;
+      let refused = 0;
+      forgetful.call = (to, data, block) => {
+        if (block === 'latest') return world.chain.call(to, data);
+        refused += 1;
+        return world.chain.call(to, data, 10n ** 9n);
+      };
+      const result = await reconcile({ db: world.db, node: forgetful, deployment: world.current });
+      expect(result.differences).toEqual([]);
+      expect(refused).toBeGreaterThan(0);
+    });
+
+    it('names a payment that was accepted and vanished', async () => {
+      const id = `0x${'ab'.repeat(32)}`;
+      await world.db.query(
+        `INSERT INTO app.payment (id, payer, merchant, series, amount, nonce, deadline, order_ref, signature)
+         VALUES ($1, $2, $3, 1, 1, 1, 1, $4, $5)`,
+        [
+          toBytes(id),
+          toBytes(resident.address),
+          toBytes(merchant.address),
+          Buffer.alloc(32),
+          Buffer.alloc(65),
+        ],
+      );
+      const check = 'every accepted payment waits or is decided';
+      expect(await differences()).toMatchObject([{ check, key: `payment ${id}`, found: 'lost' }]);
+      await world.db.query(
+        `INSERT INTO app.outbox (id, kind, payload, holder) VALUES ($1, 'payment', '\\x00', $2)`,
+        [toBytes(id), toBytes(resident.address)],
+      );
+      expect(await differences()).toEqual([]);
+    });
+  });
+});
