@@ -59,6 +59,7 @@ export function figuresTable(plan: DemoPlan, figures: Figures, tally: DayTally):
       [...all]
         .toSorted(([, one], [, other]) => other - one)
         .map(([code, count]) => [code, String(count), titleOf(code)]),
+      [0, 2],
     ),
   ].join('\n');
 }
