@@ -8,6 +8,7 @@ import { migrations } from '#migrations';
 import { PaymentsModule } from '#payments';
 import { PersistenceModule } from '#persistence';
 import { HealthModule, MetricsModule } from '#platform';
+import { ReportingModule } from '#reporting';
 import { ResidentsModule } from '#residents';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
@@ -67,6 +68,7 @@ export function createApiModule(options: ApiOptions): Type {
       ResidentsModule,
       PaymentsModule.forRoot({ databaseUrl: options.databaseUrl }),
       BooksModule,
+      ReportingModule,
     ],
     controllers: [DiscoveryController],
     providers: [ChainRepository, ApiReadiness],

@@ -1,0 +1,2 @@
+/** Reports whose every figure opens to its rows. */
+export { ReportingModule } from './reporting.module.js';

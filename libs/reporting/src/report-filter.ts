@@ -1,0 +1,87 @@
+import { categoryOfKey, dayBounds, parseKoreanIsoDate } from '#domain';
+import { ProblemException } from '#platform';
+import type { ReportScopeQuery } from './reports.dto.js';
+
+/** Stands for "has none" in a query: refusals whose series or merchant nobody knows. */
+export const NONE = 'none';
+
+/** What a report or a list of rows is about. Absent = everything. */
+export interface ReportFilter {
+  /** Region code of the issuing authority, or NONE. */
+  readonly authority?: string;
+  readonly series?: number;
+  /** Region code (contains smaller ones), or NONE. Of the merchant; for issue and outstanding of the authority. */
+  readonly region?: string;
+  /** Only what lies in `region` but in none of the regions directly below it. */
+  readonly rest?: boolean;
+  /** Category key, or NONE. Issue and outstanding have none. */
+  readonly category?: string;
+  /** Korean days, inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+  /** Refusal code; for refused payments alone. */
+  readonly code?: string;
+}
+
+/** The filter of a query. Throws invalid_request for days that do not exist. */
+export function filterOf(query: ReportScopeQuery): ReportFilter {
+  const { authority, series, region, rest, category, from, to } = query;
+  for (const [field, day] of [
+    ['from', from],
+    ['to', to],
+  ] as const) {
+    if (day !== undefined) requireDay(field, day);
+  }
+  if (rest === 'true' && region === undefined)
+    throw new ProblemException('invalid_request', {
+      fields: [{ field: 'rest', message: { ko: 'region과 함께 써야 합니다.', en: 'needs region' } }],
+    });
+  return { authority, series, region, rest: rest === 'true' ? true : undefined, category, from, to };
+}
+
+/** The query string of a filter, with a leading "?" unless it is empty. */
+export function queryOf(filter: ReportFilter): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  const text = query.toString();
+  return text === '' ? '' : `?${text}`;
+}
+
+/** Parameters $1 to $5 of SCOPE (see report-sql.ts). */
+export function scopeParams({ authority, series, region, category, rest }: ReportFilter): unknown[] {
+  const id = category === undefined || category === NONE ? category : categoryOfKey(category)?.id;
+  return [
+    authority ?? null,
+    series ?? null,
+    region ?? null,
+    id === undefined ? null : String(id),
+    rest ?? false,
+  ];
+}
+
+/** Parameters $6 and $7 of DAYS. */
+export function dayParams({ from, to }: ReportFilter): unknown[] {
+  return [from ?? null, to ?? null];
+}
+
+/** Parameters $6 and $7 of MOMENTS: Unix seconds, the end exclusive. */
+export function momentParams({ from, to }: ReportFilter): unknown[] {
+  return [
+    from === undefined ? null : dayBounds(parseKoreanIsoDate(from)).from,
+    to === undefined ? null : dayBounds(parseKoreanIsoDate(to)).until,
+  ];
+}
+
+function requireDay(field: string, day: string): void {
+  try {
+    parseKoreanIsoDate(day);
+  } catch {
+    throw new ProblemException('invalid_request', {
+      fields: [
+        { field, message: { ko: '2026-01-31 같은 날짜여야 합니다.', en: 'must be a date like 2026-01-31' } },
+      ],
+    });
+  }
+}

@@ -1,0 +1,156 @@
+import { Injectable } from '@nestjs/common';
+import type { Queryable } from '#persistence';
+import { toBytes, toHex } from '#persistence';
+import { momentParams, type ReportFilter, scopeParams } from './report-filter.js';
+import {
+  ACTIVE_MERCHANTS,
+  ISSUED,
+  MOMENTS,
+  OUTSTANDING,
+  PAID,
+  REDEEMED,
+  REFUSED,
+  SCOPE,
+} from './report-sql.js';
+
+export const EVENT_FIGURES = ['issued', 'paid', 'redeemed', 'outstanding'] as const;
+export type EventFigure = (typeof EVENT_FIGURES)[number];
+
+/** An event of the chain behind a figure; outstanding has redemptions with a negative amount. */
+export interface EventRow {
+  readonly blockNumber: bigint;
+  readonly logIndex: number;
+  readonly id: string | null;
+  readonly series: bigint | number;
+  readonly authority: string | null;
+  readonly account: string | null;
+  readonly merchant: string | null;
+  readonly region: string | null;
+  readonly category: number | null;
+  readonly amount: bigint | string;
+  readonly timestamp: bigint;
+  readonly txHash: string | null;
+  readonly code: number | null;
+  /** Microseconds of receipt; of refused payments alone. */
+  readonly micros: bigint | null;
+}
+
+export interface MerchantCountRow {
+  readonly merchant: string;
+  readonly region: string;
+  readonly category: number;
+}
+
+const SOURCES: { readonly [F in EventFigure]: string } = {
+  issued: ISSUED,
+  paid: PAID,
+  redeemed: REDEEMED,
+  outstanding: OUTSTANDING,
+};
+
+type RawEvent = Omit<EventRow, 'id' | 'account' | 'merchant' | 'txHash'> & {
+  id: Buffer | null;
+  account: Buffer | null;
+  merchant: Buffer | null;
+  txHash: Buffer | null;
+};
+
+/** Rows behind the figures of reports, in the transaction of the report. */
+@Injectable()
+export class ReportRowsRepository {
+  /** Events newest first, behind (block, log index). */
+  async events(
+    tx: Queryable,
+    figure: EventFigure,
+    filter: ReportFilter,
+    after: readonly string[] | undefined,
+    limit: number,
+  ): Promise<EventRow[]> {
+    const rows = await tx.query<RawEvent>(
+      `SELECT x.block_number AS "blockNumber", x.log_index AS "logIndex", x.id, x.series, x.authority,
+              x.payer AS account, x.merchant, x.region, nullif(x.category, -1) AS category, x.amount, x.timestamp,
+              x.tx_hash AS "txHash", NULL::int AS code, NULL::bigint AS micros
+         FROM (${SOURCES[figure]}) AS x WHERE ${SCOPE} AND ${MOMENTS}
+          AND ($8::bigint IS NULL OR (x.block_number, x.log_index) < ($8, $9::int))
+        ORDER BY x.block_number DESC, x.log_index DESC LIMIT $10`,
+      [...scopeParams(filter), ...momentParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit],
+    );
+    return rows.map(eventOf);
+  }
+
+  /** Refused payments newest first, behind (microseconds of receipt, id); with one refusal number or all. */
+  async refused(
+    tx: Queryable,
+    filter: ReportFilter,
+    code: number | undefined,
+    after: readonly string[] | undefined,
+    limit: number,
+  ): Promise<EventRow[]> {
+    const rows = await tx.query<RawEvent>(
+      `SELECT 0::bigint AS "blockNumber", 0 AS "logIndex", x.id, x.series, x.authority, x.payer AS account, x.merchant,
+              x.region, x.category, x.amount, x.timestamp, NULL::bytea AS "txHash", x.code, x.micros
+         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${MOMENTS} AND ($8::int IS NULL OR x.code = $8)
+          AND ($9::bigint IS NULL OR (x.micros, x.id::bytea) < ($9, $10::bytea))
+        ORDER BY x.micros DESC, x.id DESC LIMIT $11`,
+      [
+        ...scopeParams(filter),
+        ...momentParams(filter),
+        code ?? null,
+        after?.[0] ?? null,
+        after?.[1] === undefined ? null : toBytes(after[1]),
+        limit,
+      ],
+    );
+    return rows.map(eventOf);
+  }
+
+  /** Merchants that took payments, by address. */
+  async paidMerchants(
+    tx: Queryable,
+    filter: ReportFilter,
+    after: string | undefined,
+    limit: number,
+  ): Promise<MerchantCountRow[]> {
+    const rows = await tx.query<{ merchant: Buffer; region: string; category: number }>(
+      `SELECT DISTINCT ON (x.merchant) x.merchant, x.region, x.category FROM (${PAID}) AS x
+        WHERE ${SCOPE} AND ${MOMENTS} AND ($8::bytea IS NULL OR x.merchant > $8)
+        ORDER BY x.merchant, x.block_number DESC, x.log_index DESC LIMIT $9`,
+      [...scopeParams(filter), ...momentParams(filter), after === undefined ? null : toBytes(after), limit],
+    );
+    return rows.map((row) => ({ ...row, merchant: toHex(row.merchant) }));
+  }
+
+  /** Merchants that may take payments now, by address; an authority's are those in its region. */
+  async activeMerchants(
+    tx: Queryable,
+    filter: ReportFilter,
+    after: string | undefined,
+    limit: number,
+  ): Promise<MerchantCountRow[]> {
+    const { authority, ...place } = filter;
+    const rows = await tx.query<{ merchant: Buffer; region: string; category: number }>(
+      `SELECT x.merchant, x.region, x.category
+         FROM (SELECT *, NULL::text AS authority, NULL::bigint AS series FROM (${ACTIVE_MERCHANTS}) AS a) AS x
+        WHERE ${SCOPE} AND ($6::text IS NULL OR starts_with(x.region, $6)) AND ($7::bytea IS NULL OR x.merchant > $7)
+        ORDER BY x.merchant LIMIT $8`,
+      [
+        ...scopeParams({ ...place, series: undefined }),
+        authority ?? null,
+        after === undefined ? null : toBytes(after),
+        limit,
+      ],
+    );
+    return rows.map((row) => ({ ...row, merchant: toHex(row.merchant) }));
+  }
+}
+
+function eventOf(row: RawEvent): EventRow {
+  const hex = (bytes: Buffer | null) => bytes && toHex(bytes);
+  return {
+    ...row,
+    id: hex(row.id),
+    account: hex(row.account),
+    merchant: hex(row.merchant),
+    txHash: hex(row.txHash),
+  };
+}

@@ -1,0 +1,81 @@
+/**
+ * Which rows x count: x.authority, x.series, x.region, x.category. $1 authority, $2 series, $3 region, $4 category
+ * id as text, $5 rest; null = all. Category -1 (issue) counts as none.
+ */
+export const SCOPE = `
+  ($1::text IS NULL OR coalesce(x.authority, 'none') = $1)
+  AND ($2::bigint IS NULL OR x.series = $2)
+  AND ($3::text IS NULL OR starts_with(coalesce(x.region, 'none'), $3))
+  AND ($4::text IS NULL OR coalesce(nullif(x.category, -1)::text, 'none') = $4)
+  AND (NOT $5::boolean OR NOT EXISTS (SELECT FROM app.region c WHERE c.parent = $3 AND starts_with(x.region, c.code)))`;
+
+/** $6 first and $7 last Korean day of x.day, inclusive. */
+export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR x.day <= $7)`;
+
+/** $6 and $7 as Unix seconds of x.timestamp, the end exclusive. */
+export const MOMENTS = `($6::bigint IS NULL OR x.timestamp >= $6) AND ($7::bigint IS NULL OR x.timestamp < $7)`;
+
+/** Daily figures with their place: the merchant's, or the issuing authority's for what has no merchant. */
+export const DAILY = `
+  SELECT t.day, t.series, s.authority, t.figure, t.count, t.amount, t.category,
+         CASE t.figure WHEN 'issued' THEN s.authority ELSE t.region END AS region
+    FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
+   WHERE t.figure <> 'payment_refused'`;
+
+/** What adds to and takes from what is outstanding, at the authority that issued it. */
+export const OUTSTANDING_DAILY = `
+  SELECT t.day, t.series, s.authority, s.authority AS region, -1 AS category, 1 AS count,
+         CASE t.figure WHEN 'issued' THEN t.amount ELSE -t.amount END AS amount
+    FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
+   WHERE t.figure IN ('issued', 'redeemed')`;
+
+/**
+ * Payments that were submitted here and refused, at the door or by the chain (its newest word), and not final
+ * since. Series and merchant as people named them, with the merchant's present place.
+ */
+export const REFUSED = `
+  SELECT r.id, r.series, s.authority, r.payer, r.merchant, m.region, m.category, r.amount, r.code,
+         (extract(epoch FROM r.received_at) * 1000000)::bigint AS micros,
+         floor(extract(epoch FROM r.received_at))::bigint AS timestamp,
+         (r.received_at AT TIME ZONE 'Asia/Seoul')::date AS day
+    FROM (SELECT id, series, payer, merchant, amount, received_at, refusal_code AS code
+            FROM app.payment WHERE refusal_code IS NOT NULL
+          UNION ALL
+          SELECT a.id, a.series, a.payer, a.merchant, a.amount, a.received_at, c.code
+            FROM (SELECT DISTINCT ON (id) id, code FROM chain.payment_refused
+                   ORDER BY id, block_number DESC, log_index DESC) c
+            JOIN app.payment a ON a.id = c.id WHERE a.refusal_code IS NULL) r
+    LEFT JOIN chain.series s ON s.id = r.series
+    LEFT JOIN LATERAL (SELECT region, category FROM chain.merchant_version v WHERE v.merchant = r.merchant
+                        ORDER BY block_number DESC, log_index DESC LIMIT 1) m ON true
+   WHERE NOT EXISTS (SELECT FROM chain.payment f WHERE f.id = r.id)`;
+
+/** Merchants that may take payments now. They belong to no series; an authority's are those in its region. */
+export const ACTIVE_MERCHANTS = `
+  SELECT merchant, region, category, size FROM (
+    SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
+     ORDER BY merchant, block_number DESC, log_index DESC) newest
+   WHERE status = 1`;
+
+/** Final payments with their authority and time. */
+export const PAID = `
+  SELECT p.block_number, p.log_index, p.id, p.series, s.authority, p.payer, p.merchant, p.region, p.category,
+         p.amount, p.tx_hash, b.timestamp
+    FROM chain.payment p JOIN chain.series s ON s.id = p.series JOIN chain.block b ON b.number = p.block_number`;
+
+export const REDEEMED = `
+  SELECT r.block_number, r.log_index, r.id, r.series, s.authority, NULL::bytea AS payer, r.merchant, r.region,
+         r.category, r.amount, r.tx_hash, b.timestamp
+    FROM chain.redemption r JOIN chain.series s ON s.id = r.series JOIN chain.block b ON b.number = r.block_number`;
+
+export const ISSUED = `
+  SELECT i.block_number, i.log_index, NULL::bytea AS id, i.series, s.authority, i.account AS payer,
+         NULL::bytea AS merchant, s.authority AS region, -1 AS category, i.amount, NULL::bytea AS tx_hash, b.timestamp
+    FROM chain.issued i JOIN chain.series s ON s.id = i.series JOIN chain.block b ON b.number = i.block_number`;
+
+/** Issue (+) and redemption (−): together they are what is outstanding. */
+export const OUTSTANDING = `
+  SELECT * FROM (${ISSUED}) AS added
+  UNION ALL
+  SELECT block_number, log_index, id, series, authority, payer, merchant, authority AS region, -1 AS category,
+         -amount, tx_hash, timestamp FROM (${REDEEMED}) AS taken`;

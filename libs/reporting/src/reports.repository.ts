@@ -1,0 +1,141 @@
+import { Injectable } from '@nestjs/common';
+import { Database, type Queryable } from '#persistence';
+import { ProblemException } from '#platform';
+import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
+import {
+  ACTIVE_MERCHANTS,
+  DAILY,
+  DAYS,
+  MOMENTS,
+  OUTSTANDING_DAILY,
+  PAID,
+  REFUSED,
+  SCOPE,
+} from './report-sql.js';
+
+export const REPORT_GROUPS = ['authority', 'series', 'region', 'category', 'day'] as const;
+export type ReportGroup = (typeof REPORT_GROUPS)[number];
+
+/** A sum under one raw key: region codes as they are, categories by id, '' or NONE where there is none. */
+export interface KeyedSum {
+  readonly key: string;
+  readonly count: bigint;
+  readonly amount: bigint;
+}
+
+export interface FigureSum extends KeyedSum {
+  readonly figure: 'issued' | 'paid' | 'redeemed';
+}
+
+export interface RefusedSum extends KeyedSum {
+  readonly code: number;
+}
+
+/** Longest time for one statement of a report. */
+const REPORT_MS_MAX = 10_000;
+const QUERY_CANCELED = '57014';
+
+/** `x.…` of each group as text; NONE where there is none. */
+const KEYS: { readonly [G in ReportGroup]: string } = {
+  authority: `coalesce(x.authority, 'none')`,
+  series: 'x.series::text',
+  region: `coalesce(x.region, 'none')`,
+  category: `coalesce(nullif(x.category, -1)::text, 'none')`,
+  day: 'x.day::text',
+};
+
+type SumRow<T> = { [K in keyof T]: K extends 'amount' | 'count' ? string | bigint : T[K] };
+
+/** The statements behind reports. */
+@Injectable()
+export class ReportsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Runs statements that see one moment, so that the figures of one report tie. Throws unavailable when too slow. */
+  async read<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+    try {
+      return await this.db.transaction(async (tx) => {
+        await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
+        await tx.query(`SET LOCAL statement_timeout = ${REPORT_MS_MAX}`);
+        return work(tx);
+      });
+    } catch (error) {
+      if (codeOf(error) !== QUERY_CANCELED) throw error;
+      throw new ProblemException('unavailable', {
+        detail: {
+          ko: '보고서를 만드는 데 너무 오래 걸립니다. 기간을 줄여 주세요.',
+          en: 'The report takes too long. Choose a shorter period.',
+        },
+        cause: error,
+      });
+    }
+  }
+
+  /** Issued, paid and redeemed by key. */
+  async figures(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<FigureSum[]> {
+    const rows = await tx.query<SumRow<FigureSum>>(
+      `SELECT ${KEYS[group]} AS key, x.figure, sum(x.count) AS count, sum(x.amount) AS amount
+         FROM (${DAILY}) AS x WHERE ${SCOPE} AND ${DAYS} GROUP BY 1, 2`,
+      [...scopeParams(filter), ...dayParams(filter)],
+    );
+    return rows.map(exact);
+  }
+
+  /** Issued less redeemed up to the last day, by key; by day what each day added. */
+  async outstanding(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<KeyedSum[]> {
+    const rows = await tx.query<SumRow<KeyedSum>>(
+      `SELECT ${KEYS[group]} AS key, sum(x.count) AS count, sum(x.amount) AS amount
+         FROM (${OUTSTANDING_DAILY}) AS x WHERE ${SCOPE} AND ${DAYS} GROUP BY 1`,
+      [...scopeParams(filter), ...dayParams({ to: filter.to })],
+    );
+    return rows.map(exact);
+  }
+
+  /** Refused payments by key and refusal number. */
+  async refused(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<RefusedSum[]> {
+    const rows = await tx.query<SumRow<RefusedSum>>(
+      `SELECT ${KEYS[group]} AS key, x.code, count(*) AS count, sum(x.amount) AS amount
+         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${MOMENTS} GROUP BY 1, 2`,
+      [...scopeParams(filter), ...momentParams(filter)],
+    );
+    return rows.map(exact);
+  }
+
+  /** Active merchants by region and category: at most some hundred times forty sums. */
+  async activeMerchants(
+    tx: Queryable,
+  ): Promise<{ readonly region: string; readonly category: number; readonly count: bigint }[]> {
+    return tx.query<{ region: string; category: number; count: bigint }>(
+      `SELECT region, category, count(*) AS count FROM (${ACTIVE_MERCHANTS}) AS x GROUP BY 1, 2`,
+    );
+  }
+
+  /** Merchants that took payments, by series or day. */
+  async paidMerchants(
+    tx: Queryable,
+    group: 'series' | 'day',
+    filter: ReportFilter,
+  ): Promise<Map<string, bigint>> {
+    const key =
+      group === 'series' ? KEYS.series : `(to_timestamp(x.timestamp) AT TIME ZONE 'Asia/Seoul')::date::text`;
+    const rows = await tx.query<{ key: string; count: bigint }>(
+      `SELECT ${key} AS key, count(DISTINCT x.merchant) AS count
+         FROM (${PAID}) AS x WHERE ${SCOPE} AND ${MOMENTS} GROUP BY 1`,
+      [...scopeParams(filter), ...momentParams(filter)],
+    );
+    return new Map(rows.map(({ key: name, count }) => [name, count]));
+  }
+}
+
+/** Sums come as numeric text or bigint. */
+function exact<T extends { readonly count: string | bigint; readonly amount: string | bigint }>(
+  row: T,
+): T & { readonly count: bigint; readonly amount: bigint } {
+  return { ...row, count: BigInt(row.count), amount: BigInt(row.amount) };
+}
+
+function codeOf(error: unknown): unknown {
+  if (typeof error !== 'object' || error === null) return undefined;
+  if ('driverError' in error) return codeOf(error.driverError);
+  return 'code' in error ? error.code : undefined;
+}
