@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { withoutConnectionLoss } from './connection-loss.js';
 
 // bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
 pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
@@ -49,16 +50,22 @@ export class Database implements Queryable {
     return new Database(source);
   }
 
+  /** @throws ProblemException `unavailable` when there is no connection or it broke */
   async query<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
     const runner = this.source.createQueryRunner();
     try {
       return await rowsOf<T>(runner, sql, params);
+    } catch (error) {
+      throw withoutConnectionLoss(error);
     } finally {
       await runner.release();
     }
   }
 
-  /** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+  /**
+   * Runs `work` in one transaction: committed when it resolves, rolled back when it throws.
+   * @throws ProblemException `unavailable` when the connection broke; then it may have been committed all the same
+   */
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
@@ -69,7 +76,7 @@ export class Database implements Queryable {
     } catch (error) {
       // A broken connection can't roll back any more; the server does it. The first error is what matters.
       if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
+      throw withoutConnectionLoss(error);
     } finally {
       await runner.release();
     }

@@ -1,0 +1,49 @@
+import { createTestDatabase, Database, withClient, type TestDatabase } from '#persistence';
+
+describe('a lost connection', () => {
+  let test: TestDatabase;
+  let db: Database;
+
+  beforeAll(async () => {
+    test = await createTestDatabase();
+    db = await Database.connect({
+      url: test.url,
+      poolMax: 3,
+      applicationName: 'loses',
+      onPoolError: () => undefined,
+    });
+  });
+  afterAll(async () => {
+    await db.close();
+    await test.drop();
+  });
+
+  /** Ends the sessions of `db`, as a server does that is restarted. */
+  const cut = () =>
+    withClient(test.url, async (client) => {
+      await client.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'loses'`,
+      );
+    });
+
+  const cutWhile = async (work: Promise<unknown>) => {
+    const outcome = work.then(
+      () => 'done',
+      (error: unknown) => error,
+    );
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await cut();
+    return outcome;
+  };
+
+  it('is the problem "unavailable", in a statement and in a transaction, and the next one connects again', async () => {
+    expect(await cutWhile(db.query('SELECT pg_sleep(20)'))).toMatchObject({ key: 'unavailable' });
+    const transaction = db.transaction((tx) => tx.query('SELECT pg_sleep(20)'));
+    expect(await cutWhile(transaction)).toMatchObject({ key: 'unavailable' });
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('leaves errors of statements as they are', async () => {
+    await expect(db.query('SELECT 1/0')).rejects.toMatchObject({ driverError: { code: '22012' } });
+  });
+});
