@@ -35,8 +35,10 @@ export class Auditor {
       api: await this.settledInApi(),
       chainHoldings: await this.each([...issued.keys()], (who) => this.view('holding', who)),
       chainTakings: await this.each(merchants, (who) => this.view('takings', who)),
-      apiHoldings: await this.each([...issued.keys()], (who) => this.listed(`/v1/accounts/${who}/holdings`)),
-      apiTakings: await this.each(merchants, (who) => this.listed(`/v1/merchants/${who}/takings`)),
+      apiHoldings: await this.each([...issued.keys()], (who) =>
+        this.listed(`/v1/accounts/${who}/holdings`, 'items'),
+      ),
+      apiTakings: await this.each(merchants, (who) => this.listed(`/v1/merchants/${who}/takings`, 'takings')),
     };
   }
 
@@ -80,9 +82,9 @@ export class Auditor {
     return BigInt(text(state, 'balance'));
   }
 
-  /** The balance in our series of a list of holdings or takings; 0 when it is not listed. */
-  private async listed(path: string): Promise<bigint> {
-    const items = (await this.client.get(path)).at('items').list();
+  /** The balance in our series in a list of holdings or takings; 0 when it is not there. */
+  private async listed(path: string, name: 'items' | 'takings'): Promise<bigint> {
+    const items = (await this.client.get(path)).at(name).list();
     const found = items.find((item) => seriesOf(item) === this.series);
     return found?.at('balance').won() ?? 0n;
   }
