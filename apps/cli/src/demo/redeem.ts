@@ -60,7 +60,7 @@ export class Counter {
 
   private async ask(shop: DemoMerchant, index: number): Promise<(Redeemed & { readonly id: string })[]> {
     const body = await this.options.http.get(`/v1/merchants/${shop.address}/takings`);
-    const takings = body.at('items').list().map(takingOf);
+    const takings = body.at('takings').list().map(takingOf);
     const mine = takings.filter(
       ({ series, redeemable }) => this.options.series.has(series) && redeemable > 0n,
     );
