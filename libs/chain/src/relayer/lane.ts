@@ -6,7 +6,7 @@ import type { Signer } from '../signer.js';
 import type { KeyOwnership } from './key-ownership.js';
 import { LaneJournal } from './lane-journal.js';
 import type { OutboxKind } from './outbox.js';
-import { batchMax, isBatched, isCarriable, packCall } from './packing.js';
+import { batchMax, countThatFits, isBatched, isCarriable, packCall } from './packing.js';
 import type { RelayNode } from './relay-node.js';
 import type { RelayRepository, WaitingItem } from './relay.repository.js';
 import type { Wake } from './wake.js';
@@ -127,7 +127,8 @@ export class Lane {
       }
       const [first] = fit;
       if (first !== undefined && first.failures >= ALONE_AFTER) return [first];
-      return fit.filter(({ failures }) => failures < ALONE_AFTER);
+      const together = fit.filter(({ failures }) => failures < ALONE_AFTER);
+      return together.slice(0, countThatFits(together.map(({ payload }) => payload)));
     });
   }
 
