@@ -253,10 +253,10 @@ describe('the books', () => {
     it('still compares when the node has forgotten the state of the block', async () => {
       const forgetful = Object.create(world.chain) as typeof world.chain;
       let refused = 0;
-      forgetful.call = (to, data, block) => {
-        if (block === 'latest') return world.chain.call(to, data);
+      forgetful.callAll = (to, calls, block) => {
+        if (block === 'latest') return world.chain.callAll(to, calls);
         refused += 1;
-        return world.chain.call(to, data, 10n ** 9n);
+        return world.chain.callAll(to, calls, 10n ** 9n);
       };
       const result = await reconcile({ db: world.db, node: forgetful, deployment: world.current });
       expect(result.differences).toEqual([]);

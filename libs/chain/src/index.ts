@@ -8,12 +8,10 @@ export {
 export { Keystore, type KeystoreOptions } from './keystore.js';
 export * from './relayer/index.js';
 export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';
+export { ChainError, type ChainErrorAction } from './chain-error.js';
 export {
-  ChainError,
   ChainNode,
-  groupError,
   type BlockHeader,
-  type ChainErrorAction,
   type ChainNodeOptions,
   type LogFilter,
   type NodeLog,

@@ -1,19 +1,6 @@
 import { FetchRequest, JsonRpcProvider } from 'ethers';
-
-/** What the caller can do about a failure of the node: try again, change the request, or stop. */
-export type ChainErrorAction = 'retry' | 'fix' | 'stop';
-
-/** A failure at the chain, grouped by what the caller must do. */
-export class ChainError extends Error {
-  constructor(
-    readonly action: ChainErrorAction,
-    message: string,
-    options?: ErrorOptions,
-  ) {
-    super(message, options);
-    this.name = 'ChainError';
-  }
-}
+import { ChainError } from './chain-error.js';
+import { JsonRpc, type RpcCall } from './json-rpc.js';
 
 export interface ChainNodeOptions {
   readonly url: string;
@@ -49,36 +36,46 @@ export type LogFilter = {
 } & ({ readonly blockHash: string } | { readonly from: bigint; readonly to: bigint });
 
 const TIMEOUT_MS = 15_000;
-/** A provider asks several things in one HTTP request; nodes bound the number. */
-const BATCH_MAX = 100;
 
-/** Standard node access by URL; `eth_*` calls alone, so that any node will do. */
+/** Standard node access by URL; `eth_*` calls alone, so that any node will do. Failures are ChainErrors. */
 export class ChainNode {
+  private ethers: JsonRpcProvider | undefined;
+  private readonly rpc: JsonRpc;
+
   private constructor(
-    /** For signers and contracts of ethers; the same connection. */
-    readonly provider: JsonRpcProvider,
+    private readonly url: string,
     readonly chainId: number,
-  ) {}
+    private readonly timeoutMs: number,
+  ) {
+    this.rpc = new JsonRpc(url, timeoutMs);
+  }
 
   /** Opens nothing yet: the first call does. Close it when done. */
   static connect({ url, chainId, timeoutMs = TIMEOUT_MS }: ChainNodeOptions): ChainNode {
-    const request = new FetchRequest(url);
-    request.timeout = timeoutMs;
-    const provider = new JsonRpcProvider(request, chainId, {
-      staticNetwork: true,
-      polling: true,
-      pollingInterval: 50,
+    return new ChainNode(url, chainId, timeoutMs);
+  }
+
+  /** The same node for signers and contracts of ethers. */
+  get provider(): JsonRpcProvider {
+    if (this.ethers === undefined) {
+      const request = new FetchRequest(this.url);
+      request.timeout = this.timeoutMs;
+      const polling = { staticNetwork: true, polling: true, pollingInterval: 50 };
       // A cached block number would be older than the block that was just announced.
-      cacheTimeout: -1,
-      batchMaxCount: BATCH_MAX,
-      batchStallTime: 0,
-    });
-    return new ChainNode(provider, chainId);
+      this.ethers = new JsonRpcProvider(request, this.chainId, {
+        ...polling,
+        cacheTimeout: -1,
+        batchStallTime: 0,
+      });
+    }
+    return this.ethers;
   }
 
   /** Throws ChainError `stop` when the node serves another chain. */
   async requireChain(): Promise<void> {
-    const served = Number(readQuantity(await this.send('eth_chainId', []), 'chainId'));
+    const served = Number(
+      readQuantity(await this.rpc.send({ method: 'eth_chainId', params: [] }), 'chainId'),
+    );
     if (served !== this.chainId) {
       throw new ChainError('stop', `the node serves chain ${served}, expected ${this.chainId}`);
     }
@@ -98,12 +95,12 @@ export class ChainNode {
 
   /** All blocks of the range, inclusive; ChainError `retry` when one is missing. */
   async headers(from: bigint, to: bigint): Promise<BlockHeader[]> {
-    const wanted: Promise<BlockHeader | null>[] = [];
-    for (let number = from; number <= to; number++) wanted.push(this.header(number));
-    const found = await Promise.all(wanted);
-    return found.map((header, index) => {
-      if (!header) throw new ChainError('retry', `block ${from + BigInt(index)} is missing`);
-      return header;
+    const calls: RpcCall[] = [];
+    for (let number = from; number <= to; number++) calls.push(blockCall(quantity(number)));
+    const found = await this.rpc.sendAll(calls);
+    return found.map((answer, index) => {
+      if (answer === null) throw new ChainError('retry', `block ${from + BigInt(index)} is missing`);
+      return readHeader(answer);
     });
   }
 
@@ -113,66 +110,43 @@ export class ChainNode {
       'blockHash' in filter
         ? { blockHash: filter.blockHash }
         : { fromBlock: quantity(filter.from), toBlock: quantity(filter.to) };
-    const answer = await this.send('eth_getLogs', [
-      { ...where, address: filter.addresses, topics: [filter.topics] },
-    ]);
+    const params = [{ ...where, address: filter.addresses, topics: [filter.topics] }];
+    const answer = await this.rpc.send({ method: 'eth_getLogs', params });
     if (!Array.isArray(answer)) throw malformed('logs');
     return answer.map(readLog);
   }
 
   /** Result of a call at the state after a block; ChainError `fix` when it reverts or the state is gone. */
   async call(to: string, data: string, block: bigint | 'latest' = 'latest'): Promise<string> {
-    const at = block === 'latest' ? block : quantity(block);
-    return readHex(await this.send('eth_call', [{ to, data }, at]), 'result');
+    const [result = '0x'] = await this.callAll(to, [data], block);
+    return result;
   }
 
-  /** One standard call; failures as ChainError. */
-  async send(method: `eth_${string}`, params: unknown[]): Promise<unknown> {
-    try {
-      const answer: unknown = await this.provider.send(method, params);
-      return answer;
-    } catch (error) {
-      throw groupError(method, error);
-    }
+  /** Results of several calls to one contract, in their order; the first failure fails all. */
+  async callAll(
+    to: string,
+    calls: readonly string[],
+    block: bigint | 'latest' = 'latest',
+  ): Promise<string[]> {
+    const at = block === 'latest' ? block : quantity(block);
+    const results = await this.rpc.sendAll(
+      calls.map((data) => ({ method: 'eth_call', params: [{ to, data }, at] })),
+    );
+    return results.map((result) => readHex(result, 'result'));
   }
 
   close(): void {
-    this.provider.destroy();
+    this.ethers?.destroy();
   }
 
   private async headerBy(tag: string): Promise<BlockHeader | null> {
-    const answer = await this.send('eth_getBlockByNumber', [tag, false]);
+    const answer = await this.rpc.send(blockCall(tag));
     return answer === null ? null : readHeader(answer);
   }
 }
 
-/** Sorts what ethers throws: the node is away, the request is wrong, or going on makes no sense. */
-export function groupError(method: string, error: unknown): ChainError {
-  if (error instanceof ChainError) return error;
-  const text = error instanceof Error ? error.message : String(error);
-  const rpc = rpcErrorOf(error);
-  const summary = `${method}: ${rpc?.message ?? text}`.slice(0, 500);
-  const options = { cause: error };
-  if (rpc === undefined) return new ChainError('retry', summary, options);
-  // -32601 unknown method, -32602 wrong parameters, 3 and -32000 with "revert": the call itself fails.
-  const isWrong =
-    rpc.code === -32602 || rpc.code === 3 || /revert|too (many|large)|limit|range/i.test(rpc.message);
-  if (isWrong) return new ChainError('fix', summary, options);
-  if (rpc.code === -32601) return new ChainError('stop', summary, options);
-  return new ChainError('retry', summary, options);
-}
-
-function rpcErrorOf(error: unknown): { code: number; message: string } | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  // ethers keeps the node's answer in `error`, and for calls in `info.error`.
-  for (const holder of [error, 'info' in error ? error.info : undefined]) {
-    if (typeof holder !== 'object' || holder === null || !('error' in holder)) continue;
-    const inner = holder.error;
-    if (typeof inner !== 'object' || inner === null || !('message' in inner)) continue;
-    const code = 'code' in inner ? Number(inner.code) : 0;
-    return { code, message: String(inner.message) };
-  }
-  return undefined;
+function blockCall(tag: string): RpcCall {
+  return { method: 'eth_getBlockByNumber', params: [tag, false] };
 }
 
 function quantity(value: bigint): string {

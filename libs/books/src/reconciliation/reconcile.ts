@@ -132,11 +132,8 @@ class ContractReader {
   }
 
   private askAt(block: bigint | 'latest', probes: readonly Probe[]): Promise<string[]> {
-    return Promise.all(
-      probes.map(({ view, args }) =>
-        this.node.call(this.address, vouchersInterface.encodeFunctionData(view, [...args]), block),
-      ),
-    );
+    const calls = probes.map(({ view, args }) => vouchersInterface.encodeFunctionData(view, [...args]));
+    return this.node.callAll(this.address, calls, block);
   }
 }
 

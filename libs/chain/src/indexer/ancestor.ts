@@ -1,5 +1,6 @@
 import type { Queryable } from '#persistence';
-import { ChainError, type ChainNode } from '../provider.js';
+import { ChainError } from '../chain-error.js';
+import type { ChainNode } from '../provider.js';
 import { type Cursor, readBlocks } from './cursor.repository.js';
 
 const STEP_MAX = 256n;

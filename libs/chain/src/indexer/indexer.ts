@@ -2,7 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { asError } from './as-error.js';
 import type { Database, Queryable } from '#persistence';
 import type { CurrentDeployment } from '../deployment.js';
-import { ChainError, type ChainNode } from '../provider.js';
+import { ChainError } from '../chain-error.js';
+import type { ChainNode } from '../provider.js';
 import { commonAncestor } from './ancestor.js';
 import type { IndexedBatch, Projector } from './batch.js';
 import {

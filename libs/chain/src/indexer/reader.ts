@@ -1,6 +1,7 @@
 import { decodeLog, topicsOfInterest } from '#contracts';
 import type { CurrentDeployment } from '../deployment.js';
-import { ChainError, type BlockHeader, type ChainNode, type NodeLog } from '../provider.js';
+import { ChainError } from '../chain-error.js';
+import type { BlockHeader, ChainNode, NodeLog } from '../provider.js';
 import { IndexedBatch, type IndexedEvent } from './batch.js';
 
 export interface RangeBounds {
