@@ -4,6 +4,9 @@ import { defineConfig } from 'hardhat/config';
 // The compiler is npm's solc, so a build needs no download. Hardhat takes an absolute path only.
 const solcPath = path.join(import.meta.dirname, 'node_modules', 'solc', 'soljson.js');
 
+// CONTRACT_TESTS=deep: the runs of a release (about half an hour) instead of those of a push.
+const deep = process.env.CONTRACT_TESTS === 'deep';
+
 export default defineConfig({
   solidity: {
     version: '0.8.37',
@@ -16,5 +19,11 @@ export default defineConfig({
     },
   },
   paths: { sources: 'contracts/src', tests: { solidity: 'contracts/test' }, artifacts: 'artifacts', cache: 'cache' },
-  test: { solidity: { fuzz: { runs: 256 } } },
+  test: {
+    solidity: {
+      fuzz: { runs: deep ? 10_000 : 256 },
+      // A call of the handler that reverts is a mistake of the test, so it fails.
+      invariant: { runs: deep ? 1_000 : 100, depth: 64, failOnRevert: true },
+    },
+  },
 });

@@ -2,9 +2,8 @@
 pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities} from "../src/interfaces/IAuthorities.sol";
-import {IVouchers, Outcome} from "../src/interfaces/IVouchers.sol";
+import {IVouchers} from "../src/interfaces/IVouchers.sol";
 import {Refusal} from "../src/generated/Refusal.sol";
-import {STATE} from "../src/types/Region.sol";
 import {SignedTransfer} from "../src/types/SignedTransfer.sol";
 import {Order, Till} from "./support/Till.sol";
 
@@ -19,65 +18,57 @@ interface IDomain {
 contract DeploymentTest is Till {
     uint256 private constant KEY = 0xBEEF;
 
-    function setUp() public {
+    function test_deployment_knowsItsParts() public {
         build();
-    }
-
-    function test_deployment_knowsItsParts() public view {
         assertEq(IDomain(address(vouchers)).AUTHORITIES(), address(authorities), "authorities");
         assertEq(IDomain(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
-        assertEq(IDomain(address(vouchers)).SALT(), SALT, "salt of vouchers");
-        assertEq(IDomain(address(authorities)).SALT(), SALT, "salt of authorities");
-        assertEq(
-            IDomain(address(vouchers)).DOMAIN_SEPARATOR(),
-            domain("Jangteo Vouchers", address(vouchers), SALT),
-            "domain of vouchers"
-        );
-        assertEq(
-            IDomain(address(authorities)).DOMAIN_SEPARATOR(),
-            domain("Jangteo Authorities", address(authorities), SALT),
-            "domain of authorities"
-        );
     }
 
-    function testFuzz_deployment_hasItsOwnDomains(bytes32 salt) public {
-        vm.assume(salt != SALT);
-        (IAuthorities otherAuthorities, IVouchers otherVouchers) = deployPlatform(salt);
-        assertEq(
-            IDomain(address(otherVouchers)).DOMAIN_SEPARATOR(),
-            domain("Jangteo Vouchers", address(otherVouchers), salt),
-            "vouchers"
-        );
-        // The salt alone makes the difference where a re-created chain gives the same address again.
-        assertTrue(
-            domain("Jangteo Authorities", address(otherAuthorities), salt)
-                != domain("Jangteo Authorities", address(otherAuthorities), SALT),
-            "the salt counts"
-        );
+    function testFuzz_deployment_hasItsOwnDomains(bytes32 deploymentSalt) public {
+        build(deploymentSalt);
+        assertEq(IDomain(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
+        assertEq(IDomain(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
+        bytes32 ours = IDomain(address(vouchers)).DOMAIN_SEPARATOR();
+        assertEq(ours, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
+        ours = IDomain(address(authorities)).DOMAIN_SEPARATOR();
+        assertEq(ours, domain("Jangteo Authorities", address(authorities)), "domain of authorities");
     }
 
-    function testFuzz_deployment_refusesAPaymentOfAnother(bytes32 salt, uint64 amount) public {
-        vm.assume(salt != SALT);
+    function testFuzz_deployment_refusesAPaymentOfAnother(bytes32 otherSalt, uint64 amount) public {
+        vm.assume(otherSalt != SALT);
+        uint256 empty = vm.snapshotState();
+        (address first, Order memory order) = _openShop(SALT, amount);
+        SignedTransfer memory item = signPayment(order, KEY);
+        vm.revertToState(empty);
+        (address second, Order memory same) = _openShop(otherSalt, amount);
+        assertEq(first, second, "a re-created chain has the same addresses");
+        assertEq(keccak256(abi.encode(order)), keccak256(abi.encode(same)), "the same order");
+        refusesPayment(item, paymentId(same), Refusal.SignatureInvalid, 0, 0);
+        settles(same, KEY);
+    }
+
+    function testFuzz_deployment_refusesAnActOfAnother(bytes32 otherSalt) public {
+        vm.assume(otherSalt != SALT);
+        uint256 empty = vm.snapshotState();
+        build();
+        Act memory act = newAct(PROVINCE, address(vouchers), _nothing());
+        Approval[] memory signed = approvals(act, registrars());
+        vm.revertToState(empty);
+        build(otherSalt);
+        refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 6));
+        authorities.execute(act, approvals(act, registrars()));
+    }
+
+    function _openShop(bytes32 deploymentSalt, uint64 amount) private returns (address, Order memory) {
+        build(deploymentSalt);
         uint32 series = publish(CITY, plainTerms(CITY));
-        Order memory order = Order(vm.addr(KEY), address(0x5), series, 0, 1, NOW + 1 days, 0);
-        order.amount = uint64(bound(amount, 1, 1_000_000));
-        SignedTransfer[] memory items = only(signPayment(order, KEY));
-        (authorities, vouchers) = deployPlatform(salt);
-        // The new deployment founds and publishes the same again; only the signature tells them apart. Its acts are
-        // signed under its own salt, which World does not do, so the preview of an unknown series must come first.
-        Outcome memory said = vouchers.previewPayments(items)[0];
-        assertEq(said.code, uint8(Refusal.SeriesUnknown), "no series there");
+        register(address(0x5A0F), CITY, 1, 1);
+        give(CITY, series, vm.addr(KEY), 1_000_000);
+        amount = uint64(bound(amount, 1, 1_000_000));
+        return (address(vouchers), Order(vm.addr(KEY), address(0x5A0F), series, amount, 1, NOW + 1 days, 0));
     }
 
-    function testFuzz_deployment_refusesAnActOfAnother(bytes32 salt) public {
-        vm.assume(salt != SALT);
-        bytes memory call =
-            abi.encodeCall(IAuthorities.foundAuthority, (STATE, OTHER_PROVINCE, crew(OTHER_PROVINCE), thresholds()));
-        Act memory act = newAct(STATE, address(authorities), call);
-        Approval[] memory signed = approvals(act, governors());
-        (IAuthorities other,) = deployPlatform(salt);
-        act.target = address(other);
-        vm.expectRevert(abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 1));
-        other.execute(act, signed);
+    function _nothing() private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.freezeAccounts, (PROVINCE, new address[](0), true));
     }
 }

@@ -21,9 +21,10 @@ interface Vm {
     function expectRevert(bytes calldata reason) external;
     function expectRevert(bytes4 reason) external;
     function expectEmit(address emitter) external;
+    function snapshotState() external returns (uint256);
+    function revertToState(uint256 id) external returns (bool);
     function recordLogs() external;
     function getRecordedLogs() external returns (Log[] memory);
-    function toString(uint256 value) external pure returns (string memory);
 }
 
 /// @notice Base of all tests: cheat codes and the few assertions that are needed.

@@ -141,7 +141,7 @@ abstract contract Till is World {
 
     function _digest(bytes32 content) private view returns (bytes32) {
         return
-            keccak256(abi.encodePacked(hex"1901", domain("Jangteo Vouchers", address(vouchers), SALT), content));
+            keccak256(abi.encodePacked(hex"1901", domain("Jangteo Vouchers", address(vouchers)), content));
     }
 
     function _previews(Outcome[] memory said, bytes32 id, Refusal why, uint256 a, uint256 b) private pure {

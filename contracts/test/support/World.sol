@@ -28,17 +28,24 @@ abstract contract World is Test {
 
     IAuthorities internal authorities;
     IVouchers internal vouchers;
+    /// @dev The salt of the deployment in use, under which everything is signed.
+    bytes32 internal salt;
     uint256 private _nonce;
 
     function build() internal {
+        build(SALT);
+    }
+
+    function build(bytes32 deploymentSalt) internal {
         vm.warp(NOW);
-        (authorities, vouchers) = deployPlatform(SALT);
+        salt = deploymentSalt;
+        (authorities, vouchers) = deployPlatform();
         found(STATE, PROVINCE);
         found(PROVINCE, CITY);
         found(PROVINCE, OTHER_CITY);
     }
 
-    function deployPlatform(bytes32 salt) internal returns (IAuthorities, IVouchers) {
+    function deployPlatform() private returns (IAuthorities, IVouchers) {
         address voucherAddress = vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1);
         address first = deploy("Authorities", abi.encode(voucherAddress, salt, crew(STATE), thresholds()));
         address second = deploy("Vouchers", abi.encode(first, salt));
@@ -111,11 +118,11 @@ abstract contract World is Test {
             )
         );
         return keccak256(
-            abi.encodePacked(hex"1901", domain("Jangteo Authorities", address(authorities), SALT), content)
+            abi.encodePacked(hex"1901", domain("Jangteo Authorities", address(authorities)), content)
         );
     }
 
-    function domain(string memory name, address verifier, bytes32 salt) internal view returns (bytes32) {
+    function domain(string memory name, address verifier) internal view returns (bytes32) {
         return keccak256(
             abi.encode(
                 keccak256(
