@@ -4,6 +4,7 @@ export { PaymentService, type PaymentsOptions } from './payment.service.js';
 export { paymentView, PaymentView } from './payment.dto.js';
 export { acceptOrders, SETTLE_SECONDS, type AcceptanceRules, type Situation } from './orders/acceptance.js';
 export type { Order, OrderKind, OrderRecord, OrderRefusal, OrderState, Verdict } from './orders/order.js';
+export { reservedBy } from './orders/order.repository.js';
 export { OrderEvents } from './orders/order-events.js';
 export { sendOrder, streamOrder } from './orders/order-http.js';
 export { OrderParams } from './orders/order-param.js';

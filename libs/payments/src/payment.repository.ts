@@ -1,5 +1,6 @@
 import { type Queryable, toBytes } from '#persistence';
 import type { Order } from './orders/order.js';
+import { reservedBy } from './orders/order.repository.js';
 
 /** What the chain's copy and the outbox know around one payment; null where there is no such thing. */
 export interface PaymentRow extends Record<string, unknown> {
@@ -21,7 +22,7 @@ export interface PaymentRow extends Record<string, unknown> {
   readonly window_bits: bigint | null;
   readonly day: number | null;
   readonly spent_today: bigint | null;
-  readonly pending: Buffer[];
+  readonly pending: Buffer;
 }
 
 /**
@@ -36,8 +37,7 @@ export async function loadPaymentRows(tx: Queryable, orders: readonly Order[]): 
             m.region, m.category, m.size, m.status,
             coalesce(a.frozen, false) AS frozen,
             h.balance, h.top, h.window_bits, h.day, h.spent_today,
-            ARRAY(SELECT o.payload FROM app.outbox o
-                   WHERE o.holder = i.payer AND o.decided_block IS NULL AND o.kind = 'payment') AS pending
+            ${reservedBy('payment', 'i.payer')} AS pending
        FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[])
             WITH ORDINALITY AS i(id, payer, merchant, series, place)
        LEFT JOIN chain.series s ON s.id = i.series

@@ -1,4 +1,4 @@
-import type { Order } from '#payments';
+import { type Order, reservedBy } from '#payments';
 import { type Queryable, toBytes } from '#persistence';
 
 /** What the chain's copy and the outbox know around one redemption; null where there is no such thing. */
@@ -8,7 +8,7 @@ export interface RedemptionRow extends Record<string, unknown> {
   readonly balance: bigint | null;
   readonly top: bigint | null;
   readonly window_bits: bigint | null;
-  readonly pending: Buffer[];
+  readonly pending: Buffer;
 }
 
 /** One row per redemption, in their order, from one snapshot. */
@@ -17,8 +17,7 @@ export async function loadRedemptionRows(tx: Queryable, orders: readonly Order[]
     `SELECT EXISTS (SELECT 1 FROM app.redemption r WHERE r.id = i.id) AS known,
             EXISTS (SELECT 1 FROM chain.series s WHERE s.id = i.series) AS series_exists,
             t.balance, t.top, t.window_bits,
-            ARRAY(SELECT o.payload FROM app.outbox o
-                   WHERE o.holder = i.merchant AND o.decided_block IS NULL AND o.kind = 'redemption') AS pending
+            ${reservedBy('redemption', 'i.merchant')} AS pending
        FROM unnest($1::bytea[], $2::bytea[], $3::bigint[]) WITH ORDINALITY AS i(id, merchant, series, place)
        LEFT JOIN chain.taking t ON t.merchant = i.merchant AND t.series = i.series
       ORDER BY i.place`,

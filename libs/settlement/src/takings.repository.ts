@@ -1,3 +1,4 @@
+import { reservedBy } from '#payments';
 import { type Queryable, toBytes } from '#persistence';
 
 /** What a merchant has taken in one series, and its redemptions that are under way in any. */
@@ -7,15 +8,14 @@ export interface TakingRow extends Record<string, unknown> {
   readonly earned: bigint;
   readonly top: bigint;
   readonly window_bits: bigint;
-  readonly pending: Buffer[];
+  readonly pending: Buffer;
 }
 
 /** By series, newest first; one snapshot. */
 export async function loadTakings(db: Queryable, merchant: string): Promise<TakingRow[]> {
   return db.query<TakingRow>(
     `SELECT t.series, t.balance, t.earned, t.top, t.window_bits,
-            ARRAY(SELECT o.payload FROM app.outbox o
-                   WHERE o.holder = t.merchant AND o.decided_block IS NULL AND o.kind = 'redemption') AS pending
+            ${reservedBy('redemption', 't.merchant')} AS pending
        FROM chain.taking t WHERE t.merchant = $1 ORDER BY t.series DESC`,
     [toBytes(merchant)],
   );

@@ -14,8 +14,8 @@ export interface Situation {
   readonly known: boolean;
   /** Undefined when the holder never had anything in this series. */
   readonly purse: PurseState | undefined;
-  /** Packed orders of the holder that are accepted and undecided, of all series. */
-  readonly pending: readonly Uint8Array[];
+  /** Packed orders of the holder that are accepted and undecided, of all series, end to end. */
+  readonly pending: Uint8Array;
 }
 
 /** What differs between payments and redemptions. */

@@ -1,3 +1,4 @@
+import { TRANSFER_BYTES } from '#contracts';
 import { type Queryable, toBytes } from '#persistence';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
@@ -23,6 +24,18 @@ export async function lockHolders(
 
 function lockNumber(kind: OrderKind, holder: string): bigint {
   return LOCK_SPACE[kind] ^ BigInt.asIntN(64, BigInt(holder.slice(0, 18)));
+}
+
+/**
+ * SQL of what a holder's accepted and undecided orders are, end to end in one value: an array of them would be parsed
+ * character by character. A payload of another length can't be carried and so reserves nothing.
+ *
+ * @param holder SQL of the holder's address
+ */
+export function reservedBy(kind: OrderKind, holder: string): string {
+  return `(SELECT coalesce(string_agg(o.payload, ''::bytea), ''::bytea) FROM app.outbox o
+            WHERE o.holder = ${holder} AND o.decided_block IS NULL AND o.kind = '${kind}'
+              AND octet_length(o.payload) = ${TRANSFER_BYTES})`;
 }
 
 /** Stores orders; a refusal makes the row one that was refused at the door. Returns the moment they came. */

@@ -1,4 +1,4 @@
-import { unpackPayment } from '#contracts';
+import { TRANSFER_BYTES, unpackPayment } from '#contracts';
 import { EMPTY_WINDOW, isFresh, use, type ReplayWindow } from '#domain';
 
 /** What the chain knows of one holder in one series. */
@@ -19,11 +19,11 @@ export const EMPTY_PURSE: PurseState = { balance: 0n, window: EMPTY_WINDOW, spen
 export class Purse implements PurseState {
   private constructor(private state: PurseState) {}
 
-  /** @param pending packed orders of the holder, of any series, that are accepted and undecided */
-  static of(state: PurseState, series: number, pending: readonly Uint8Array[]): Purse {
+  /** @param pending packed orders of the holder that are accepted and undecided, end to end, of any series */
+  static of(state: PurseState, series: number, pending: Uint8Array): Purse {
     const purse = new Purse(state);
-    for (const packed of pending) {
-      const order = unpackPayment(packed);
+    for (let at = 0; at < pending.length; at += TRANSFER_BYTES) {
+      const order = unpackPayment(pending.subarray(at, at + TRANSFER_BYTES));
       if (order.series === series) purse.reserve(order.amount, order.nonce);
     }
     return purse;
