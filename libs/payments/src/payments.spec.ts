@@ -1,8 +1,9 @@
 import type { Wallet } from 'ethers';
-import type { PaymentAuthorisation } from '#contracts';
-import { categorySet, packScopeRule } from '#domain';
-import { toJson } from '../../../test/support/api.js';
-import { CITY, PROVINCE, type PaymentRequest, type World } from '../../../test/support/world.js';
+import { refusalOfItem, toSignedTransfer, type PaymentAuthorisation } from '#contracts';
+import { categorySet, packScopeRule, refusalArgs } from '#domain';
+import { PaymentsModule } from '#payments';
+import { startTestApi, toJson } from '../../../test/support/api.js';
+import { CITY, PROVINCE, type PaymentRequest, type Signed, type World } from '../../../test/support/world.js';
 import { PaymentStage } from './testing/payment-stage.js';
 
 const DAY_SECONDS = 86_400;
@@ -67,6 +68,28 @@ describe('a payment at the door', () => {
     expect(answers.filter(({ body }) => body.code === 'insufficient_balance')).toHaveLength(40);
   });
 
+  it('keeps that promise when two processes take payments', async () => {
+    const { databaseUrl } = world;
+    const other = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl })]);
+    try {
+      const payer = await stage.resident(10_000n);
+      const requests = await Promise.all(
+        Array.from({ length: 40 }, () =>
+          world.signPayment({ payer, merchant: shop, series, amount: 1_000n }),
+        ),
+      );
+      const answers = await Promise.all(
+        requests.map(({ authorisation, signature }, index) =>
+          (index % 2 === 0 ? stage.api : other).post('/v1/payments', { authorisation, signature }),
+        ),
+      );
+      expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
+      expect(answers.filter(({ body }) => body.code === 'insufficient_balance')).toHaveLength(30);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('refuses a second payment with a nonce that an accepted one has taken', async () => {
     const payer = await stage.resident(10_000n);
     expect((await stage.pay({ payer, amount: 1_000n, nonce: 7 })).answer.status).toBe(202);
@@ -128,16 +151,35 @@ describe('a payment that the contract would refuse', () => {
     await world.index();
   });
 
+  /** What the contract says about a payment if it came now. */
+  async function previewOf({ packed }: Signed<PaymentAuthorisation>) {
+    const [outcomes] = await world.read('previewPayments', [[toSignedTransfer(packed)]]);
+    const [first] = outcomes as { code: bigint; a: bigint; b: bigint }[];
+    if (first === undefined) throw new Error('no outcome');
+    const code = refusalOfItem(Number(first.code));
+    return { code, expected: code === null ? {} : refusalArgs(code, [first.a, first.b]) };
+  }
+
+  /**
+   * Refused with this code and these values, and by the contract with the same ones. `doorAlone`: the contract would
+   * not refuse it yet (reserved value, a deadline too near).
+   */
   async function expectRefusal(
     request: Partial<PaymentRequest>,
     code: string,
     expected: Record<string, unknown> = {},
+    doorAlone = false,
   ): Promise<void> {
-    const { answer } = await stage.pay({ payer, amount: 1_000n, ...request });
+    const { answer, signed } = await stage.pay({ payer, amount: 1_000n, ...request });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
-    expect(answer.body).toMatchObject({ code, ...(Object.keys(expected).length > 0 ? { expected } : {}) });
+    expect([answer.body.code, answer.body.expected ?? {}]).toEqual([code, expect.objectContaining(expected)]);
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
+    if (doorAlone) return;
+    const preview = await previewOf(signed);
+    expect(preview.code).toBe(code);
+    // The two clocks differ by a moment.
+    if (code !== 'deadline_passed') expect(preview.expected).toEqual(answer.body.expected ?? {});
   }
 
   it('is told amount, series and payee', async () => {
@@ -150,7 +192,7 @@ describe('a payment that the contract would refuse', () => {
   it('is told the deadline, also one that it could not meet', async () => {
     const now = Math.floor(Date.now() / 1000);
     await expectRefusal({ deadline: now - 10 }, 'deadline_passed');
-    await expectRefusal({ deadline: now + 1 }, 'deadline_passed');
+    await expectRefusal({ deadline: now + 1 }, 'deadline_passed', {}, true);
   });
 
   it('is told nonces out of reach', async () => {
@@ -164,10 +206,12 @@ describe('a payment that the contract would refuse', () => {
       amount: '20001',
     });
     expect((await stage.pay({ payer, series: capped, amount: 18_000n })).answer.status).toBe(202);
-    await expectRefusal({ series: capped, amount: 12_001n }, 'daily_cap_exceeded', {
-      left: '12000',
-      amount: '12001',
-    });
+    await expectRefusal(
+      { series: capped, amount: 12_001n },
+      'daily_cap_exceeded',
+      { left: '12000', amount: '12001' },
+      true,
+    );
     expect((await stage.pay({ payer, series: capped, amount: 12_000n })).answer.status).toBe(202);
   });
 
@@ -205,7 +249,7 @@ describe('a payment that the contract would refuse', () => {
     await expectRefusal({ series: later }, 'not_yet_valid');
     await expectRefusal({ series: paused }, 'series_paused');
     await world.db.query('UPDATE chain.series SET valid_until = $2 WHERE id = $1', [over, now - 60]);
-    await expectRefusal({ series: over }, 'expired');
+    await expectRefusal({ series: over }, 'expired', {}, true);
   });
 
   it('is told a frozen account', async () => {
