@@ -205,10 +205,19 @@ describe('the books', () => {
       await expect(world.db.query(sql)).rejects.toMatchObject({ driverError: { code: '23514' } });
     });
 
-    it('refuses a posting without an entry', async () => {
-      const sql = `INSERT INTO books.posting VALUES (999998, 0, 0, 1, 'vouchers_held', 1, 0, 0, 0),
-                                                    (999998, 0, 1, 1, 'vouchers_taken', -1, 0, 0, 0)`;
-      await expect(world.db.query(sql)).rejects.toMatchObject({ driverError: { code: '23503' } });
+    it('refuses postings without an entry, of another amount than it, and an entry taken from its postings', async () => {
+      const posting = `INSERT INTO books.posting VALUES (999998, 0, 0, 1, 'vouchers_held', 1, 0, 0, 0),
+                                                        (999998, 0, 1, 1, 'vouchers_taken', -1, 0, 0, 0)`;
+      const unbalanced = { driverError: { constraint: 'entry_balanced' } };
+      await expect(world.db.query(posting)).rejects.toMatchObject(unbalanced);
+      const ofAnotherAmount = world.db.transaction(async (tx) => {
+        await tx.query(`INSERT INTO books.entry VALUES (999998, 0, 'payment', 1, '2026-01-01', 2)`);
+        await tx.query(posting);
+      });
+      await expect(ofAnotherAmount).rejects.toMatchObject(unbalanced);
+      await expect(world.db.query('DELETE FROM books.entry')).rejects.toMatchObject({
+        driverError: { constraint: 'posting_has_entry' },
+      });
     });
   });
 

@@ -77,6 +77,7 @@ export class Indexer {
   private running: Promise<void> | undefined;
   private shorterSince: number | undefined;
   private isVerified = false;
+  private ahead: { readonly from: bigint; readonly batch: Promise<IndexedBatch | undefined> } | undefined;
 
   constructor(private readonly options: IndexerOptions) {
     const { pollIntervalMs, blocksMax, logsWanted, shorterChainMs } = options;
@@ -106,6 +107,7 @@ export class Indexer {
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.ahead?.batch;
     await this.leader.release();
   }
 
@@ -147,11 +149,12 @@ export class Indexer {
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
     if (from > head) return report(0, 0, cursor?.number ?? null, latest.timestamp);
-    const batch = await this.reader.read(from, head);
+    const batch = await this.read(from, head);
     if (cursor !== null && batch.blocks[0]?.parentHash !== cursor.hash) {
       const ancestor = await this.rollBack(cursor);
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
+    if (batch.to < head) this.readAhead(batch.to + 1n, head);
     await this.apply(batch, cursor);
     const time = batch.blocks.at(-1)?.timestamp ?? latest.timestamp;
     return report(batch.blocks.length, batch.events.length, batch.to, time);
@@ -227,6 +230,22 @@ export class Indexer {
     }
     this.shorterSince ??= performance.now();
     return performance.now() - this.shorterSince >= this.settings.shorterChainMs;
+  }
+
+  /**
+   * Reads the next range while the database works on this one. Whatever goes wrong is left to the reading in turn;
+   * what has become of the chain meanwhile shows in the parent hash.
+   */
+  private readAhead(from: bigint, head: bigint): void {
+    this.ahead = { from, batch: this.reader.read(from, head).catch(() => undefined) };
+  }
+
+  private async read(from: bigint, head: bigint): Promise<IndexedBatch> {
+    const { ahead } = this;
+    this.ahead = undefined;
+    // Also when it is of no use: the reader does one thing at a time.
+    const batch = await ahead?.batch;
+    return ahead?.from === from && batch !== undefined ? batch : this.reader.read(from, head);
   }
 
   private async apply(batch: IndexedBatch, expected: Cursor | null): Promise<void> {
