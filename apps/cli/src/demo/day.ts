@@ -291,11 +291,14 @@ export function planDay(
   const visits = new Map<Purse, Visit>();
   const missing = new Map<Scenario, number>();
   const todo = [...sharesOf(errands)].flatMap(([name, count]) => Array<Scenario>(count).fill(name));
-  const frozen = purses.filter(({ resident }) => resident.frozen);
   const free = town.dice.shuffle(purses.filter(({ resident }) => !resident.frozen));
+  const special: Partial<Record<Scenario, readonly Purse[]>> = {
+    frozen_account: purses.filter(({ resident }) => resident.frozen),
+    expired: free.filter(({ pockets }) => pockets.some(({ series }) => series.key === FESTIVAL)),
+  };
   let next = 0;
   for (const scenario of rareFirst(town.dice, todo)) {
-    const candidates = scenario === 'frozen_account' ? frozen : free;
+    const candidates = special[scenario] ?? free;
     let found = false;
     for (let tries = 0; tries < Math.min(TRIES_MAX, candidates.length) && !found; tries++) {
       const purse = candidates[next++ % candidates.length];

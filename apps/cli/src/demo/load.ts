@@ -29,7 +29,7 @@ const CITIES_AT_ONCE = 8;
 /** Acts of the demo may still be signed and executed so long after the demo began. */
 const ACTS_OPEN_SECONDS = 80 * 86_400;
 /** How long the festival lasts: publishing and issuing are two acts, a few seconds in all. */
-export const FESTIVAL_SECONDS = 12;
+export const FESTIVAL_SECONDS = 8;
 const ISSUE_MAX_MS = 300_000;
 
 const grantedTo = ({ granted }: DemoResident): Won => granted;

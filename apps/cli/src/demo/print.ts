@@ -1,6 +1,6 @@
 import { formatWon, refusal, isRefusalKey } from '#domain';
 import type { DemoPlan } from './plan.js';
-import type { AreaFigures, DayTally, Figures } from './report.js';
+import { NOTHING, type AreaFigures, type DayTally, type Figures } from './report.js';
 import { textTable } from './table.js';
 import { percentile, type DayResult } from './till.js';
 
@@ -37,9 +37,8 @@ function row(name: string, area: AreaFigures, refused: ReadonlyMap<string, numbe
 /** The demo's end: one line for each city, as the platform reports it; refusals as the client saw them today. */
 export function figuresTable(plan: DemoPlan, figures: Figures, tally: DayTally): string {
   const none: ReadonlyMap<string, number> = new Map();
-  const rows = [plan.province, ...plan.cities].flatMap(({ code, name }) => {
-    const area = figures.areas.get(code);
-    return area === undefined ? [] : [row(name, area, tally.get(code)?.refused ?? none)];
+  const rows = [plan.province, ...plan.cities].map(({ code, name }) => {
+    return row(name, figures.areas.get(code) ?? NOTHING, tally.get(code)?.refused ?? none);
   });
   const all = new Map<string, number>();
   for (const { refused } of tally.values()) {

@@ -55,7 +55,8 @@ export function tallyOf(plan: DemoPlan, receipts: readonly Receipt[], redemption
   return tally;
 }
 
-const NOTHING: AreaFigures = {
+/** Of a place where nothing has happened. */
+export const NOTHING: AreaFigures = {
   issued: 0n,
   outstanding: 0n,
   paid: 0n,

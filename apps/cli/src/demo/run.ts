@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { RegionCatalogue } from '#domain';
 import { OperatorError, projectRoot } from '#platform';
-import { planDay } from './day.js';
+import { planDay, type Visit } from './day.js';
 import { writeDemoFile } from './demo-file.js';
 import { Dice } from './dice.js';
 import { participants, readPurses } from './holdings.js';
@@ -122,7 +122,6 @@ export class DemoRun {
     const state = await this.beginDay();
     const { plan, series } = demo;
     const before = await readFigures(this.http, plan);
-    await this.waitForFestival(series);
     const dice = new Dice(`${plan.seed}/day/${state.days}`);
     const people = participants(plan, payments, dice);
     say(`day ${state.days}: reading what ${people.length} residents have`);
@@ -137,7 +136,14 @@ export class DemoRun {
     const onProgress = everyFewSeconds((done, all) =>
       say(`day ${state.days}: ${done} of ${all} residents have paid`),
     );
-    const result = await new Till({ ...shared, onProgress }).serve(visits);
+    const till = new Till({ ...shared, onProgress });
+    const [early, late] = [false, true].map((wanted) =>
+      visits.filter((visit) => payExpired(visit) === wanted),
+    );
+    await till.serve(early ?? []);
+    await this.waitForFestival(series);
+    await till.serve(late ?? []);
+    const result = await till.close();
     say(`day ${state.days}: merchants redeem`);
     const ids = new Set(series.map(({ id }) => id));
     const redeemed = await new Counter({ ...shared, series: ids }).serve(shops);
@@ -166,7 +172,7 @@ export class DemoRun {
   }
 
   private async fill(loader: Loader, state: DemoState): Promise<LiveSeries[]> {
-    await loader.found();
+    if (state.loaded === 0) await loader.found();
     const [, series, festival] = await Promise.all([
       loader.register(),
       loader.hand(),
@@ -214,12 +220,17 @@ export class DemoRun {
 
   private async waitForFestival(series: readonly LiveSeries[]): Promise<void> {
     const festival = series.find(({ key }) => key === FESTIVAL);
-    // Two seconds more: the chain's clock may be a moment behind.
-    const left = festival === undefined ? 0 : Date.parse(festival.terms.validUntil) + 2_000 - Date.now();
+    // A second more: the chain's clock may be a moment behind.
+    const left = festival === undefined ? 0 : Date.parse(festival.terms.validUntil) + 1_000 - Date.now();
     if (left <= 0) return;
     this.options.say(`waiting ${Math.ceil(left / 1000)} s until the festival coupons have expired`);
     await pause(left);
   }
+}
+
+/** Whether somebody on this visit pays with festival coupons: they must have expired by then. */
+function payExpired({ errands }: Visit): boolean {
+  return errands.some(({ scenario }) => scenario === 'expired');
 }
 
 function everyFewSeconds(tell: (done: number, all: number) => void): (done: number, all: number) => void {
