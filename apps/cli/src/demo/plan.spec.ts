@@ -3,14 +3,15 @@ import path from 'node:path';
 import { isBusinessNumber, regionContains, RegionCatalogue, requireTerms, termsToChain } from '#domain';
 import { Wallet } from 'ethers';
 import { addressOfKey, demoKey, signDigest } from './keys.js';
-import { buildPlan, grownBy, LARGE, SMALL } from './plan.js';
+import { buildPlan, grownBy, SMALL } from './plan.js';
 
 const catalogue = RegionCatalogue.parse(
   readFileSync(path.join(import.meta.dirname, '../../../../data/regions.tsv'), 'utf8'),
 );
 const SEED = `0x${'5e'.repeat(32)}`;
 const NOW = Date.parse('2026-11-20T00:00:00Z') / 1000;
-const plan = buildPlan(catalogue, SEED, LARGE, NOW);
+const SIZE = { merchants: 1_000, residents: 6_000 };
+const plan = buildPlan(catalogue, SEED, SIZE, NOW);
 const merchants = plan.cities.flatMap((city) => city.merchants);
 const residents = plan.cities.flatMap((city) => city.residents);
 
@@ -20,15 +21,15 @@ describe('the plan of a demo', () => {
     expect(plan.cities.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['포항시', '경주시', '안동시', '울릉군', '칠곡군']),
     );
-    expect(merchants).toHaveLength(2_000);
-    expect(residents).toHaveLength(20_000);
+    expect(merchants).toHaveLength(1_000);
+    expect(residents).toHaveLength(6_000);
   });
 
   it('keeps proportions: no city is off its exact share by one or more', () => {
     const population = plan.cities.reduce((sum, city) => sum + city.population, 0);
     for (const city of plan.cities) {
-      expect(Math.abs(city.residents.length - (20_000 * city.population) / population)).toBeLessThan(1);
-      expect(Math.abs(city.merchants.length - (2_000 * city.population) / population)).toBeLessThan(1);
+      expect(Math.abs(city.residents.length - (6_000 * city.population) / population)).toBeLessThan(1);
+      expect(Math.abs(city.merchants.length - (1_000 * city.population) / population)).toBeLessThan(1);
     }
   });
 
@@ -41,8 +42,8 @@ describe('the plan of a demo', () => {
 
   it('invents valid business numbers, each once, and addresses that belong to the derived keys', () => {
     expect(merchants.every(({ businessNumber }) => isBusinessNumber(businessNumber))).toBe(true);
-    expect(new Set(merchants.map(({ businessNumber }) => businessNumber)).size).toBe(2_000);
-    expect(new Set([...merchants, ...residents].map(({ address }) => address)).size).toBe(22_000);
+    expect(new Set(merchants.map(({ businessNumber }) => businessNumber)).size).toBe(1_000);
+    expect(new Set([...merchants, ...residents].map(({ address }) => address)).size).toBe(7_000);
     const someone = residents[777];
     const key = demoKey(SEED, 'resident', someone?.city ?? '', someone?.index ?? 0);
     expect(new Wallet(key).address.toLowerCase()).toBe(someone?.address);
