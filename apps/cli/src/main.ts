@@ -8,6 +8,7 @@ import { up } from './up/up.js';
 import { registerDemo } from './demo/index.js';
 import { registerRebuild } from './rebuild.js';
 import { registerReconcile } from './reconcile.js';
+import { registerTrialBalance } from './trial-balance.js';
 
 const program = new Command('jangteo').description('Operator’s command of the Jangteo voucher platform');
 
@@ -52,6 +53,7 @@ program
 
 registerRebuild(program);
 registerReconcile(program);
+registerTrialBalance(program);
 registerDemo(program);
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,4 +1,4 @@
-import type { Indexer, IndexerStep } from '#chain';
+import { readCursor, type Indexer, type IndexerStep } from '#chain';
 import type { Database } from '#persistence';
 import { differingTables, type Fingerprint, fingerprint } from './fingerprint.js';
 
@@ -23,7 +23,7 @@ export interface RebuildResult {
   readonly events: number;
   readonly before: Fingerprint;
   readonly after: Fingerprint;
-  /** Tables whose rows are not what they were; empty when nothing was wrong and the chain stood still. */
+  /** Tables whose rows are not what they were; empty when nothing was wrong. */
   readonly differing: readonly string[];
 }
 
@@ -36,12 +36,14 @@ export interface RebuildResult {
 export function rebuild({ db, indexer, onProgress }: RebuildOptions): Promise<RebuildResult> {
   return indexer.asLeader(async () => {
     const before = await fingerprint(db);
+    // As far as the tables went: what the chain added since would look like a difference.
+    const until = (await readCursor(db))?.number;
     await indexer.reset();
     let events = 0;
     const last = await indexer.catchUp((step: IndexerStep) => {
       events += step.events;
       if (step.cursor !== null) onProgress?.({ block: step.cursor, head: step.head, events });
-    });
+    }, until);
     const after = await fingerprint(db);
     return { block: last.cursor, events, before, after, differing: differingTables(before, after) };
   });

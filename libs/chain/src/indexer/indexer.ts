@@ -127,13 +127,18 @@ export class Indexer {
     }
   }
 
-  /** One step: copies the next range, or takes back a lost tail, or finds nothing to do. */
-  async runOnce(): Promise<IndexerStep> {
+  /**
+   * One step: copies the next range, or takes back a lost tail, or finds nothing to do.
+   *
+   * @param until last block to copy, though the chain may go on
+   */
+  async runOnce(until?: bigint): Promise<IndexerStep> {
     const started = performance.now();
     await this.verifyChain();
     const cursor = await readCursor(this.options.db);
     const latest = await this.options.node.latest();
-    const head = latest.number - BigInt(this.options.finalityDepth ?? 0);
+    const final = latest.number - BigInt(this.options.finalityDepth ?? 0);
+    const head = until !== undefined && until < final ? until : final;
     const from = cursor === null ? this.options.deployment.blockNumber : cursor.number + 1n;
     const report = (blocks: number, events: number, at: bigint | null, time: number): IndexerStep => ({
       blocks,
@@ -144,7 +149,7 @@ export class Indexer {
       lagSeconds: at === head ? 0 : Math.max(0, latest.timestamp - time),
       durationMs: performance.now() - started,
     });
-    if (cursor !== null && (await this.hasLostTail(cursor, head, latest.hash))) {
+    if (cursor !== null && (await this.hasLostTail(cursor, head, latest))) {
       const ancestor = await this.rollBack(cursor);
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
@@ -160,10 +165,10 @@ export class Indexer {
     return report(batch.blocks.length, batch.events.length, batch.to, time);
   }
 
-  /** Steps until the tables are at the head. `onStep` after each. */
-  async catchUp(onStep?: (step: IndexerStep) => void): Promise<IndexerStep> {
+  /** Steps until the tables are at the head, or at block `until`. `onStep` after each. */
+  async catchUp(onStep?: (step: IndexerStep) => void, until?: bigint): Promise<IndexerStep> {
     for (;;) {
-      const step = await this.runOnce();
+      const step = await this.runOnce(until);
       onStep?.(step);
       if (step.blocks === 0) return step;
     }
@@ -222,11 +227,11 @@ export class Indexer {
     this.isVerified = true;
   }
 
-  private async hasLostTail(cursor: Cursor, head: bigint, latestHash: string): Promise<boolean> {
+  private async hasLostTail(cursor: Cursor, head: bigint, latest: BlockHeader): Promise<boolean> {
     if (head >= cursor.number) {
       this.shorterSince = undefined;
-      // With a finality depth the head's own hash is not at hand; the next block's parent will tell.
-      return head === cursor.number && (this.options.finalityDepth ?? 0) === 0 && latestHash !== cursor.hash;
+      // Only the newest block's hash is at hand; below it the next block's parent will tell.
+      return latest.number === cursor.number && latest.hash !== cursor.hash;
     }
     this.shorterSince ??= performance.now();
     return performance.now() - this.shorterSince >= this.settings.shorterChainMs;
