@@ -8,7 +8,13 @@ import type { JournalledTransaction, RelayRepository } from './relay.repository.
 export interface JournalSettings {
   readonly chainId: number;
   readonly resendMs: number;
+  readonly keepBlocks: number;
   readonly log: SupervisorLog;
+}
+
+/** A key that left a journal behind and that nobody has any more. */
+export interface OrphanedKey {
+  readonly address: Hex;
 }
 
 const PAGE = 64;
@@ -27,7 +33,7 @@ interface Attempt {
  * - open and its nonce is free: send the same bytes again, in order;
  * - its nonce was used up by a transaction that is not ours: strike it, its items wait again;
  * - the node will not have it (other chain id, for example): the same;
- * - a nonce that no journalled transaction holds, below one that waits: fill it.
+ * - a nonce that no journalled transaction holds, below one that waits: fill it; without the key, strike what waits.
  * Sending twice is harmless: the bytes are the same, and the contract settles an authorisation once.
  */
 export class LaneJournal {
@@ -38,7 +44,7 @@ export class LaneJournal {
   private readonly suspects = new Map<Hex, bigint>();
 
   constructor(
-    private readonly signer: Signer,
+    private readonly signer: Signer | OrphanedKey,
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
     private readonly settings: JournalSettings,
@@ -58,7 +64,9 @@ export class LaneJournal {
       if (transaction.nonce >= this.floor) await this.sendAgain(transaction);
       else await this.suspect(transaction, indexed);
     }
-    if (unsettled.length > 0) await this.fillGaps();
+    if (unsettled.length > 0) await this.closeGaps(unsettled);
+    if (indexed !== null)
+      await this.repository.prune(address, this.floor, indexed - BigInt(this.settings.keepBlocks));
   }
 
   /** Sends what has been journalled. */
@@ -118,8 +126,17 @@ export class LaneJournal {
   }
 
   /** A transaction above a nonce that nobody holds would wait for ever. */
-  private async fillGaps(): Promise<void> {
+  private async closeGaps(unsettled: readonly JournalledTransaction[]): Promise<void> {
+    if ('signTransaction' in this.signer) return this.fillGaps(this.signer);
     const { address } = this.signer;
+    const { nonce: gap } = await this.repository.transaction((tx) =>
+      this.repository.place(tx, address, this.floor),
+    );
+    for (const { nonce, hash } of unsettled) if (nonce > gap) await this.strike(hash, false);
+  }
+
+  private async fillGaps(signer: Signer): Promise<void> {
+    const { address } = signer;
     for (let filled = 0; filled < PAGE; filled++) {
       const last = await this.repository.lastNonce(address);
       const signed = await this.repository
@@ -127,7 +144,7 @@ export class LaneJournal {
           const { nonce } = await this.repository.place(tx, address, this.floor);
           if (nonce >= last) return undefined;
           const call = { to: address, data: '0x', gasLimit: FILLER_GAS };
-          const filler = await this.signer.signTransaction({
+          const filler = await signer.signTransaction({
             ...call,
             chainId: this.settings.chainId,
             nonce,

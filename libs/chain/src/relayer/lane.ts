@@ -34,6 +34,8 @@ export interface LaneSettings {
   readonly idleMs: number;
   readonly checkMs: number;
   readonly resendMs: number;
+  /** Blocks after which a mined transaction leaves the journal. */
+  readonly keepBlocks: number;
   readonly onRefused: OnRefused;
   readonly log: SupervisorLog;
 }
@@ -46,6 +48,7 @@ const CALLS_PER_ROUND = 4;
 const BACK_OFF_MS = { first: 100, max: 5_000 };
 const STANDBY_MS = 1_000;
 const POSTPONE_S = 0.5;
+const POSTPONE_DONE_S = 30;
 /** Somebody else brought it; the indexer is about to decide the row. */
 const DONE_ALREADY: readonly string[] = ['ActAlreadyExecuted', 'ChunkAlreadyIssued'];
 
@@ -195,7 +198,8 @@ export class Lane {
     const revert = decodeRevert(outcome.data);
     const done = revert !== null && DONE_ALREADY.includes(revert.name);
     // It may wait for an act before it that is not in a block yet: believe the refusal when nothing is under way.
-    if (done || inFlightBefore || (await this.repository.hasCallInFlight()))
+    if (done) await this.repository.postpone(row.id, POSTPONE_DONE_S);
+    else if (inFlightBefore || (await this.repository.hasCallInFlight()))
       await this.repository.postpone(row.id, POSTPONE_S);
     else await this.refuse(kind, row, revert, outcome.message);
     return false;

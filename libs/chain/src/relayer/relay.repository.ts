@@ -125,6 +125,15 @@ export class RelayRepository {
     return row === undefined ? undefined : toHex(row.raw);
   }
 
+  /** Keys whose transactions carry rows that are undecided. */
+  async carriers(): Promise<Hex[]> {
+    const rows = await this.db.query<{ relayer: Buffer }>(
+      `SELECT DISTINCT t.relayer FROM app.outbox o JOIN app.relay_transaction t ON t.hash = o.relay_hash
+        WHERE o.relay_hash IS NOT NULL AND o.decided_block IS NULL`,
+    );
+    return rows.map(({ relayer }) => toHex(relayer));
+  }
+
   /** The block that the indexer has reached; null before its first one. */
   async indexedBlock(): Promise<bigint | null> {
     const [row] = await this.db.query<{ block_number: bigint }>(`SELECT block_number FROM chain.cursor`);
@@ -162,6 +171,16 @@ export class RelayRepository {
       [toBytes(relayer)],
     );
     return rows.map(({ id, kind, failures }) => ({ id: toHex(id), kind, failures }));
+  }
+
+  /** Forgets transactions that were mined before a block so old that it can't be lost any more; 64 at a time. */
+  async prune(relayer: Hex, floor: number, before: bigint): Promise<void> {
+    await this.db.query(
+      `DELETE FROM app.relay_transaction WHERE relayer = $1 AND nonce IN (
+         SELECT nonce FROM app.relay_transaction
+          WHERE relayer = $1 AND nonce < $2 AND mined_block < $3 ORDER BY nonce LIMIT 64)`,
+      [toBytes(relayer), floor, before],
+    );
   }
 
   /** Whether an act or a chunk is on its way, on which the outcome of another one may depend. */

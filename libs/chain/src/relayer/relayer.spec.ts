@@ -200,6 +200,52 @@ describe('a node', () => {
   });
 });
 
+describe('the journal', () => {
+  it('of a key that was lost is settled by whoever works', async () => {
+    const lost = stage.newSigner();
+    const items = await stage.payments(3);
+    await stage.enqueue(items);
+    const dead = stage.nodeWith({ sendRaw: () => Promise.reject(new NodeAwayError('away')) });
+    const first = await stage.start({ signers: [lost], node: dead });
+    await until('journalled', async () => (await stage.openTransactions(lost)) === 1);
+    await first.stop();
+    await stage.start();
+    await stage.expectSettledOnce(idsOf(items));
+    expect(await stage.journalOf(lost)).toEqual([{ nonce: 0n, items: 3, open: false }]);
+  });
+
+  it('of a lost key with a gap is struck, and its items travel with another key', async () => {
+    const lost = stage.newSigner();
+    const items = await stage.payments(3);
+    await stage.enqueue(items);
+    const ahead = stage.nodeWith({
+      sendRaw: () => Promise.reject(new NodeAwayError('away')),
+      transactionCount: () => Promise.resolve(4),
+    });
+    const first = await stage.start({ signers: [lost], node: ahead });
+    await until('journalled', async () => (await stage.openTransactions(lost)) === 1);
+    await first.stop();
+    await stage.start();
+    await stage.expectSettledOnce(idsOf(items));
+    expect(await stage.journalOf(lost)).toEqual([]);
+  });
+
+  it('forgets what was mined long ago, and goes on with the right nonce', async () => {
+    const signer = stage.newSigner();
+    const relayer = await stage.start({ signers: [signer], keepBlocks: 2 });
+    const items = await stage.payments(2);
+    await stage.enqueue(items);
+    await stage.expectSettledOnce(idsOf(items));
+    await until('forgotten', async () => (await stage.journalOf(signer)).length === 0);
+    await relayer.stop();
+    const more = await stage.payments(2);
+    await stage.enqueue(more);
+    await stage.start({ signers: [signer] });
+    await stage.expectSettledOnce(idsOf(more));
+    expect(await stage.journalOf(signer)).toMatchObject([{ nonce: 1n, items: 2 }]);
+  });
+});
+
 describe('a transaction that fails as a whole', () => {
   it('sends its items again, alone after the second failure', async () => {
     const items = await stage.payments(4);

@@ -2,6 +2,7 @@ import { type Database, Listener } from '#persistence';
 import { silentLog, type SupervisorLog } from '#platform';
 import type { CurrentDeployment } from '../deployment.js';
 import type { Signer } from '../signer.js';
+import { Executor } from './executor.js';
 import { KeyOwnership } from './key-ownership.js';
 import { Lane, type OnRefused } from './lane.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
@@ -32,6 +33,10 @@ export interface RelayerOptions {
   readonly checkMs?: number;
   /** An open transaction is sent again after this time; default 3 s. */
   readonly resendMs?: number;
+  /** A mined transaction leaves the journal after so many blocks; default 2,000, as decided outbox rows. */
+  readonly keepBlocks?: number;
+  /** How often to look for journals of keys that nobody has any more; default 5 s. */
+  readonly estatesMs?: number;
 }
 
 /**
@@ -42,6 +47,7 @@ export interface RelayerOptions {
 export class Relayer {
   private readonly wake: { readonly all: Wake[]; call(): void };
   private readonly lanes: Lane[];
+  private readonly executor: Executor;
   private readonly listener: Listener;
   private running: Promise<unknown> | undefined;
 
@@ -59,6 +65,7 @@ export class Relayer {
       idleMs: options.idleMs ?? 500,
       checkMs: options.checkMs ?? 500,
       resendMs: options.resendMs ?? 3_000,
+      keepBlocks: options.keepBlocks ?? 2_000,
       onRefused: options.onRefused ?? (() => Promise.resolve()),
       log,
     };
@@ -66,6 +73,12 @@ export class Relayer {
       const ownership = new KeyOwnership(options.databaseUrl, signer.address);
       return new Lane(signer, options.node, repository, ownership, all[index] ?? new Wake(), settings);
     });
+    this.executor = new Executor(
+      new Set(options.signers.map(({ address }) => address)),
+      options.node,
+      repository,
+      { ...settings, databaseUrl: options.databaseUrl, estatesMs: options.estatesMs ?? 5_000 },
+    );
     this.listener = new Listener({
       url: options.databaseUrl,
       channels: [OUTBOX_CHANNEL],
@@ -79,12 +92,13 @@ export class Relayer {
   async start(): Promise<void> {
     if (this.running !== undefined) throw new Error('a relayer is started once');
     await this.listener.start();
-    this.running = Promise.all(this.lanes.map((lane) => lane.run()));
+    this.running = Promise.all([...this.lanes.map((lane) => lane.run()), this.executor.run()]);
   }
 
   /** Ends after the transactions in hand are journalled; what is open is resumed by the next start. */
   async stop(): Promise<void> {
     this.lanes.forEach((lane) => lane.stop());
+    this.executor.stop();
     await this.listener.stop();
     await this.running;
   }

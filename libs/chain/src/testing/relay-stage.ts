@@ -85,6 +85,7 @@ export class RelayStage {
       checkMs: 50,
       resendMs: 200,
       idleMs: 100,
+      estatesMs: 100,
       ...options,
     });
     this.running.push(relayer);
