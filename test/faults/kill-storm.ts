@@ -25,6 +25,8 @@ if (
 ) {
   throw new RangeError('--rounds and --rate are positive numbers, --seed is not negative');
 }
+// An 'exit' is what the platform's clean-up listens to; a signal alone would not be one.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 const result = await runStorm({ rounds, seed, rate, say: (line) => process.stderr.write(`${line}\n`) });
 process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
 
