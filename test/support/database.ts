@@ -23,7 +23,8 @@ export async function createMigratedDatabase(): Promise<MigratedDatabase> {
   };
 }
 
-async function migrate(url: string): Promise<void> {
+/** Brings an empty database to the present schema. */
+export async function migrate(url: string): Promise<void> {
   const db = await Database.connect({ url, migrations });
   try {
     await db.migrate();

@@ -13,6 +13,7 @@ export interface TestNode {
   readonly url: string;
   readonly chainId: number;
   readonly provider: JsonRpcProvider;
+  readonly pid: number;
   /** Mines one block with what is waiting; `timestamp` in Unix seconds, must be later than the last block's. */
   mine(timestamp?: number): Promise<void>;
   /** Sends raw transactions, mines them in their order in one block, returns the receipts. */
@@ -52,6 +53,7 @@ export async function startTestNode(
     url,
     chainId,
     provider,
+    pid: child.pid ?? 0,
     mine,
     async include(raws) {
       const hashes: string[] = [];

@@ -44,7 +44,7 @@ import {
 import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
 import type { Database } from '#persistence';
 import { booksProjectors } from '#books';
-import { createMigratedDatabase } from './database.js';
+import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { startTestNode, type TestNode } from './test-node.js';
 
 const GAS_PER_TRANSACTION_MAX = 2 ** 24;
@@ -103,6 +103,8 @@ export interface Call {
 export interface WorldOptions {
   /** Genesis time in Unix seconds; default now. */
   readonly timestamp?: number;
+  /** A migrated database without a deployment; default a clone of the test template. Closed with the world. */
+  readonly database?: MigratedDatabase;
 }
 
 /** A key that depends on its name alone, so that a failing test can be read twice. */
@@ -134,7 +136,7 @@ export class World {
   private walletCount = 0;
 
   static async create(options: WorldOptions = {}): Promise<World> {
-    const database = await createMigratedDatabase();
+    const database = options.database ?? (await createMigratedDatabase());
     const node = await startTestNode(options);
     const deployment = await deploy(node);
     await storeDeployment(database.db, toCurrent(deployment));
