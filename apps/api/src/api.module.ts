@@ -10,6 +10,7 @@ import { PersistenceModule } from '#persistence';
 import { HealthModule, MetricsModule } from '#platform';
 import { ReportingModule } from '#reporting';
 import { ResidentsModule } from '#residents';
+import { SettlementModule } from '#settlement';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ApiReadiness } from './readiness.js';
@@ -67,6 +68,7 @@ export function createApiModule(options: ApiOptions): Type {
       MerchantsModule,
       ResidentsModule,
       PaymentsModule.forRoot({ databaseUrl: options.databaseUrl }),
+      SettlementModule.forRoot(),
       BooksModule,
       ReportingModule,
     ],

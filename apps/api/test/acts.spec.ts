@@ -101,6 +101,58 @@ describe('an act over HTTP alone', () => {
     expect(arrayAt(first.body, 'items')).toHaveLength(400);
   });
 
+  it('takes the list of a whole city in one draft', async () => {
+    const items = Array.from({ length: 20_000 }, (_unused, index) => ({
+      account: `0x${(index + 1).toString(16).padStart(40, '0')}`,
+      amount: '50000',
+    }));
+    const request = { kind: 'approve_issue', authority: CITY, args: { series: 1 }, attachment: { items } };
+    const draft = await draftOf(request);
+    expect(draft).toMatchObject({ needed: { role: 'treasurer', officers: 2, amount: '1000000000' } });
+    expect(await api.count('app.issue_list')).toBe(1);
+  });
+
+  it('is executed once when several officers sign at the same moment', async () => {
+    const draft = await draftOf({
+      kind: 'set_budget',
+      authority: CITY,
+      args: { series: 1, budget: '900000500' },
+    });
+    const id = textAt(draft, 'id');
+    const approvals = await Promise.all([1, 2, 3].map((officer) => approvalOf(draft, officer)));
+    const answers = await Promise.all(
+      approvals.map((approval) => api.post('/v1/acts', { act: draft['act'], approval })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await api.until(
+      'executed',
+      async () => textAt((await api.get(`/v1/acts/${id}`)).body, 'state') === 'executed',
+    );
+    const [row] = await api.world.db.query<{ queued: bigint }>(
+      'SELECT count(*) AS queued FROM app.outbox WHERE id = $1',
+      [Buffer.from(id.slice(2), 'hex')],
+    );
+    expect(row?.queued).toBe(1n);
+    expect(at((await api.get('/v1/series/1')).body, 'figures', 'budget')).toBe('900000500');
+  });
+
+  it('is found in the list of its authority, page by page, newest first', async () => {
+    const states: unknown[] = [];
+    const times: string[] = [];
+    for (let cursor: unknown = ''; cursor !== null;) {
+      const more = cursor === '' ? '' : `&cursor=${String(cursor)}`;
+      const { status, body } = await api.get(`/v1/acts?authority=${CITY}&state=executed&limit=1${more}`);
+      expect(status).toBe(200);
+      const items = arrayAt(body, 'items');
+      states.push(...items.map((one) => at(one, 'state')));
+      times.push(...items.map((one) => textAt(one, 'proposedAt')));
+      cursor = at(body, 'next');
+    }
+    expect(states).toEqual(['executed', 'executed', 'executed']);
+    expect(times).toEqual(times.toSorted().toReversed());
+    expect(arrayAt((await api.get('/v1/acts?authority=11')).body, 'items')).toEqual([]);
+  });
+
   it('shows why the contract refused it', async () => {
     const { body } = await api.get('/v1/series/1');
     const approved = BigInt(textAt(body, 'figures', 'approved'));
@@ -244,7 +296,7 @@ describe('what the contract would refuse', () => {
     ],
     [
       'an authority nobody founded',
-      { kind: 'set_budget', authority: '11', args: {} },
+      { kind: 'set_budget', authority: '11', args: { series: 1, budget: '1' } },
       404,
       'authority_unknown',
     ],

@@ -50,14 +50,20 @@ export class JsonReader {
   }
 
   text(value: unknown, field: string, max: number, min = 1): string {
-    if (typeof value === 'string' && value.trim().length >= min && value.length <= max) return value.trim();
-    this.refuse(field, `must be a text of ${min}–${max} characters`);
+    // Control characters have no place in a name, and PostgreSQL has no NUL.
+    const printable = typeof value === 'string' && !/\p{Cc}/u.test(value);
+    if (printable && value.trim().length >= min && value.length <= max) return value.trim();
+    this.refuse(field, `must be a text of ${min}–${max} characters without control characters`);
     return '';
   }
 
   /** Lower-case address; mixed case must carry a right checksum. */
   address(value: unknown, field: string): string {
-    if (typeof value === 'string' && value.startsWith('0x') && isAddress(value)) return value.toLowerCase();
+    if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)) {
+      const lower = value.toLowerCase();
+      // A checksum costs a hash, 30 µs: three seconds for a list of 100,000. All lower case has none to check.
+      if (value === lower || isAddress(value)) return lower;
+    }
     this.refuse(field, 'must be an address: 0x and 40 hex digits');
     return `0x${'0'.repeat(40)}`;
   }

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length } from 'class-validator';
+import { IsIn, IsOptional, Matches } from 'class-validator';
 import { SeriesSummaryDto } from '#issuance';
 import { CATEGORIES } from '#domain';
 import { IsRegionCode, PageQuery } from '#platform';
@@ -18,8 +18,7 @@ export class MerchantQuery extends PageQuery {
 
   @ApiPropertyOptional({ description: 'Part of the name, or a business number.' })
   @IsOptional()
-  @IsString()
-  @Length(1, 100)
+  @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must be a text of 1–100 characters' })
   text?: string;
 
   @ApiPropertyOptional({ enum: STATUSES })

@@ -24,7 +24,7 @@ export interface ReportFilter {
 }
 
 /** The filter of a query. Throws invalid_request for days that do not exist. */
-export function filterOf(query: ReportScopeQuery): ReportFilter {
+export function filterOf(query: Omit<ReportScopeQuery, 'cursor' | 'limit'>): ReportFilter {
   const { authority, series, region, rest, category, from, to } = query;
   for (const [field, day] of [
     ['from', from],

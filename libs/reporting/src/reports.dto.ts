@@ -1,14 +1,14 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { CATEGORIES } from '#domain';
 import { IsUint, MayBeAbsent, PageQuery } from '#platform';
-import { REPORT_GROUPS, type ReportGroup } from './reports.repository.js';
+import { REPORT_GROUPS, type ReportGroup } from './report-group.js';
 
 const CATEGORY_KEYS = [...CATEGORIES.map(({ key }) => key), 'none'];
 const REGION_OR_NONE = /^(\d{2,10}|none)?$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-/** What a report is about. */
+/** What a list of rows is about. */
 export class ReportScopeQuery extends PageQuery {
   @ApiPropertyOptional({ description: 'Issuing authority; empty = the state, none = unknown series.' })
   @MayBeAbsent()
@@ -46,7 +46,7 @@ export class ReportScopeQuery extends PageQuery {
   to?: string;
 }
 
-export class SummaryQuery extends ReportScopeQuery {
+export class SummaryQuery extends OmitType(ReportScopeQuery, ['cursor', 'limit'] as const) {
   @ApiProperty({ enum: REPORT_GROUPS })
   @IsIn(REPORT_GROUPS)
   group: ReportGroup;

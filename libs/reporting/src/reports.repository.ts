@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Queryable } from '#persistence';
 import { ProblemException } from '#platform';
+import type { ReportGroup } from './report-group.js';
 import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
@@ -12,9 +13,6 @@ import {
   REFUSED,
   SCOPE,
 } from './report-sql.js';
-
-export const REPORT_GROUPS = ['authority', 'series', 'region', 'category', 'day'] as const;
-export type ReportGroup = (typeof REPORT_GROUPS)[number];
 
 /** A sum under one raw key: region codes as they are, categories by id, '' or NONE where there is none. */
 export interface KeyedSum {

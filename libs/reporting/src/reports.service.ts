@@ -5,15 +5,10 @@ import { refusalOfItem } from '#contracts';
 import { categoryOfId, categoryOfKey, regionContains } from '#domain';
 import { SeriesService } from '#issuance';
 import type { Queryable } from '#persistence';
+import type { ReportGroup } from './report-group.js';
 import { NONE, queryOf, type ReportFilter } from './report-filter.js';
 import type { FiguresDto, NameDto, RefusedFigureDto, ReportRowDto, SummaryDto } from './reports.dto.js';
-import {
-  type FigureSum,
-  type KeyedSum,
-  type RefusedSum,
-  type ReportGroup,
-  ReportsRepository,
-} from './reports.repository.js';
+import { type FigureSum, type KeyedSum, type RefusedSum, ReportsRepository } from './reports.repository.js';
 
 /** Everything that was counted, by raw key. */
 interface Counted {

@@ -49,22 +49,23 @@ export class ActDraftsService {
   /** Throws a problem when arguments or attachment are malformed or the contract would refuse the act. */
   async draft(request: DraftRequest): Promise<Draft> {
     const { kind, authority } = request;
-    const officers = await this.checks.authority(authority);
     const salted = isAttachedKind(kind) ? this.withSalt(kind, request.attachment) : undefined;
     if (salted === undefined && request.attachment !== undefined)
       throw invalid('attachment', `does not belong to ${kind}`);
     const call = this.callOf(request, salted);
-    await this.checks.subject(call);
     const handler = this.handlers.of(kind);
     const normal =
       handler && salted && handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted).normal;
     const { target, call: calldata } = encode(call);
+    const nonce = normal ? attachmentNonce(normal) : BigInt(`0x${randomBytes(32).toString('hex')}`);
+    const officers = await this.checks.authority(authority);
+    await this.checks.subject(call);
     const now = Math.floor(Date.now() / 1000);
     const act: Act = {
       authority,
       target: actTargetAddress(target, this.deployment),
       call: calldata,
-      nonce: normal ? attachmentNonce(normal) : BigInt(`0x${randomBytes(32).toString('hex')}`),
+      nonce,
       deadline: request.deadline ?? now + DEADLINE_DEFAULT_SECONDS,
     };
     this.checks.deadline(act, now);

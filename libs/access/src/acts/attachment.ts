@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
-import { keccak256, toUtf8Bytes } from 'ethers';
+import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
 import { ProblemException } from '#platform';
 import type { Queryable } from '#persistence';
@@ -52,11 +52,12 @@ export function isAttachedKind(kind: ActKind): kind is AttachedKind {
 /** The nonce of an act with this attachment: uint256(keccak256(RFC 8785 text in UTF-8)). */
 export function attachmentNonce(normal: JsonObject): bigint {
   const text = canonicalize(normal);
-  if (text === undefined)
+  // PostgreSQL cannot keep a NUL in JSON.
+  if (text === undefined || text.includes('\\u0000'))
     throw new ProblemException('invalid_request', {
-      fields: [{ field: 'attachment', message: 'must be JSON' }],
+      fields: [{ field: 'attachment', message: 'must be JSON without NUL characters' }],
     });
-  return BigInt(keccak256(toUtf8Bytes(text)));
+  return BigInt(keccak256(Buffer.from(text, 'utf8')));
 }
 
 /** The salt keeps equal attachments apart, so that the same list can be approved twice. */

@@ -1,0 +1,38 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { CurrentDeployment, storeDeployment } from '#chain';
+import type { Database } from '#persistence';
+import { Log } from '#platform';
+import { createMigratedDatabase } from '../../../../test/support/database.js';
+import { createApi } from '../../src/create-api.js';
+
+/** The API over a migrated database that knows a deployment, without a chain: enough for what never reaches one. */
+export interface BareApi {
+  readonly app: NestFastifyApplication;
+  readonly db: Database;
+  close(): Promise<void>;
+}
+
+export async function createBareApi(): Promise<BareApi> {
+  const { url, db, drop } = await createMigratedDatabase();
+  const deployment = new CurrentDeployment(
+    474_747,
+    `0x${'a1'.repeat(20)}`,
+    `0x${'b2'.repeat(20)}`,
+    `0x${'c3'.repeat(32)}`,
+    1n,
+    `0x${'d4'.repeat(32)}`,
+  );
+  await storeDeployment(db, deployment);
+  const options = { databaseUrl: url, databasePoolMax: 4, chainRpcUrl: 'http://127.0.0.1:1' };
+  const app = await createApi(options, Log.silent());
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return {
+    app,
+    db,
+    async close() {
+      await app.close();
+      await drop();
+    },
+  };
+}
