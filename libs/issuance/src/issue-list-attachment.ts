@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type PreparedAttachment,
 } from '#access';
-import { buildIssueList, type ActArguments, type IssueRecipient } from '#contracts';
+import { buildIssueList, type ActArguments, type IssueList, type IssueRecipient } from '#contracts';
 import { WON_MAX } from '#domain';
 import { ProblemException } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
@@ -15,10 +15,18 @@ import { IssueListsRepository } from './issue-lists.repository.js';
 /** Recipients of one list at most; a larger city is granted in several lists. */
 export const RECIPIENTS_MAX = 100_000;
 
+/** An attachment with the list that it makes. */
+interface ReadList extends IssueList {
+  readonly salt: string;
+  readonly recipients: readonly IssueRecipient[];
+}
+
 /** What belongs to approve_issue: { salt, items: [{ account, amount }] }, in the order in which they are issued. */
 @Injectable()
 export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, OnModuleInit {
   readonly kind = 'approve_issue';
+  /** A draft asks for the arguments, then for the attachment; a list of a city takes a second to read and hash. */
+  private readonly read = new WeakMap<JsonObject, ReadList>();
 
   constructor(
     private readonly handlers: AttachmentHandlers,
@@ -34,13 +42,12 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     const { series } = read.object(args, 'args', ['series']);
     const id = read.integer(series, 'args.series', 1, 2 ** 32 - 1);
     read.done();
-    const { total, root } = buildIssueList(readAttachment(attachment).recipients);
+    const { total, root } = this.listOf(attachment);
     return { authority, series: id, total, root };
   }
 
   prepare(args: ActArguments['approve_issue'], attachment: JsonObject): PreparedAttachment {
-    const { salt, recipients } = readAttachment(attachment);
-    const { total, root, chunks } = buildIssueList(recipients);
+    const { salt, recipients, total, root, chunks } = this.listOf(attachment);
     if (total !== args.total || root !== args.root)
       throw invalid('act.call', 'does not approve what attachment.items adds up to');
     const items = recipients.map(({ account, amount }) => ({ account, amount: String(amount) }));
@@ -58,6 +65,15 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
           chunks,
         }),
     };
+  }
+
+  private listOf(attachment: JsonObject): ReadList {
+    const known = this.read.get(attachment);
+    if (known !== undefined) return known;
+    const { salt, recipients } = readAttachment(attachment);
+    const list = { salt, recipients, ...buildIssueList(recipients) };
+    this.read.set(attachment, list);
+    return list;
   }
 }
 
