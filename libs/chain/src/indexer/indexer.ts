@@ -3,7 +3,7 @@ import { asError } from './as-error.js';
 import type { Database, Queryable } from '#persistence';
 import type { CurrentDeployment } from '../deployment.js';
 import { ChainError } from '../chain-error.js';
-import type { ChainNode } from '../provider.js';
+import type { BlockHeader, ChainNode } from '../provider.js';
 import { commonAncestor } from './ancestor.js';
 import type { IndexedBatch, Projector } from './batch.js';
 import {
@@ -67,6 +67,8 @@ export interface IndexerOptions {
 const DEFAULTS = { pollIntervalMs: 100, blocksMax: 256, logsWanted: 8_000, shorterChainMs: 10_000 };
 const BACK_OFF_MS = [100, 250, 500, 1_000, 2_000, 5_000];
 const LEADER_RETRY_MS = 500;
+/** Taking back is seldom and may touch millions of rows; giving up half-way would only start it again. */
+const NO_TIMEOUT = 'SET LOCAL statement_timeout = 0';
 
 /** Copies the chain into the tables, block range by block range, each in one transaction with its cursor. */
 export class Indexer {
@@ -149,7 +151,7 @@ export class Indexer {
       lagSeconds: at === head ? 0 : Math.max(0, latest.timestamp - time),
       durationMs: performance.now() - started,
     });
-    if (cursor !== null && (await this.hasLostTail(cursor, head, latest))) {
+    if (cursor !== null && (await this.hasLostTail(cursor, final, latest))) {
       const ancestor = await this.rollBack(cursor);
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
@@ -177,6 +179,7 @@ export class Indexer {
   /** Empties every table of the projectors and the cursor, in one transaction. The next step begins anew. */
   async reset(): Promise<void> {
     await this.options.db.transaction(async (tx) => {
+      await tx.query(NO_TIMEOUT);
       await readCursor(tx, true);
       for (const projector of this.options.projectors.toReversed()) await projector.truncate(tx);
       await deleteAllBlocks(tx);
@@ -269,6 +272,7 @@ export class Indexer {
     const { db, node, deployment, projectors } = this.options;
     const ancestor = await commonAncestor(db, node, cursor, deployment.blockNumber);
     await db.transaction(async (tx) => {
+      await tx.query(NO_TIMEOUT);
       await this.lockCursor(tx, cursor);
       for (const projector of projectors.toReversed()) await projector.rollback(tx, ancestor.number);
       await deleteBlocksAbove(tx, ancestor.number);
