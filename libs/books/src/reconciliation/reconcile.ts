@@ -37,10 +37,12 @@ const ATTEMPTS = 3;
  */
 export async function reconcile(options: ReconcileOptions): Promise<ReconcileResult> {
   let suspects: ReadonlySet<string> | undefined;
+  let rows = 0;
   for (let attempt = 1; ; attempt++) {
     const result = await compare(options, suspects);
+    rows = Math.max(rows, result.rows);
     if (result.isExact || result.differences.length === 0 || attempt === ATTEMPTS) {
-      const { block, rows, differences } = result;
+      const { block, differences } = result;
       return { block, rows, differences };
     }
     suspects = new Set(result.differences.map(identityOf));
