@@ -36,7 +36,6 @@ import {
   type ChainSeriesTerms,
   type Deployment,
   type IssueRecipient,
-  type OfficerEntry,
   type PackedTransfer,
   type PaymentAuthorisation,
   type RedemptionAuthorisation,
@@ -45,7 +44,10 @@ import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
 import type { Database } from '#persistence';
 import { booksProjectors } from '#books';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
+import { addressOf, keyOf, officerEntries } from './keys.js';
 import { startTestNode, type TestNode } from './test-node.js';
+
+export { addressOf, keyOf, officerEntries } from './keys.js';
 
 const GAS_PER_TRANSACTION_MAX = 2 ** 24;
 const HOUR_SECONDS = 3_600;
@@ -105,15 +107,6 @@ export interface WorldOptions {
   readonly timestamp?: number;
   /** A migrated database without a deployment; default a clone of the test template. Closed with the world. */
   readonly database?: MigratedDatabase;
-}
-
-/** A key that depends on its name alone, so that a failing test can be read twice. */
-export function keyOf(name: string): Wallet {
-  return new Wallet(keccakOfText(`test key of ${name}`));
-}
-
-export function addressOf(who: string | { readonly address: string }): string {
-  return (typeof who === 'string' ? who : who.address).toLowerCase();
 }
 
 /**
@@ -376,11 +369,6 @@ export class World {
     this.nonces.set(key, next);
     return next;
   }
-}
-
-/** The three officers of an authority, with all roles. */
-export function officerEntries(region: string): OfficerEntry[] {
-  return [1, 2, 3].map((id) => ({ id, signer: addressOf(keyOf(`officer ${region} ${id}`)), roles: 7 }));
 }
 
 async function deploy(node: TestNode): Promise<Deployment> {

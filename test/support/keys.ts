@@ -1,0 +1,16 @@
+import { id as keccakOfText, Wallet } from 'ethers';
+import type { OfficerEntry } from '#contracts';
+
+/** A key that depends on its name alone, so that a failing test can be read twice. */
+export function keyOf(name: string): Wallet {
+  return new Wallet(keccakOfText(`test key of ${name}`));
+}
+
+export function addressOf(who: string | { readonly address: string }): string {
+  return (typeof who === 'string' ? who : who.address).toLowerCase();
+}
+
+/** The three officers of an authority, with all roles. */
+export function officerEntries(region: string): OfficerEntry[] {
+  return [1, 2, 3].map((id) => ({ id, signer: addressOf(keyOf(`officer ${region} ${id}`)), roles: 7 }));
+}
