@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { writeFileDurably } from '#platform';
+import { readTextIfPresent, writeFileDurably } from '#platform';
 import type { DemoOfficer } from './acts.js';
 import { demoKey, KEY_DERIVATION } from './keys.js';
 import { demoOfficers } from './officers.js';
@@ -29,6 +29,19 @@ export function demoFile(home: string): string {
 export async function writeDemoFile(home: string, content: DemoFileContent): Promise<string> {
   const file = demoFile(home);
   await writeFileDurably(file, `${JSON.stringify(describe(content), null, 2)}\n`, 0o600);
+  return file;
+}
+
+/** Sets the platform's address in the file of a demo. @returns the file; undefined when there is none to update */
+export async function updateDemoFile(home: string, apiUrl: string): Promise<string | undefined> {
+  const file = demoFile(home);
+  const text = await readTextIfPresent(file);
+  if (text === undefined) return undefined;
+  const content: unknown = JSON.parse(text);
+  if (typeof content !== 'object' || content === null || !('apiUrl' in content)) return undefined;
+  if (content.apiUrl !== apiUrl) {
+    await writeFileDurably(file, `${JSON.stringify({ ...content, apiUrl }, null, 2)}\n`, 0o600);
+  }
   return file;
 }
 

@@ -5,16 +5,29 @@ import type { DemoPlan, DemoResident } from './plan.js';
 import { inParallel } from './pool.js';
 import type { LiveSeries, Pocket, Purse } from './purse.js';
 
-/** Who takes part in a day: as many as it takes, the frozen ones, and some who still have festival coupons. */
-export function participants(plan: DemoPlan, errands: number, dice: Dice): DemoResident[] {
+/**
+ * Who takes part in a day: as many as it takes, some frozen ones, and some of the guests, who have festival coupons.
+ */
+export function participants(
+  plan: DemoPlan,
+  guests: readonly DemoResident[],
+  errands: number,
+  dice: Dice,
+): DemoResident[] {
+  const invited = new Set(guests.slice(0, 50 + Math.ceil(errands / 50)).map(({ address }) => address));
   const everybody = dice.shuffle(plan.cities.flatMap((city) => city.residents));
-  const [special, others] = [true, false].map((wanted) =>
-    everybody.filter(({ frozen, festival }) => (frozen || festival) === wanted),
+  const {
+    frozen = [],
+    guest = [],
+    other = [],
+  } = Object.groupBy(everybody, ({ address, frozen: isFrozen }) =>
+    isFrozen ? 'frozen' : invited.has(address) ? 'guest' : 'other',
   );
-  const frozen = (special ?? []).filter((one) => one.frozen);
-  const guests = (special ?? []).filter((one) => !one.frozen).slice(0, 50 + Math.ceil(errands / 50));
-  const most = Math.ceil(errands / 2) + 100;
-  return [...frozen.slice(0, 20 + Math.ceil(errands / 200)), ...guests, ...(others ?? []).slice(0, most)];
+  return [
+    ...frozen.slice(0, 20 + Math.ceil(errands / 200)),
+    ...guest,
+    ...other.slice(0, Math.ceil(errands / 2) + 100),
+  ];
 }
 
 /** What the platform says these residents have. */

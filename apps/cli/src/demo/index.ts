@@ -2,9 +2,11 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { loadConfig, OperatorError } from '#platform';
 import { print, say } from '../platform/console.js';
 import { findRunningPlatform, type RunningPlatform } from '../platform/running.js';
+import { updateDemoFile } from './demo-file.js';
 import { prove } from './proof.js';
 import { Http } from './http.js';
-import { LARGE, SMALL, type DemoSize } from './plan.js';
+import { demoOfficers } from './officers.js';
+import { DEMO_PROVINCE, LARGE, SMALL, type DemoSize } from './plan.js';
 import { removeDemo } from './remove.js';
 import { figuresTable, timesOf } from './print.js';
 import { DemoRun, type DayReport, type DemoOptions, type LoadedDemo } from './run.js';
@@ -21,18 +23,33 @@ export interface EnsureDemoOptions extends RunningPlatform, Omit<DemoOptions, 's
  * @throws OperatorError when this platform cannot have a demo
  */
 export async function ensureDemo(options: EnsureDemoOptions): Promise<string> {
-  const run = new DemoRun({ ...options, size: SMALL });
-  const demo = await run.load();
-  const state = await readState(options.home);
-  // An interrupted first start may have loaded the demo without a day of payments.
-  if (!demo.isNew && state !== undefined && state.days > 0) {
+  const known = await findDemo(options);
+  if (known !== undefined) {
     options.say('demo: found');
-    return demo.file;
+    return known;
   }
-  const report = await run.day(demo, SMALL.payments);
+  const run = new DemoRun({ ...options, size: SMALL });
+  const loaded = await run.load();
+  const report = await run.day(loaded, SMALL.payments);
   options.say(`demo: ${timesOf(report.result)}`);
   for (const difference of report.differences.slice(0, 10)) options.say(`demo: DIFFERENCE ${difference}`);
-  return demo.file;
+  return loaded.file;
+}
+
+/** The file of a demo that is complete, had its first day and is on this very platform; without planning it again. */
+async function findDemo({ apiUrl, home, signal }: EnsureDemoOptions): Promise<string | undefined> {
+  const state = await readState(home);
+  if (state === undefined || state.loaded < state.waves.length || state.days === 0) return undefined;
+  const http = new Http(apiUrl, signal);
+  const answer = await http.send('GET', `/v1/authorities/${DEMO_PROVINCE}`);
+  if (answer.status !== 200) return undefined;
+  const signers = answer.body
+    .at('officers')
+    .list()
+    .map((officer) => officer.at('signer').text());
+  if (!demoOfficers(state.seed, DEMO_PROVINCE).every(({ address }) => signers.includes(address)))
+    return undefined;
+  return updateDemoFile(home, apiUrl);
 }
 
 interface DemoFlags {

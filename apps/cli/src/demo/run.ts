@@ -9,7 +9,7 @@ import { participants, readPurses } from './holdings.js';
 import { Http } from './http.js';
 import { addressOfKey, demoKey } from './keys.js';
 import { FESTIVAL_SECONDS, Loader } from './load.js';
-import { buildPlan, grownBy, type DemoPlan, type DemoSize } from './plan.js';
+import { buildPlan, grownBy, type DemoPlan, type DemoResident, type DemoSize } from './plan.js';
 import { pause } from './pool.js';
 import { Shops, type LiveSeries } from './purse.js';
 import { Counter } from './redeem.js';
@@ -34,6 +34,8 @@ export interface LoadedDemo {
   readonly file: string;
   readonly plan: DemoPlan;
   readonly series: readonly LiveSeries[];
+  /** Residents who got festival coupons. */
+  readonly guests: readonly DemoResident[];
   /** False when it was there already. */
   readonly isNew: boolean;
 }
@@ -74,14 +76,15 @@ export class DemoRun {
     const plan = this.planOf(state, state.waves.length);
     const stateOfficers = await readStateOfficers(home);
     const isNew = state.loaded < state.waves.length;
+    const guests = this.planOf(state, 1)
+      .cities.flatMap((city) => city.residents)
+      .filter(({ festival }) => festival);
     const loader = new Loader({
       http: this.http,
       plan,
       added: grownBy(plan, state.loaded === 0 ? undefined : this.planOf(state, state.loaded)),
       wave: state.waves.length,
-      guests: this.planOf(state, 1)
-        .cities.flatMap((city) => city.residents)
-        .filter(({ festival }) => festival),
+      guests,
       createdAt: state.createdAt,
       stateOfficers,
       say: this.options.say,
@@ -89,7 +92,7 @@ export class DemoRun {
     const series = isNew ? await this.fill(loader, state) : await this.find(loader, plan, state);
     const { chainId } = await Pen.of(this.http);
     const file = await writeDemoFile(home, { apiUrl, chainId, plan, series, stateOfficers });
-    return { file, plan, series, isNew };
+    return { file, plan, series, guests, isNew };
   }
 
   /** The state on disk, a wave further when a larger demo is wanted; written before anything is done. */
@@ -123,7 +126,7 @@ export class DemoRun {
     const { plan, series } = demo;
     const before = await readFigures(this.http, plan);
     const dice = new Dice(`${plan.seed}/day/${state.days}`);
-    const people = participants(plan, payments, dice);
+    const people = participants(plan, demo.guests, payments, dice);
     say(`day ${state.days}: reading what ${people.length} residents have`);
     const purses = await readPurses(this.http, people, series, WIDTH);
     const shops = plan.cities.flatMap((city) => city.merchants);

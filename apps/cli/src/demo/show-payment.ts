@@ -76,7 +76,7 @@ interface Found {
 
 /** A resident of a city whose voucher is good at home only, with a shop that takes it and one that may not. */
 async function payer(http: Http, { plan, series }: LoadedDemo): Promise<Found | undefined> {
-  const people = participants(plan, 200, new Dice(`${plan.seed}/show/${Date.now()}`));
+  const people = participants(plan, [], 200, new Dice(`${plan.seed}/show/${Date.now()}`));
   const shops = new Shops(plan.cities.flatMap((city) => city.merchants));
   for (const resident of people.filter(({ bought, frozen }) => bought > 0n && !frozen)) {
     const [purse] = await readPurses(http, [resident], series, 1);
