@@ -7,9 +7,12 @@ import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
 import { type Market, meaningOf, Shopper } from './shopper.js';
 
-/** `all`: every process at the same moment, as when the machine loses power. */
-export type Victim = Part | 'all';
-export const VICTIMS: readonly Victim[] = [...PARTS, 'all'];
+/**
+ * `all`: every process at the same moment, as when the machine loses power. `starting`: that, and then the launcher
+ * or everything once more while the platform starts again.
+ */
+export type Victim = Part | 'all' | 'starting';
+export const VICTIMS: readonly Victim[] = [...PARTS, 'all', 'starting'];
 
 export interface StormOptions {
   readonly rounds: number;
@@ -138,6 +141,8 @@ export class Storm {
     const stopped = await this.platform.stop();
     if (stopped.code !== 0)
       wrong.push(`the launcher ended with ${stopped.code}: ${stopped.output.slice(-500)}`);
+    for (const { pid, command } of this.platform.home.processes())
+      wrong.push(`left running: ${pid} ${command}`);
     const reconcile = await this.platform.command('reconcile');
     if (reconcile.code !== 0) wrong.push(`reconcile ended with ${reconcile.code}`);
     const rebuild = await this.platform.command('rebuild');
@@ -179,10 +184,14 @@ export class Storm {
   }
 
   private async strike(victim: Victim, round: number, probe: Shopper): Promise<void> {
-    while (!(await this.platform.kill9(victim))) await sleep(20);
+    while (!(await this.platform.kill9(victim === 'starting' ? 'all' : victim))) await sleep(20);
     const killedAt = Date.now();
     const entry = await probe.purchase();
-    if (victim === 'launcher' || victim === 'all') await this.platform.up();
+    if (victim === 'starting') {
+      const which = this.dice.pick(['launcher', 'all'] as const);
+      await this.platform.startInVain(this.dice.whole(50, 6_000), which);
+    }
+    if (!this.platform.isUp) await this.platform.up();
     const signal = AbortSignal.timeout(SETTLE_MS_MAX);
     const final = probe.submit(entry, signal).then(() => this.decided(entry));
     await this.platform.ready();
@@ -221,10 +230,11 @@ export class Storm {
   }
 }
 
-/** Founds a town, kills processes while it pays, compares. Leaves nothing running. */
+/** Kills two first starts, founds a town, kills processes while it pays, compares. Leaves nothing running. */
 export async function runStorm(options: StormOptions): Promise<StormResult> {
   const startedAt = Date.now();
-  const platform = await TestPlatform.start();
+  const dice = new Dice(options.seed);
+  const platform = await TestPlatform.start([dice.whole(50, 3_000), dice.whole(500, 6_000)]);
   try {
     const storm = await Storm.begin(platform, options);
     options.say?.(`ready after ${Date.now() - startedAt} ms; ${options.rounds} rounds follow`);

@@ -3,6 +3,7 @@ import {
   mkdtempSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
   chmodSync,
@@ -58,9 +59,19 @@ export class PlatformHome {
     return true;
   }
 
-  /** SIGKILL to everything: the launcher first, so that it restarts nothing. */
+  /** SIGKILL to everything: the launcher first, so that it restarts nothing; then what no file tells of. */
   killAll(): void {
     for (const part of PARTS) this.kill(part);
+    for (const { pid } of this.processes()) killQuietly(pid);
+  }
+
+  /** Every process that works in this home, whether it is written down or not. Empty where there is no /proc. */
+  processes(): { readonly pid: number; readonly command: string }[] {
+    if (!existsSync('/proc/self')) return [];
+    return readdirSync('/proc')
+      .map(Number)
+      .filter((pid) => pid > 1 && pid !== process.pid && this.isUsedBy(pid))
+      .map((pid) => ({ pid, command: commandLine(pid).replaceAll('\0', ' ') }));
   }
 
   /** The text of a file of the home; undefined when there is none. */
@@ -77,6 +88,16 @@ export class PlatformHome {
     if (existsSync(database) && realpathSync(database) !== path.resolve(realpathSync(this.state), 'postgres'))
       rmSync(realpathSync(database), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  private isUsedBy(pid: number): boolean {
+    try {
+      const [line, folder] = [readFileSync(`/proc/${pid}/cmdline`, 'utf8'), readlinkSync(`/proc/${pid}/cwd`)];
+      if (line.includes(`${this.folder}/`) || folder.startsWith(`${this.folder}/`)) return true;
+      return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`JANGTEO_HOME=${this.state}\0`);
+    } catch {
+      return false; // It ended in between, or is somebody else's.
+    }
   }
 
   private recorded(part: Part): ProcessIdentity | undefined {

@@ -35,11 +35,15 @@ export class TestPlatform {
     process.once('exit', this.onExit);
   }
 
-  /** @throws Error when nothing is built, or the platform is not ready in time (with its last words) */
-  static async start(): Promise<TestPlatform> {
+  /**
+   * @param interruptions the very first starts are killed, all processes at once, after so many milliseconds
+   * @throws Error when nothing is built, or the platform is not ready in time (with its last words)
+   */
+  static async start(interruptions: readonly number[] = []): Promise<TestPlatform> {
     requireBuild();
     const platform = new TestPlatform(PlatformHome.create(), await findFreePort(), await findFreePort());
     try {
+      for (const afterMs of interruptions) await platform.startInVain(afterMs);
       await platform.up();
       return platform;
     } catch (error) {
@@ -72,6 +76,19 @@ export class TestPlatform {
         throw new Error(`the platform did not become ready:\n${launcher.output}`);
       await sleep(POLL_MS);
     }
+  }
+
+  /** Starts the launcher and kills it, or everything, while it starts. @returns false when it was ready sooner */
+  async startInVain(afterMs: number, which: 'launcher' | 'all' = 'all'): Promise<boolean> {
+    const outcome = this.up().then(
+      () => true,
+      () => false,
+    );
+    await sleep(afterMs);
+    // By handle: a launcher that has only just begun has written nothing down yet.
+    this.launcher?.child.kill('SIGKILL');
+    if (which === 'all') this.home.killAll();
+    return !(await outcome);
   }
 
   /** Whether API and worker say that they and all they need work. */
