@@ -1,3 +1,4 @@
+import { OperatorError } from '#platform';
 import { Json } from './json.js';
 import { pause } from './pool.js';
 
@@ -8,7 +9,7 @@ export interface Answer {
 }
 
 /** The platform refused, or could not be reached in time. `code` is the stable code of the problem document. */
-export class ApiError extends Error {
+export class ApiError extends OperatorError {
   constructor(
     readonly request: string,
     readonly status: number,
@@ -16,7 +17,6 @@ export class ApiError extends Error {
     detail: string,
   ) {
     super(`${request} → ${status} ${code}${detail === '' ? '' : `: ${detail}`}`);
-    this.name = 'ApiError';
   }
 }
 

@@ -7,7 +7,6 @@ import { prove } from './proof.js';
 import { Http } from './http.js';
 import { demoOfficers } from './officers.js';
 import { DEMO_PROVINCE, LARGE, SMALL, type DemoSize } from './plan.js';
-import { removeDemo } from './remove.js';
 import { figuresTable, timesOf } from './print.js';
 import { DemoRun, type DayReport, type DemoOptions, type LoadedDemo } from './run.js';
 import { showPayment } from './show-payment.js';
@@ -19,10 +18,14 @@ export interface EnsureDemoOptions extends RunningPlatform, Omit<DemoOptions, 's
 
 /**
  * The small demo of a first start: loads it with one day of payments, or finds the one that is there.
- * @returns the file with the demo's identities
+ * @returns the file with the demo's identities; undefined when the demo was removed
  * @throws OperatorError when this platform cannot have a demo
  */
-export async function ensureDemo(options: EnsureDemoOptions): Promise<string> {
+export async function ensureDemo(options: EnsureDemoOptions): Promise<string | undefined> {
+  if ((await readState(options.home))?.removed === true) {
+    options.say('demo: was removed');
+    return undefined;
+  }
   const known = await findDemo(options);
   if (known !== undefined) {
     options.say('demo: found');
@@ -105,7 +108,7 @@ async function runDemo(flags: DemoFlags): Promise<boolean> {
   if (!loaded.isNew) say('the demo is loaded');
   const http = new Http(platform.apiUrl);
   if (flags.remove === true) {
-    await removeDemo({ http, ...loaded, say });
+    await run.remove(loaded);
     return true;
   }
   if (flags.pay === true) return showPayment(http, loaded, print);

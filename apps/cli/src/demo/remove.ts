@@ -1,3 +1,4 @@
+import { koreanIsoDateTime } from '#domain';
 import { ActDesk } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { demoOfficers } from './officers.js';
@@ -44,7 +45,7 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
     }
   });
   say('demo: all shops are closed');
-  const until = new Date((now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS) * 1000).toISOString();
+  const until = koreanIsoDateTime(now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS);
   for (const { id, authority, terms } of series) {
     if (Date.parse(terms.validUntil) < Date.now()) continue;
     await desk.execute(

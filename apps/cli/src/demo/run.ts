@@ -13,6 +13,7 @@ import { buildPlan, grownBy, type DemoPlan, type DemoResident, type DemoSize } f
 import { pause } from './pool.js';
 import { Shops, type LiveSeries } from './purse.js';
 import { Counter } from './redeem.js';
+import { removeDemo } from './remove.js';
 import { compareDay, readFigures, tallyOf, type DayTally, type Figures } from './report.js';
 import { FESTIVAL } from './series.js';
 import { Pen } from './signing.js';
@@ -104,6 +105,11 @@ export class DemoRun {
       await saveState(home, state);
       return state;
     }
+    if (known.removed) {
+      throw new OperatorError(
+        'The demo was removed: its shops are closed for good. `npm run reset` starts over.',
+      );
+    }
     if (known.loaded < known.waves.length) {
       say('demo: going on where the last attempt was interrupted');
       return known;
@@ -161,6 +167,14 @@ export class DemoRun {
       figures,
       differences: [...surprises, ...compareDay(plan, before, figures, tally)],
     };
+  }
+
+  /** Takes the demo out of use, see removeDemo. */
+  async remove(demo: LoadedDemo): Promise<void> {
+    const { home, say } = this.options;
+    await removeDemo({ http: this.http, plan: demo.plan, series: demo.series, say });
+    const state = await readState(home);
+    if (state !== undefined) await saveState(home, { ...state, removed: true });
   }
 
   /** The demo as it is after so many waves. */

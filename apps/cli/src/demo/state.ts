@@ -21,6 +21,8 @@ export interface DemoState {
   readonly loaded: number;
   /** Days of payments begun. */
   readonly days: number;
+  /** Taken out of use: shops closed for good. */
+  readonly removed: boolean;
 }
 
 const STATE_FILE = 'demo-state.json';
@@ -35,6 +37,7 @@ export function newState({ merchants, residents }: DemoPeople, now: number): Dem
     festivals: [],
     loaded: 0,
     days: 0,
+    removed: false,
   };
 }
 
@@ -63,6 +66,7 @@ export async function readState(home: string): Promise<DemoState | undefined> {
       .map((end) => end.integer()),
     loaded: json.at('loaded').integer(),
     days: json.at('days').integer(),
+    removed: json.at('removed').flag(),
   };
 }
 
