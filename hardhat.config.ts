@@ -14,11 +14,16 @@ export default defineConfig({
     settings: {
       viaIR: true,
       evmVersion: 'osaka',
-      optimizer: { enabled: true, runs: 1_000 },
+      optimizer: { enabled: true, runs: 1_000_000 },
       metadata: { bytecodeHash: 'none' },
     },
   },
-  paths: { sources: 'contracts/src', tests: { solidity: 'contracts/test' }, artifacts: 'artifacts', cache: 'cache' },
+  paths: {
+    sources: 'contracts/src',
+    tests: { solidity: 'contracts/test' },
+    artifacts: 'artifacts',
+    cache: 'cache',
+  },
   test: {
     solidity: {
       fuzz: { runs: deep ? 10_000 : 256 },

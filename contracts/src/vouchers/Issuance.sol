@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IVouchers, Holding} from "../interfaces/IVouchers.sol";
+import {PackedHolding} from "../types/PackedHolding.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {Region} from "../types/Region.sol";
 import {Series, SeriesBook} from "./SeriesBook.sol";
@@ -23,7 +24,7 @@ abstract contract Issuance is SeriesBook, Registry {
 
     uint64 public issueOrderCount;
     mapping(uint64 id => IssueOrder) private _orders;
-    mapping(uint32 series => mapping(address account => Holding)) internal _holdings;
+    mapping(uint32 series => mapping(address account => PackedHolding)) internal _holdings;
 
     /// @inheritdoc IVouchers
     function approveIssue(Region authority, uint32 id, uint64 total, bytes32 root)
@@ -64,7 +65,7 @@ abstract contract Issuance is SeriesBook, Registry {
         uint32 id = order.series;
         Series storage series = _series[id];
         // Refused as a whole: else anybody could use up the list during a pause.
-        (Refusal closed,) = _checkOpen(series, false);
+        (Refusal closed,) = _checkOpen(_openSeries(id), false);
         if (closed != Refusal.None) revert SeriesNotOpen(id, uint8(closed));
         order.chunks.set(index);
 
@@ -88,7 +89,7 @@ abstract contract Issuance is SeriesBook, Registry {
 
     /// @inheritdoc IVouchers
     function holding(uint32 id, address holder) external view returns (Holding memory) {
-        return _holdings[id][holder];
+        return _holdings[id][holder].unpack();
     }
 
     /// @inheritdoc IVouchers
@@ -113,15 +114,13 @@ abstract contract Issuance is SeriesBook, Registry {
         if (amount == 0) return (Refusal.AmountZero, 0, 0);
         // The list promised more than was approved for it.
         if (amount > remaining) return (Refusal.BudgetExceeded, remaining, amount);
-        Holding storage held = _holdings[id][to];
-        uint256 balance = held.balance;
+        PackedHolding held = _holdings[id][to];
+        uint256 balance = held.balance();
         uint256 cap = series.holdingCap;
         if (cap != 0 && balance + amount > cap) {
             return (Refusal.HoldingCapExceeded, balance < cap ? cap - balance : 0, amount);
         }
-        // No overflow: all that is issued stays within the budget, which fits 56 bits.
-        held.balance = uint56(balance + amount);
-        held.received += uint56(amount);
+        _holdings[id][to] = held.receiveVouchers(amount);
     }
 
     function _openOrder(uint64 orderId) private view returns (IssueOrder storage order) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, Outcome, Takings} from "../interfaces/IVouchers.sol";
+import {IVouchers, Outcome} from "../interfaces/IVouchers.sol";
 import {Refusal} from "../generated/Refusal.sol";
-import {ReplayWindow} from "../types/ReplayWindow.sol";
+import {PackedTakings} from "../types/PackedTakings.sol";
 import {SignedTransfer} from "../types/SignedTransfer.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {Payments} from "./Payments.sol";
@@ -21,9 +21,8 @@ abstract contract Redemptions is Payments {
                 emit RedemptionRefused(id, uint8(code), a, b);
                 continue;
             }
-            Takings storage taken = _takings[item.series()][item.account()];
-            (taken.top, taken.window) = ReplayWindow.use(taken.top, taken.window, item.nonce());
-            taken.balance -= item.amount();
+            PackedTakings taken = _takings[item.series()][item.account()];
+            _takings[item.series()][item.account()] = taken.redeem(item.amount(), item.nonce());
             _series[item.series()].redeemed += item.amount();
             emit Redeemed(id, item.series(), item.account(), item.amount(), item.nonce(), item.order);
         }
@@ -55,10 +54,10 @@ abstract contract Redemptions is Payments {
         }
         if (_series[item.series()].validUntil == 0) return (Refusal.SeriesUnknown, item.series(), 0);
         if (!_isSigner(item.account(), id, item)) return (Refusal.SignatureInvalid, 0, 0);
-        Takings storage taken = _takings[item.series()][item.account()];
-        if (!ReplayWindow.isFresh(taken.top, taken.window, item.nonce())) {
-            return (Refusal.Replayed, item.nonce(), taken.top);
+        PackedTakings taken = _takings[item.series()][item.account()];
+        if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top());
+        if (item.amount() > taken.balance()) {
+            return (Refusal.InsufficientTakings, taken.balance(), item.amount());
         }
-        if (item.amount() > taken.balance) return (Refusal.InsufficientTakings, taken.balance, item.amount());
     }
 }

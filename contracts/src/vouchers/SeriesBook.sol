@@ -30,6 +30,17 @@ struct Series {
     mapping(uint256 index => ScopeRule) rules;
 }
 
+/// @dev What a payment asks of its series, read from storage once for all items of a batch that follow each other.
+struct OpenSeries {
+    uint32 id;
+    uint40 validFrom;
+    uint40 validUntil;
+    uint40 pausedUntil;
+    uint32 dailyCap;
+    uint64 paymentCap;
+    ScopeRule[] rules;
+}
+
 /// @notice The series: what is published once and never changes, and what officers may still do.
 abstract contract SeriesBook is IVouchers, ActsOfAuthorities {
     uint256 private constant RULES_MAX = 8;
@@ -123,8 +134,23 @@ abstract contract SeriesBook is IVouchers, ActsOfAuthorities {
         }
     }
 
+    /// @dev Unknown series come back with `validUntil` zero.
+    function _openSeries(uint32 id) internal view returns (OpenSeries memory open) {
+        Series storage series = _series[id];
+        open.id = id;
+        open.validFrom = series.validFrom;
+        open.validUntil = series.validUntil;
+        open.pausedUntil = series.pausedUntil;
+        open.dailyCap = series.dailyCap;
+        open.paymentCap = series.paymentCap;
+        open.rules = new ScopeRule[](series.ruleCount);
+        for (uint256 i = 0; i < open.rules.length; i++) {
+            open.rules[i] = series.rules[i];
+        }
+    }
+
     /// @dev Whether a series may be issued or paid with at this moment.
-    function _checkOpen(Series storage series, bool spending)
+    function _checkOpen(OpenSeries memory series, bool spending)
         internal
         view
         returns (Refusal code, uint256 a)
@@ -138,16 +164,15 @@ abstract contract SeriesBook is IVouchers, ActsOfAuthorities {
 
     /// @dev The refusal of the nearest rule: no area contains the merchant, else none of those has the category,
     /// else the merchant is too large for all of those.
-    function _checkScope(Series storage series, Region region, uint8 category, uint8 size)
+    function _checkScope(OpenSeries memory series, Region region, uint8 category, uint8 size)
         internal
-        view
+        pure
         returns (Refusal code, uint256 a, uint256 b)
     {
         bool areaMatched;
         bool categoryMatched;
         uint8 largest;
-        uint256 count = series.ruleCount;
-        for (uint256 i = 0; i < count; i++) {
+        for (uint256 i = 0; i < series.rules.length; i++) {
             ScopeRule rule = series.rules[i];
             if (!rule.area().contains(region)) continue;
             areaMatched = true;

@@ -304,6 +304,30 @@ contract PayTest is Till {
         settles(order, KEY);
     }
 
+    /// @dev The terms of one series must never be applied to an item of another.
+    function testFuzz_pay_mixesSeriesInABatch(uint256 seed) public {
+        SeriesTerms memory terms = plainTerms(OTHER_CITY);
+        uint32 elsewhere = publish(CITY, terms);
+        terms = plainTerms(CITY);
+        terms.paymentCap = 500;
+        uint32 capped = publish(CITY, terms);
+        give(CITY, elsewhere, _payer, GIVEN);
+        give(CITY, capped, _payer, GIVEN);
+        uint32[4] memory series = [_series, elsewhere, capped, 99];
+        SignedTransfer[] memory items = new SignedTransfer[](8);
+        uint64 expected = 0;
+        for (uint32 i = 0; i < 8; i++) {
+            Order memory order = _order();
+            (order.series, order.nonce, order.amount) = (series[(seed >> 2 * i) % 4], i, 1_000);
+            items[i] = signPayment(order, KEY);
+            if (order.series == _series) expected += 1_000;
+        }
+        vouchers.pay(items);
+        assertEq(vouchers.takings(_series, SHOP).balance, expected, "good here");
+        assertEq(vouchers.takings(elsewhere, SHOP).balance, 0, "wrong region");
+        assertEq(vouchers.takings(capped, SHOP).balance, 0, "above the cap");
+    }
+
     function testFuzz_pay_doesNotSpendTwiceInABatch(uint64 amount) public {
         SignedTransfer[] memory items = new SignedTransfer[](3);
         Order memory order = _order();
