@@ -176,8 +176,11 @@ function reportWait(owner) {
 }
 
 async function ensureNode() {
+  const isFetched = process.env.JANGTEO_NODE_FETCHED === '1';
+  // A word between the two runs of this script alone: the platform refuses settings that it does not know.
+  delete process.env.JANGTEO_NODE_FETCHED;
   if (nodeIsNew(process.versions.node)) return;
-  if (process.env.JANGTEO_NODE_FETCHED === '1') {
+  if (isFetched) {
     throw new BootstrapError(
       `The Node fetched into .tools/ reports version ${process.versions.node}, which is too old. Remove .tools/ and try again.`,
     );
