@@ -105,7 +105,7 @@ async function runDemo(flags: DemoFlags): Promise<boolean> {
   const options = { ...platform, home: config.home, say, size };
   const run = new DemoRun(options);
   const loaded = await run.load();
-  if (!loaded.isNew) say('the demo is loaded');
+  if (!loaded.isNew) say('demo: found');
   const http = new Http(platform.apiUrl);
   if (flags.remove === true) {
     await run.remove(loaded);

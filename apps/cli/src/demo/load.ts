@@ -52,7 +52,7 @@ export class Loader {
     await inParallel(plan.cities, CITIES_AT_ONCE, (city) =>
       this.foundOne(plan.province.code, city.code, officers),
     );
-    say(`founded ${plan.province.name} and ${plan.cities.length} cities and counties`);
+    say(`demo: founded ${plan.province.name} and ${plan.cities.length} cities and counties`);
   }
 
   /** Registers the shops, suspends those that the plan wants suspended, attests and freezes residents. */
@@ -63,7 +63,7 @@ export class Loader {
       await this.registerResidents(city);
     });
     const shops = added.cities.reduce((sum, city) => sum + city.merchants.length, 0);
-    say(`registered ${shops} merchants`);
+    say(`demo: registered ${shops} merchants`);
   }
 
   /** Publishes a series and finds its number. */
@@ -161,7 +161,7 @@ export class Loader {
       return one;
     });
     say(
-      `published ${live.length} series and issued them to ${added.cities.reduce((sum, city) => sum + city.residents.length, 0)} residents`,
+      `demo: published ${live.length} series and issued them to ${added.cities.reduce((sum, city) => sum + city.residents.length, 0)} residents`,
     );
     return live;
   }

@@ -133,17 +133,17 @@ export class DemoRun {
     const before = await readFigures(this.http, plan);
     const dice = new Dice(`${plan.seed}/day/${state.days}`);
     const people = participants(plan, demo.guests, payments, dice);
-    say(`day ${state.days}: reading what ${people.length} residents have`);
+    say(`demo: day ${state.days}: reading what ${people.length} residents have`);
     const purses = await readPurses(this.http, people, series, WIDTH);
     const shops = plan.cities.flatMap((city) => city.merchants);
     const stranger = addressOfKey(demoKey(plan.seed, 'nobody', plan.province.code, 1));
     const { visits, missing } = planDay({ dice, shops: new Shops(shops), stranger }, purses, payments);
     for (const [scenario, count] of missing)
-      say(`day ${state.days}: ${count} × ${scenario} left out, nobody could`);
+      say(`demo: day ${state.days}: ${count} × ${scenario} left out, nobody could`);
     const pen = await Pen.of(this.http);
     const shared = { http: this.http, pen, seed: plan.seed, day: state.days, width: WIDTH };
     const onProgress = everyFewSeconds((done, all) =>
-      say(`day ${state.days}: ${done} of ${all} residents have paid`),
+      say(`demo: day ${state.days}: ${done} of ${all} residents have paid`),
     );
     const till = new Till({ ...shared, onProgress });
     const [early, late] = [false, true].map((wanted) =>
@@ -153,7 +153,7 @@ export class DemoRun {
     await this.waitForFestival(series);
     await till.serve(late ?? []);
     const result = await till.close();
-    say(`day ${state.days}: merchants redeem`);
+    say(`demo: day ${state.days}: merchants redeem`);
     const ids = new Set(series.map(({ id }) => id));
     const redeemed = await new Counter({ ...shared, series: ids }).serve(shops);
     const tally = tallyOf(plan, result.receipts, redeemed);
@@ -240,7 +240,7 @@ export class DemoRun {
     // A second more: the chain's clock may be a moment behind.
     const left = festival === undefined ? 0 : Date.parse(festival.terms.validUntil) + 1_000 - Date.now();
     if (left <= 0) return;
-    this.options.say(`waiting ${Math.ceil(left / 1000)} s until the festival coupons have expired`);
+    this.options.say(`demo: waiting ${Math.ceil(left / 1000)} s until the festival coupons have expired`);
     await pause(left);
   }
 }
