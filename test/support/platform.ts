@@ -59,10 +59,21 @@ export class TestPlatform {
 
   /** Address of the chain's node while the platform runs. */
   get chainUrl(): string {
+    return this.announced('chainUrl');
+  }
+
+  /** Address of the database, with its password, while the platform runs. */
+  get databaseUrl(): string {
+    return this.announced('databaseUrl');
+  }
+
+  private announced(name: string): string {
     const text = this.home.read('run', 'platform.json');
     const content: unknown = text === undefined ? undefined : JSON.parse(text);
-    if (typeof content === 'object' && content !== null && 'chainUrl' in content)
-      return String(content.chainUrl);
+    if (typeof content === 'object' && content !== null) {
+      const value: unknown = Reflect.get(content, name);
+      if (typeof value === 'string') return value;
+    }
     throw new Error('the platform has not announced itself');
   }
 

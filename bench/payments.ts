@@ -1,0 +1,72 @@
+/**
+ * How many payments a second the whole platform settles on this machine, and what each costs: launcher, API, worker,
+ * PostgreSQL and chain as people start them, with the load generator beside them.
+ *
+ *   npm run bench:payments -- [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128] [--json]
+ *
+ * Exit code 1 when an accepted payment is not final exactly once or the books do not reconcile.
+ */
+import { parseArgs } from 'node:util';
+import { Database } from '#persistence';
+import { TestPlatform } from '../test/support/platform.js';
+import { PaymentRun, type PaymentFigures } from './support/payment-run.js';
+import { machine } from './support/usage.js';
+import { Town } from './support/town.js';
+
+const { values } = parseArgs({
+  options: {
+    rate: { type: 'string', default: '1000' },
+    seconds: { type: 'string', default: '60' },
+    'warm-up': { type: 'string', default: '5' },
+    connections: { type: 'string', default: '128' },
+    residents: { type: 'string', default: '3000' },
+    merchants: { type: 'string', default: '300' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+const number = (name: Exclude<keyof typeof values, 'json'>): number => {
+  const value = Number(values[name]);
+  if (value > 0) return value;
+  throw new RangeError(`--${name} is a positive number`);
+};
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** An 'exit' is what the platform's clean-up listens to; a signal alone would not be one. */
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+async function main(): Promise<void> {
+  const [rate, seconds, warmUp] = [number('rate'), number('seconds'), number('warm-up')];
+  const platform = await TestPlatform.start();
+  try {
+    say('the platform runs; founding the town');
+    const size = { merchants: number('merchants'), residents: number('residents'), each: 1_000_000n };
+    const town = await Town.found(platform, size);
+    const url = platform.databaseUrl;
+    const db = await Database.connect({ url, poolMax: 2, applicationName: 'jangteo-bench' });
+    const run = new PaymentRun({ platform, town, db, connections: number('connections'), say });
+    await run.measure(Math.min(rate, 500), warmUp);
+    const figures = await run.measure(rate, seconds);
+    const wrong = [...(await run.contradictions())];
+    await db.close();
+    const stopped = await platform.stop();
+    if (stopped.code !== 0) wrong.push(`the launcher ended with ${stopped.code}`);
+    const reconcile = await platform.command('reconcile');
+    if (reconcile.code !== 0) wrong.push(`reconcile: ${reconcile.output.slice(-500)}`);
+    print({ bench: 'payments', machine: machine(), ...size, each: String(size.each) }, figures, wrong);
+    if (wrong.length > 0) process.exitCode = 1;
+  } finally {
+    await platform.dispose();
+  }
+}
+
+function print(conditions: Record<string, unknown>, figures: PaymentFigures, wrong: readonly string[]): void {
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ ...conditions, ...figures, wrong })}\n`);
+    return;
+  }
+  process.stdout.write(`${JSON.stringify({ ...conditions, ...figures, wrong }, null, 2)}\n`);
+}
+
+await main();

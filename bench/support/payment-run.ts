@@ -1,0 +1,229 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Database } from '#persistence';
+import type { TestPlatform } from '../../test/support/platform.js';
+import { FinalityWatch } from './finality.js';
+import { latencyOf, rounded, type Latency } from './latency.js';
+import { OpenLoad, shotOf, type Shot } from './open-load.js';
+import { platformCpu, platformMemory } from './platform-usage.js';
+import type { SignedPayment, Town } from './town.js';
+import { busySeconds, differences, sumOf } from './usage.js';
+
+export interface PaymentRunOptions {
+  readonly platform: TestPlatform;
+  readonly town: Town;
+  readonly db: Database;
+  readonly connections: number;
+  readonly say: (text: string) => void;
+}
+
+export interface PaymentFigures {
+  readonly offered: { readonly rate: number; readonly seconds: number; readonly payments: number };
+  readonly accepted: number;
+  /** Payments by what was answered instead of 202: the problem's code, or the status. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly final: number;
+  /** From the first payment's time to leave until the last one was final. */
+  readonly final_per_second: number;
+  /** Milliseconds from the time at which the payment had to leave. */
+  readonly latency_ms: {
+    readonly accepted: Latency | null;
+    readonly final: Latency | null;
+    /** Counted in GET /v1/reports/summary, which is asked every 250 ms. */
+    readonly reported: Latency | null;
+  };
+  readonly cpu_seconds: Readonly<Record<string, number>>;
+  /** Of the platform, without the generator. */
+  readonly cpu_ms_per_payment: number;
+  readonly cpu_ms_per_payment_by_process: Readonly<Record<string, number>>;
+  readonly peak_memory_mib: Readonly<Record<string, number>>;
+  /** Processor seconds of everybody on the machine, those of this run and of others. */
+  readonly machine_busy: { readonly seconds: number; readonly by_others: number };
+}
+
+interface Sample {
+  readonly askedAt: number;
+  readonly answeredAt: number;
+  readonly count: number;
+}
+
+const DRAIN_MS = 60_000;
+const REPORT_EVERY_MS = 250;
+
+/** Offers load to a running platform and watches what becomes of every payment. */
+export class PaymentRun {
+  private readonly accepted = new Map<string, bigint>();
+
+  constructor(private readonly options: PaymentRunOptions) {}
+
+  /** @param rate payments a second, whatever the platform makes of it */
+  async measure(rate: number, seconds: number): Promise<PaymentFigures> {
+    const { platform, town, db, connections, say } = this.options;
+    const payments = town.sign(Math.round(rate * seconds));
+    const host = new URL(platform.url).host;
+    const shots = payments.map(({ body }) => shotOf('/v1/payments', host, body));
+    const watch = await FinalityWatch.start(platform.databaseUrl, db);
+    const load = await OpenLoad.connect(platform.url, connections);
+    const report = new ReportPoll(town);
+    await report.begin();
+    say(`${shots.length} payments signed; offering ${rate}/s for ${seconds} s`);
+    const before = this.usage();
+    await load.fire(shots, rate);
+    await load.drain(DRAIN_MS);
+    const done = payments.filter((_payment, index) => (shots[index]?.status ?? 0) === 202);
+    for (const { id, amount } of done) this.accepted.set(id, amount);
+    await untilReached(() => watch.count >= done.length);
+    const after = this.usage();
+    await untilReached(() => report.count >= watch.count);
+    await report.end();
+    load.close();
+    await watch.stop();
+    return figuresOf({ rate, seconds, payments, shots, watch, report, before, after, platform });
+  }
+
+  /** Everything that must not be: accepted payments that are not final exactly once, others that are. */
+  async contradictions(): Promise<string[]> {
+    const rows = await this.options.db.query<{ count: bigint; ids: bigint; amount: string | null }>(
+      `SELECT count(*) AS count, count(DISTINCT id) AS ids, sum(amount)::text AS amount FROM chain.payment`,
+    );
+    const [row] = rows;
+    const total = [...this.accepted.values()].reduce((sum, amount) => sum + amount, 0n);
+    const wrong: string[] = [];
+    const expected = BigInt(this.accepted.size);
+    if (row?.count !== expected || row.ids !== expected)
+      wrong.push(`${expected} payments were accepted, ${row?.count} are final (${row?.ids} different ones)`);
+    if (BigInt(row?.amount ?? 0) !== total)
+      wrong.push(`accepted ${total} won, final ${row?.amount ?? 0} won`);
+    const ids = [...this.accepted.keys()].map((id) => Buffer.from(id.slice(2), 'hex'));
+    const missing = await this.options.db.query(
+      `SELECT 1 FROM unnest($1::bytea[]) AS i(id) WHERE NOT EXISTS (SELECT 1 FROM chain.payment p WHERE p.id = i.id)`,
+      [ids],
+    );
+    if (missing.length > 0) wrong.push(`${missing.length} accepted payments are not final`);
+    return wrong;
+  }
+
+  private usage(): Usage {
+    const { user, system } = process.cpuUsage();
+    const cpu = { ...platformCpu(this.options.platform), generator: (user + system) / 1e6 };
+    return { cpu, busy: busySeconds() };
+  }
+}
+
+interface Usage {
+  readonly cpu: Readonly<Record<string, number>>;
+  readonly busy: number;
+}
+
+interface Story {
+  readonly rate: number;
+  readonly seconds: number;
+  readonly payments: readonly SignedPayment[];
+  readonly shots: readonly Shot[];
+  readonly watch: FinalityWatch;
+  readonly report: ReportPoll;
+  readonly before: Usage;
+  readonly after: Usage;
+  readonly platform: TestPlatform;
+}
+
+function figuresOf(story: Story): PaymentFigures {
+  const { rate, seconds, payments, shots, watch, report, before, after, platform } = story;
+  const firstDue = shots[0]?.dueAt ?? 0;
+  const final = payments.flatMap(({ id }, index) => {
+    const at = watch.finalAt.get(id.slice(2));
+    return at === undefined ? [] : [{ at, dueAt: shots[index]?.dueAt ?? at }];
+  });
+  const lastFinal = final.reduce((last, { at }) => Math.max(last, at), firstDue);
+  const cpu = differences(after.cpu, before.cpu);
+  const { generator = 0, ...parts } = cpu;
+  const perPayment = (cpuSeconds: number) =>
+    Number(((cpuSeconds * 1000) / Math.max(1, final.length)).toFixed(3));
+  const busy = after.busy - before.busy;
+  return {
+    offered: { rate, seconds, payments: shots.length },
+    accepted: shots.filter(({ status }) => status === 202).length,
+    refused: refusalsOf(shots),
+    final: final.length,
+    final_per_second: rounded((final.length * 1000) / Math.max(1, lastFinal - firstDue)),
+    latency_ms: {
+      accepted: latencyOf(
+        shots.filter(({ status }) => status === 202).map((shot) => shot.answeredAt - shot.dueAt),
+      ),
+      final: latencyOf(final.map(({ at, dueAt }) => at - dueAt)),
+      reported: latencyOf(report.latencies(final)),
+    },
+    cpu_seconds: cpu,
+    cpu_ms_per_payment: perPayment(sumOf(parts)),
+    cpu_ms_per_payment_by_process: Object.fromEntries(
+      Object.entries(parts).map(([name, used]) => [name, perPayment(used)]),
+    ),
+    peak_memory_mib: platformMemory(platform),
+    machine_busy: { seconds: rounded(busy), by_others: rounded(busy - sumOf(parts) - generator) },
+  };
+}
+
+function refusalsOf(shots: readonly Shot[]): Record<string, number> {
+  const refused: Record<string, number> = {};
+  for (const { status, body } of shots) {
+    if (status === 202) continue;
+    const code = /"code":"([a-z_]+)"/.exec(body)?.[1] ?? 'none';
+    const name = `${status} ${code}`;
+    refused[name] = (refused[name] ?? 0) + 1;
+  }
+  return refused;
+}
+
+/** Asks the public report again and again how many payments it counts. */
+class ReportPoll {
+  private readonly samples: Sample[] = [];
+  private first = 0;
+  private ended = false;
+  private polling: Promise<void> = Promise.resolve();
+
+  constructor(private readonly town: Town) {}
+
+  /** Payments counted since begin(). */
+  get count(): number {
+    return (this.samples.at(-1)?.count ?? this.first) - this.first;
+  }
+
+  async begin(): Promise<void> {
+    this.first = await this.ask();
+    this.polling = this.poll();
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.polling;
+  }
+
+  /** The n-th payment to become final is seen in the first report that counts n. */
+  latencies(final: readonly { readonly at: number; readonly dueAt: number }[]): number[] {
+    const inOrder = final.toSorted((one, other) => one.at - other.at || one.dueAt - other.dueAt);
+    let next = 0;
+    return inOrder.flatMap(({ dueAt }, index) => {
+      while (next < this.samples.length && (this.samples[next]?.count ?? 0) - this.first <= index) next += 1;
+      const seen = this.samples[next];
+      return seen === undefined ? [] : [seen.answeredAt - dueAt];
+    });
+  }
+
+  private async poll(): Promise<void> {
+    while (!this.ended) {
+      const askedAt = performance.now();
+      const count = await this.ask().catch(() => this.samples.at(-1)?.count ?? this.first);
+      this.samples.push({ askedAt, answeredAt: performance.now(), count });
+      await sleep(REPORT_EVERY_MS);
+    }
+  }
+
+  private async ask(): Promise<number> {
+    const summary = await this.town.client.get('/v1/reports/summary?group=series');
+    return summary.at('total', 'paid', 'count').number();
+  }
+}
+
+async function untilReached(reached: () => boolean): Promise<void> {
+  const until = Date.now() + DRAIN_MS;
+  while (!reached() && Date.now() < until) await sleep(10);
+}
