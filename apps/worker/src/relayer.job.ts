@@ -7,7 +7,7 @@ import {
 import { ActRefusals } from '#access';
 import { CurrentDeployment, HttpRelayNode, Keystore, Relayer } from '#chain';
 import { Database } from '#persistence';
-import { Log, ServiceConfig, supervisorLogOf } from '#platform';
+import { Log, Readiness, ServiceConfig, supervisorLogOf } from '#platform';
 
 const KEYS = 2;
 
@@ -22,6 +22,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly db: Database,
     private readonly deployment: CurrentDeployment,
     private readonly acts: ActRefusals,
+    private readonly readiness: Readiness,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -44,7 +45,10 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
         if (kind === 'act') await this.acts.record(tx, { id, revert });
       },
     });
-    await this.relayer.start();
+    const { relayer } = this;
+    // A process that owns no key is well: another one has them, and this one stands by.
+    this.readiness.add('relayer', async () => ({ keys: KEYS, owned: relayer.keysOwned }));
+    await relayer.start();
   }
 
   async beforeApplicationShutdown(): Promise<void> {

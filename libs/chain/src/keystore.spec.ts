@@ -28,6 +28,15 @@ describe('the keystore', () => {
     );
   });
 
+  it('makes one key and one password when several processes ask for it first at the same moment', async () => {
+    const shared = path.join(home, 'shared');
+    const asked = await Promise.all(
+      Array.from({ length: 8 }, async () => (await Keystore.open({ home: shared })).signer('relayer-1')),
+    );
+    const stored = await (await Keystore.open({ home: shared })).signer('relayer-1');
+    expect(new Set(asked.map(({ address }) => address))).toEqual(new Set([stored.address]));
+  });
+
   it('opens no key with a wrong password, and no file outside', async () => {
     const stranger = await Keystore.open({ home, password: 'not this one' });
     await expect(stranger.signer('relayer-1')).rejects.toThrow('JANGTEO_KEYSTORE_PASSWORD');

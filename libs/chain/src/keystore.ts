@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { decryptKeystoreJson, encryptKeystoreJson, Wallet } from 'ethers';
-import { OperatorError, readTextIfPresent, writeFileDurably } from '#platform';
+import { createFileDurably, OperatorError, readTextIfPresent } from '#platform';
 import { LocalSigner } from './signer.js';
 
 /**
@@ -67,8 +67,9 @@ export class Keystore {
   private async create(file: string): Promise<Wallet> {
     const wallet = new Wallet(`0x${randomBytes(32).toString('hex')}`);
     const account = { address: wallet.address, privateKey: wallet.privateKey };
-    await writeFileDurably(file, await encryptKeystoreJson(account, this.password, { scrypt: SCRYPT }));
-    return wallet;
+    const sealed = await encryptKeystoreJson(account, this.password, { scrypt: SCRYPT });
+    // Another process of this installation may have made the key meanwhile: then that one is the key.
+    return (await createFileDurably(file, sealed)) ? wallet : this.wallet(path.basename(file, '.json'));
   }
 }
 
@@ -77,6 +78,9 @@ async function generatedPassword(folder: string): Promise<string> {
   const known = await readTextIfPresent(file);
   if (known !== undefined && known.trim() !== '') return known.trim();
   const password = randomBytes(32).toString('base64url');
-  await writeFileDurably(file, `${password}\n`, 0o600);
-  return password;
+  if (await createFileDurably(file, `${password}\n`)) return password;
+  if (known === undefined) return generatedPassword(folder);
+  throw new OperatorError(
+    `${file} is empty, so the keys beside it cannot be opened. Restore it from a backup.`,
+  );
 }

@@ -3,6 +3,7 @@ import {
   Inject,
   Injectable,
   type OnApplicationBootstrap,
+  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { CurrentDeployment } from '#chain';
 import { paymentDigest, recoverSigner, vouchersDomain, type SigningDomain } from '#contracts';
@@ -26,7 +27,9 @@ export interface PaymentsOptions {
 
 /** Residents' payments from the moment they are submitted until the chain has decided. */
 @Injectable()
-export class PaymentService implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class PaymentService
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   readonly events: OrderEvents;
   private readonly orders: OrderService<PaymentSituation>;
   private readonly domain: SigningDomain;
@@ -46,8 +49,12 @@ export class PaymentService implements OnApplicationBootstrap, BeforeApplication
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    await this.orders.close();
     await this.events.stop();
+  }
+
+  /** Only now: until the server has closed, requests that are under way are taken in and answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.orders.close();
   }
 
   /** @throws ProblemException with the code that the contract would give */

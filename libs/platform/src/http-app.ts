@@ -54,6 +54,8 @@ function createAdapter(options: HttpAppOptions): FastifyAdapter {
     logger: false,
     trustProxy: false,
     bodyLimit: BODY_BYTES_MAX,
+    // What reaches us while we stop is answered: a 503 would be an error that clients see.
+    return503OnClosing: false,
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     // Addresses that cannot be decoded never reach a route or a filter.
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log, regionName),
@@ -120,8 +122,15 @@ function observe(fastify: FastifyInstance, log: Log, metrics: Metrics | undefine
   });
 }
 
-function cutStreamsOnClose(fastify: FastifyInstance): void {
+/** What is under way when we stop is answered; its connection ends with the answer, streams a little later. */
+function endConnectionsOnClose(fastify: FastifyInstance): void {
+  let closing = false;
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (closing) void reply.header('connection', 'close');
+    done();
+  });
   fastify.addHook('preClose', (done) => {
+    closing = true;
     setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
     done();
   });
@@ -154,7 +163,7 @@ export async function createHttpApp(module: Type, options: HttpAppOptions): Prom
   parseBodies(fastify);
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
-  cutStreamsOnClose(fastify);
+  endConnectionsOnClose(fastify);
   fastify.setReplySerializer((payload) => stringifyJson(payload));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,

@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CurrentDeployment } from '#chain';
 import { recoverSigner, redemptionDigest, vouchersDomain, type SigningDomain } from '#contracts';
 import { OrderService, type ListedOrder, type OrderFilter, type OrderRecord } from '#payments';
@@ -16,7 +16,7 @@ export interface SettlementOptions {
 
 /** Merchants' redemptions from the moment they are submitted until the chain has decided. */
 @Injectable()
-export class RedemptionService implements BeforeApplicationShutdown {
+export class RedemptionService implements OnApplicationShutdown {
   private readonly orders: OrderService<RedemptionSituation>;
   private readonly domain: SigningDomain;
 
@@ -29,7 +29,8 @@ export class RedemptionService implements BeforeApplicationShutdown {
     this.orders = new OrderService(db, redemptionRules, options);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Only now: until the server has closed, requests that are under way are taken in and answered. */
+  async onApplicationShutdown(): Promise<void> {
     await this.orders.close();
   }
 

@@ -18,6 +18,11 @@ export class KeyOwnership {
     this.lockId = BigInt.asIntN(64, BigInt(keccak256(toUtf8Bytes(`relayer ${address}`)).slice(0, 18)));
   }
 
+  /** Whether this process owns the key, as far as is known; a broken connection ends it. */
+  get isHeld(): boolean {
+    return this.client !== undefined;
+  }
+
   /** True while this process owns the key; tries to become the owner when it does not. */
   async hold(): Promise<boolean> {
     if (this.client !== undefined) return true;

@@ -70,6 +70,11 @@ export class Lane {
     this.journal = new LaneJournal(signer, node, repository, settings);
   }
 
+  /** Whether this process is the one that works for the key. */
+  get isOwned(): boolean {
+    return this.ownership.isHeld;
+  }
+
   /** Works until stop() is called; every failure is logged and tried again after a growing pause. */
   async run(): Promise<void> {
     while (!this.stopped) {

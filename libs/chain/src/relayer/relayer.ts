@@ -88,6 +88,11 @@ export class Relayer {
     });
   }
 
+  /** How many of the keys this process works for now; the others belong to another process. */
+  get keysOwned(): number {
+    return this.lanes.filter(({ isOwned }) => isOwned).length;
+  }
+
   /** Returns when it listens; the work goes on until stop(). Can be started once. */
   async start(): Promise<void> {
     if (this.running !== undefined) throw new Error('a relayer is started once');

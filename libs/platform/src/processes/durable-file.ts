@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './supervisor-log.js';
 
@@ -14,6 +14,38 @@ export async function writeFileDurably(
   content: string | Uint8Array,
   mode = 0o600,
 ): Promise<void> {
+  await placeFile(file, content, mode, (temporary) => rename(temporary, file));
+}
+
+/**
+ * The same for a file that must not be there yet. Of several processes that try at once one succeeds, and the others
+ * find its whole content.
+ *
+ * @returns false when the file exists; it is left as it is
+ */
+export async function createFileDurably(
+  file: string,
+  content: string | Uint8Array,
+  mode = 0o600,
+): Promise<boolean> {
+  try {
+    await placeFile(file, content, mode, async (temporary) => {
+      await link(temporary, file);
+      await rm(temporary);
+    });
+    return true;
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+async function placeFile(
+  file: string,
+  content: string | Uint8Array,
+  mode: number,
+  place: (temporary: string) => Promise<void>,
+): Promise<void> {
   await mkdir(path.dirname(file), { recursive: true });
   const temporary = `${file}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -24,7 +56,7 @@ export async function writeFileDurably(
     } finally {
       await handle.close();
     }
-    await rename(temporary, file);
+    await place(temporary);
   } catch (error) {
     await rm(temporary, { force: true });
     throw error;

@@ -1,0 +1,187 @@
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { reconcile } from '#books';
+import { Dice } from '../faults/dice.js';
+import { Auditor } from '../faults/evidence.js';
+import { contradictions, type Entry } from '../faults/journal.js';
+import { meaningOf, Shopper } from '../faults/shopper.js';
+import { BalancedClient } from '../support/balanced-client.js';
+import { Fleet, type Member } from '../support/fleet.js';
+import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
+
+const KEYS = 2;
+const EACH = 5_000_000n;
+/** What the platform promises when the leading worker dies. */
+const FAILOVER_MS_MAX = 5_000;
+const DECIDED_MS_MAX = 20_000;
+
+describe('three APIs and two workers', () => {
+  let fleet: Fleet;
+  let client: BalancedClient;
+  let probe: Shopper;
+  let series: number;
+  let issued: Map<string, bigint>;
+  let merchants: string[];
+  const journal: Entry[] = [];
+  const oddities: string[] = [];
+  const over = new AbortController();
+  let load: Promise<void>[] = [];
+
+  beforeAll(async () => {
+    fleet = await Fleet.start(3, 2);
+    client = new BalancedClient(fleet.apis.map(({ url }) => url));
+    const province = await Province.found(client, fleet.officers);
+    const [elsewhere, ...shops] = keysOf('shops', 4);
+    if (elsewhere === undefined) throw new Error('no keys');
+    const stall = { category: 'market_stall', size: 0 };
+    await province.register(
+      GYEONGJU,
+      shops.map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
+    );
+    await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
+    series = await province.publish({ authority: GYEONGJU });
+    const wallets = keysOf('residents', 7);
+    issued = new Map(wallets.map(({ address }) => [address.toLowerCase(), EACH]));
+    merchants = [...shops, elsewhere].map(({ address }) => address.toLowerCase());
+    await province.issue(
+      GYEONGJU,
+      series,
+      wallets.map(({ address }) => ({ account: address, amount: EACH })),
+    );
+    const market = { series, shops: merchants.slice(0, -1), elsewhere: elsewhere.address.toLowerCase() };
+    const dice = new Dice(7);
+    const [first, ...rest] = wallets.map((wallet) => {
+      const own = new Dice(dice.whole(0, 2 ** 31));
+      return new Shopper(client, wallet, market, own, journal, (text) => oddities.push(text));
+    });
+    if (first === undefined) throw new Error('no residents');
+    probe = first;
+    load = rest.map((one) => one.shop(300, over.signal));
+  }, 120_000);
+
+  afterAll(async () => {
+    over.abort();
+    await Promise.all(load);
+    await fleet?.dispose();
+  }, 60_000);
+
+  /** Which workers lead, and how many relayer keys are owned by somebody. */
+  async function roles(): Promise<{ leaders: Member[]; owned: number }> {
+    const leaders: Member[] = [];
+    let owned = 0;
+    for (const worker of fleet.workers) {
+      if ((await worker.health('indexer'))?.at('leads').value === true) leaders.push(worker);
+      owned += Number((await worker.health('relayer'))?.at('owned').value ?? 0);
+    }
+    return { leaders, owned };
+  }
+
+  async function settled(timeoutMs: number): Promise<{ leaders: Member[]; owned: number }> {
+    const until = Date.now() + timeoutMs;
+    for (;;) {
+      const found = await roles();
+      if ((found.leaders.length === 1 && found.owned === KEYS) || Date.now() > until) return found;
+      await sleep(50);
+    }
+  }
+
+  async function decided(entry: Entry): Promise<string | undefined> {
+    const until = Date.now() + DECIDED_MS_MAX;
+    for (;;) {
+      const told = meaningOf(await client.send('GET', `/v1/payments/${entry.order.id}`));
+      if ((told !== undefined && told !== 'accepted') || Date.now() > until) return told;
+      await sleep(25);
+    }
+  }
+
+  it('has one indexer that leads and one owner of each relayer key, although both began with no key at once', async () => {
+    const { leaders, owned } = await settled(10_000);
+    expect(leaders).toHaveLength(1);
+    expect(owned).toBe(KEYS);
+    const keys = await fleet.db.query(`SELECT DISTINCT relayer FROM app.relay_transaction`);
+    expect(keys.length).toBeLessThanOrEqual(KEYS);
+    const locks = await fleet.db.query<{ pid: number }>(
+      `SELECT l.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+        WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = 'jangteo-relayer'
+          AND a.datname = current_database()`,
+    );
+    expect(locks).toHaveLength(KEYS);
+  });
+
+  it('goes on within five seconds when the worker that leads is killed', async () => {
+    const [leader] = (await settled(10_000)).leaders;
+    if (leader === undefined) throw new Error('nobody leads');
+    fleet.forget(leader);
+    await leader.kill9();
+    const killedAt = Date.now();
+    const entry = await probe.purchase();
+    const paid = probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX)).then(() => decided(entry));
+    const { leaders, owned } = await settled(FAILOVER_MS_MAX);
+    const tookMs = Date.now() - killedAt;
+    expect(leaders).toHaveLength(1);
+    expect(owned).toBe(KEYS);
+    expect(tookMs).toBeLessThanOrEqual(FAILOVER_MS_MAX);
+    expect(await paid).toBe('final');
+    process.stdout.write(`failover: led after ${tookMs} ms, paid after ${Date.now() - killedAt} ms\n`);
+    await fleet.launch('worker');
+    expect((await settled(5_000)).leaders).toEqual(leaders);
+  });
+
+  it('is restarted one process after the other without an error that a client sees', async () => {
+    const before = { sent: journal.length, moved: client.moved };
+    for (const member of [...fleet.apis, ...fleet.workers]) {
+      const { code, successor } = await fleet.restart(member);
+      expect({ member: member.kind, code }).toEqual({ member: member.kind, code: 0 });
+      expect(successor.port).toBe(member.port);
+    }
+    expect((await settled(FAILOVER_MS_MAX)).leaders).toHaveLength(1);
+    expect(client.failures).toEqual([]);
+    expect(journal.length).toBeGreaterThan(before.sent + 20);
+    // Nobody would have noticed a restart that nobody met.
+    expect(client.moved).toBeGreaterThan(before.moved);
+  }, 120_000);
+
+  it('answers what had begun to come when an API is told to stop', async () => {
+    const [api] = fleet.apis;
+    if (api === undefined) throw new Error('no API');
+    const entry = await probe.purchase();
+    const body = JSON.stringify(entry.order.body);
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(api.port, '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk.toString()));
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+      socket.write(
+        `POST /v1/payments HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n` +
+          `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body.slice(0, 100)}`,
+      );
+      void sleep(200)
+        .then(() => api.terminate())
+        .then(() => sleep(500))
+        .then(() => socket.write(body.slice(100)));
+    });
+    expect(answer).toMatch(/^HTTP\/1\.1 202 /);
+    expect(answer.toLowerCase()).toContain('connection: close');
+    entry.told = 'accepted';
+    expect(await api.stop()).toBe(0);
+    fleet.forget(api);
+    expect(await decided(entry)).toBe('final');
+  });
+
+  it('has lost, doubled and changed nothing', async () => {
+    over.abort();
+    await Promise.all(load);
+    for (const entry of journal) {
+      if (entry.told === undefined) await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
+      if (entry.told === 'accepted') expect(await decided(entry)).toBe('final');
+    }
+    expect(oddities).toEqual([]);
+    const auditor = await Auditor.of(client, fleet.chainUrl, series);
+    expect(contradictions(journal, await auditor.gather(issued, merchants))).toEqual([]);
+    const chain = fleet.openChain();
+    const { differences } = await reconcile({ db: fleet.db, node: chain, deployment: fleet.deployment });
+    chain.close();
+    expect(differences).toEqual([]);
+  });
+});

@@ -1,0 +1,197 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { hexlify } from 'ethers';
+import { ChainNode, CurrentDeployment, storeDeployment } from '#chain';
+import { BAND_END, deployContracts } from '#contracts';
+import type { Database } from '#persistence';
+import { findFreePort, projectRoot } from '#platform';
+import { createMigratedDatabase, type MigratedDatabase } from './database.js';
+import { keyOf, officerEntries } from './keys.js';
+import { Json } from './json.js';
+import type { OfficerKey } from './outside-client.js';
+import { startTestNode, type TestNode } from './test-node.js';
+
+const BLOCK_MS = 250;
+const READY_MS_MAX = 60_000;
+const STOP_MS_MAX = 20_000;
+const WORDS_KEPT = 20_000;
+
+/** One API or worker. */
+export class Member {
+  words = '';
+  private readonly exited: Promise<number | null>;
+
+  private constructor(
+    readonly kind: 'api' | 'worker',
+    readonly port: number,
+    private readonly child: ChildProcess,
+  ) {
+    const keep = (chunk: Buffer) => (this.words = (this.words + chunk.toString()).slice(-WORDS_KEPT));
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
+    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+  }
+
+  /** Starts a process from the sources and waits until it serves. */
+  static async start(
+    kind: 'api' | 'worker',
+    port: number,
+    env: Readonly<Record<string, string>>,
+  ): Promise<Member> {
+    const child = fork(path.join(projectRoot(), 'apps', kind, 'src', 'main.ts'), [], {
+      cwd: projectRoot(),
+      execArgv: ['--conditions=source', '--no-warnings', '--import', './test/setup/typescript.mjs'],
+      env: {
+        PATH: process.env.PATH,
+        ...env,
+        // The worker's own port must differ from the API's, whichever of the two is used.
+        ...(kind === 'api'
+          ? { PORT: String(port), WORKER_PORT: '1' }
+          : { WORKER_PORT: String(port), PORT: '1' }),
+      },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    const member = new Member(kind, port, child);
+    const ready = new Promise<boolean>((resolve) => {
+      child.once('message', () => resolve(true));
+      child.once('exit', () => resolve(false));
+      setTimeout(() => resolve(false), READY_MS_MAX).unref();
+    });
+    if (await ready) return member;
+    child.kill('SIGKILL');
+    throw new Error(`the ${kind} did not start:\n${member.words}`);
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
+  /** What /health/ready says of a part; undefined while the process is not ready. */
+  async health(part: string): Promise<Json | undefined> {
+    try {
+      const response = await fetch(`${this.url}/health/ready`, { signal: AbortSignal.timeout(2_000) });
+      return response.ok ? new Json(await response.json()).at('details', part) : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Sends SIGTERM without waiting. */
+  terminate(): void {
+    this.child.kill('SIGTERM');
+  }
+
+  /** SIGTERM. @returns exit code; null when it had to be killed */
+  async stop(): Promise<number | null> {
+    this.terminate();
+    const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS_MAX);
+    const code = await this.exited;
+    clearTimeout(timer);
+    return code;
+  }
+
+  async kill9(): Promise<void> {
+    this.child.kill('SIGKILL');
+    await this.exited;
+  }
+}
+
+/** Several APIs and workers against one database and one chain, as on several machines. */
+export class Fleet {
+  readonly apis: Member[] = [];
+  readonly workers: Member[] = [];
+
+  private constructor(
+    private readonly home: string,
+    private readonly database: MigratedDatabase,
+    private readonly node: TestNode,
+    readonly deployment: CurrentDeployment,
+  ) {}
+
+  /** Workers start at the same moment, on a home without keys. */
+  static async start(apis: number, workers: number): Promise<Fleet> {
+    const database = await createMigratedDatabase();
+    const node = await startTestNode();
+    node.mineEvery(BLOCK_MS);
+    const { chainId, authorities, vouchers, salt, block, blockHash } = await deployContracts({
+      provider: node.provider,
+      signer: keyOf('deployer').connect(node.provider),
+      officers: officerEntries(''),
+      thresholds: { governors: 2, registrars: 1, bands: [{ upTo: BAND_END, officers: 2 }] },
+      salt: hexlify(randomBytes(32)),
+    });
+    const deployment = new CurrentDeployment(chainId, authorities, vouchers, salt, BigInt(block), blockHash);
+    await storeDeployment(database.db, deployment);
+    const home = mkdtempSync(path.join(os.tmpdir(), 'jangteo-fleet-'));
+    const fleet = new Fleet(home, database, node, deployment);
+    try {
+      const started = await Promise.allSettled([
+        ...Array.from({ length: workers }, () => fleet.launch('worker')),
+        ...Array.from({ length: apis }, () => fleet.launch('api')),
+      ]);
+      const failed = started.find((one) => one.status === 'rejected');
+      if (failed !== undefined) throw failed.reason;
+      return fleet;
+    } catch (error) {
+      await fleet.dispose();
+      throw error;
+    }
+  }
+
+  get db(): Database {
+    return this.database.db;
+  }
+
+  get chainUrl(): string {
+    return this.node.url;
+  }
+
+  /** The state's officers. */
+  get officers(): OfficerKey[] {
+    return [1, 2, 3].map((id) => ({ id, wallet: keyOf(`officer  ${id}`) }));
+  }
+
+  openChain(): ChainNode {
+    return ChainNode.connect({ url: this.node.url, chainId: this.node.chainId });
+  }
+
+  /** Adds a process to the fleet. */
+  async launch(kind: 'api' | 'worker', port?: number): Promise<Member> {
+    const member = await Member.start(kind, port ?? (await findFreePort()), {
+      JANGTEO_HOME: this.home,
+      DATABASE_URL: this.database.url,
+      CHAIN_RPC_URL: this.node.url,
+      LOG_LEVEL: 'debug',
+    });
+    (kind === 'api' ? this.apis : this.workers).push(member);
+    return member;
+  }
+
+  /** Ends a process with SIGTERM and starts another one on its port. @returns its exit code and its successor */
+  async restart(member: Member): Promise<{ code: number | null; successor: Member }> {
+    const code = await member.stop();
+    this.forget(member);
+    return { code, successor: await this.launch(member.kind, member.port) };
+  }
+
+  forget(member: Member): void {
+    for (const list of [this.apis, this.workers]) {
+      const at = list.indexOf(member);
+      if (at >= 0) list.splice(at, 1);
+    }
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all([...this.apis, ...this.workers].map((member) => member.kill9()));
+    await this.node.stop();
+    await this.database.drop();
+    rmSync(this.home, { recursive: true, force: true });
+  }
+}
