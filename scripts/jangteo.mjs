@@ -8,5 +8,7 @@ import { bootstrap, root, run, runMain } from './lib/bootstrap.mjs';
 runMain(async () => {
   await bootstrap();
   const main = path.join(root, 'dist', 'apps', 'cli', 'src', 'main.js');
-  return run(process.execPath, ['--enable-source-maps', main, ...process.argv.slice(2)], { env: process.env });
+  return run(process.execPath, ['--enable-source-maps', main, ...process.argv.slice(2)], {
+    env: process.env,
+  });
 });

@@ -1,9 +1,9 @@
-import pg from 'pg';
+import { types } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { withoutConnectionLoss } from './connection-loss.js';
 
 // bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => BigInt(text));
+types.setTypeParser(types.builtins.INT8, (text) => BigInt(text));
 
 type Row = Record<string, unknown>;
 

@@ -1,4 +1,4 @@
-import pg from 'pg';
+import { Client } from 'pg';
 
 export interface ListenerOptions {
   readonly url: string;
@@ -13,14 +13,14 @@ const RECONNECT_DELAY_MS = 500;
 
 /** Postgres LISTEN on a connection of its own that comes back by itself. */
 export class Listener {
-  private client: pg.Client | undefined;
+  private client: Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private closed = false;
 
   constructor(private readonly options: ListenerOptions) {}
 
   async start(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.options.url, application_name: 'jangteo-listen' });
+    const client = new Client({ connectionString: this.options.url, application_name: 'jangteo-listen' });
     this.client = client;
     client.on('error', (error) => this.options.onError?.(error));
     client.on('end', () => this.reconnectLater(client));
@@ -46,7 +46,7 @@ export class Listener {
     await this.client?.end().catch(() => undefined);
   }
 
-  private reconnectLater(client: pg.Client): void {
+  private reconnectLater(client: Client): void {
     if (this.closed || this.client !== client) return;
     this.client = undefined;
     this.timer = setTimeout(() => void this.start(), RECONNECT_DELAY_MS);
