@@ -42,7 +42,8 @@ export class Auditor {
     };
   }
 
-  private async settledOnChain(): Promise<Settled[]> {
+  /** Every payment of the series that the contract settled, as the node has it now. */
+  async settledOnChain(): Promise<Settled[]> {
     const topics = VOUCHERS.encodeFilterTopics('Paid', [null, this.series, null]);
     const filter = { address: this.vouchers, topics, fromBlock: this.fromBlock, toBlock: 'latest' };
     const logs = await this.rpc('eth_getLogs', [filter]);

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideClient } from '../support/outside-client.js';
 import { PARTS, type Part, TestPlatform } from '../support/platform.js';
-import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province, stateOfficers } from '../support/province.js';
+import { stateOfficers } from '../support/province.js';
 import { Dice } from './dice.js';
 import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
-import { type Market, meaningOf, Shopper } from './shopper.js';
+import { meaningOf, type Shopper } from './shopper.js';
+import { Town } from './town.js';
 
 /**
  * `all`: every process at the same moment, as when the machine loses power. `starting`: that, and then the launcher
@@ -54,9 +55,6 @@ export interface StormResult {
   readonly rebuild: string;
 }
 
-const RESIDENTS = 12;
-const SHOPS = 5;
-const EACH = 5_000_000n;
 const SETTLE_MS_MAX = 60_000;
 
 /** A town under load whose processes are killed. */
@@ -70,8 +68,7 @@ export class Storm {
     private readonly options: StormOptions,
     private readonly platform: TestPlatform,
     private readonly client: OutsideClient,
-    private readonly issued: ReadonlyMap<string, bigint>,
-    private readonly market: Market,
+    private readonly town: Town,
   ) {
     this.dice = new Dice(options.seed);
   }
@@ -80,38 +77,20 @@ export class Storm {
   static async begin(platform: TestPlatform, options: StormOptions): Promise<Storm> {
     const client = new OutsideClient(platform.url);
     const genesis = platform.home.read('genesis-officers.json') ?? '[]';
-    const province = await Province.found(client, stateOfficers(genesis));
-    const [elsewhere, ...shops] = keysOf(`shops ${options.seed}`, 1 + SHOPS);
-    if (elsewhere === undefined) throw new Error('no keys');
-    const stall = { category: 'market_stall', size: 0 };
-    await province.register(
-      GYEONGJU,
-      shops.map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
-    );
-    await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
-    const series = await province.publish({ authority: GYEONGJU });
-    const items = walletsOf(options.seed).map(({ address }) => ({
-      account: address.toLowerCase(),
-      amount: EACH,
-    }));
-    await province.issue(GYEONGJU, series, items);
-    return new Storm(
-      options,
-      platform,
-      client,
-      new Map(items.map(({ account, amount }) => [account, amount])),
-      {
-        series,
-        shops: shops.map(({ address }) => address.toLowerCase()),
-        elsewhere: elsewhere.address.toLowerCase(),
-      },
-    );
+    const town = await Town.found(client, stateOfficers(genesis), { seed: options.seed });
+    return new Storm(options, platform, client, town);
   }
 
   /** Pays and kills for all rounds, then lets every payment be answered and decided. */
   async rage(): Promise<void> {
-    const { rounds, rate = 20, seed } = this.options;
-    const [probe, ...shoppers] = walletsOf(seed).map((wallet) => this.shopper(wallet));
+    const { rounds, rate = 20 } = this.options;
+    const everybody = this.town.shoppers(
+      () => this.client,
+      this.dice,
+      this.journal,
+      (text) => this.oddities.push(text),
+    );
+    const [probe, ...shoppers] = everybody;
     if (probe === undefined) throw new Error('no residents');
     const over = new AbortController();
     const load = shoppers.map((one) => one.shop((shoppers.length / rate) * 1_000, over.signal));
@@ -131,8 +110,9 @@ export class Storm {
 
   /** What the chain and the API say now. */
   async evidence(): Promise<Evidence> {
-    const auditor = await Auditor.of(this.client, this.platform.chainUrl, this.market.series);
-    return auditor.gather(this.issued, [...this.market.shops, this.market.elsewhere]);
+    const { market, issued, merchants } = this.town;
+    const auditor = await Auditor.of(this.client, this.platform.chainUrl, market.series);
+    return auditor.gather(issued, merchants);
   }
 
   /** Compares everything, at last with the operator's own commands on the stopped platform. */
@@ -167,13 +147,6 @@ export class Storm {
       reconcile: lastLine(reconcile.output),
       rebuild: lastLine(rebuild.output),
     };
-  }
-
-  private shopper(wallet: ReturnType<typeof walletsOf>[number]): Shopper {
-    const dice = new Dice(this.dice.whole(0, 2 ** 31));
-    return new Shopper(this.client, wallet, this.market, dice, this.journal, (text) =>
-      this.oddities.push(text),
-    );
   }
 
   private victims(): Victim[] {
@@ -243,10 +216,6 @@ export async function runStorm(options: StormOptions): Promise<StormResult> {
   } finally {
     await platform.dispose();
   }
-}
-
-function walletsOf(seed: number) {
-  return keysOf(`residents ${seed}`, RESIDENTS);
 }
 
 function countOf(names: readonly string[]): Record<string, number> {

@@ -3,7 +3,7 @@ import { Listener, toBytes, toHex } from '#persistence';
 import { CITY, PROVINCE, World } from '../../../../test/support/world.js';
 import { CurrentDeployment } from '../deployment.js';
 import { issueChunkId } from '../projection/relay.projector.js';
-import { ChainNode } from '../provider.js';
+import { ChainNode, type LogFilter, type NodeLog } from '../provider.js';
 import { type IndexerOptions } from './indexer.js';
 
 const MERCHANT_CATEGORY = 4;
@@ -250,6 +250,34 @@ describe('the indexer', () => {
     } finally {
       node.close();
     }
+  });
+
+  it.each([
+    ['doubles', (logs: readonly NodeLog[]) => logs.flatMap((log) => [log, log])],
+    ['mixes up', (logs: readonly NodeLog[]) => logs.toReversed()],
+  ])('asks again when the node %s the logs of a block, and copies none of it twice', async (_name, spoil) => {
+    const indexer = world.indexer();
+    await indexer.catchUp();
+    const merchant = await world.registerMerchant(CITY);
+    const payer = await payerWith(5_000n);
+    await indexer.catchUp();
+    const items = [];
+    for (let n = 0; n < 2; n++)
+      items.push(await world.signPayment({ payer, merchant, series, amount: 100n }));
+    await world.pay(...items);
+    const node = new Proxy(world.chain, {
+      get(target, property) {
+        if (property === 'logs') return async (filter: LogFilter) => spoil(await target.logs(filter));
+        const value: unknown = Reflect.get(target, property, target);
+        return typeof value === 'function' ? value.bind(target) : value;
+      },
+    });
+    await expect(world.indexer({ node }).runOnce()).rejects.toMatchObject({ action: 'retry' });
+    await indexer.catchUp();
+    const rows = await world.db.query(`SELECT 1 FROM chain.payment WHERE id = ANY ($1::bytea[])`, [
+      items.map(({ id }) => toBytes(id)),
+    ]);
+    expect(rows).toHaveLength(2);
   });
 
   it('leaves the tables as they were when one projector fails', async () => {

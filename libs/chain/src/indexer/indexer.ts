@@ -36,6 +36,8 @@ export interface IndexerStep {
 /** Called by the loop; must not throw. */
 export interface IndexerHooks {
   readonly onStep?: (step: IndexerStep) => void;
+  /** A range is in the tables, committed. After a lost tail the same blocks may come again. */
+  readonly onApplied?: (batch: IndexedBatch) => void;
   readonly onRollback?: (from: bigint, ancestor: bigint) => void;
   readonly onLeadership?: (leads: boolean) => void;
   /** `willRetry` false: the loop has ended for good. */
@@ -266,6 +268,7 @@ export class Indexer {
       await writeCursor(tx, { number: last.number, hash: last.hash });
       await notifyBlock(tx, last.number);
     });
+    this.options.hooks?.onApplied?.(batch);
   }
 
   private async rollBack(cursor: Cursor): Promise<bigint> {

@@ -86,9 +86,9 @@ function eventsOf(headers: readonly BlockHeader[], logs: readonly NodeLog[]): In
     if (!header || header.hash !== log.blockHash) {
       throw new ChainError('retry', `a log of block ${log.blockNumber} belongs to another chain`);
     }
-    // Everything below relies on the order; a node that mixes it up must not go unnoticed.
+    // Everything below relies on the order; a node that mixes it up is asked again until it gives it right.
     if (log.blockNumber < lastBlock || (log.blockNumber === lastBlock && log.logIndex <= lastIndex)) {
-      throw new ChainError('stop', `logs of block ${log.blockNumber} are out of order`);
+      throw new ChainError('retry', `logs of block ${log.blockNumber} are doubled or out of order`);
     }
     lastBlock = log.blockNumber;
     lastIndex = log.logIndex;

@@ -1,0 +1,33 @@
+import type { OutsideClient } from '../support/outside-client.js';
+import type { Dice } from './dice.js';
+import type { Entry } from './journal.js';
+import type { Town } from './town.js';
+
+/** A town that goes shopping until it is stopped. */
+export class Load {
+  readonly journal: Entry[] = [];
+  /** Answers that contradict what had to come. */
+  readonly oddities: string[] = [];
+  private readonly over = new AbortController();
+  private readonly running: Promise<void>[];
+
+  /** @param rate payments a second, all residents together */
+  constructor(town: Town, clientOf: (index: number) => OutsideClient, rate: number, dice: Dice) {
+    const everyMs = (town.residents.length / rate) * 1_000;
+    this.running = town
+      .shoppers(clientOf, dice, this.journal, (text) => this.oddities.push(text))
+      .map((shopper) => shopper.shop(everyMs, this.over.signal));
+  }
+
+  /** Ids of payments that were promised until now. */
+  promised(): string[] {
+    return this.journal
+      .filter(({ told }) => told === 'accepted' || told === 'final')
+      .map(({ order }) => order.id);
+  }
+
+  async stop(): Promise<void> {
+    this.over.abort();
+    await Promise.all(this.running);
+  }
+}

@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Dice } from '../dice.js';
+import { contradictions } from '../journal.js';
+import { Load } from '../load.js';
+import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
+import { Stage } from '../stage.js';
+
+const TIMES = { ci: 4, deep: 50 };
+const DEPTH_MAX = 64;
+const RATE = 20;
+const FINAL_MS_MAX = 30_000;
+const POLL_MS = 100;
+
+interface Loss {
+  readonly depth: number;
+  /** Blocks that the chain put in the place of the lost ones before anybody could look. */
+  readonly replaced: number;
+  /** Promised payments that were no longer on the chain. */
+  readonly forgotten: number;
+  /** Until everything that was promised before is final again, on the chain and by the API. */
+  readonly finalMs: number;
+}
+
+/** The node loses its newest blocks under payments: sometimes it is shorter for a while, sometimes just different. */
+export const lostTail: Scenario = {
+  name: 'lost-tail',
+  about: 'the chain loses its last 1 to 64 blocks, or has others in their place, while people pay',
+  async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
+    const dice = new Dice(seed);
+    const stage = await Stage.start({ town: { seed } });
+    try {
+      // The town's own founding stays; what may be lost is what people paid.
+      for (let count = 0; count <= DEPTH_MAX; count++) await stage.chain.testing.mine();
+      const load = new Load(stage.town, () => stage.client(), RATE, dice);
+      const losses: Loss[] = [];
+      const wrong: string[] = [];
+      await sleep(2_000);
+      for (let round = 0; round < TIMES[size]; round++) {
+        const loss = await lose(stage, load, dice, round);
+        losses.push(loss);
+        if (loss.finalMs > FINAL_MS_MAX) wrong.push(`${loss.depth} blocks: final after ${loss.finalMs} ms`);
+        say(
+          `lost ${loss.depth} blocks (${loss.replaced} replaced) and ${loss.forgotten} payments: final again after ${loss.finalMs} ms`,
+        );
+        await sleep(dice.whole(500, 1_500));
+      }
+      await load.stop();
+      const { wrong: found, evidence } = await stage.compare(load.journal);
+      const lost = evidence.chain.slice(1);
+      const times = losses.map(({ finalMs }) => finalMs);
+      return {
+        wrong: [...wrong, ...load.oddities, ...found, ...unlike(losses)],
+        control: contradictions(load.journal, { ...evidence, chain: lost })[0] ?? '',
+        figures: {
+          payments: load.journal.length,
+          settled: evidence.chain.length,
+          losses,
+          finalMs: { p50: percentile(times, 50), p95: percentile(times, 95), max: Math.max(...times) },
+        },
+      };
+    } finally {
+      await stage.dispose();
+    }
+  },
+};
+
+async function lose(stage: Stage, load: Load, dice: Dice, round: number): Promise<Loss> {
+  // The shallowest and the deepest always, the rest as it comes.
+  const depth = round === 0 ? 1 : round === 1 ? DEPTH_MAX : dice.whole(1, DEPTH_MAX + 1);
+  const replaced = round % 2 === 0 ? depth : 0;
+  const promised = load.promised();
+  const lostAt = Date.now();
+  await stage.chain.testing.loseTail(depth);
+  const left = await stage.settledOnChain();
+  for (let count = 0; count < replaced; count++) await stage.chain.testing.mine();
+  const forgotten = promised.filter((id) => !left.has(id)).length;
+  for (;;) {
+    const onChain = await stage.settledOnChain();
+    // The API may speak of blocks that are gone until the indexer has looked, so the chain is asked first.
+    if (promised.every((id) => onChain.has(id)) && (await undecided(stage, promised)) === 0) break;
+    if (Date.now() - lostAt > 2 * FINAL_MS_MAX) break;
+    await sleep(POLL_MS);
+  }
+  return { depth, replaced, forgotten, finalMs: Date.now() - lostAt };
+}
+
+/** Promised payments that the tables do not show as settled in a block that the chain has now. */
+async function undecided(stage: Stage, promised: readonly string[]): Promise<number> {
+  const rows = await stage.db.query<{ number: bigint; hash: Buffer }>(
+    `SELECT number, hash FROM chain.block ORDER BY number DESC LIMIT 1`,
+  );
+  const [newest] = rows;
+  if (newest === undefined || !(await stage.hasBlock(newest.number, newest.hash))) return promised.length;
+  const [count] = await stage.db.query<{ missing: bigint }>(
+    `SELECT count(*) AS missing FROM unnest($1::bytea[]) AS p(id)
+      WHERE NOT EXISTS (SELECT 1 FROM chain.payment c WHERE c.id = p.id)`,
+    [promised.map((id) => Buffer.from(id.slice(2), 'hex'))],
+  );
+  return Number(count?.missing ?? promised.length);
+}
+
+/** A run in which nothing was forgotten would prove nothing. */
+function unlike(losses: readonly Loss[]): string[] {
+  return losses.some(({ forgotten }) => forgotten > 0) ? [] : ['no promised payment was ever lost'];
+}

@@ -1,0 +1,231 @@
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { differingTables, fingerprint, rebuild, reconcile, booksProjectors } from '#books';
+import {
+  ChainNode,
+  chainProjectors,
+  type CurrentDeployment,
+  type EmbeddedChain,
+  Indexer,
+  startEmbeddedChain,
+} from '#chain';
+import { createDatabase, Database, type EmbeddedPostgres, startEmbeddedPostgres, toHex } from '#persistence';
+import { findFreePort, projectRoot, type ServiceProcess, silentLog, startServiceProcess } from '#platform';
+import { deploy, migrate } from '../../apps/cli/src/platform/prepare.js';
+import { OutsideClient } from '../support/outside-client.js';
+import { PlatformHome } from '../support/platform-home.js';
+import { stateOfficers } from '../support/province.js';
+import { Auditor } from './evidence.js';
+import { contradictions, type Entry, type Evidence } from './journal.js';
+import { meaningOf } from './shopper.js';
+import { Town, type TownWish } from './town.js';
+
+export interface StageWish {
+  /** Processes; each may have a clock that is so many milliseconds off. Default one with the right time. */
+  readonly apis?: readonly { readonly clockMs?: number }[];
+  readonly workers?: readonly { readonly clockMs?: number }[];
+  readonly town: TownWish;
+}
+
+const SETTLE_MS_MAX = 60_000;
+const POLL_MS = 50;
+
+/**
+ * Database and chain in this process, so that a scenario can hurt them from inside; APIs and workers as the
+ * processes that people run. Whoever starts one has to dispose of it.
+ */
+export class Stage {
+  private readonly onExit = () => this.home.killAll();
+  private readonly undo: (() => Promise<void>)[] = [];
+  readonly apis: ServiceProcess[] = [];
+  readonly workers: ServiceProcess[] = [];
+  readonly clients: OutsideClient[] = [];
+  private parts: Parts | undefined;
+  private founded: Town | undefined;
+
+  private constructor(private readonly home: PlatformHome) {
+    process.once('exit', this.onExit);
+  }
+
+  static async start(wish: StageWish): Promise<Stage> {
+    const stage = new Stage(PlatformHome.create());
+    try {
+      await stage.open(wish);
+      return stage;
+    } catch (error) {
+      await stage.dispose();
+      throw error;
+    }
+  }
+
+  get chain(): EmbeddedChain {
+    return this.known.chain;
+  }
+
+  get db(): Database {
+    return this.known.db;
+  }
+
+  get town(): Town {
+    if (this.founded === undefined) throw new Error('no town yet');
+    return this.founded;
+  }
+
+  /** The n-th API's client. */
+  client(index = 0): OutsideClient {
+    const client = this.clients[index % this.clients.length];
+    if (client === undefined) throw new Error('the stage has no API');
+    return client;
+  }
+
+  /** Ids of settled payments as the node itself has them now. */
+  async settledOnChain(): Promise<Set<string>> {
+    const auditor = await Auditor.of(this.client(), this.chain.url, this.town.market.series);
+    return new Set((await auditor.settledOnChain()).map(({ id }) => id));
+  }
+
+  /** Whether the node has this very block. */
+  async hasBlock(number: bigint, hash: Buffer): Promise<boolean> {
+    const header = await this.known.node.header(number).catch(() => null);
+    return header?.hash === toHex(hash);
+  }
+
+  async evidence(): Promise<Evidence> {
+    const { market, issued, merchants } = this.town;
+    const auditor = await Auditor.of(this.client(), this.chain.url, market.series);
+    return auditor.gather(issued, merchants);
+  }
+
+  /** Gets an answer for what has none, and waits until every accepted payment is decided. */
+  async settle(journal: readonly Entry[]): Promise<string[]> {
+    const wrong: string[] = [];
+    const until = Date.now() + SETTLE_MS_MAX;
+    for (const entry of journal) {
+      while (entry.told === undefined || entry.told === 'accepted') {
+        const answer = await (
+          entry.told === undefined
+            ? this.client().pay(entry.order)
+            : this.client().send('GET', `/v1/payments/${entry.order.id}`)
+        ).catch(() => undefined);
+        const told = answer && meaningOf(answer);
+        if (told !== undefined) entry.told = told;
+        if (told === 'final' || told?.startsWith('refused')) break;
+        if (Date.now() > until) {
+          wrong.push(`${entry.order.id}: ${entry.told ?? 'unanswered'} for too long`);
+          break;
+        }
+        await sleep(POLL_MS);
+      }
+    }
+    return wrong;
+  }
+
+  /** The end of every scenario: journal against chain and API, reconciliation, and a clean rebuild. */
+  async compare(journal: readonly Entry[]): Promise<{ wrong: string[]; evidence: Evidence }> {
+    const wrong = await this.settle(journal);
+    const evidence = await this.evidence();
+    wrong.push(...contradictions(journal, evidence));
+    for (const worker of this.workers) await worker.stop();
+    wrong.push(...(await this.known.disagreements()));
+    return { wrong, evidence };
+  }
+
+  async dispose(): Promise<void> {
+    process.off('exit', this.onExit);
+    for (const step of this.undo.toReversed()) await step().catch(() => undefined);
+    this.home.killAll();
+    await sleep(100);
+    this.home.remove();
+  }
+
+  private get known(): Parts {
+    if (this.parts === undefined) throw new Error('the stage is not set');
+    return this.parts;
+  }
+
+  private async open({ apis = [{}], workers = [{}], town }: StageWish): Promise<void> {
+    mkdirSync(this.home.state, { recursive: true, mode: 0o711 });
+    const parts = await Parts.start(this.home.state, this.undo);
+    this.parts = parts;
+    for (const [index, { clockMs }] of workers.entries())
+      this.workers.push(await this.serve('worker', index, parts, clockMs));
+    for (const [index, { clockMs }] of apis.entries())
+      this.apis.push(await this.serve('api', index, parts, clockMs));
+    const genesis = this.home.read('genesis-officers.json') ?? '[]';
+    this.founded = await Town.found(this.client(), stateOfficers(genesis), town);
+  }
+
+  private async serve(
+    name: 'api' | 'worker',
+    index: number,
+    parts: Parts,
+    clockMs = 0,
+  ): Promise<ServiceProcess> {
+    const [port, workerPort] = [await findFreePort(), await findFreePort()];
+    const clock = new URL(`./skewed-clock.mjs?ms=${clockMs}`, import.meta.url).href;
+    const service = await startServiceProcess({
+      name: `${name}-${index + 1}`,
+      script: path.join(projectRoot(), 'dist', 'apps', name, 'src', 'main.js'),
+      nodeFlags: ['--enable-source-maps', ...(clockMs === 0 ? [] : [`--import=${clock}`])],
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        JANGTEO_HOME: this.home.state,
+        DATABASE_URL: parts.databaseUrl,
+        CHAIN_RPC_URL: parts.chain.url,
+        PORT: String(port),
+        WORKER_PORT: String(workerPort),
+      },
+      home: this.home.state,
+      log: silentLog,
+    });
+    this.undo.push(() => service.stop());
+    if (name === 'api') this.clients.push(new OutsideClient(`http://127.0.0.1:${port}`));
+    return service;
+  }
+}
+
+/** What the processes stand on. */
+class Parts {
+  private constructor(
+    readonly databaseUrl: string,
+    readonly chain: EmbeddedChain,
+    readonly db: Database,
+    private readonly deployment: CurrentDeployment,
+    readonly node: ChainNode,
+  ) {}
+
+  static async start(home: string, undo: (() => Promise<void>)[]): Promise<Parts> {
+    const postgres: EmbeddedPostgres = await startEmbeddedPostgres({ home, log: silentLog });
+    undo.push(() => postgres.stop());
+    const databaseUrl = await createDatabase(postgres.url, 'jangteo');
+    const chain = await startEmbeddedChain({ home, log: silentLog });
+    undo.push(() => chain.stop());
+    await migrate(databaseUrl);
+    const { deployment } = await deploy(databaseUrl, chain.url, home);
+    const db = await Database.connect({ url: databaseUrl, poolMax: 3 });
+    undo.push(() => db.close());
+    const node = ChainNode.connect({ url: chain.url, chainId: deployment.chainId });
+    undo.push(async () => node.close());
+    return new Parts(databaseUrl, chain, db, deployment, node);
+  }
+
+  /** Chain against tables against books, and the tables against a clean copy. No worker may run. */
+  async disagreements(): Promise<string[]> {
+    const { db, databaseUrl, deployment, node } = this;
+    const projectors = [...chainProjectors(), ...booksProjectors()];
+    const indexer = new Indexer({ db, databaseUrl, node, deployment, projectors });
+    await indexer.catchUp();
+    const before = await fingerprint(db);
+    const { differences } = await reconcile({ db, node, deployment });
+    await rebuild({ db, indexer });
+    const differing = differingTables(before, await fingerprint(db));
+    return [
+      ...differences.map(
+        ({ check, key, expected, found }) => `${check}: ${key} is ${found}, not ${expected}`,
+      ),
+      ...differing.map((table) => `${table}: other rows after a clean rebuild`),
+    ];
+  }
+}
