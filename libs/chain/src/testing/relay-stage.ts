@@ -28,12 +28,21 @@ export class RelayStage {
     readonly payer: Wallet,
   ) {}
 
-  static async create(): Promise<RelayStage> {
-    const world = await World.create();
+  /** @param world closed with the stage; default a new one on the test server */
+  static async create(world?: World): Promise<RelayStage> {
+    return RelayStage.in(world ?? (await World.create()));
+  }
+
+  private static async in(world: World): Promise<RelayStage> {
     const series = await world.publishSeries(CITY);
     const shop = await world.registerMerchant(CITY);
     const payer = world.wallet('payer');
     await world.issueTo(series, [{ account: payer, amount: 10_000_000n }]);
+    return RelayStage.over(world, series, shop, payer);
+  }
+
+  /** Over what a world has already. */
+  static async over(world: World, series: number, shop: Wallet, payer: Wallet): Promise<RelayStage> {
     const indexer = world.indexer({ pollIntervalMs: 20 });
     indexer.start();
     const stage = new RelayStage(world, indexer, series, shop, payer);
@@ -53,8 +62,13 @@ export class RelayStage {
     for (const relayer of this.running.splice(0)) await relayer.stop();
   }
 
-  async close(): Promise<void> {
+  async stopIndexing(): Promise<void> {
+    this.holdBlocks();
     await this.indexer.stop();
+  }
+
+  async close(): Promise<void> {
+    await this.stopIndexing();
     await this.world.close();
   }
 
