@@ -1,0 +1,193 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Wallet } from 'ethers';
+import { LocalSigner, type RelayNode } from '#chain';
+import { toBytes } from '#persistence';
+import { idsOf, RelayStage } from '../../../libs/chain/src/testing/relay-stage.js';
+import { Dice } from '../dice.js';
+import { Laboratory } from '../laboratory.js';
+import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
+
+const ROUNDS = { ci: 2, deep: 25 };
+const HEAL_MS_MAX = 60_000;
+const CONTROL_MS = 3_000;
+/** Nonces that somebody else with the same key used below the stuck transaction, and took above it. */
+const BURNED = 3;
+const ABOVE = 4;
+
+interface Healing {
+  readonly trouble: string;
+  readonly items: number;
+  readonly settled: number;
+  readonly healMs: number;
+}
+
+/** Whatever happens to a relayer key's nonces, what was accepted settles without a hand. */
+export const nonceTrouble: Scenario = {
+  name: 'nonce-trouble',
+  about:
+    'nonces burned below and taken above a stuck transaction, a dropped mempool, "already known", one key twice',
+  async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
+    return Laboratory.with(async (laboratory) => {
+      const stage = await RelayStage.create(await laboratory.world());
+      const dice = new Dice(seed);
+      try {
+        const healings: Healing[] = [];
+        for (let round = 0; round < ROUNDS[size]; round++) {
+          for (const trouble of [takenNonces, droppedMempool, alreadyKnown, oneKeyTwice]) {
+            const healing = await trouble(stage, dice);
+            await stage.stopRelayers();
+            healings.push(healing);
+            say(`${healing.trouble}: ${healing.settled} of ${healing.items} after ${healing.healMs} ms`);
+          }
+        }
+        const times = healings.map(({ healMs }) => healMs);
+        return {
+          wrong: healings.filter((one) => !isHealed(one)).map((one) => `not healed: ${JSON.stringify(one)}`),
+          control: await neverSent(stage),
+          figures: { healings, healMs: { p50: percentile(times, 50), max: Math.max(...times) } },
+        };
+      } finally {
+        await stage.stopRelayers();
+        stage.mine();
+        await stage.close();
+      }
+    });
+  },
+};
+
+/** Somebody with a copy of the key uses nonces that the journal has given away: some mined, some in the pool. */
+async function takenNonces(stage: RelayStage): Promise<Healing> {
+  const wallet = stage.world.wallet('shared relayer');
+  const signer = new LocalSigner(wallet.privateKey);
+  stage.holdBlocks();
+  const items = await stage.payments(BURNED + 1 + ABOVE);
+  await stage.enqueue(items);
+  await stage.start({ signers: [signer], node: mute(stage), itemsMax: 1, inFlightMax: items.length });
+  await whenJournalled(stage, signer, items.length);
+  await stage.stopRelayers();
+  for (let nonce = 0; nonce < BURNED; nonce++) await sendForeign(stage, wallet, nonce);
+  await stage.world.node.mine();
+  for (let nonce = BURNED + 1; nonce <= BURNED + ABOVE; nonce++) await sendForeign(stage, wallet, nonce);
+  await stage.start({ signers: [signer], itemsMax: 1, inFlightMax: items.length });
+  return healing('taken nonces', stage, idsOf(items), () => stage.mine());
+}
+
+/** The node forgets everything that waits, more than once. */
+async function droppedMempool(stage: RelayStage, dice: Dice): Promise<Healing> {
+  stage.holdBlocks();
+  const items = await stage.payments(8);
+  const signer = stage.newSigner();
+  await stage.start({ signers: [signer], itemsMax: 1 });
+  await stage.enqueue(items);
+  await whenJournalled(stage, signer, items.length);
+  for (let times = dice.whole(1, 4); times > 0; times--) {
+    await sleep(dice.whole(50, 300));
+    await stage.world.node.provider.send('anvil_dropAllTransactions', []);
+  }
+  return healing('dropped mempool', stage, idsOf(items), () => stage.mine());
+}
+
+/** The node claims to know what it does not have. */
+async function alreadyKnown(stage: RelayStage, dice: Dice): Promise<Healing> {
+  const real = stage.nodeWith({});
+  let lies = dice.whole(5, 20);
+  const node = stage.nodeWith({
+    sendRaw: (raw) => (lies-- > 0 ? Promise.resolve({ kind: 'known' }) : real.sendRaw(raw)),
+  });
+  const items = await stage.payments(12);
+  await stage.enqueue(items);
+  await stage.start({ node, itemsMax: 3 });
+  return healing('already known', stage, idsOf(items), () => stage.mine());
+}
+
+/** Two relayers believe that the key is theirs: the connection that holds the lock breaks again and again. */
+async function oneKeyTwice(stage: RelayStage, dice: Dice): Promise<Healing> {
+  const wallet = stage.world.wallet('contested relayer');
+  stage.mine();
+  for (let twin = 0; twin < 2; twin++)
+    await stage.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, lingerMs: 1 });
+  const items = await stage.payments(120);
+  const ids = idsOf(items);
+  let theft = true;
+  const stealing = (async () => {
+    while (theft) {
+      await sleep(dice.whole(20, 120));
+      await stage.world.db.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+          WHERE application_name = 'jangteo-relayer' AND datname = current_database()`,
+      );
+    }
+  })();
+  for (let from = 0; from < items.length; from += 10) {
+    await stage.enqueue(items.slice(from, from + 10));
+    await sleep(dice.whole(10, 120));
+  }
+  const result = healing('one key twice', stage, ids, () => undefined);
+  await sleep(1_000);
+  theft = false;
+  await stealing;
+  return result;
+}
+
+/** What the check says of a relayer that sends nothing. */
+async function neverSent(stage: RelayStage): Promise<string> {
+  stage.mine();
+  const items = await stage.payments(3);
+  await stage.enqueue(items);
+  await stage.start({ node: mute(stage) });
+  const found = await healing('never sent', stage, idsOf(items), () => undefined, CONTROL_MS);
+  await stage.stopRelayers();
+  return isHealed(found) ? '' : `never sent: ${found.settled} of ${found.items} settled`;
+}
+
+async function healing(
+  trouble: string,
+  stage: RelayStage,
+  ids: readonly string[],
+  begin: () => void,
+  msMax = HEAL_MS_MAX,
+): Promise<Healing> {
+  const startedAt = Date.now();
+  begin();
+  for (;;) {
+    const [row] = await stage.world.db.query<{ settled: bigint }>(
+      `SELECT count(*) AS settled FROM chain.payment WHERE id = ANY ($1::bytea[])`,
+      [ids.map(toBytes)],
+    );
+    const settled = Number(row?.settled ?? 0n);
+    const healMs = Date.now() - startedAt;
+    if (settled === ids.length || healMs > msMax) return { trouble, items: ids.length, settled, healMs };
+    await sleep(20);
+  }
+}
+
+function isHealed({ items, settled, healMs }: Healing): boolean {
+  return settled === items && healMs <= HEAL_MS_MAX;
+}
+
+/** A node that says it took everything and took nothing. */
+function mute(stage: RelayStage): RelayNode {
+  return stage.nodeWith({ sendRaw: () => Promise.resolve({ kind: 'sent' }) });
+}
+
+async function whenJournalled(
+  stage: RelayStage,
+  signer: { readonly address: string },
+  count: number,
+): Promise<void> {
+  for (const until = Date.now() + 20_000; (await stage.openTransactions(signer)) < count; await sleep(20))
+    if (Date.now() > until) throw new Error('the relayer did not journal in time');
+}
+
+async function sendForeign(stage: RelayStage, wallet: Wallet, nonce: number): Promise<void> {
+  const { chainId, provider } = stage.world.node;
+  const raw = await wallet.signTransaction({
+    type: 0,
+    chainId,
+    nonce,
+    to: wallet.address,
+    gasPrice: 0,
+    gasLimit: 21_000,
+  });
+  await provider.send('eth_sendRawTransaction', [raw]);
+}
