@@ -56,12 +56,13 @@ export class AnvilProcess {
     child.once('error', (error) => (output += error.message));
     const client = new NodeClient(port);
     const pid = child.pid;
+    // At once, not when it answers: whoever kills us in between must not leave a node that nobody finds.
+    if (pid !== undefined) await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
     if (pid === undefined || !(await becomesReady(child, client))) {
       child.kill('SIGKILL');
       client.close();
       throw new OperatorError(`The embedded chain's node did not start: ${output.trim() || 'no answer'}`);
     }
-    await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
     return new AnvilProcess(child, pid, client);
   }
 

@@ -9,6 +9,8 @@ import { RotatingLog } from './rotating-log.js';
 import { OperatorError, messageOf, type SupervisorLog } from './supervisor-log.js';
 
 const GRACE_MS = 10_000;
+/** A service whose launcher is gone ends by itself; one that has not, within this time, never will. */
+const ORPHAN_GRACE_MS = 3_000;
 const READY_MS_MAX = 60_000;
 const BACKOFF_MS_MIN = 250;
 const BACKOFF_MS_MAX = 10_000;
@@ -210,7 +212,7 @@ class Service implements ServiceProcess {
     const orphan = text === undefined ? undefined : parseIdentity(text);
     if (orphan === undefined || !commandLineOf(orphan.pid).includes(path.basename(this.options.script)))
       return;
-    if (await stopProcess(orphan, this.options.graceMs ?? GRACE_MS)) {
+    if (await stopProcess(orphan, ORPHAN_GRACE_MS)) {
       this.options.log('warn', 'service.orphan_stopped', { name: this.name, pid: orphan.pid });
     }
   }
