@@ -7,6 +7,7 @@ import { contradictions, type Entry } from '../faults/journal.js';
 import { meaningOf, Shopper } from '../faults/shopper.js';
 import { BalancedClient } from '../support/balanced-client.js';
 import { Fleet, type Member } from '../support/fleet.js';
+import { Json } from '../support/json.js';
 import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
 
 const KEYS = 2;
@@ -125,6 +126,56 @@ describe('three APIs and two workers', () => {
     process.stdout.write(`failover: led after ${tookMs} ms, paid after ${Date.now() - killedAt} ms\n`);
     await fleet.launch('worker');
     expect((await settled(5_000)).leaders).toEqual(leaders);
+  });
+
+  /** The metrics of a process, once they tell enough. */
+  async function figuresOf(member: Member | undefined, enough: (text: string) => boolean): Promise<string> {
+    const until = Date.now() + 15_000;
+    for (;;) {
+      const text = await (await fetch(`${member?.url}/metrics`)).text();
+      if (enough(text) || Date.now() > until) return text;
+      await sleep(100);
+    }
+  }
+
+  it('can be followed by the id of a payment through the logs of every process, and counts it', async () => {
+    const entry = await probe.purchase();
+    await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
+    expect(await decided(entry)).toBe('final');
+    const lines = [...fleet.apis, ...fleet.workers].flatMap(({ kind, words }) =>
+      words
+        .split('\n')
+        .filter((line) => line.includes(entry.order.id))
+        .map((line) => `${kind} ${new Json(JSON.parse(line)).at('event').text()}`),
+    );
+    expect(lines.toSorted()).toEqual([
+      'api payment.accepted',
+      'worker payment.carried',
+      'worker payment.final',
+    ]);
+    const [leader] = (await settled(5_000)).leaders;
+    expect(fleet.workers.map(({ words }) => words).join('')).not.toContain('figures.failed');
+    const figures = await figuresOf(leader, (text) => {
+      return /^jangteo_relayer_key_drift\{/m.test(text) && !/^jangteo_reconciliation_rows 0$/m.test(text);
+    });
+    const of = (name: string) =>
+      Number(
+        figures
+          .split('\n')
+          .find((line) => line.startsWith(`${name} `))
+          ?.split(' ')[1],
+      );
+    expect(of('jangteo_orders_final_total{kind="payment"}')).toBeGreaterThan(0);
+    expect(of('jangteo_outbox_oldest_seconds{kind="payment"}')).toBeLessThan(30);
+    expect(of('jangteo_indexer_lag_blocks')).toBeLessThan(30);
+    expect(of('jangteo_indexer_leads')).toBe(1);
+    expect(figures).toMatch(/jangteo_relayer_key_drift\{relayer="0x[0-9a-f]{40}"\} -?\d/);
+    expect(of('jangteo_reconciliation_differences')).toBe(0);
+    expect(of('jangteo_reconciliation_rows')).toBeGreaterThan(0);
+    const doors = await Promise.all(
+      fleet.apis.map(async ({ url }) => (await fetch(`${url}/metrics`)).text()),
+    );
+    expect(doors.join('\n')).toMatch(/jangteo_orders_refused_total\{kind="payment",code="\w+"\} \d/);
   });
 
   it('is restarted one process after the other without an error that a client sees', async () => {

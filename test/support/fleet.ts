@@ -17,7 +17,7 @@ import { startTestNode, type TestNode } from './test-node.js';
 const BLOCK_MS = 250;
 const READY_MS_MAX = 60_000;
 const STOP_MS_MAX = 20_000;
-const WORDS_KEPT = 20_000;
+const WORDS_KEPT = 2_000_000;
 
 /** One API or worker. */
 export class Member {
@@ -169,6 +169,7 @@ export class Fleet {
       DATABASE_URL: this.database.url,
       CHAIN_RPC_URL: this.node.url,
       LOG_LEVEL: 'debug',
+      RECONCILE_EVERY_SECONDS: '1',
     });
     (kind === 'api' ? this.apis : this.workers).push(member);
     return member;

@@ -7,7 +7,7 @@ import { MerchantsModule } from '#merchants';
 import { migrations } from '#migrations';
 import { PaymentsModule } from '#payments';
 import { PersistenceModule } from '#persistence';
-import { HealthModule, MetricsModule } from '#platform';
+import { HealthModule, Log, MetricsModule } from '#platform';
 import { ReportingModule } from '#reporting';
 import { ResidentsModule } from '#residents';
 import { SettlementModule } from '#settlement';
@@ -34,7 +34,7 @@ class NodeCloser implements OnApplicationShutdown {
 }
 
 /** The whole API as one Nest module. */
-export function createApiModule(options: ApiOptions): Type {
+export function createApiModule(options: ApiOptions, log: Log): Type {
   @Global()
   @Module({
     providers: [
@@ -45,10 +45,11 @@ export function createApiModule(options: ApiOptions): Type {
           ChainNode.connect({ url: options.chainRpcUrl, chainId, timeoutMs: 2_000 }),
       },
       NodeCloser,
+      { provide: Log, useValue: log },
     ],
-    exports: [ChainNode],
+    exports: [ChainNode, Log],
   })
-  class ChainNodeModule {}
+  class ProcessModule {}
 
   @Module({
     imports: [
@@ -60,7 +61,7 @@ export function createApiModule(options: ApiOptions): Type {
         onPoolError: options.onPoolError,
       }),
       DeploymentModule.forRoot(),
-      ChainNodeModule,
+      ProcessModule,
       HealthModule,
       MetricsModule,
       AccessModule,

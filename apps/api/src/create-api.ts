@@ -17,7 +17,7 @@ export function docsOptions(): ApiDocsOptions {
 
 /** The API, composed and ready to listen. */
 export async function createApi(options: ApiOptions, log: Log): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(createApiModule(options), {
+  const app = await createHttpApp(createApiModule(options, log), {
     log,
     regionName: new RegionDirectory().name,
     docs: docsOptions(),

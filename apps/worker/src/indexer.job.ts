@@ -8,6 +8,7 @@ import { booksProjectors } from '#books';
 import { ChainNode, chainProjectors, CurrentDeployment, Indexer, type IndexerStep } from '#chain';
 import { Database } from '#persistence';
 import { Log, Metrics, Readiness, ServiceConfig } from '#platform';
+import { SettledWatch } from './settled-watch.js';
 
 /** An indexer that has not finished a step for so long is not working. */
 const SILENT_MS_MAX = 15_000;
@@ -26,6 +27,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(Log) private readonly log: Log,
     private readonly metrics: Metrics,
     private readonly readiness: Readiness,
+    watch: SettledWatch,
     db: Database,
     deployment: CurrentDeployment,
   ) {
@@ -39,6 +41,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
       finalityDepth: config.finalityDepth,
       hooks: {
         onStep: (step) => this.onStep(step),
+        onApplied: (batch) => watch.applied(batch),
         onRollback: (from, ancestor) =>
           log.warn('indexer.rolled_back', { fromBlock: Number(from), toBlock: Number(ancestor) }),
         onLeadership: (leads) => {
@@ -52,7 +55,11 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   onApplicationBootstrap(): void {
-    this.measure();
+    const leads = this.metrics.gauge({
+      name: 'jangteo_indexer_leads',
+      help: '1 in the process that copies the chain; the sum over all workers has to be 1',
+    });
+    Object.assign(leads, { collect: () => leads.set(this.leads ? 1 : 0) });
     this.readiness.add('indexer', async () => {
       if (this.leads && Date.now() - this.lastAt > SILENT_MS_MAX) throw new Error('the indexer is stuck');
       return {
@@ -62,6 +69,11 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
       };
     });
     this.indexer.start();
+  }
+
+  /** Whether this process is the one that copies the chain. */
+  get isLeader(): boolean {
+    return this.leads;
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -78,24 +90,5 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
       count: step.events,
       durationMs: Math.round(step.durationMs),
     });
-  }
-
-  private measure(): void {
-    const figures = {
-      jangteo_indexer_block: ['Last block in the tables', () => Number(this.last?.cursor ?? 0)],
-      jangteo_indexer_lag_blocks: [
-        'Blocks of the node that are not in the tables',
-        () => this.last?.lagBlocks ?? 0,
-      ],
-      jangteo_indexer_lag_seconds: [
-        'Age of the newest indexed block against the head',
-        () => this.last?.lagSeconds ?? 0,
-      ],
-    } satisfies Record<string, [string, () => number]>;
-    for (const [name, [help, read]] of Object.entries(figures)) {
-      const gauge = this.metrics.gauge({ name, help });
-      // Read when asked, so that a stuck indexer shows its last state.
-      Object.assign(gauge, { collect: () => gauge.set(read()) });
-    }
   }
 }

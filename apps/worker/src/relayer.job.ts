@@ -7,7 +7,8 @@ import {
 import { ActRefusals } from '#access';
 import { CurrentDeployment, HttpRelayNode, Keystore, Relayer } from '#chain';
 import { Database } from '#persistence';
-import { Log, Readiness, ServiceConfig, supervisorLogOf } from '#platform';
+import { Log, Metrics, Readiness, ServiceConfig, supervisorLogOf } from '#platform';
+import { SettledWatch } from './settled-watch.js';
 
 const KEYS = 2;
 
@@ -23,6 +24,8 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly deployment: CurrentDeployment,
     private readonly acts: ActRefusals,
     private readonly readiness: Readiness,
+    private readonly metrics: Metrics,
+    private readonly watch: SettledWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -35,6 +38,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
       deployment: this.deployment,
       itemsMax: this.config.relayerBatchMax,
       log: supervisorLogOf(this.log),
+      onCarried: (carried) => this.watch.carried(carried),
       onRefused: async (tx, { kind, id, revert, message }) => {
         this.log.warn('relayer.refused', {
           component: kind,
@@ -48,6 +52,11 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
     const { relayer } = this;
     // A process that owns no key is well: another one has them, and this one stands by.
     this.readiness.add('relayer', async () => ({ keys: KEYS, owned: relayer.keysOwned }));
+    const owned = this.metrics.gauge({
+      name: 'jangteo_relayer_keys_owned',
+      help: 'Relayer keys that this process works for; the sum over all workers is the number of keys',
+    });
+    Object.assign(owned, { collect: () => owned.set(relayer.keysOwned) });
     await relayer.start();
   }
 

@@ -4,9 +4,12 @@ import { DeploymentModule } from '#chain';
 import { IssueListCarrier, IssueListsRepository } from '#issuance';
 import { PersistenceModule } from '#persistence';
 import { HealthModule, Log, MetricsModule, ServiceConfig } from '#platform';
+import { FiguresJob } from './figures.job.js';
 import { IndexerJob } from './indexer.job.js';
 import { IssueListJob } from './issue-list.job.js';
+import { ReconcileJob } from './reconcile.job.js';
 import { RelayerJob } from './relayer.job.js';
+import { SettledWatch } from './settled-watch.js';
 import { UpkeepJob } from './upkeep.job.js';
 
 /** A module made for one configuration; a class of its own, so that several can live in one test process. */
@@ -31,10 +34,13 @@ export function workerModule(config: ServiceConfig, log: Log): Type {
       ActRefusals,
       IssueListsRepository,
       IssueListCarrier,
+      SettledWatch,
       IndexerJob,
       RelayerJob,
       IssueListJob,
       UpkeepJob,
+      FiguresJob,
+      ReconcileJob,
     ],
   })
   class WorkerModule {}

@@ -24,6 +24,6 @@ export {
   type Projector,
 } from './indexer/batch.js';
 export { Indexer, type IndexerHooks, type IndexerOptions, type IndexerStep } from './indexer/indexer.js';
-export { readCursor, type Cursor } from './indexer/cursor.repository.js';
+export { readCursor, readCursorBlock, type Cursor } from './indexer/cursor.repository.js';
 export { chainProjectors } from './projection/index.js';
 export { issueChunkId } from './projection/relay.projector.js';

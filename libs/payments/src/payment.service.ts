@@ -12,6 +12,7 @@ import type { Order, OrderRecord } from './orders/order.js';
 import { OrderEvents } from './orders/order-events.js';
 import type { ListedOrder, OrderFilter } from './orders/order-record.repository.js';
 import { OrderService } from './orders/order-service.js';
+import { OrderWatch } from './orders/order-watch.js';
 import { paymentView, SubmitPaymentDto } from './payment.dto.js';
 import { paymentRules, type PaymentSituation } from './payment-rules.js';
 
@@ -38,9 +39,10 @@ export class PaymentService
     db: Database,
     deployment: CurrentDeployment,
     @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock }: PaymentsOptions,
+    watch: OrderWatch,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.orders = new OrderService(db, paymentRules, clock === undefined ? {} : { clock });
+    this.orders = new OrderService(db, paymentRules, clock === undefined ? { watch } : { clock, watch });
     this.events = new OrderEvents({ databaseUrl, find: (ids) => this.orders.find(ids), view: paymentView });
   }
 

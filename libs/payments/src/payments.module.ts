@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { OrderWatchModule } from './orders/order-watch.js';
 import { PaymentController } from './payment.controller.js';
 import { PAYMENTS_OPTIONS, PaymentService, type PaymentsOptions } from './payment.service.js';
 
@@ -8,6 +9,7 @@ export class PaymentsModule {
   static forRoot(options: PaymentsOptions): DynamicModule {
     return {
       module: PaymentsModule,
+      imports: [OrderWatchModule],
       controllers: [PaymentController],
       providers: [{ provide: PAYMENTS_OPTIONS, useValue: options }, PaymentService],
       exports: [PaymentService],

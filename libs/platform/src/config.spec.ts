@@ -21,6 +21,7 @@ describe('loadConfig', () => {
       finalityDepth: 0,
       relayerBatchMax: 400,
       databasePoolMax: 10,
+      reconcileEverySeconds: 600,
       demo: true,
     });
   });

@@ -30,6 +30,8 @@ export abstract class Config {
   abstract readonly relayerBatchMax: number;
   /** Database connections of one process at most. */
   abstract readonly databasePoolMax: number;
+  /** Pause between two comparisons of chain, tables and books by the worker that leads, in seconds; 0 = none. */
+  abstract readonly reconcileEverySeconds: number;
   /** Loads invented data on first start. */
   abstract readonly demo: boolean;
 }
@@ -138,6 +140,7 @@ function read(reader: EnvironmentReader): Config {
     finalityDepth: reader.integer('FINALITY_DEPTH', 0, 0, 1_000),
     relayerBatchMax: reader.integer('RELAYER_BATCH_MAX', 400, 1, 400),
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 10, 1, 200),
+    reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 600, 0, 86_400),
     demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
   };
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');

@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CurrentDeployment } from '#chain';
 import { recoverSigner, redemptionDigest, vouchersDomain, type SigningDomain } from '#contracts';
-import { OrderService, type ListedOrder, type OrderFilter, type OrderRecord } from '#payments';
+import { OrderService, OrderWatch, type ListedOrder, type OrderFilter, type OrderRecord } from '#payments';
 import { Database } from '#persistence';
 import { SubmitRedemptionDto } from './redemption.dto.js';
 import { redemptionRules, type RedemptionSituation } from './redemption-rules.js';
@@ -24,9 +24,10 @@ export class RedemptionService implements OnApplicationShutdown {
     db: Database,
     deployment: CurrentDeployment,
     @Inject(SETTLEMENT_OPTIONS) options: SettlementOptions,
+    watch: OrderWatch,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.orders = new OrderService(db, redemptionRules, options);
+    this.orders = new OrderService(db, redemptionRules, { ...options, watch });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */

@@ -1,4 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
+import { OrderWatchModule } from '#payments';
 import { RedemptionController } from './redemption.controller.js';
 import { RedemptionService, SETTLEMENT_OPTIONS, type SettlementOptions } from './redemption.service.js';
 import { TakingsController } from './takings.controller.js';
@@ -9,6 +10,7 @@ export class SettlementModule {
   static forRoot(options: SettlementOptions = {}): DynamicModule {
     return {
       module: SettlementModule,
+      imports: [OrderWatchModule],
       controllers: [RedemptionController, TakingsController],
       providers: [{ provide: SETTLEMENT_OPTIONS, useValue: options }, RedemptionService],
       exports: [RedemptionService],

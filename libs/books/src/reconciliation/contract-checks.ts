@@ -23,7 +23,8 @@ interface Question<T extends Row> {
 /** Reads the probes of one table piece by piece. */
 export interface ContractCheck {
   readonly check: string;
-  probes(tx: Queryable): AsyncGenerator<Probe[]>;
+  /** @param sampleRows so many rows by chance; without it all of them in key order */
+  probes(tx: Queryable, sampleRows?: number): AsyncGenerator<Probe[]>;
 }
 
 const ROWS_AT_ONCE = 2_000;
@@ -31,8 +32,10 @@ const ROWS_AT_ONCE = 2_000;
 function contractCheck<T extends Row>({ check, sql, probe }: Question<T>): ContractCheck {
   return {
     check,
-    async *probes(tx) {
-      await tx.query(`DECLARE rows_to_probe NO SCROLL CURSOR FOR ${sql}`);
+    async *probes(tx, sampleRows) {
+      const rowsToProbe =
+        sampleRows === undefined ? sql : `SELECT * FROM (${sql}) every ORDER BY random() LIMIT ${sampleRows}`;
+      await tx.query(`DECLARE rows_to_probe NO SCROLL CURSOR FOR ${rowsToProbe}`);
       for (;;) {
         const rows = await tx.query<T>(`FETCH FORWARD ${ROWS_AT_ONCE} FROM rows_to_probe`);
         if (rows.length > 0) yield rows.map((row) => ({ check, ...probe(row) }));

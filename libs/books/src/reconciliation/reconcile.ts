@@ -10,6 +10,12 @@ export interface ReconcileOptions {
   readonly db: Database;
   readonly node: ChainNode;
   readonly deployment: CurrentDeployment;
+  /** Ask the contract for so many rows of each table, chosen by chance; without it for all. */
+  readonly sampleRows?: number;
+  /** Longest time for one statement; default half an hour. */
+  readonly statementTimeoutMs?: number;
+  /** Breaks the comparison off, statements that run included. */
+  readonly signal?: AbortSignal;
   /** Called as it goes: which rule, and how many rows of it are compared. */
   readonly onProgress?: (check: string, rows: number) => void;
 }
@@ -23,7 +29,7 @@ export interface ReconcileResult {
   readonly differences: readonly Difference[];
 }
 
-const TIMEOUT = '30min';
+const STATEMENT_TIMEOUT_MS = 30 * 60_000;
 const DIFFERENCES_MAX = 1_000;
 const ATTEMPTS = 3;
 
@@ -54,29 +60,49 @@ interface Comparison extends ReconcileResult {
   readonly isExact: boolean;
 }
 
-function compare(options: ReconcileOptions, suspects?: ReadonlySet<string>): Promise<Comparison> {
-  return options.db.transaction(async (tx) => {
-    await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-    await tx.query(`SET LOCAL statement_timeout = '${TIMEOUT}'`);
-    const cursor = await readCursor(tx);
-    if (cursor === null) throw new Error('nothing is indexed yet: start the worker first');
-    const contract = new ContractReader(options.node, options.deployment.vouchers, cursor.number);
-    const differences: Difference[] = [];
-    let rows = 0;
-    for (const check of CONTRACT_CHECKS) {
-      let compared = 0;
-      for await (const probes of check.probes(tx)) {
-        const wanted = suspects ? probes.filter((probe) => suspects.has(identityOf(probe))) : probes;
-        differences.push(...(await contract.differences(wanted)));
-        compared += wanted.length;
-        options.onProgress?.(check.check, compared);
-      }
-      rows += compared;
+async function compare(options: ReconcileOptions, suspects?: ReadonlySet<string>): Promise<Comparison> {
+  const { db, signal } = options;
+  signal?.throwIfAborted();
+  let cancel: (() => void) | undefined;
+  try {
+    return await db.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
+      const [session] = await tx.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      cancel = () => void db.query('SELECT pg_cancel_backend($1)', [session?.pid]).catch(() => undefined);
+      signal?.addEventListener('abort', cancel, { once: true });
+      return compareIn(tx, options, suspects);
+    });
+  } finally {
+    if (cancel) signal?.removeEventListener('abort', cancel);
+  }
+}
+
+async function compareIn(
+  tx: Queryable,
+  options: ReconcileOptions,
+  suspects?: ReadonlySet<string>,
+): Promise<Comparison> {
+  await tx.query(`SET LOCAL statement_timeout = ${options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS}`);
+  const cursor = await readCursor(tx);
+  if (cursor === null) throw new Error('nothing is indexed yet: start the worker first');
+  const contract = new ContractReader(options.node, options.deployment.vouchers, cursor.number);
+  const differences: Difference[] = [];
+  let rows = 0;
+  for (const check of CONTRACT_CHECKS) {
+    let compared = 0;
+    // A suspect is looked for among all rows: another sample would not have it.
+    for await (const probes of check.probes(tx, suspects ? undefined : options.sampleRows)) {
+      options.signal?.throwIfAborted();
+      const wanted = suspects ? probes.filter((probe) => suspects.has(identityOf(probe))) : probes;
+      differences.push(...(await contract.differences(wanted)));
+      compared += wanted.length;
+      options.onProgress?.(check.check, compared);
     }
-    differences.push(...(await brokenRules(tx, options)));
-    const block = cursor.number;
-    return { block, rows, differences: differences.slice(0, DIFFERENCES_MAX), isExact: contract.isExact };
-  });
+    rows += compared;
+  }
+  differences.push(...(await brokenRules(tx, options)));
+  const block = cursor.number;
+  return { block, rows, differences: differences.slice(0, DIFFERENCES_MAX), isExact: contract.isExact };
 }
 
 function identityOf({ check, key }: { readonly check: string; readonly key: string }): string {

@@ -18,6 +18,14 @@ export async function readCursor(db: Queryable, lock = false): Promise<Cursor | 
   return row ? { number: row.block_number, hash: toHex(row.block_hash) } : null;
 }
 
+/** The last block that is in the tables with its time in Unix seconds; null before the first. */
+export async function readCursorBlock(db: Queryable): Promise<{ number: bigint; timestamp: number } | null> {
+  const [row] = await db.query<{ number: bigint; timestamp: bigint }>(
+    `SELECT b.number, b.timestamp FROM chain.cursor c JOIN chain.block b ON b.number = c.block_number`,
+  );
+  return row ? { number: row.number, timestamp: Number(row.timestamp) } : null;
+}
+
 export async function writeCursor(tx: Queryable, cursor: Cursor | null): Promise<void> {
   if (cursor === null) {
     await tx.query('DELETE FROM chain.cursor');

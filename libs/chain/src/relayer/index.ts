@@ -7,7 +7,8 @@ export {
   type OutboxItem,
   type OutboxKind,
 } from './outbox.js';
-export type { OnRefused, RefusedItem } from './lane.js';
+export type { CarriedTransaction, OnCarried, OnRefused, RefusedItem } from './lane.js';
+export { readBacklog, readKeys, type Backlog, type KeyJournal } from './backlog.repository.js';
 export {
   HttpRelayNode,
   NodeAwayError,

@@ -22,6 +22,18 @@ export interface RefusedItem {
 /** Called inside the transaction that takes the row out, so that both happen or neither. */
 export type OnRefused = (tx: Queryable, refused: RefusedItem) => Promise<void>;
 
+/** A transaction that is journalled with the rows it carries, and about to be sent. */
+export interface CarriedTransaction {
+  readonly relayer: Hex;
+  readonly nonce: number;
+  readonly hash: Hex;
+  readonly kind: OutboxKind;
+  readonly ids: readonly Hex[];
+}
+
+/** Must not throw. */
+export type OnCarried = (carried: CarriedTransaction) => void;
+
 export interface LaneSettings {
   readonly chainId: number;
   readonly vouchers: Hex;
@@ -37,6 +49,7 @@ export interface LaneSettings {
   /** Blocks after which a mined transaction leaves the journal. */
   readonly keepBlocks: number;
   readonly onRefused: OnRefused;
+  readonly onCarried?: OnCarried | undefined;
   readonly log: SupervisorLog;
 }
 
@@ -179,7 +192,7 @@ export class Lane {
           signed,
           rows.map(({ id }) => id),
         );
-        return { ...signed, nonce, items: rows.length };
+        return { ...signed, nonce, rows };
       })
       .catch((error: unknown) => {
         // Another owner of the key took this nonce at the same moment; look again.
@@ -187,8 +200,16 @@ export class Lane {
         throw error;
       });
     if (stored === undefined) return 0;
-    await this.journal.send(stored);
-    return stored.items;
+    const { rows, ...transaction } = stored;
+    this.settings.onCarried?.({
+      relayer: address,
+      nonce: transaction.nonce,
+      hash: transaction.hash,
+      kind,
+      ids: rows.map(({ id }) => toHex(id)),
+    });
+    await this.journal.send(transaction);
+    return rows.length;
   }
 
   private async wouldSucceed(kind: OutboxKind, row: WaitingItem): Promise<boolean> {

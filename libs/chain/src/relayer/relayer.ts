@@ -4,7 +4,7 @@ import type { CurrentDeployment } from '../deployment.js';
 import type { Signer } from '../signer.js';
 import { Executor } from './executor.js';
 import { KeyOwnership } from './key-ownership.js';
-import { Lane, type OnRefused } from './lane.js';
+import { Lane, type OnCarried, type OnRefused } from './lane.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
 import type { RelayNode } from './relay-node.js';
 import { RelayRepository } from './relay.repository.js';
@@ -20,6 +20,8 @@ export interface RelayerOptions {
   readonly deployment: Pick<CurrentDeployment, 'chainId' | 'vouchers'>;
   /** Told of acts and chunks that the contract would refuse, inside the transaction that ends them. */
   readonly onRefused?: OnRefused;
+  /** Told of every transaction once it is journalled. */
+  readonly onCarried?: OnCarried;
   readonly log?: SupervisorLog;
   /** Most items of a batch, 1..400; default 400. */
   readonly itemsMax?: number;
@@ -67,6 +69,7 @@ export class Relayer {
       resendMs: options.resendMs ?? 3_000,
       keepBlocks: options.keepBlocks ?? 2_000,
       onRefused: options.onRefused ?? (() => Promise.resolve()),
+      onCarried: options.onCarried,
       log,
     };
     this.lanes = options.signers.map((signer, index) => {

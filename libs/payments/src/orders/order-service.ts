@@ -3,11 +3,14 @@ import { Batcher, ProblemException } from '#platform';
 import type { Database } from '#persistence';
 import { acceptOrders, type AcceptanceRules, type Situation } from './acceptance.js';
 import type { Order, OrderRecord, OrderRefusal, Verdict } from './order.js';
+import type { OrderWatch } from './order-watch.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
 
 export interface OrderServiceOptions {
   /** Unix seconds; the machine's clock by default. */
   readonly clock?: () => number;
+  /** Is told of every verdict. */
+  readonly watch?: OrderWatch;
 }
 
 /** As many as a relayed batch holds; a statement for 400 rows takes about as long as ten for one. */
@@ -21,12 +24,14 @@ const BATCHES_AT_ONCE = 2;
 /** Takes orders of one kind in and tells what became of them. */
 export class OrderService<S extends Situation> {
   private readonly batcher: Batcher<Order, Verdict>;
+  private readonly watch: OrderWatch | undefined;
 
   constructor(
     private readonly db: Database,
     private readonly rules: AcceptanceRules<S>,
-    { clock = () => Math.floor(Date.now() / 1000) }: OrderServiceOptions = {},
+    { clock = () => Math.floor(Date.now() / 1000), watch }: OrderServiceOptions = {},
   ) {
+    this.watch = watch;
     this.batcher = new Batcher<Order, Verdict>({
       run: (orders) => acceptOrders(db, rules, orders, clock()),
       sizeMax: BATCH_SIZE_MAX,
@@ -42,6 +47,7 @@ export class OrderService<S extends Situation> {
    */
   async submit(order: Order): Promise<OrderRecord> {
     const verdict = await this.batcher.submit(order);
+    this.watch?.note(this.rules.kind, order, verdict);
     if (verdict.kind === 'refused') throw problemOf(verdict.refusal);
     if (verdict.kind === 'accepted') return acceptedRecord(order, verdict.receivedAt);
     const record = await this.get(order.id);

@@ -1,0 +1,147 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import {
+  ChainNode,
+  CurrentDeployment,
+  HttpRelayNode,
+  readBacklog,
+  readCursorBlock,
+  readKeys,
+  type RelayNode,
+} from '#chain';
+import { Database } from '#persistence';
+import { Log, messageOf, Metrics, ServiceConfig } from '#platform';
+
+const EVERY_MS = 5_000;
+
+/**
+ * Reads how far the chain's copy and the outbox are behind. A timer and not the scrape asks, so that many who scrape
+ * do not become load. Every worker reports the same figures; when they can't be read they are missing, not old.
+ */
+@Injectable()
+export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly node: ChainNode;
+  private readonly relayNode: RelayNode;
+  private readonly gauges;
+  private timer: NodeJS.Timeout | undefined;
+  private working: Promise<void> | undefined;
+
+  constructor(
+    @Inject(ServiceConfig) config: ServiceConfig,
+    @Inject(Log) private readonly log: Log,
+    private readonly db: Database,
+    deployment: CurrentDeployment,
+    metrics: Metrics,
+  ) {
+    this.node = ChainNode.connect({ url: config.chainRpcUrl, chainId: deployment.chainId });
+    this.relayNode = new HttpRelayNode(config.chainRpcUrl);
+    this.gauges = gaugesOf(metrics);
+  }
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => this.look(), EVERY_MS);
+    this.look();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.working;
+    this.node.close();
+  }
+
+  private look(): void {
+    this.working ??= this.read().finally(() => {
+      this.working = undefined;
+    });
+  }
+
+  private async read(): Promise<void> {
+    const { gauges } = this;
+    // Alarms are written for "no data" as well; a gauge that keeps its last value would hide the trouble.
+    const parts: [() => Promise<void>, () => void][] = [
+      [
+        () => this.readBacklog(),
+        () => [gauges.waiting, gauges.carried, gauges.oldest].forEach((one) => one.reset()),
+      ],
+      [
+        () => this.readLag(),
+        () => [gauges.block, gauges.lagBlocks, gauges.lagSeconds].forEach((one) => one.set(NaN)),
+      ],
+      [() => this.readKeys(), () => [gauges.open, gauges.drift].forEach((one) => one.reset())],
+    ];
+    for (const [read, forget] of parts) {
+      try {
+        await read();
+      } catch (error) {
+        forget();
+        this.log.warn('figures.failed', { message: messageOf(error) });
+      }
+    }
+  }
+
+  private async readBacklog(): Promise<void> {
+    for (const { kind, waiting, carried, oldestSeconds } of await readBacklog(this.db)) {
+      this.gauges.waiting.set({ kind }, waiting);
+      this.gauges.carried.set({ kind }, carried);
+      this.gauges.oldest.set({ kind }, oldestSeconds);
+    }
+  }
+
+  private async readLag(): Promise<void> {
+    const [indexed, head] = await Promise.all([readCursorBlock(this.db), this.node.latest()]);
+    this.gauges.block.set(Number(indexed?.number ?? 0));
+    this.gauges.lagBlocks.set(Math.max(0, Number(head.number - (indexed?.number ?? 0n))));
+    this.gauges.lagSeconds.set(indexed === null ? 0 : Math.max(0, head.timestamp - indexed.timestamp));
+  }
+
+  private async readKeys(): Promise<void> {
+    for (const { relayer, open, nextNonce } of await readKeys(this.db)) {
+      this.gauges.open.set({ relayer }, open);
+      this.gauges.drift.set({ relayer }, nextNonce - (await this.relayNode.transactionCount(relayer)));
+    }
+  }
+}
+
+function gaugesOf(metrics: Metrics) {
+  const ofKind = ['kind'] as const;
+  return {
+    waiting: metrics.gauge({
+      name: 'jangteo_outbox_waiting',
+      help: 'Outbox rows that no transaction carries',
+      labelNames: ofKind,
+    }),
+    carried: metrics.gauge({
+      name: 'jangteo_outbox_carried',
+      help: 'Outbox rows in a transaction that no indexed block contains',
+      labelNames: ofKind,
+    }),
+    oldest: metrics.gauge({
+      name: 'jangteo_outbox_oldest_seconds',
+      help: 'Age of the oldest outbox row that the chain has not decided',
+      labelNames: ofKind,
+    }),
+    block: metrics.gauge({ name: 'jangteo_indexer_block', help: 'Last block in the tables' }),
+    lagBlocks: metrics.gauge({
+      name: 'jangteo_indexer_lag_blocks',
+      help: 'Blocks of the node that are not in the tables',
+    }),
+    lagSeconds: metrics.gauge({
+      name: 'jangteo_indexer_lag_seconds',
+      help: 'Time between the newest block in the tables and the newest of the node',
+    }),
+    open: metrics.gauge({
+      name: 'jangteo_relayer_open_transactions',
+      help: 'Transactions of the key that no indexed block contains',
+      labelNames: ['relayer'],
+    }),
+    drift: metrics.gauge({
+      name: 'jangteo_relayer_key_drift',
+      help: 'Next nonce of the journal less next nonce on chain: 0 at rest, below 0 when somebody else uses the key',
+      labelNames: ['relayer'],
+    }),
+  };
+}

@@ -1,0 +1,51 @@
+import { Inject, Injectable, Module, Optional } from '@nestjs/common';
+import { Log, Metrics, MetricsModule } from '#platform';
+import type { Order, OrderKind, Verdict } from './order.js';
+
+/** Names under which one order can be followed through the logs of all processes. */
+export function orderIdField(kind: OrderKind, id: string): { paymentId: string } | { redemptionId: string } {
+  return kind === 'payment' ? { paymentId: id } : { redemptionId: id };
+}
+
+/** Counts what the door decides, and writes a line for each order at the level debug. */
+@Injectable()
+export class OrderWatch {
+  private readonly accepted;
+  private readonly refused;
+  private readonly repeated;
+
+  constructor(
+    metrics: Metrics,
+    @Optional() @Inject(Log) private readonly log?: Log,
+  ) {
+    this.accepted = metrics.counter({
+      name: 'jangteo_orders_accepted_total',
+      help: 'Payments and redemptions that were stored and promised',
+      labelNames: ['kind'],
+    });
+    this.refused = metrics.counter({
+      name: 'jangteo_orders_refused_total',
+      help: 'Payments and redemptions that were refused at the door, by code',
+      labelNames: ['kind', 'code'],
+    });
+    this.repeated = metrics.counter({
+      name: 'jangteo_orders_repeated_total',
+      help: 'Submissions of what was known already',
+      labelNames: ['kind'],
+    });
+  }
+
+  note(kind: OrderKind, { id }: Order, verdict: Verdict): void {
+    if (verdict.kind === 'accepted') this.accepted.inc({ kind });
+    else if (verdict.kind === 'refused') this.refused.inc({ kind, code: verdict.refusal.code });
+    else this.repeated.inc({ kind });
+    // At 2,000 a second the lines would be the load, so they are for those who ask for them.
+    if (this.log?.writes('debug') !== true) return;
+    const code = verdict.kind === 'refused' ? { code: verdict.refusal.code } : {};
+    this.log.debug(`${kind}.${verdict.kind}`, { ...orderIdField(kind, id), ...code });
+  }
+}
+
+/** One OrderWatch for payments and redemptions. */
+@Module({ imports: [MetricsModule], providers: [OrderWatch], exports: [OrderWatch] })
+export class OrderWatchModule {}
