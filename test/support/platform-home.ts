@@ -82,12 +82,18 @@ export class PlatformHome {
 
   /** Ends what still runs and removes every file. */
   remove(): void {
+    this.wipe();
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+
+  /** Ends what still runs and empties the home, as when its disk is lost. */
+  wipe(): void {
     this.killAll();
     const database = path.join(this.state, 'postgres');
     // The database lives elsewhere when its account cannot enter the home.
     if (existsSync(database) && realpathSync(database) !== path.resolve(realpathSync(this.state), 'postgres'))
       rmSync(realpathSync(database), { recursive: true, force: true });
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    rmSync(this.state, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 
   private isUsedBy(pid: number): boolean {

@@ -6,6 +6,7 @@ import { deploy, migrate } from './platform/prepare.js';
 import { withParts } from './platform/with-parts.js';
 import { up } from './up/up.js';
 import { registerDemo } from './demo/index.js';
+import { registerBackup } from './backup/index.js';
 import { registerRebuild } from './rebuild.js';
 import { registerReconcile } from './reconcile.js';
 import { registerTrialBalance } from './trial-balance.js';
@@ -51,6 +52,7 @@ program
     );
   });
 
+registerBackup(program);
 registerRebuild(program);
 registerReconcile(program);
 registerTrialBalance(program);
