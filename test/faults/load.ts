@@ -11,11 +11,20 @@ export class Load {
   private readonly over = new AbortController();
   private readonly running: Promise<void>[];
 
-  /** @param rate payments a second, all residents together */
-  constructor(town: Town, clientOf: (index: number) => OutsideClient, rate: number, dice: Dice) {
-    const everyMs = (town.residents.length / rate) * 1_000;
+  /**
+   * @param rate payments a second, all together
+   * @param who default every resident
+   */
+  constructor(
+    town: Town,
+    clientOf: (index: number) => OutsideClient,
+    rate: number,
+    dice: Dice,
+    who = town.residents,
+  ) {
+    const everyMs = (who.length / rate) * 1_000;
     this.running = town
-      .shoppers(clientOf, dice, this.journal, (text) => this.oddities.push(text))
+      .shoppers(clientOf, dice, this.journal, (text) => this.oddities.push(text), who)
       .map((shopper) => shopper.shop(everyMs, this.over.signal));
   }
 

@@ -26,6 +26,8 @@ const wanted = values.only === '' ? SCENARIOS.map(({ name }) => name) : values.o
 const unknown = wanted.filter((name) => !SCENARIOS.some((scenario) => scenario.name === name));
 if (unknown.length > 0) throw new RangeError(`no scenario is called ${unknown.join(', ')}; see --list`);
 
+const WRONG_SHOWN = 10;
+const LINE_MAX = 400;
 const tell = (line: string) => process.stderr.write(`${line}\n`);
 
 interface Verdict extends ScenarioResult {
@@ -48,7 +50,8 @@ async function judge(scenario: Scenario, size: Size): Promise<Verdict> {
   if (!('skipped' in result) && result.control === '')
     wrong.push('the comparison did not notice the fault that was made on purpose');
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  for (const line of wrong) tell(`  wrong: ${line}`);
+  // A fault seldom comes alone; the first ones tell enough, and the document has them all.
+  for (const line of wrong.slice(0, WRONG_SHOWN)) tell(`  wrong: ${line.slice(0, LINE_MAX)}`);
   if ('skipped' in result) tell(`  SKIPPED: ${result.skipped}`);
   tell(`  ${wrong.length === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   return { name, seconds, ...result, wrong };

@@ -55,14 +55,15 @@ export class Town {
     return [...this.market.shops, this.market.elsewhere];
   }
 
-  /** One shopper for each resident; `clientOf` chooses the API that one uses. */
+  /** One shopper for each resident, or for some of them; `clientOf` chooses the API that one uses. */
   shoppers(
     clientOf: (index: number) => OutsideClient,
     dice: Dice,
     journal: Entry[],
     onOddity: OnOddity,
+    who: readonly HDNodeWallet[] = this.residents,
   ): Shopper[] {
-    return this.residents.map((wallet, index) => {
+    return who.map((wallet, index) => {
       const own = new Dice(dice.whole(0, 2 ** 31));
       return new Shopper(clientOf(index), wallet, this.market, own, journal, onOddity);
     });

@@ -1,9 +1,12 @@
 import type { Scenario } from '../scenario.js';
-import { killStorm } from './kill-storm.js';
+import { clocks } from './clocks.js';
 import { indexerSimulation } from './indexer-simulation.js';
+import { killStorm } from './kill-storm.js';
 import { lostTail } from './lost-tail.js';
 import { nonceTrouble } from './nonce-trouble.js';
+import { overload } from './overload.js';
 import { poisonedBatches } from './poisoned-batches.js';
+import { retryStorm } from './retry-storm.js';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -12,4 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   indexerSimulation,
   nonceTrouble,
   poisonedBatches,
+  retryStorm,
+  overload,
+  clocks,
 ];

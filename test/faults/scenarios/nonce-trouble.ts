@@ -34,10 +34,10 @@ export const nonceTrouble: Scenario = {
         const healings: Healing[] = [];
         for (let round = 0; round < ROUNDS[size]; round++) {
           for (const trouble of [takenNonces, droppedMempool, alreadyKnown, oneKeyTwice]) {
-            const healing = await trouble(stage, dice);
+            const healed = await trouble(stage, dice);
             await stage.stopRelayers();
-            healings.push(healing);
-            say(`${healing.trouble}: ${healing.settled} of ${healing.items} after ${healing.healMs} ms`);
+            healings.push(healed);
+            say(`${healed.trouble}: ${healed.settled} of ${healed.items} after ${healed.healMs} ms`);
           }
         }
         const times = healings.map(({ healMs }) => healMs);
@@ -108,9 +108,9 @@ async function oneKeyTwice(stage: RelayStage, dice: Dice): Promise<Healing> {
     await stage.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, lingerMs: 1 });
   const items = await stage.payments(120);
   const ids = idsOf(items);
-  let theft = true;
+  const theft = new AbortController();
   const stealing = (async () => {
-    while (theft) {
+    while (!theft.signal.aborted) {
       await sleep(dice.whole(20, 120));
       await stage.world.db.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
@@ -124,7 +124,7 @@ async function oneKeyTwice(stage: RelayStage, dice: Dice): Promise<Healing> {
   }
   const result = healing('one key twice', stage, ids, () => undefined);
   await sleep(1_000);
-  theft = false;
+  theft.abort();
   await stealing;
   return result;
 }

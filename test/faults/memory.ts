@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+
+const KB_PER_MB = 1_024;
+
+/** Resident memory of a process in MB; 0 when it does not run, or on systems without /proc. */
+export function residentMb(pid: number): number {
+  try {
+    const line = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    return Number(line?.[1] ?? 0) / KB_PER_MB;
+  } catch {
+    return 0;
+  }
+}
+
+/** Slope of a straight line through the points (least squares); 0 for fewer than two. */
+export function slopeOf(points: readonly { readonly x: number; readonly y: number }[]): number {
+  const count = points.length;
+  const meanX = points.reduce((sum, { x }) => sum + x, 0) / count;
+  const meanY = points.reduce((sum, { y }) => sum + y, 0) / count;
+  const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
+  return spread > 0 ? points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread : 0;
+}
