@@ -218,7 +218,7 @@ class ReportPoll {
   }
 
   private async ask(): Promise<number> {
-    const summary = await this.town.client.get('/v1/reports/summary?group=series');
+    const summary = await this.town.client.get('/v1/reports/summary?group=region');
     return summary.at('total', 'paid', 'count').number();
   }
 }

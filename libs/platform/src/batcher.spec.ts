@@ -76,6 +76,33 @@ describe('Batcher', () => {
     expect(started[1]).toBeGreaterThanOrEqual(55);
   });
 
+  it('keeps the starts of batches apart under load, and lets nobody wait after a pause', async () => {
+    const started: number[] = [];
+    const sizes: number[] = [];
+    const begin = performance.now();
+    const batcher = new Batcher<number, number>({
+      sizeMax: 100,
+      lingerMs: 0,
+      spacingMs: 60,
+      queueMax: 1_000,
+      concurrencyMax: 2,
+      run: async (batch) => {
+        started.push(performance.now() - begin);
+        sizes.push(batch.length);
+        return batch;
+      },
+    });
+    await batcher.submit(0);
+    expect(started[0]).toBeLessThan(50);
+    await Promise.all([batcher.submit(1), pause(10).then(() => batcher.submit(2))]);
+    expect(sizes).toEqual([1, 2]);
+    expect((started[1] ?? 0) - (started[0] ?? 0)).toBeGreaterThanOrEqual(55);
+    const full = Array.from({ length: 100 }, (_unused, index) => batcher.submit(index));
+    await Promise.all(full);
+    expect((started[2] ?? 0) - (started[1] ?? 0)).toBeLessThan(50);
+    await batcher.close();
+  });
+
   it('refuses with rate_limited when too many wait, and recovers', async () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => (release = resolve));

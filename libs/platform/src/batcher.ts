@@ -7,6 +7,11 @@ export interface BatcherOptions<T, R> {
   readonly sizeMax: number;
   /** How long the first item of a batch waits for company, in milliseconds; 0 = until the event loop turns. */
   readonly lingerMs: number;
+  /**
+   * Time from the start of one batch to the start of the next unless that is full, in milliseconds; default 0. What
+   * comes after a pause does not wait for it; under load it makes few large batches of many small ones.
+   */
+  readonly spacingMs?: number;
   /** Items that may wait; more are refused with `rate_limited`. */
   readonly queueMax: number;
   /** Batches that may run at the same time; default 1. */
@@ -27,6 +32,7 @@ export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
   private timer: NodeJS.Timeout | undefined;
   private running = 0;
+  private startedAt = -Infinity;
   private closed = false;
   private idle: (() => void)[] = [];
 
@@ -63,7 +69,9 @@ export class Batcher<T, R> {
     if (this.waiting.length >= this.options.sizeMax) {
       this.start();
     } else {
-      this.timer ??= setTimeout(() => this.start(), this.options.lingerMs);
+      const { lingerMs, spacingMs = 0 } = this.options;
+      const wait = Math.max(lingerMs, this.startedAt + spacingMs - performance.now());
+      this.timer ??= setTimeout(() => this.start(), wait);
     }
   }
 
@@ -73,6 +81,7 @@ export class Batcher<T, R> {
     const { concurrencyMax = 1, sizeMax } = this.options;
     while (this.running < concurrencyMax && this.waiting.length > 0) {
       this.running++;
+      this.startedAt = performance.now();
       void this.runBatch(this.waiting.splice(0, sizeMax));
     }
   }
@@ -88,7 +97,13 @@ export class Batcher<T, R> {
       for (const { reject } of batch) reject(error);
     }
     this.running--;
-    if (this.waiting.length > 0) this.start();
+    if (this.waiting.length > 0) this.next();
     else if (this.running === 0) for (const done of this.idle.splice(0)) done();
+  }
+
+  /** After a batch: the next one has gathered meanwhile, or gathers until its time has come. */
+  private next(): void {
+    if (this.closed || (this.options.spacingMs ?? 0) === 0) this.start();
+    else this.schedule();
   }
 }

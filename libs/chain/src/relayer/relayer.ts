@@ -27,7 +27,7 @@ export interface RelayerOptions {
   readonly itemsMax?: number;
   /** Most open transactions of a key; default 8 (a block of 150 M gas takes nine full batches). */
   readonly inFlightMax?: number;
-  /** Pause after a batch that was not full; default 25 ms. */
+  /** Pause after a batch that was not full; default 100 ms, less than half of what blocks are apart. */
   readonly lingerMs?: number;
   /** How long to sleep when nobody wakes; default 500 ms. */
   readonly idleMs?: number;
@@ -63,7 +63,7 @@ export class Relayer {
       vouchers: options.deployment.vouchers,
       itemsMax: options.itemsMax ?? 400,
       inFlightMax: options.inFlightMax ?? 8,
-      lingerMs: options.lingerMs ?? 25,
+      lingerMs: options.lingerMs ?? 100,
       idleMs: options.idleMs ?? 500,
       checkMs: options.checkMs ?? 500,
       resendMs: options.resendMs ?? 3_000,

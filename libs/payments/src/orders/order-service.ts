@@ -16,6 +16,11 @@ export interface OrderServiceOptions {
 /** As many as a relayed batch holds; a statement for 400 rows takes about as long as ten for one. */
 const BATCH_SIZE_MAX = 400;
 const LINGER_MS = 2;
+/**
+ * A transaction of one row costs the database about as much as one of thirty: at 1,000 payments a second this halves
+ * what accepting costs and adds 10 ms to what a client waits.
+ */
+const SPACING_MS = 20;
 /** Two seconds of the highest load that was measured; more wait outside, with an answer that says so. */
 const QUEUE_MAX = 4_000;
 /** One batch waits for the disk while the next is being decided. */
@@ -36,6 +41,7 @@ export class OrderService<S extends Situation> {
       run: (orders) => acceptOrders(db, rules, orders, clock()),
       sizeMax: BATCH_SIZE_MAX,
       lingerMs: LINGER_MS,
+      spacingMs: SPACING_MS,
       queueMax: QUEUE_MAX,
       concurrencyMax: BATCHES_AT_ONCE,
     });
