@@ -43,6 +43,15 @@ describe('a lost connection', () => {
     expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it('is what a standby that is asked to write is to callers: they may try again', async () => {
+    // As a standby refuses; every session of a server that is none can be told to refuse the same.
+    const write = db.transaction(async (tx) => {
+      await tx.query('SET TRANSACTION READ ONLY');
+      await tx.query('CREATE TABLE nothing (word text)');
+    });
+    await expect(write).rejects.toMatchObject({ key: 'unavailable' });
+  });
+
   it('leaves errors of statements as they are', async () => {
     await expect(db.query('SELECT 1/0')).rejects.toMatchObject({ driverError: { code: '22012' } });
   });

@@ -6,6 +6,7 @@ import { lostTail } from './lost-tail.js';
 import { nonceTrouble } from './nonce-trouble.js';
 import { overload } from './overload.js';
 import { poisonedBatches } from './poisoned-batches.js';
+import { postgresFailover } from './postgres-failover.js';
 import { retryStorm } from './retry-storm.js';
 
 /** In the order in which they run. */
@@ -18,4 +19,5 @@ export const SCENARIOS: readonly Scenario[] = [
   retryStorm,
   overload,
   clocks,
+  postgresFailover,
 ];
