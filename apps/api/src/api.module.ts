@@ -13,6 +13,7 @@ import { ResidentsModule } from '#residents';
 import { SettlementModule } from '#settlement';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
+import { ProblemsController } from './discovery/problems.controller.js';
 import { ApiReadiness } from './readiness.js';
 
 export interface ApiOptions {
@@ -73,7 +74,7 @@ export function createApiModule(options: ApiOptions, log: Log): Type {
       BooksModule,
       ReportingModule,
     ],
-    controllers: [DiscoveryController],
+    controllers: [DiscoveryController, ProblemsController],
     providers: [ChainRepository, ApiReadiness],
   })
   class ApiModule {}

@@ -130,6 +130,14 @@ describe('looking things up', () => {
     expect(arrayAt(refusals.body, 'items').map((one) => at(one, 'code'))).toContain('wrong_region');
   });
 
+  it('explains a problem at the address that its type names', async () => {
+    const problem = await api.get('/v1/series/999');
+    expect(problem.status).toBe(404);
+    const page = await api.get(String(at(problem.body, 'type')));
+    expect(page).toMatchObject({ status: 200, body: { code: at(problem.body, 'code'), httpStatus: 404 } });
+    expect(await api.get('/problems/no_such_code')).toMatchObject({ status: 404 });
+  });
+
   it('lists merchants by region, category, name and status, one page after the other', async () => {
     expect((await rowsOf('/v1/merchants?region=47')).map((one) => at(one, 'id')).toSorted()).toEqual(
       [cafe, diner, faraway].map(({ address }) => address.toLowerCase()).toSorted(),

@@ -3,9 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime, WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#chain';
 import { ACT_TYPES, authoritiesDomain, PAYMENT_TYPES, REDEMPTION_TYPES, vouchersDomain } from '#contracts';
-import { REFUSALS, type RefusalEntry } from '#domain';
+import { REFUSALS } from '#domain';
 import { ChainRepository } from './chain.repository.js';
-import { ChainDto, RefusalDto, RefusalListDto } from './discovery.dto.js';
+import { ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
 
 /** What a client that knows only HTTP and a signing library needs to begin. */
 @ApiTags('chain')
@@ -48,8 +48,4 @@ export class DiscoveryController {
   refusals(): RefusalListDto {
     return { items: REFUSALS.map(showRefusal) };
   }
-}
-
-function showRefusal({ number, key, where, http, args, ko, en }: RefusalEntry): RefusalDto {
-  return { number, code: key, where, httpStatus: http, args: [...args], ko, en };
 }

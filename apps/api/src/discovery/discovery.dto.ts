@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { RefusalEntry } from '#domain';
 
 export class DomainDto {
   @ApiProperty() name: string;
@@ -61,4 +62,8 @@ export class RefusalDto {
 
 export class RefusalListDto {
   @ApiProperty({ type: [RefusalDto] }) items: RefusalDto[];
+}
+
+export function showRefusal({ number, key, where, http, args, ko, en }: RefusalEntry): RefusalDto {
+  return { number, code: key, where, httpStatus: http, args: [...args], ko, en };
 }
