@@ -24,6 +24,8 @@ export interface PaymentsOptions {
   readonly databaseUrl: string;
   /** Unix seconds; the machine's clock by default. */
   readonly clock?: () => number;
+  /** Payments that may wait to be decided; default 1,000. */
+  readonly queueMax?: number;
 }
 
 /** Residents' payments from the moment they are submitted until the chain has decided. */
@@ -38,11 +40,11 @@ export class PaymentService
   constructor(
     db: Database,
     deployment: CurrentDeployment,
-    @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock }: PaymentsOptions,
+    @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock, queueMax }: PaymentsOptions,
     watch: OrderWatch,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.orders = new OrderService(db, paymentRules, clock === undefined ? { watch } : { clock, watch });
+    this.orders = new OrderService(db, paymentRules, { clock, watch, queueMax });
     this.events = new OrderEvents({ databaseUrl, find: (ids) => this.orders.find(ids), view: paymentView });
   }
 
@@ -60,7 +62,8 @@ export class PaymentService
   }
 
   /** @throws ProblemException with the code that the contract would give */
-  submit({ authorisation, signature }: SubmitPaymentDto): Promise<OrderRecord> {
+  async submit({ authorisation, signature }: SubmitPaymentDto): Promise<OrderRecord> {
+    this.orders.requireRoom();
     const { payer, merchant, series, amount, nonce, deadline, order } = authorisation;
     const id = paymentDigest(this.domain, authorisation);
     const signed = recoverSigner(id, signature) === payer;

@@ -68,6 +68,44 @@ describe('a payment at the door', () => {
     expect(answers.filter(({ body }) => body.code === 'insufficient_balance')).toHaveLength(40);
   });
 
+  it('sends away what is too much, at once and with nothing done; it is taken when it comes again', async () => {
+    const { databaseUrl, db } = world;
+    const api = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl, queueMax: 3 })]);
+    try {
+      const payer = await stage.resident(50_000n);
+      const requests = await Promise.all(
+        Array.from({ length: 30 }, () =>
+          world.signPayment({ payer, merchant: shop, series, amount: 1_000n }),
+        ),
+      );
+      const submit = ({ authorisation, signature }: Signed<PaymentAuthorisation>) =>
+        api.post('/v1/payments', { authorisation, signature });
+      const answers = await db.transaction(async (tx) => {
+        // Nothing can be decided while somebody else holds the table.
+        await tx.query('LOCK TABLE app.payment IN ACCESS EXCLUSIVE MODE');
+        const all = requests.map(async (request) => ({ request, answer: await submit(request) }));
+        const refused = await Promise.any(
+          all.map(async (one) =>
+            (await one).answer.status === 429 ? one : Promise.reject(new Error('taken')),
+          ),
+        );
+        expect(refused.answer.body).toMatchObject({ code: 'rate_limited' });
+        expect(refused.answer.headers.get('retry-after')).toBe('1');
+        return all;
+      });
+      const decided = await Promise.all(answers);
+      const away = decided.filter(({ answer }) => answer.status === 429);
+      expect(away.length).toBeGreaterThan(0);
+      expect(decided.every(({ answer }) => answer.status === 429 || answer.status === 202)).toBe(true);
+      for (const { request } of away) {
+        expect((await stage.stateOf(request.id)).status).toBe(404);
+        expect((await submit(request)).status).toBe(202);
+      }
+    } finally {
+      await api.close();
+    }
+  });
+
   it('keeps that promise when two processes take payments', async () => {
     const { databaseUrl } = world;
     const other = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl })]);

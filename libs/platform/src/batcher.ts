@@ -46,11 +46,15 @@ export class Batcher<T, R> {
     return this.waiting.length;
   }
 
+  /** Whether the next item would be refused; lets a caller spare itself the work of preparing it. */
+  get isFull(): boolean {
+    return this.waiting.length >= this.options.queueMax;
+  }
+
   /** Resolves with the item's own result. Rejects with `rate_limited` when too many wait, `unavailable` when closed. */
   submit(item: T): Promise<R> {
     if (this.closed) return Promise.reject(new ProblemException('unavailable'));
-    if (this.waiting.length >= this.options.queueMax)
-      return Promise.reject(new ProblemException('rate_limited'));
+    if (this.isFull) return Promise.reject(new ProblemException('rate_limited'));
     return new Promise<R>((resolve, reject) => {
       this.waiting.push({ item, resolve, reject });
       this.schedule();

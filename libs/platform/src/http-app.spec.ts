@@ -362,9 +362,10 @@ describe('operations', () => {
       details: { good: { status: 'up', lag: 0 }, sometimes: { status: 'up' } },
     });
     broken = true;
-    const { status, body } = await call('/health/ready', {}, 'en');
+    const { status, body, headers } = await call('/health/ready', {}, 'en');
     broken = false;
     expect(status).toBe(503);
+    expect(headers.get('retry-after')).toBe('1');
     expect(body).toMatchObject({ code: 'unavailable', errors: [{ field: 'sometimes', message: 'is down' }] });
     expect(JSON.stringify(body)).not.toContain('10.0.0.7');
   });

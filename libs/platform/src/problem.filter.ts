@@ -8,6 +8,10 @@ import type { Log } from './logging.js';
 import { PROBLEM_CONTENT_TYPE, problemDocument } from './problem.js';
 import { problemOfError } from './problem-of-error.js';
 
+/** Too many requests, or not available now: the same request will do later. */
+const RETRY_LATER: ReadonlySet<number> = new Set([429, 503]);
+const RETRY_AFTER_SECONDS = '1';
+
 /** Answers a failed request with its problem document; what nobody expected is logged with the request's id. */
 export function sendProblem(
   error: unknown,
@@ -36,6 +40,7 @@ export function sendProblem(
     requestId: request.id,
     regionName,
   });
+  if (RETRY_LATER.has(document.status)) void reply.header('retry-after', RETRY_AFTER_SECONDS);
   void reply
     .code(document.status)
     .header('content-language', lang)

@@ -11,6 +11,8 @@ export interface OrderServiceOptions {
   readonly clock?: () => number;
   /** Is told of every verdict. */
   readonly watch?: OrderWatch;
+  /** Orders that may wait to be decided; default 1,000. */
+  readonly queueMax?: number;
 }
 
 /** As many as a relayed batch holds; a statement for 400 rows takes about as long as ten for one. */
@@ -21,8 +23,11 @@ const LINGER_MS = 2;
  * what accepting costs and adds 10 ms to what a client waits.
  */
 const SPACING_MS = 20;
-/** Two seconds of the highest load that was measured; more wait outside, with an answer that says so. */
-const QUEUE_MAX = 4_000;
+/**
+ * About a second at the rate that two processors settle. More wait outside, with an answer that says so: a till that
+ * hears "try again" at once is better off than one that hears nothing for four seconds.
+ */
+const QUEUE_MAX = 1_000;
 /** One batch waits for the disk while the next is being decided. */
 const BATCHES_AT_ONCE = 2;
 
@@ -34,7 +39,7 @@ export class OrderService<S extends Situation> {
   constructor(
     private readonly db: Database,
     private readonly rules: AcceptanceRules<S>,
-    { clock = () => Math.floor(Date.now() / 1000), watch }: OrderServiceOptions = {},
+    { clock = () => Math.floor(Date.now() / 1000), watch, queueMax = QUEUE_MAX }: OrderServiceOptions = {},
   ) {
     this.watch = watch;
     this.batcher = new Batcher<Order, Verdict>({
@@ -42,9 +47,17 @@ export class OrderService<S extends Situation> {
       sizeMax: BATCH_SIZE_MAX,
       lingerMs: LINGER_MS,
       spacingMs: SPACING_MS,
-      queueMax: QUEUE_MAX,
+      queueMax,
       concurrencyMax: BATCHES_AT_ONCE,
     });
+  }
+
+  /**
+   * Ask before anything costly is done for an order: under overload, checking signatures would be the load.
+   * @throws ProblemException rate_limited when too many wait
+   */
+  requireRoom(): void {
+    if (this.batcher.isFull) throw new ProblemException('rate_limited');
   }
 
   /**
