@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { withClient } from '#persistence';
+import { Json } from '../support/json.js';
 import { OutsideClient, type SignedOrder } from '../support/outside-client.js';
 import { TestPlatform } from '../support/platform.js';
 import { GYEONGJU, keysOf, Province, stateOfficers } from '../support/province.js';
@@ -84,6 +86,45 @@ describe('backup and restore', () => {
     expect((await client.decided(accepted.id)).at('state').text()).toBe('final');
   }, 240_000);
 
+  async function examined(): Promise<{ code: number | null; findings: Json[]; bad: string[] }> {
+    const { code, output } = await platform.command('doctor', '--json');
+    const findings = new Json(JSON.parse(output.slice(output.indexOf('[\n')))).list();
+    const bad = findings
+      .filter((one) => one.at('level').text() === 'bad')
+      .map((one) => one.at('check').text());
+    return { code, findings, bad };
+  }
+
+  it('is examined by the doctor, who finds a won that is not where it should be', async () => {
+    const healthy = await examined();
+    expect(healthy.bad).toEqual([]);
+    expect(healthy.code).toBe(0);
+    const checks = new Set(healthy.findings.map((one) => one.at('check').text()));
+    expect([...checks]).toEqual([
+      'node',
+      'disk',
+      'api',
+      'worker',
+      'database',
+      'migrations',
+      'chain',
+      'indexer',
+      'outbox',
+      'relayer',
+      'reconciliation',
+    ]);
+    const url = new Json(JSON.parse(platform.home.read('run', 'platform.json') ?? '{}'))
+      .at('databaseUrl')
+      .text();
+    const move = (won: number) =>
+      withClient(url, (db) => db.query('UPDATE chain.holding SET balance = balance + $1', [won]));
+    await move(-1);
+    const ill = await examined();
+    await move(1);
+    expect(ill.code).toBe(1);
+    expect(ill.bad).toEqual(['reconciliation']);
+  }, 120_000);
+
   it('refuses a home that is in use, a file that exists, and a file that is not whole', async () => {
     expect(await platform.command('backup', file)).toMatchObject({ code: 1 });
     expect((await platform.command('restore', file)).output).toContain('The platform runs here');
@@ -104,5 +145,8 @@ describe('backup and restore', () => {
       expect(output).toContain('is not a whole backup');
     }
     expect(existsSync(path.join(platform.home.state, 'chain'))).toBe(false);
+    const nothing = await examined();
+    expect(nothing).toMatchObject({ code: 0, bad: [] });
+    expect(existsSync(path.join(platform.home.state, 'postgres'))).toBe(false);
   }, 120_000);
 });

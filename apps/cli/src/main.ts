@@ -7,6 +7,7 @@ import { withParts } from './platform/with-parts.js';
 import { up } from './up/up.js';
 import { registerDemo } from './demo/index.js';
 import { registerBackup } from './backup/index.js';
+import { registerDoctor } from './doctor/index.js';
 import { registerRebuild } from './rebuild.js';
 import { registerReconcile } from './reconcile.js';
 import { registerTrialBalance } from './trial-balance.js';
@@ -53,6 +54,7 @@ program
   });
 
 registerBackup(program);
+registerDoctor(program);
 registerRebuild(program);
 registerReconcile(program);
 registerTrialBalance(program);

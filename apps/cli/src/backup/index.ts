@@ -60,8 +60,7 @@ async function backup(env: NodeJS.ProcessEnv, file: string): Promise<void> {
 async function* pagesAtOneMoment(db: Database): AsyncGenerator<TablePage> {
   const ready: TablePage[] = [];
   const signals = { taken: () => {}, came: () => {} };
-  let done = false;
-  let left = false;
+  const state = { done: false, left: false };
   const work = db
     .transaction(async (tx) => {
       await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
@@ -72,17 +71,17 @@ async function* pagesAtOneMoment(db: Database): AsyncGenerator<TablePage> {
         ready.push(page);
         signals.came();
         await taken;
-        if (left) return;
+        if (state.left) return;
       }
     })
     .finally(() => {
-      done = true;
+      state.done = true;
       signals.came();
     });
   // It is awaited below; until then a failure must not count as unhandled.
   work.catch(() => undefined);
   try {
-    while (!done || ready.length > 0) {
+    while (!state.done || ready.length > 0) {
       const page = ready.shift();
       if (page !== undefined) {
         yield page;
@@ -91,11 +90,11 @@ async function* pagesAtOneMoment(db: Database): AsyncGenerator<TablePage> {
       }
       await new Promise<void>((resolve) => {
         signals.came = resolve;
-        if (done || ready.length > 0) resolve();
+        if (state.done || ready.length > 0) resolve();
       });
     }
   } finally {
-    left = true;
+    state.left = true;
     signals.taken();
     await work;
   }

@@ -1,7 +1,7 @@
 import { booksProjectors } from '#books';
 import { ChainNode, chainProjectors, Indexer, loadDeployment, type CurrentDeployment } from '#chain';
 import { Database } from '#persistence';
-import { loadConfig, OperatorError } from '#platform';
+import { loadConfig, OperatorError, type Config } from '#platform';
 import { withParts, type Places } from './with-parts.js';
 
 /** The tables, the chain they are a copy of, and what copies it. */
@@ -23,34 +23,41 @@ export async function withLedger<T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(env);
-  return withParts(config, async (places) => {
-    const db = await Database.connect({
-      url: places.databaseUrl,
-      poolMax: 4,
-      applicationName: 'jangteo-cli',
-    });
-    try {
-      if (!(await isPrepared(db))) throw nothingThere();
-      const deployment = await loadDeployment(db);
-      if (!deployment) throw nothingThere();
-      const node = ChainNode.connect({ url: places.chainUrl, chainId: deployment.chainId });
-      try {
-        const indexer = new Indexer({
-          db,
-          databaseUrl: places.databaseUrl,
-          node,
-          deployment,
-          projectors: [...chainProjectors(), ...booksProjectors()],
-          finalityDepth: config.finalityDepth,
-        });
-        return await work({ db, node, deployment, indexer, places });
-      } finally {
-        node.close();
-      }
-    } finally {
-      await db.close();
-    }
+  return withParts(config, (places) => withLedgerIn(config, places, work));
+}
+
+/** The same where database and node are known already. */
+export async function withLedgerIn<T>(
+  config: Config,
+  places: Places,
+  work: (ledger: Ledger) => Promise<T>,
+): Promise<T> {
+  const db = await Database.connect({
+    url: places.databaseUrl,
+    poolMax: 4,
+    applicationName: 'jangteo-cli',
   });
+  try {
+    if (!(await isPrepared(db))) throw nothingThere();
+    const deployment = await loadDeployment(db);
+    if (!deployment) throw nothingThere();
+    const node = ChainNode.connect({ url: places.chainUrl, chainId: deployment.chainId });
+    try {
+      const indexer = new Indexer({
+        db,
+        databaseUrl: places.databaseUrl,
+        node,
+        deployment,
+        projectors: [...chainProjectors(), ...booksProjectors()],
+        finalityDepth: config.finalityDepth,
+      });
+      return await work({ db, node, deployment, indexer, places });
+    } finally {
+      node.close();
+    }
+  } finally {
+    await db.close();
+  }
 }
 
 async function isPrepared(db: Database): Promise<boolean> {
