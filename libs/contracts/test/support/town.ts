@@ -47,9 +47,14 @@ export class Town {
 
   static async open(): Promise<Town> {
     const town = new Town(await openEdrChain());
-    await town.act('found_authority', { authority: '', region: '47', officers: crew(), thresholds });
-    await town.act('found_authority', { authority: '47', region: '47130', officers: crew(), thresholds });
+    await town.found('', '47');
+    await town.found('47', '47130');
     return town;
+  }
+
+  /** Founds an authority of the same officers. */
+  async found(authority: string, region: string): Promise<void> {
+    await this.act('found_authority', { authority, region, officers: crew(), thresholds });
   }
 
   close(): Promise<void> {
