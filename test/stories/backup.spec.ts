@@ -107,6 +107,7 @@ describe('backup and restore', () => {
       'worker',
       'database',
       'migrations',
+      'roles',
       'chain',
       'indexer',
       'outbox',

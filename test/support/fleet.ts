@@ -6,7 +6,7 @@ import path from 'node:path';
 import { hexlify } from 'ethers';
 import { ChainNode, CurrentDeployment, storeDeployment } from '#chain';
 import { BAND_END, deployContracts } from '#contracts';
-import type { Database } from '#persistence';
+import { ensureRoles, type Database } from '#persistence';
 import { findFreePort, projectRoot } from '#platform';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { keyOf, officerEntries } from './keys.js';
@@ -118,6 +118,7 @@ export class Fleet {
   /** Workers start at the same moment, on a home without keys. */
   static async start(apis: number, workers: number): Promise<Fleet> {
     const database = await createMigratedDatabase();
+    await ensureRoles(database.url);
     const node = await startTestNode();
     node.mineEvery(BLOCK_MS);
     const { chainId, authorities, vouchers, salt, block, blockHash } = await deployContracts({
@@ -170,6 +171,7 @@ export class Fleet {
       CHAIN_RPC_URL: this.node.url,
       LOG_LEVEL: 'debug',
       RECONCILE_EVERY_SECONDS: '1',
+      DATABASE_ROLES: 'required',
     });
     (kind === 'api' ? this.apis : this.workers).push(member);
     return member;

@@ -6,7 +6,7 @@ import { IssuanceModule } from '#issuance';
 import { MerchantsModule } from '#merchants';
 import { migrations } from '#migrations';
 import { PaymentsModule } from '#payments';
-import { PersistenceModule } from '#persistence';
+import { PersistenceModule, type RoleMode } from '#persistence';
 import { HealthModule, Log, MetricsModule } from '#platform';
 import { ReportingModule } from '#reporting';
 import { ResidentsModule } from '#residents';
@@ -16,9 +16,15 @@ import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ProblemsController } from './discovery/problems.controller.js';
 import { ApiReadiness } from './readiness.js';
 
+const REPORT_POOL_MAX = 4;
+
 export interface ApiOptions {
   readonly databaseUrl: string;
   readonly databasePoolMax: number;
+  /** Default 4. */
+  readonly reportPoolMax?: number;
+  /** Default auto. */
+  readonly databaseRoles?: RoleMode;
   /** Asked for readiness alone: what the API answers comes from the database. */
   readonly chainRpcUrl: string;
   /** An idle database connection broke; the pool replaces it. */
@@ -58,6 +64,8 @@ export function createApiModule(options: ApiOptions, log: Log): Type {
         url: options.databaseUrl,
         poolMax: options.databasePoolMax,
         applicationName: 'jangteo-api',
+        rights: { role: 'api', mode: options.databaseRoles ?? 'auto' },
+        reportPoolMax: options.reportPoolMax ?? REPORT_POOL_MAX,
         migrations,
         onPoolError: options.onPoolError,
       }),

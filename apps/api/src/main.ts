@@ -8,6 +8,8 @@ async function main(): Promise<void> {
     {
       databaseUrl: config.databaseUrl,
       databasePoolMax: config.databasePoolMax,
+      reportPoolMax: config.reportPoolMax,
+      databaseRoles: config.databaseRoles,
       chainRpcUrl: config.chainRpcUrl,
       onPoolError: (error) => log.warn('database.connection_lost', { error }),
     },

@@ -20,6 +20,7 @@ export function workerModule(config: ServiceConfig, log: Log): Type {
         url: config.databaseUrl,
         poolMax: config.databasePoolMax,
         applicationName: 'jangteo-worker',
+        rights: { role: 'worker', mode: config.databaseRoles },
         onPoolError: (error) => log.warn('database.connection_lost', { message: error.message }),
       }),
       DeploymentModule.forRoot(),

@@ -21,6 +21,10 @@ export interface DatabaseOptions {
   readonly applicationName?: string;
   readonly migrations?: readonly (new () => MigrationInterface)[];
   readonly statementTimeoutMs?: number;
+  /** PostgreSQL role that every connection takes before its first statement; see roles.ts. */
+  readonly role?: string | undefined;
+  /** Every transaction may read alone, whatever the role. */
+  readonly readOnly?: boolean;
   /** An idle connection broke; the pool replaces it. */
   readonly onPoolError?: (error: Error) => void;
 }
@@ -44,6 +48,7 @@ export class Database implements Queryable {
         statement_timeout: options.statementTimeoutMs ?? 30_000,
         idle_in_transaction_session_timeout: 60_000,
         connectionTimeoutMillis: 10_000,
+        options: sessionOptions(options),
       },
     });
     await source.initialize();
@@ -96,6 +101,15 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }
+}
+
+/** Settings of the session's start: RESET goes back to these, not to the rights of who logged in. */
+function sessionOptions({ role, readOnly = false }: DatabaseOptions): string | undefined {
+  const settings = [
+    ...(role === undefined ? [] : [`-c role=${role}`]),
+    ...(readOnly ? ['-c default_transaction_read_only=on'] : []),
+  ];
+  return settings.length === 0 ? undefined : settings.join(' ');
 }
 
 async function rowsOf<T extends Row>(

@@ -8,4 +8,12 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded/supervisor.js';
 export { createTestDatabase, type TestDatabase, type TestTemplate } from './testing/test-database.js';
-export { PersistenceModule } from './persistence.module.js';
+export { PersistenceModule, ReportDatabase, type PersistenceOptions } from './persistence.module.js';
+export {
+  chooseRole,
+  DATABASE_ROLES,
+  ensureRoles,
+  roleName,
+  type DatabaseRole,
+  type RoleMode,
+} from './roles.js';

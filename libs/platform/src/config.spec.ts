@@ -21,6 +21,8 @@ describe('loadConfig', () => {
       finalityDepth: 0,
       relayerBatchMax: 400,
       databasePoolMax: 10,
+      reportPoolMax: 4,
+      databaseRoles: 'auto',
       reconcileEverySeconds: 600,
       demo: true,
     });

@@ -32,6 +32,10 @@ export abstract class Config {
   abstract readonly databasePoolMax: number;
   /** Pause between two comparisons of chain, tables and books by the worker that leads, in seconds; 0 = none. */
   abstract readonly reconcileEverySeconds: number;
+  /** Connections of one API's reports at most, beside the others. */
+  abstract readonly reportPoolMax: number;
+  /** Whether a process takes the database role made for it: where there is one, always, or never. */
+  abstract readonly databaseRoles: 'auto' | 'required' | 'off';
   /** Loads invented data on first start. */
   abstract readonly demo: boolean;
 }
@@ -140,6 +144,8 @@ function read(reader: EnvironmentReader): Config {
     finalityDepth: reader.integer('FINALITY_DEPTH', 0, 0, 1_000),
     relayerBatchMax: reader.integer('RELAYER_BATCH_MAX', 400, 1, 400),
     databasePoolMax: reader.integer('DATABASE_POOL_MAX', 10, 1, 200),
+    reportPoolMax: reader.integer('REPORT_POOL_MAX', 4, 1, 100),
+    databaseRoles: reader.oneOf('DATABASE_ROLES', 'auto', ['auto', 'required', 'off']),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 600, 0, 86_400),
     demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
   };

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable } from '#persistence';
+import { ReportDatabase, type Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import type { ReportGroup } from './report-group.js';
 import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
@@ -47,12 +47,12 @@ type SumRow<T> = { [K in keyof T]: K extends 'amount' | 'count' ? string | bigin
 /** The statements behind reports. */
 @Injectable()
 export class ReportsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(private readonly reports: ReportDatabase) {}
 
   /** Runs statements that see one moment, so that the figures of one report tie. Throws unavailable when too slow. */
   async read<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     try {
-      return await this.db.transaction(async (tx) => {
+      return await this.reports.db.transaction(async (tx) => {
         await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY');
         await tx.query(`SET LOCAL statement_timeout = ${REPORT_MS_MAX}`);
         return work(tx);

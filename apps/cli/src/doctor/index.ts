@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { migrations } from '#migrations';
-import { Database } from '#persistence';
+import { chooseRole, Database, DATABASE_ROLES, roleName } from '#persistence';
 import { loadConfig, messageOf, type Config } from '#platform';
 import { print } from '../platform/console.js';
 import { withLedgerIn } from '../platform/ledger.js';
@@ -80,10 +80,23 @@ async function examineDatabase({ databaseUrl }: Places): Promise<{ findings: Fin
         ? good('migrations', `all ${migrations.length} are applied`)
         : bad('migrations', 'some are missing', 'Run `jangteo migrate`; `npm start` does it by itself.'),
     );
+    if (isMigrated) findings.push(await examineRoles(databaseUrl));
     return { findings, usable: isMigrated };
   } finally {
     await db.close();
   }
+}
+
+async function examineRoles(url: string): Promise<Finding> {
+  const missing: string[] = [];
+  for (const role of DATABASE_ROLES)
+    if ((await chooseRole(url, role, 'auto')) === undefined) missing.push(roleName(role));
+  if (missing.length === 0) return good('roles', 'API, worker and reports have rights of their own');
+  return warning(
+    'roles',
+    `missing: ${missing.join(', ')}; processes work with all rights of their user`,
+    'Run `jangteo migrate` as a user with CREATEROLE, or see “Database roles” in docs/operations.md.',
+  );
 }
 
 async function examineServer(db: Database): Promise<Finding> {

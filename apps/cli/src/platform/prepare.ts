@@ -1,6 +1,6 @@
 import { JsonRpcProvider } from 'ethers';
 import type { CurrentDeployment } from '#chain';
-import { Database } from '#persistence';
+import { Database, ensureRoles } from '#persistence';
 import { migrations } from '#migrations';
 import { ensureDeployed } from './ensure-deployed.js';
 import { genesisOfficers, officerEntries } from './genesis.js';
@@ -8,7 +8,7 @@ import { genesisOfficers, officerEntries } from './genesis.js';
 /** Long migrations of a large database must not be cut off. */
 const MIGRATION_TIMEOUT_MS = 3_600_000;
 
-/** Applies missing migrations. @returns their names */
+/** Applies missing migrations and makes the roles of the processes, where the user may. @returns names of migrations */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const db = await Database.connect({
     url: databaseUrl,
@@ -18,7 +18,9 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
     statementTimeoutMs: MIGRATION_TIMEOUT_MS,
   });
   try {
-    return await db.migrate();
+    const applied = await db.migrate();
+    await ensureRoles(databaseUrl);
+    return applied;
   } finally {
     await db.close();
   }
