@@ -2,14 +2,17 @@
  * How many payments a second the whole platform settles on this machine, and what each costs: launcher, API, worker,
  * PostgreSQL and chain as people start them, with the load generator beside them.
  *
- *   npm run bench:payments -- [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128] [--json]
+ * With --baseline: the same load in turn on one ERC-20 transaction per payment, and how many times the CPU that takes.
+ *
+ *   npm run bench:payments -- [--baseline] [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128] [--json]
  *
  * Exit code 1 when an accepted payment is not final exactly once or the books do not reconcile.
  */
 import { parseArgs } from 'node:util';
 import { Database } from '#persistence';
 import { TestPlatform } from '../test/support/platform.js';
-import { PaymentRun, type PaymentFigures } from './support/payment-run.js';
+import { compare } from './baseline/compare.js';
+import { ours, PaymentRun } from './support/payment-run.js';
 import { machine } from './support/usage.js';
 import { Town } from './support/town.js';
 
@@ -21,11 +24,12 @@ const { values } = parseArgs({
     connections: { type: 'string', default: '128' },
     residents: { type: 'string', default: '3000' },
     merchants: { type: 'string', default: '300' },
+    baseline: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const number = (name: Exclude<keyof typeof values, 'json'>): number => {
+const number = (name: Exclude<keyof typeof values, 'json' | 'baseline'>): number => {
   const value = Number(values[name]);
   if (value > 0) return value;
   throw new RangeError(`--${name} is a positive number`);
@@ -45,9 +49,12 @@ async function main(): Promise<void> {
     const town = await Town.found(platform, size);
     const url = platform.databaseUrl;
     const db = await Database.connect({ url, poolMax: 2, applicationName: 'jangteo-bench' });
-    const run = new PaymentRun({ platform, town, db, connections: number('connections'), say });
+    const connections = number('connections');
+    const run = new PaymentRun({ target: ours(platform), platform, town, db, connections, say });
     await run.measure(Math.min(rate, 500), warmUp);
-    const figures = await run.measure(rate, seconds);
+    const figures = values.baseline
+      ? await compare(run, { platform, town, db, connections, say }, { rate, seconds, each: size.each })
+      : await run.measure(rate, seconds);
     const wrong = [...(await run.contradictions())];
     await db.close();
     const stopped = await platform.stop();
@@ -61,7 +68,7 @@ async function main(): Promise<void> {
   }
 }
 
-function print(conditions: Record<string, unknown>, figures: PaymentFigures, wrong: readonly string[]): void {
+function print(conditions: Record<string, unknown>, figures: object, wrong: readonly string[]): void {
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...conditions, ...figures, wrong })}\n`);
     return;

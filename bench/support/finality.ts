@@ -1,5 +1,20 @@
 import { Database, Listener } from '#persistence';
 
+/** Where an indexer tells of what it copied. */
+export interface FinalTables {
+  /** Its notifications carry the newest block. */
+  readonly channel: string;
+  readonly cursor: string;
+  /** With id and block_number. */
+  readonly payments: string;
+}
+
+export const OUR_TABLES: FinalTables = {
+  channel: 'jangteo_block',
+  cursor: 'chain.cursor',
+  payments: 'chain.payment',
+};
+
 /**
  * When payments became final: on the chain and in the tables. Woken by the indexer's notification, it reads the ids
  * of the new blocks in one statement, which costs little beside the path that is measured.
@@ -11,15 +26,18 @@ export class FinalityWatch {
   private reading: Promise<void> = Promise.resolve();
   private listener: Listener | undefined;
 
-  private constructor(private readonly db: Database) {}
+  private constructor(
+    private readonly db: Database,
+    private readonly where: FinalTables,
+  ) {}
 
-  static async start(databaseUrl: string, db: Database): Promise<FinalityWatch> {
-    const watch = new FinalityWatch(db);
-    const [row] = await db.query<{ block: bigint }>('SELECT block_number AS block FROM chain.cursor');
+  static async start(databaseUrl: string, db: Database, where: FinalTables): Promise<FinalityWatch> {
+    const watch = new FinalityWatch(db, where);
+    const [row] = await db.query<{ block: bigint }>(`SELECT block_number AS block FROM ${where.cursor}`);
     watch.last = row?.block ?? 0n;
     watch.listener = new Listener({
       url: databaseUrl,
-      channels: ['jangteo_block'],
+      channels: [where.channel],
       onNotification: (_channel, payload) => watch.see(BigInt(payload), performance.now()),
     });
     await watch.listener.start();
@@ -42,7 +60,7 @@ export class FinalityWatch {
   private async read(block: bigint, at: number): Promise<void> {
     if (block <= this.last) return;
     const rows = await this.db.query<{ ids: Buffer | null }>(
-      `SELECT string_agg(id, ''::bytea) AS ids FROM chain.payment WHERE block_number > $1 AND block_number <= $2`,
+      `SELECT string_agg(id, ''::bytea) AS ids FROM ${this.where.payments} WHERE block_number > $1 AND block_number <= $2`,
       [this.last, block],
     );
     this.last = block;

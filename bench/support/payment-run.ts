@@ -1,14 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#persistence';
 import type { TestPlatform } from '../../test/support/platform.js';
-import { FinalityWatch } from './finality.js';
+import { FinalityWatch, OUR_TABLES, type FinalTables } from './finality.js';
 import { latencyOf, rounded, type Latency } from './latency.js';
 import { OpenLoad, shotOf, type Shot } from './open-load.js';
 import { platformCpu, platformMemory } from './platform-usage.js';
 import type { SignedPayment, Town } from './town.js';
-import { busySeconds, differences, sumOf } from './usage.js';
+import { busySeconds, differences, sumOf, type CpuSeconds } from './usage.js';
+
+/** What takes the payments: the platform, or the baseline beside it. */
+export interface Target {
+  readonly url: string;
+  readonly tables: FinalTables;
+  /** CPU seconds so far of every process that has a part in it. */
+  cpu(): CpuSeconds;
+  /** Whether GET /v1/reports/summary counts the payments. */
+  readonly reports: boolean;
+}
 
 export interface PaymentRunOptions {
+  readonly target: Target;
   readonly platform: TestPlatform;
   readonly town: Town;
   readonly db: Database;
@@ -40,6 +51,11 @@ export interface PaymentFigures {
   readonly machine_busy: { readonly seconds: number; readonly by_others: number };
 }
 
+/** The platform as people start it. */
+export function ours(platform: TestPlatform): Target {
+  return { url: platform.url, tables: OUR_TABLES, cpu: () => platformCpu(platform), reports: true };
+}
+
 interface Sample {
   readonly askedAt: number;
   readonly answeredAt: number;
@@ -57,14 +73,14 @@ export class PaymentRun {
 
   /** @param rate payments a second, whatever the platform makes of it */
   async measure(rate: number, seconds: number): Promise<PaymentFigures> {
-    const { platform, town, db, connections, say } = this.options;
+    const { target, platform, town, db, connections, say } = this.options;
     const payments = town.sign(Math.round(rate * seconds));
-    const host = new URL(platform.url).host;
+    const host = new URL(target.url).host;
     const shots = payments.map(({ body }) => shotOf('/v1/payments', host, body));
-    const watch = await FinalityWatch.start(platform.databaseUrl, db);
-    const load = await OpenLoad.connect(platform.url, connections);
+    const watch = await FinalityWatch.start(platform.databaseUrl, db, target.tables);
+    const load = await OpenLoad.connect(target.url, connections);
     const report = new ReportPoll(town);
-    await report.begin();
+    if (target.reports) await report.begin();
     say(`${shots.length} payments signed; offering ${rate}/s for ${seconds} s`);
     const before = this.usage();
     await load.fire(shots, rate);
@@ -73,7 +89,7 @@ export class PaymentRun {
     for (const { id, amount } of done) this.accepted.set(id, amount);
     await untilReached(() => watch.count >= done.length);
     const after = this.usage();
-    await untilReached(() => report.count >= watch.count);
+    if (target.reports) await untilReached(() => report.count >= watch.count);
     await report.end();
     load.close();
     await watch.stop();
@@ -82,8 +98,9 @@ export class PaymentRun {
 
   /** Everything that must not be: accepted payments that are not final exactly once, others that are. */
   async contradictions(): Promise<string[]> {
+    const { payments } = this.options.target.tables;
     const rows = await this.options.db.query<{ count: bigint; ids: bigint; amount: string | null }>(
-      `SELECT count(*) AS count, count(DISTINCT id) AS ids, sum(amount)::text AS amount FROM chain.payment`,
+      `SELECT count(*) AS count, count(DISTINCT id) AS ids, sum(amount)::text AS amount FROM ${payments}`,
     );
     const [row] = rows;
     const total = [...this.accepted.values()].reduce((sum, amount) => sum + amount, 0n);
@@ -95,7 +112,7 @@ export class PaymentRun {
       wrong.push(`accepted ${total} won, final ${row?.amount ?? 0} won`);
     const ids = [...this.accepted.keys()].map((id) => Buffer.from(id.slice(2), 'hex'));
     const missing = await this.options.db.query(
-      `SELECT 1 FROM unnest($1::bytea[]) AS i(id) WHERE NOT EXISTS (SELECT 1 FROM chain.payment p WHERE p.id = i.id)`,
+      `SELECT 1 FROM unnest($1::bytea[]) AS i(id) WHERE NOT EXISTS (SELECT 1 FROM ${payments} p WHERE p.id = i.id)`,
       [ids],
     );
     if (missing.length > 0) wrong.push(`${missing.length} accepted payments are not final`);
@@ -104,7 +121,7 @@ export class PaymentRun {
 
   private usage(): Usage {
     const { user, system } = process.cpuUsage();
-    const cpu = { ...platformCpu(this.options.platform), generator: (user + system) / 1e6 };
+    const cpu = { ...this.options.target.cpu(), generator: (user + system) / 1e6 };
     return { cpu, busy: busySeconds() };
   }
 }

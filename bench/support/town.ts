@@ -39,7 +39,7 @@ export class Town {
     readonly series: number,
     readonly merchants: readonly string[],
     readonly payers: readonly Payer[],
-    private readonly domain: SigningDomain,
+    readonly domain: SigningDomain,
   ) {}
 
   static async found(platform: TestPlatform, size: TownSize): Promise<Town> {
