@@ -20,3 +20,11 @@ export function slopeOf(points: readonly { readonly x: number; readonly y: numbe
   const spread = points.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0);
   return spread > 0 ? points.reduce((sum, { x, y }) => sum + (x - meanX) * (y - meanY), 0) / spread : 0;
 }
+
+/** Used heap of a process in MB, as its metrics tell. @throws Error when they don't */
+export async function heapMb(metricsUrl: string): Promise<number> {
+  const text = await (await fetch(metricsUrl)).text();
+  const found = /^(?:\w+_)?nodejs_heap_size_used_bytes(?:\{[^}]*\})? ([\d.e+]+)$/m.exec(text);
+  if (found === null) throw new Error(`${metricsUrl} does not tell the used heap`);
+  return Number(found[1]) / (KB_PER_MB * KB_PER_MB);
+}

@@ -18,7 +18,7 @@ import { PlatformHome } from '../support/platform-home.js';
 import { stateOfficers } from '../support/province.js';
 import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
-import { meaningOf } from './shopper.js';
+import { settle } from './settle.js';
 import { Town, type TownWish } from './town.js';
 
 export interface StageWish {
@@ -30,11 +30,6 @@ export interface StageWish {
   readonly postgres?: { readonly url: string };
 }
 
-const SETTLE_MS_MAX = 60_000;
-const POLL_MS = 50;
-/** The one end of a promise without a settlement: the chain's clock, which the API's may be behind. */
-const TOO_LATE = 'refused:deadline_passed';
-
 /**
  * Database and chain in this process, so that a scenario can hurt them from inside; APIs and workers as the
  * processes that people run. Whoever starts one has to dispose of it.
@@ -45,6 +40,8 @@ export class Stage {
   readonly apis: ServiceProcess[] = [];
   readonly workers: ServiceProcess[] = [];
   readonly clients: OutsideClient[] = [];
+  /** Where each process tells its figures: workers first, as they are started. */
+  readonly metricsUrls: string[] = [];
   private parts: Parts | undefined;
   private founded: Town | undefined;
 
@@ -101,38 +98,9 @@ export class Stage {
     return auditor.gather(issued, merchants);
   }
 
-  /** Gets an answer for what has none, and waits until every accepted payment is decided. */
-  async settle(journal: readonly Entry[]): Promise<string[]> {
-    const wrong: string[] = [];
-    const until = Date.now() + SETTLE_MS_MAX;
-    for (const entry of journal) {
-      while (entry.told === undefined || entry.told === 'accepted') {
-        const answer = await (
-          entry.told === undefined
-            ? this.client().pay(entry.order)
-            : this.client().send('GET', `/v1/payments/${entry.order.id}`)
-        ).catch(() => undefined);
-        const told = answer && meaningOf(answer);
-        if (entry.told === 'accepted' && told?.startsWith('refused') && told !== TOO_LATE) {
-          // It stays promised in the journal, so that the comparison misses it too.
-          wrong.push(`${entry.order.id}: accepted, and later ${told}`);
-          break;
-        }
-        if (told !== undefined) entry.told = told;
-        if (told === 'final' || told?.startsWith('refused')) break;
-        if (Date.now() > until) {
-          wrong.push(`${entry.order.id}: ${entry.told ?? 'unanswered'} for too long`);
-          break;
-        }
-        await sleep(POLL_MS);
-      }
-    }
-    return wrong;
-  }
-
   /** The end of every scenario: journal against chain and API, reconciliation, and a clean rebuild. */
   async compare(journal: readonly Entry[]): Promise<{ wrong: string[]; evidence: Evidence }> {
-    const wrong = await this.settle(journal);
+    const wrong = await settle(this.client(), journal);
     const evidence = await this.evidence();
     wrong.push(...contradictions(journal, evidence));
     for (const worker of this.workers) await worker.stop();
@@ -190,6 +158,7 @@ export class Stage {
       log: silentLog,
     });
     this.undo.push(() => service.stop());
+    this.metricsUrls.push(`http://127.0.0.1:${name === 'api' ? port : workerPort}/metrics`);
     if (name === 'api') this.clients.push(new OutsideClient(`http://127.0.0.1:${port}`));
     return service;
   }

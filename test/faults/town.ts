@@ -39,7 +39,7 @@ export class Town {
       shops.map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
     );
     await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
-    const series = await province.publish({ authority: GYEONGJU });
+    const series = await province.publish({ authority: GYEONGJU, budget: BigInt(count) * each });
     const residents = keysOf(`residents ${seed}`, count);
     const items = residents.map(({ address }) => ({ account: address.toLowerCase(), amount: each }));
     await province.issue(GYEONGJU, series, items);

@@ -140,6 +140,11 @@ export class TestPlatform {
     return true;
   }
 
+  /** What the launcher said last, also when it has ended. */
+  get lastWords(): string {
+    return this.launcher?.output ?? '';
+  }
+
   /** SIGTERM to the launcher; what it says and its exit code. @throws Error when it does not end in time */
   async stop(): Promise<Ended> {
     const { launcher } = this;

@@ -1,5 +1,13 @@
 import 'reflect-metadata';
-import { createHttpApp, endWithLauncher, loadServiceConfig, Log, messageOf, reportReady } from '#platform';
+import {
+  createHttpApp,
+  endWithLauncher,
+  loadServiceConfig,
+  Log,
+  messageOf,
+  Metrics,
+  reportReady,
+} from '#platform';
 import { workerModule } from './worker.module.js';
 
 const config = loadServiceConfig(process.env);
@@ -7,6 +15,7 @@ const log = Log.create('worker', config.logLevel);
 
 try {
   const app = await createHttpApp(workerModule(config, log), { log });
+  app.get(Metrics).collectProcess();
   endWithLauncher(() => app.close());
   await app.listen(config.workerPort, config.host);
   log.info('worker.started', { port: config.workerPort, pid: process.pid });

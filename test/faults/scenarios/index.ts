@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { clocks } from './clocks.js';
+import { fullDisk } from './full-disk.js';
 import { indexerSimulation } from './indexer-simulation.js';
 import { killStorm } from './kill-storm.js';
 import { lostTail } from './lost-tail.js';
@@ -8,6 +9,7 @@ import { overload } from './overload.js';
 import { poisonedBatches } from './poisoned-batches.js';
 import { postgresFailover } from './postgres-failover.js';
 import { retryStorm } from './retry-storm.js';
+import { soak } from './soak.js';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -20,4 +22,6 @@ export const SCENARIOS: readonly Scenario[] = [
   overload,
   clocks,
   postgresFailover,
+  soak,
+  fullDisk,
 ];

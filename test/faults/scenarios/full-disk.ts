@@ -1,0 +1,145 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideClient } from '../../support/outside-client.js';
+import { TestPlatform } from '../../support/platform.js';
+import { stateOfficers } from '../../support/province.js';
+import { Dice } from '../dice.js';
+import { Auditor } from '../evidence.js';
+import { contradictions } from '../journal.js';
+import { Load } from '../load.js';
+import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
+import { settle } from '../settle.js';
+import { Town } from '../town.js';
+
+const DISK_MB = 400;
+const RATE = 20;
+const TIMES = { ci: 1, deep: 10 };
+const FULL_MS_MAX = 30_000;
+const STOP_MS_MAX = 20_000;
+
+/** The disk that holds everything is full: the platform stops with a word about it, and goes on when there is space. */
+export const fullDisk: Scenario = {
+  name: 'full-disk',
+  about: 'the disk fills up under payments: a clean stop with a clear message, and nothing lost',
+  async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
+    const disk = SmallDisk.mount(DISK_MB);
+    if (typeof disk === 'string')
+      return { wrong: [], control: '', figures: {}, skipped: `no small disk can be mounted here: ${disk}` };
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = disk.folder;
+    try {
+      const platform = await TestPlatform.start();
+      try {
+        return await fill(platform, disk, TIMES[size], seed, say);
+      } finally {
+        disk.free();
+        await platform.dispose();
+      }
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+      disk.unmount();
+    }
+  },
+};
+
+async function fill(
+  platform: TestPlatform,
+  disk: SmallDisk,
+  times: number,
+  seed: number,
+  say: (line: string) => void,
+): Promise<ScenarioResult> {
+  const client = new OutsideClient(platform.url);
+  const officers = stateOfficers(platform.home.read('genesis-officers.json') ?? '[]');
+  const town = await Town.found(client, officers, { seed });
+  const load = new Load(town, () => client, RATE, new Dice(seed));
+  const wrong: string[] = [];
+  const stops: Record<string, unknown>[] = [];
+  for (let round = 0; round < times; round++) {
+    await sleep(2_000);
+    const paid = load.journal.length;
+    disk.fill();
+    const fullAt = Date.now();
+    while (platform.isUp && Date.now() - fullAt < FULL_MS_MAX) await sleep(100);
+    const stopMs = Date.now() - fullAt;
+    const said = platform.lastWords;
+    const stopped = !platform.isUp;
+    disk.free();
+    if (!stopped) wrong.push(`still running ${stopMs} ms after the disk was full`);
+    else if (!/full/i.test(said)) wrong.push(`it did not say why it stopped: ${said.slice(-600)}`);
+    stops.push({
+      stopped,
+      stopMs,
+      sent: load.journal.length - paid,
+      said: said.trim().split('\n').slice(-3),
+    });
+    say(`full: ${stopped ? 'stopped' : 'running'} after ${stopMs} ms`);
+    await sleep(STOP_MS_MAX / 10);
+    if (!platform.isUp) await platform.up();
+    await platform.ready();
+  }
+  await sleep(1_000);
+  await load.stop();
+  wrong.push(...load.oddities, ...(await settle(client, load.journal)));
+  const auditor = await Auditor.of(client, platform.chainUrl, town.market.series);
+  const evidence = await auditor.gather(town.issued, town.merchants);
+  wrong.push(...contradictions(load.journal, evidence));
+  await platform.stop();
+  for (const command of ['reconcile', 'rebuild']) {
+    const { code, output } = await platform.command(command);
+    if (code !== 0) wrong.push(`${command} ended with ${code}: ${output.slice(-300)}`);
+  }
+  return {
+    wrong,
+    control: contradictions(load.journal, { ...evidence, chain: evidence.chain.slice(1) })[0] ?? '',
+    figures: { payments: load.journal.length, settled: evidence.chain.length, stops },
+  };
+}
+
+/** A file system of our own that is small enough to fill. */
+class SmallDisk {
+  private constructor(readonly folder: string) {}
+
+  /** @returns why there is none, as text */
+  static mount(megabytes: number): SmallDisk | string {
+    if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'that takes root on Linux';
+    const folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-disk-'));
+    const made = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', folder]);
+    if (made.status !== 0) {
+      rmSync(folder, { recursive: true });
+      return made.stderr?.toString().trim() || 'mount failed';
+    }
+    chmodSync(folder, 0o711);
+    const disk = new SmallDisk(folder);
+    process.once('exit', () => disk.unmount());
+    return disk;
+  }
+
+  fill(): void {
+    const file = openSync(path.join(this.folder, 'ballast'), 'a');
+    try {
+      for (const size of [1 << 20, 1 << 12]) {
+        try {
+          for (;;) writeSync(file, Buffer.alloc(size, 1));
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
+        }
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  free(): void {
+    rmSync(path.join(this.folder, 'ballast'), { force: true });
+  }
+
+  unmount(): void {
+    spawnSync('umount', ['-l', this.folder]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
