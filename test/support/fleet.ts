@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { hexlify } from 'ethers';
+import { hexlify, JsonRpcProvider, Wallet } from 'ethers';
 import { ChainNode, CurrentDeployment, storeDeployment } from '#chain';
 import { BAND_END, deployContracts } from '#contracts';
 import { ensureRoles, type Database } from '#persistence';
@@ -12,7 +12,7 @@ import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { keyOf, officerEntries } from './keys.js';
 import { Json } from './json.js';
 import type { OfficerKey } from './outside-client.js';
-import { startTestNode, type TestNode } from './test-node.js';
+import { startTestNode } from './test-node.js';
 
 const BLOCK_MS = 250;
 const READY_MS_MAX = 60_000;
@@ -111,26 +111,26 @@ export class Fleet {
   private constructor(
     private readonly home: string,
     private readonly database: MigratedDatabase,
-    private readonly node: TestNode,
+    private readonly node: { readonly url: string; stop(): Promise<void> },
     readonly deployment: CurrentDeployment,
   ) {}
 
-  /** Workers start at the same moment, on a home without keys. */
-  static async start(apis: number, workers: number): Promise<Fleet> {
+  /**
+   * Workers start at the same moment, on a home without keys.
+   *
+   * @param chainUrl a node that somebody else runs; without it one is started
+   */
+  static async start(apis: number, workers: number, chainUrl?: string): Promise<Fleet> {
     const database = await createMigratedDatabase();
     await ensureRoles(database.url);
-    const node = await startTestNode();
-    node.mineEvery(BLOCK_MS);
-    const { chainId, authorities, vouchers, salt, block, blockHash } = await deployContracts({
-      provider: node.provider,
-      signer: keyOf('deployer').connect(node.provider),
-      officers: officerEntries(''),
-      thresholds: { governors: 2, registrars: 1, bands: [{ upTo: BAND_END, officers: 2 }] },
-      salt: hexlify(randomBytes(32)),
-    });
-    const deployment = new CurrentDeployment(chainId, authorities, vouchers, salt, BigInt(block), blockHash);
-    await storeDeployment(database.db, deployment);
+    const node = chainUrl === undefined ? await ownNode() : { url: chainUrl, stop: () => Promise.resolve() };
     const home = mkdtempSync(path.join(os.tmpdir(), 'jangteo-fleet-'));
+    const deployment = await deploy(node.url).catch(async (error: unknown) => {
+      await node.stop();
+      await database.drop();
+      throw error;
+    });
+    await storeDeployment(database.db, deployment);
     const fleet = new Fleet(home, database, node, deployment);
     try {
       const started = await Promise.allSettled([
@@ -150,6 +150,10 @@ export class Fleet {
     return this.database.db;
   }
 
+  get databaseUrl(): string {
+    return this.database.url;
+  }
+
   get chainUrl(): string {
     return this.node.url;
   }
@@ -160,7 +164,7 @@ export class Fleet {
   }
 
   openChain(): ChainNode {
-    return ChainNode.connect({ url: this.node.url, chainId: this.node.chainId });
+    return ChainNode.connect({ url: this.node.url, chainId: this.deployment.chainId });
   }
 
   /** Adds a process to the fleet. */
@@ -196,5 +200,33 @@ export class Fleet {
     await this.node.stop();
     await this.database.drop();
     rmSync(this.home, { recursive: true, force: true });
+  }
+}
+
+async function ownNode(): Promise<{ readonly url: string; stop(): Promise<void> }> {
+  const node = await startTestNode();
+  node.mineEvery(BLOCK_MS);
+  return node;
+}
+
+async function deploy(url: string): Promise<CurrentDeployment> {
+  const provider = new JsonRpcProvider(url, undefined, {
+    staticNetwork: true,
+    polling: true,
+    pollingInterval: 100,
+    cacheTimeout: -1,
+  });
+  try {
+    const { chainId, authorities, vouchers, salt, block, blockHash } = await deployContracts({
+      provider,
+      // A key that nobody had before: on a chain that others use a fixed one may have a past.
+      signer: Wallet.createRandom().connect(provider),
+      officers: officerEntries(''),
+      thresholds: { governors: 2, registrars: 1, bands: [{ upTo: BAND_END, officers: 2 }] },
+      salt: hexlify(randomBytes(32)),
+    });
+    return new CurrentDeployment(chainId, authorities, vouchers, salt, BigInt(block), blockHash);
+  } finally {
+    provider.destroy();
   }
 }

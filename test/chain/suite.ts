@@ -1,0 +1,132 @@
+import { reconcile, rebuild, booksProjectors } from '#books';
+import { chainProjectors, Indexer } from '#chain';
+import type { Fleet } from '../support/fleet.js';
+import { codeOf, OutsideClient, type PaymentWish } from '../support/outside-client.js';
+import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
+
+const EACH = 1_000_000n;
+const RECIPIENTS = 40;
+const PAYERS = 20;
+
+/** One thing that has to work on every node. */
+export interface Step {
+  readonly name: string;
+  /** What was seen, for the report. Throws when it is not as it has to be. */
+  run(): Promise<string>;
+}
+
+/** The whole life of a voucher over HTTP, on whatever chain the fleet stands. */
+export function chainSuite(fleet: Fleet): Step[] {
+  const [api] = fleet.apis;
+  if (api === undefined) throw new Error('the fleet has no API');
+  const client = new OutsideClient(api.url);
+  const residents = keysOf('chain suite residents', RECIPIENTS);
+  const [shop, elsewhere] = keysOf('chain suite shops', 2);
+  if (shop === undefined || elsewhere === undefined) throw new Error('no keys');
+  const town = { series: 0, paid: 0n };
+  let province: Province;
+
+  const pay = async (payer: (typeof residents)[number], wish: Omit<PaymentWish, 'series'>) => {
+    const order = await client.signPayment(payer, { series: town.series, ...wish });
+    const answer = await client.pay(order);
+    return { id: order.id, answer, order };
+  };
+  const [first] = residents;
+  if (first === undefined) throw new Error('no residents');
+
+  return [
+    {
+      name: 'contracts are deployed',
+      run: async () => `chain ${fleet.deployment.chainId}, block ${fleet.deployment.blockNumber}`,
+    },
+    {
+      name: 'officers’ acts are executed',
+      run: async () => {
+        province = await Province.found(client, fleet.officers);
+        const stall = { category: 'market_stall', size: 0 };
+        await province.register(GYEONGJU, [{ wallet: shop, region: GYEONGJU, ...stall }]);
+        await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
+        town.series = await province.publish({ authority: GYEONGJU });
+        return `two authorities, two merchants, series ${town.series}`;
+      },
+    },
+    {
+      name: 'a list is issued',
+      run: async () => {
+        const items = residents.map(({ address }) => ({ account: address, amount: EACH }));
+        await province.issue(GYEONGJU, town.series, items);
+        return `${RECIPIENTS} recipients`;
+      },
+    },
+    {
+      name: 'payments become final',
+      run: async () => {
+        const startedAt = Date.now();
+        const paid = await Promise.all(
+          residents
+            .slice(0, PAYERS)
+            .map((payer, index) =>
+              pay(payer, { merchant: shop.address, amount: BigInt(1_000 + index), nonce: 1 }),
+            ),
+        );
+        for (const { id, answer } of paid) {
+          expectThat(answer.status === 202, `accepted, not ${answer.status} ${codeOf(answer)}`);
+          const view = await client.decided(id);
+          expectThat(view.at('state').text() === 'final', 'a payment is final');
+          town.paid += view.at('amount').won();
+        }
+        return `${paid.length} payments, all final after ${Date.now() - startedAt} ms`;
+      },
+    },
+    {
+      name: 'what the contract forbids is refused',
+      run: async () => {
+        const outside = await pay(first, { merchant: elsewhere.address, amount: 1_000n, nonce: 2 });
+        expectThat(codeOf(outside.answer) === 'wrong_region', 'a payment outside the region is refused');
+        const { order } = await pay(first, { merchant: shop.address, amount: 500n, nonce: 3 });
+        await client.decided(order.id);
+        town.paid += 500n;
+        const again = await client.pay(order);
+        expectThat(again.status === 200, 'the same authorisation has the same answer');
+        return 'wrong_region; a repeated payment counts once';
+      },
+    },
+    {
+      name: 'takings are redeemed',
+      run: async () => {
+        const order = await client.signRedemption(shop, { series: town.series, amount: town.paid, nonce: 1 });
+        await client.redeem(order);
+        const view = await client.decided(order.id, 'redemptions');
+        expectThat(view.at('state').text() === 'final', 'the redemption is final');
+        return `${town.paid} won`;
+      },
+    },
+    {
+      name: 'chain, tables and books agree, and again after copying from the first block',
+      run: async () => {
+        const node = fleet.openChain();
+        try {
+          const options = { db: fleet.db, node, deployment: fleet.deployment };
+          const { differences, rows } = await reconcile(options);
+          expectThat(differences.length === 0, `no difference: ${JSON.stringify(differences.slice(0, 3))}`);
+          for (const worker of [...fleet.workers])
+            expectThat((await worker.stop()) === 0, 'the worker ends well');
+          const indexer = new Indexer({
+            ...options,
+            databaseUrl: fleet.databaseUrl,
+            projectors: [...chainProjectors(), ...booksProjectors()],
+          });
+          const { differing, events } = await rebuild({ db: fleet.db, indexer });
+          expectThat(differing.length === 0, `the same to the byte: ${differing.join()}`);
+          return `${rows} rows of the contracts’ state, ${events} events`;
+        } finally {
+          node.close();
+        }
+      },
+    },
+  ];
+}
+
+function expectThat(is: boolean, what: string): void {
+  if (!is) throw new Error(`expected: ${what}`);
+}

@@ -1,0 +1,2 @@
+/** See the file of the same name. */
+export default function globalTeardown(): Promise<void>;
