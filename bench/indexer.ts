@@ -1,6 +1,6 @@
 /**
  * How fast the chain is copied: payments are put on a real node, then every table is built again from the first
- * block. Prints one line of JSON. Usage: node dist/bench/indexer.js [number of payments]
+ * block. Prints one line of JSON. Usage: npm run bench:indexer [-- number of payments]
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
