@@ -88,6 +88,11 @@ export class ReplicatedPostgres {
     this.primary.home.kill('postgres');
   }
 
+  /** Brings the killed primary back on its address, with all that it had on its disk. */
+  async restartPrimary(): Promise<void> {
+    this.primary = await this.launch(this.primary.home);
+  }
+
   /** Leads clients to the standby while it is still one: they can read and not write. */
   showStandby(): void {
     this.front.leadTo(portOf(this.required.member));

@@ -1,6 +1,7 @@
 import { types } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { withoutConnectionLoss } from './connection-loss.js';
+import { ReadMark } from './read-mark.js';
 
 // bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
 types.setTypeParser(types.builtins.INT8, (text) => BigInt(text));
@@ -31,6 +32,11 @@ export interface DatabaseOptions {
 
 /** Postgres through TypeORM's data source: pool, transactions and migrations. SQL itself lives in repositories. */
 export class Database implements Queryable {
+  // A transaction that writes nothing waits for no standby: the message makes it one that does.
+  private readonly readMark = new ReadMark(async () => {
+    await this.query(`SELECT pg_logical_emit_message(true, 'jangteo', '')`);
+  });
+
   private constructor(private readonly source: DataSource) {}
 
   static async connect(options: DatabaseOptions): Promise<Database> {
@@ -85,6 +91,18 @@ export class Database implements Queryable {
     } finally {
       await runner.release();
     }
+  }
+
+  /**
+   * Resolves when all that this process has read is as safe as its own commits: on the disk, and on the standby that
+   * commits wait for. After a primary has crashed it shows rows whose commit was never confirmed, and a standby that
+   * takes over does not have them; before a promise is repeated from such a row, it has to be confirmed. Calls at the
+   * same time share a statement.
+   *
+   * @throws ProblemException `unavailable` when it can't be confirmed now
+   */
+  confirmReads(): Promise<void> {
+    return this.readMark.pass();
   }
 
   /** Applies what is missing, forward only, one transaction each. Returns the names applied. */

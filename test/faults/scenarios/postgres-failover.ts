@@ -9,8 +9,10 @@ import { meaningOf } from '../shopper.js';
 import { Stage } from '../stage.js';
 import { CUTS, type Cut } from '../tcp-link.js';
 
-/** Primaries that die while commits wait for the standby; one more dies before that, without a waiting commit. */
-const SYNCHRONOUS = { ci: 2, deep: 30 };
+/** Primaries that die while commits wait for the standby; one more dies before them, for which nobody waits. */
+const SYNCHRONOUS = { ci: 3, deep: 30 };
+/** Long enough for every wallet to ask again. */
+const ALIVE_AGAIN_MS = 2_000;
 const RATE = 20;
 const READ_ONLY_MS = 300;
 const AGAIN_MS_MAX = 30_000;
@@ -21,6 +23,8 @@ interface Failover {
   readonly cut: Cut;
   /** Nothing was sent to the chain from the cut on: what was promised is in the database and nowhere else. */
   readonly relayStoodStill: boolean;
+  /** The primary came back once before it died for good: then it has on its disk, and shows, what waited. */
+  readonly restarted: boolean;
   readonly cutMs: number;
   /** Payments promised before the primary died, those of them that were promised while the wire was cut. */
   readonly promised: number;
@@ -65,12 +69,13 @@ async function failOver(
   const failovers: Failover[] = [];
   for (let round = 0; round <= rounds; round++) {
     const synchronous = round > 0;
-    // The worst case first, and for the control: a payment that is on the chain is lost by no database.
-    const relayStoodStill = round % 2 === 1 || !synchronous;
-    const one = await lose(stage, postgres, load, dice, { synchronous, relayStoodStill });
+    // The worst case: a payment that is on the chain is lost by no database.
+    const relayStoodStill = round % 3 !== 0 || !synchronous;
+    const restarted = round % 3 === 2;
+    const one = await lose(stage, postgres, load, dice, { synchronous, relayStoodStill, restarted });
     failovers.push(one);
     say(
-      `${synchronous ? 'synchronous' : 'asynchronous'}, wire ${one.cut} for ${one.cutMs} ms: ${one.lost.length} of ${one.promised} promised payments lost (${one.promisedWhileCut} promised and ${one.waiting} waiting meanwhile); promises again after ${one.promisedAgainMs} ms, settles after ${one.finalAgainMs} ms`,
+      `${synchronous ? 'synchronous' : 'asynchronous'}, wire ${one.cut} for ${one.cutMs} ms${restarted ? ', primary back once' : ''}: ${one.lost.length} of ${one.promised} promised payments lost (${one.promisedWhileCut} promised and ${one.waiting} waiting meanwhile); promises again after ${one.promisedAgainMs} ms, settles after ${one.finalAgainMs} ms`,
     );
     // What was lost on purpose is healed as a wallet would: it sends the same payment again.
     if (!synchronous) await sendAgain(stage, load.journal, one.lost);
@@ -96,7 +101,11 @@ async function lose(
   postgres: ReplicatedPostgres,
   load: Load,
   dice: Dice,
-  { synchronous, relayStoodStill }: Pick<Failover, 'synchronous' | 'relayStoodStill'>,
+  {
+    synchronous,
+    relayStoodStill,
+    restarted,
+  }: Pick<Failover, 'synchronous' | 'relayStoodStill' | 'restarted'>,
 ): Promise<Failover> {
   await postgres.addStandby();
   if (synchronous) await postgres.requireStandby();
@@ -112,6 +121,11 @@ async function lose(
     const before = new Set(load.promised());
     await sleep(cutMs);
     postgres.killPrimary();
+    if (restarted) {
+      await postgres.restartPrimary();
+      await sleep(ALIVE_AGAIN_MS);
+      postgres.killPrimary();
+    }
     const killedAt = Date.now();
     // What was answered is on the way to the clients.
     await sleep(100);
@@ -129,6 +143,7 @@ async function lose(
       synchronous,
       cut,
       relayStoodStill,
+      restarted,
       cutMs,
       promised: promised.length,
       promisedWhileCut: promised.filter((id) => !before.has(id)).length,

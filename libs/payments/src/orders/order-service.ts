@@ -74,10 +74,14 @@ export class OrderService<S extends Situation> {
     return record;
   }
 
-  /** @throws ProblemException not_found */
+  /**
+   * What `accepted` says is a promise, and is told when no failure of one server can take it back.
+   * @throws ProblemException not_found; unavailable
+   */
   async get(id: Hex): Promise<OrderRecord> {
     const [record] = await findOrders(this.db, this.rules.kind, [id]);
     if (record === undefined) throw new ProblemException('not_found');
+    if (record.state === 'accepted') await this.db.confirmReads();
     return record;
   }
 
