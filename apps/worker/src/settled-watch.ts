@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { CarriedTransaction, IndexedBatch } from '#chain';
-import { itemRefusalKey, orderIdField, type OrderKind } from '#payments';
+import { ITEM_REFUSALS } from '#domain';
+import { orderIdField, type OrderKind } from '#payments';
 import { Log, Metrics } from '#platform';
 
 /** Counts what the chain decides, and writes a line for each order at the level debug. */
@@ -66,7 +67,8 @@ export class SettledWatch {
   }
 
   private declined(kind: OrderKind, id: string, event: Place & { readonly code: number }): void {
-    const code = itemRefusalKey(event.code);
+    // A watcher must not stop what it watches, whatever number a later contract may have.
+    const code = ITEM_REFUSALS.find(({ number }) => number === event.code)?.key ?? 'unknown';
     this.refused.inc({ kind, code });
     this.tell(`${kind}.refused_on_chain`, kind, id, event, { code });
   }

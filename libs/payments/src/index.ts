@@ -18,6 +18,5 @@ export {
 } from './orders/order-record.repository.js';
 export { OrderService, type OrderServiceOptions } from './orders/order-service.js';
 export { orderIdField, OrderWatch, OrderWatchModule } from './orders/order-watch.js';
-export { itemRefusalKey } from './orders/refusal-code.js';
 export { isoTime, orderView, OrderView } from './orders/order-view.js';
 export { Purse, type PurseState } from './orders/purse.js';
