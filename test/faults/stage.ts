@@ -140,11 +140,17 @@ export class Stage {
     clockMs = 0,
   ): Promise<ServiceProcess> {
     const [port, workerPort] = [await findFreePort(), await findFreePort()];
+    const collect = new URL('./collect-on-signal.mjs', import.meta.url).href;
     const clock = new URL(`./skewed-clock.mjs?ms=${clockMs}`, import.meta.url).href;
     const service = await startServiceProcess({
       name: `${name}-${index + 1}`,
       script: path.join(projectRoot(), 'dist', 'apps', name, 'src', 'main.js'),
-      nodeFlags: ['--enable-source-maps', ...(clockMs === 0 ? [] : [`--import=${clock}`])],
+      nodeFlags: [
+        '--enable-source-maps',
+        '--expose-gc',
+        `--import=${collect}`,
+        ...(clockMs === 0 ? [] : [`--import=${clock}`]),
+      ],
       env: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,

@@ -8,7 +8,7 @@ import { FaultyNode } from '../faulty-node.js';
 import { Laboratory } from '../laboratory.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 
-const SEEDS = { ci: 12, deep: 200 };
+const SEEDS = { ci: 10, deep: 200 };
 const PHASES = 5;
 const STEPS_MAX = 12;
 const FAULTS = 0.2;

@@ -5,7 +5,7 @@ import { Load } from '../load.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
 import { Stage } from '../stage.js';
 
-const TIMES = { ci: 4, deep: 50 };
+const TIMES = { ci: 3, deep: 50 };
 const DEPTH_MAX = 64;
 const RATE = 20;
 const FINAL_MS_MAX = 30_000;

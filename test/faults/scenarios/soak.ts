@@ -2,16 +2,16 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Dice } from '../dice.js';
 import { contradictions } from '../journal.js';
 import { Load } from '../load.js';
-import { heapMb, residentMb, slopeOf } from '../memory.js';
+import { heldMb, residentMb, slopeOf } from '../memory.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { Stage } from '../stage.js';
 
 const SECONDS = { ci: 180, deep: 3_600 };
 const RATE = 50;
 const RESIDENTS = 50;
-const SAMPLE_MS = 1_000;
-/** A garbage collector lets memory swing; the lowest value of so many samples is what is really held. */
-const WINDOW = 30;
+const SAMPLE_MS = 5_000;
+/** What is under way at a moment comes and goes; the lowest of so many samples is what stays. */
+const WINDOW = 3;
 /**
  * Deep: the promise. Three minutes can't tell 1 MB an hour from the caches that still fill; what they can tell is a
  * leak of every payment: 1 kB for each at this rate is 176 MB an hour.
@@ -41,7 +41,7 @@ export const soak: Scenario = {
         await sleep(SAMPLE_MS);
         for (const { pid, url, samples } of processes) {
           const hours = (Date.now() - startedAt) / 3_600_000;
-          samples.push({ hours, heap: await heapMb(url), resident: residentMb(pid) });
+          samples.push({ hours, heap: await heldMb(pid, url), resident: residentMb(pid) });
         }
       }
       await load.stop();
@@ -78,7 +78,8 @@ export const soak: Scenario = {
 function figuresOf(samples: readonly Sample[]): {
   heapMbPerHour: number;
   residentMbPerHour: number;
-  mb: number;
+  heapMb: number;
+  residentMb: number;
 } {
   const floors: Sample[] = [];
   for (let at = Math.floor(samples.length / 3); at + WINDOW <= samples.length; at += WINDOW) {
@@ -92,6 +93,7 @@ function figuresOf(samples: readonly Sample[]): {
   return {
     heapMbPerHour: Math.round(slopeOf(floors.map(({ hours, heap }) => ({ x: hours, y: heap })))),
     residentMbPerHour: Math.round(slopeOf(floors.map(({ hours, resident }) => ({ x: hours, y: resident })))),
-    mb: Math.round(samples.at(-1)?.resident ?? 0),
+    heapMb: Math.round(floors.at(-1)?.heap ?? 0),
+    residentMb: Math.round(samples.at(-1)?.resident ?? 0),
   };
 }
