@@ -1,0 +1,133 @@
+/**
+ * `npm run prove`: solc's model checker (CHC) proves every law of contracts/proofs/SupplyLaw.sol, with z3 as the
+ * solver. Controls follow: the same models with one mistake each, in which the law named must fall. Exit code 0
+ * only when every law is proved and every control refuted.
+ *
+ * solc cannot start a solver by itself in JavaScript: it hands out its questions (SMT-LIB), z3 answers them, and a
+ * second run of the compiler reads the answers.
+ */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import solc from 'solc';
+import z3Solver from 'z3-solver';
+
+const FILE = path.join(import.meta.dirname, '..', 'contracts', 'proofs', 'SupplyLaw.sol');
+/** Codes of solc's messages. */
+const PROVED = '9576';
+const REFUTED = '6328';
+
+/** One mistake each: what is changed, and the laws that cannot hold then. */
+const CONTROLS = [
+  {
+    mistake: 'more is approved than the budget allows',
+    change: ['require(total <= _budget - _approved);', ''],
+    laws: ['approvedIsBudgeted'],
+  },
+  {
+    mistake: 'a chunk issues more than its order has left',
+    change: ['require(amount <= _open);\n        _open -= amount;', 'if (amount <= _open) _open -= amount;'],
+    laws: ['approvedIsIssuedOrOpen', 'issuedIsApproved'],
+  },
+  {
+    mistake: 'the budget is lowered below what is approved',
+    change: ['require(budget >= _approved);', ''],
+    laws: ['approvedIsBudgeted'],
+  },
+  {
+    mistake: 'a payment does not lower the payer’s holding',
+    change: ['_held -= amount;', ''],
+    laws: ['issuedIsHeldTakenOrRedeemed'],
+  },
+  {
+    mistake: 'a redemption does not burn',
+    change: ['_taken -= amount;\n        _redeemed += amount;', '_redeemed += amount;'],
+    laws: ['issuedIsHeldTakenOrRedeemed', 'redeemedWasIssued'],
+  },
+  {
+    mistake: 'the day’s sum is begun anew at every payment',
+    change: ['require(spent + amount <= _dailyCap);', ''],
+    laws: ['dailyCapHolds'],
+  },
+];
+
+/** @returns {Promise<Map<string, string>>} name of the law to `proved`, `refuted` or `open` */
+async function check(z3, text, contracts) {
+  const input = {
+    language: 'Solidity',
+    sources: { 'SupplyLaw.sol': { content: text } },
+    settings: {
+      outputSelection: { '*': { '*': [] } },
+      modelChecker: {
+        engine: 'chc',
+        solvers: ['smtlib2'],
+        targets: ['assert'],
+        contracts: { 'SupplyLaw.sol': contracts },
+        showProvedSafe: true,
+        showUnproved: true,
+      },
+    },
+  };
+  const compile = (auxiliaryInput) => {
+    const output = JSON.parse(solc.compile(JSON.stringify({ ...input, auxiliaryInput })));
+    const errors = (output.errors ?? []).filter(({ severity }) => severity === 'error');
+    if (errors.length > 0) throw new Error(errors.map((error) => error.formattedMessage).join('\n'));
+    return output;
+  };
+  const questions = compile().auxiliaryInputRequested?.smtlib2queries ?? {};
+  const smtlib2responses = {};
+  for (const [hash, question] of Object.entries(questions)) {
+    const context = z3.mk_context(z3.mk_config());
+    smtlib2responses[hash] = await z3.eval_smtlib2_string(context, question);
+    z3.del_context(context);
+  }
+  return verdicts(text, compile({ smtlib2responses }).errors ?? []);
+}
+
+/** A law is a function; it is proved when all its assertions are. */
+function verdicts(text, messages) {
+  const found = new Map();
+  for (const { errorCode, sourceLocation } of messages) {
+    if (sourceLocation === undefined) continue;
+    const name = [...text.slice(0, sourceLocation.start).matchAll(/function (\w+)/g)].at(-1)?.[1];
+    const verdict = errorCode === PROVED ? 'proved' : errorCode === REFUTED ? 'refuted' : 'open';
+    if (verdict !== 'proved' || !found.has(name)) found.set(name, verdict);
+  }
+  return found;
+}
+
+/** The text without the other laws: a control asks about its own alone. */
+function withOnly(text, laws) {
+  return text.replace(/ {4}function (\w+)\(\) external view \{[^}]*\}\n/g, (law, name) =>
+    laws.includes(name) ? law : '',
+  );
+}
+
+/** The model in which `fragment` stands. */
+function modelAround(text, fragment) {
+  const at = text.indexOf(fragment);
+  if (at === -1 || text.indexOf(fragment, at + 1) !== -1) throw new Error(`not exactly once: ${fragment}`);
+  return [...text.slice(0, at).matchAll(/^contract (\w+)/gm)].at(-1)?.[1];
+}
+
+const text = readFileSync(FILE, 'utf8');
+const models = [...text.matchAll(/^contract (\w+)/gm)].map(([, name]) => name);
+const laws = [...text.matchAll(/function (\w+)\(\) external view/g)].map(([, name]) => name);
+const { Z3: z3 } = await z3Solver.init();
+let failures = 0;
+const say = (good, line) => {
+  if (!good) failures += 1;
+  process.stdout.write(`${good ? 'ok    ' : 'FAILED'} ${line}\n`);
+};
+
+const proved = await check(z3, text, models);
+for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
+for (const { mistake, change, laws: broken } of CONTROLS) {
+  const model = modelAround(text, change[0]);
+  const found = await check(z3, withOnly(text, broken).replace(...change), [model]);
+  const fallen = broken.filter((law) => found.get(law) === 'refuted');
+  say(fallen.length === broken.length, `control, ${mistake}: ${broken.join(', ')} refuted`);
+}
+process.stdout.write(`${laws.length} laws, ${CONTROLS.length} controls, ${failures} failed\n`);
+// z3's threads would keep the process alive.
+process.exit(failures === 0 && laws.length > 0 ? 0 : 1);
