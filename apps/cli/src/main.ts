@@ -1,6 +1,8 @@
 import 'reflect-metadata';
+import path from 'node:path';
 import { Command } from 'commander';
-import { loadConfig, messageOf, OperatorError } from '#platform';
+import { loadConfig, projectRoot } from '#platform';
+import { explain } from './platform/explain.js';
 import { print, say } from './platform/console.js';
 import { deploy, migrate } from './platform/prepare.js';
 import { withParts } from './platform/with-parts.js';
@@ -61,8 +63,7 @@ registerTrialBalance(program);
 registerDemo(program);
 
 program.parseAsync().catch((error: unknown) => {
-  const text =
-    error instanceof OperatorError ? error.message : error instanceof Error ? error.stack : messageOf(error);
-  process.stderr.write(`\n${text}\n`);
+  const home = path.resolve(projectRoot(), process.env['JANGTEO_HOME'] ?? '.jangteo');
+  process.stderr.write(`\n${explain(error, home)}\n`);
   process.exitCode = 1;
 });
