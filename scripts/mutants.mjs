@@ -3,7 +3,7 @@
  * and runs the tests that concern it. Every mutant must be killed: at least one of them fails.
  *
  *   npm run test:mutants                      those that the result does not know in their present form
- *   npm run test:mutants -- --all             every one anew (some ten minutes on two cores)
+ *   npm run test:mutants -- --all             every one anew (about twenty minutes on two cores)
  *   npm run test:mutants -- --lanes 2         two at a time
  *
  * The result, contracts/mutants/result.md, is written after each one and is the memory between runs: a mutant is
