@@ -15,6 +15,7 @@ export * from './refusals/table.js';
 export * from './refusals/text.js';
 export * from './refusals/types.js';
 export * from './refusals/voucher-acts.js';
+export * from './refusals/voucher-orders.js';
 export * from './region.js';
 export * from './region-catalogue.js';
 export * from './replay-window.js';

@@ -209,15 +209,15 @@ export const AUTHORITY_REFUSALS = [
     solidity: 'SignerAlreadyUsed',
     where: 'act',
     http: 409,
-    args: ['signer:text'],
+    args: ['key:text'],
     ko: {
       title: '이미 다른 담당자가 쓰는 키입니다.',
-      detail: '키 주소: {signer}.',
+      detail: '키: {key}.',
       next: '새 키를 만들어 등록해 주세요.',
     },
     en: {
       title: 'This key belongs to another officer.',
-      detail: 'Key address: {signer}.',
+      detail: 'Key: {key}.',
       next: 'Create a new key and register it.',
     },
   },

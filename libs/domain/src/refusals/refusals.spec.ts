@@ -50,7 +50,7 @@ describe('refusal table', () => {
     expect(isRefusalKey('toString')).toBe(false);
   });
 
-  it.each(['IAuthorities', 'IVouchers'])(
+  it.each(['IAuthorities', 'IVoucherEvents'])(
     'knows every custom error of %s and the names of its arguments',
     (name) => {
       const source = readFileSync(`contracts/src/interfaces/${name}.sol`, 'utf8');
@@ -59,7 +59,10 @@ describe('refusal table', () => {
       for (const [, error = '', inputs = ''] of errors) {
         const key = refusalKeyOfError(error);
         const known = key === undefined ? [] : refusal(key).args.map((arg) => arg.split(':')[0]);
-        const inSolidity = inputs.split(',').flatMap((input) => input.trim().split(' ').slice(1));
+        const inSolidity = inputs
+          .split(',')
+          .flatMap((input) => input.trim().split(' ').slice(1))
+          .map((input) => input.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
         // An entry that items share may say less than the error: their event has no room for an address.
         const shared = key !== undefined && refusal(key).where === 'item';
         expect({ error, key, args: known }).toEqual({
@@ -102,6 +105,17 @@ describe('refusalText', () => {
       'treasurer: signed by 1; 2 needed.',
     );
     expect(refusalText('wrong_category', [9n], 'en').detail).toBe('Business category: Private academy.');
+  });
+
+  it('says which item refusal stands behind a custom error', () => {
+    expect(refusalText('series_not_open', [3, 8], 'en').detail).toBe('Series 3: This voucher has expired.');
+    expect(refusalText('transfer_refused', [27, 3n, 0n], 'ko').detail).toBe('선물할 수 없는 상품권입니다.');
+    expect(refusalArgs('transfer_refused', [27, 3n, 0n])).toEqual({
+      code: 'gift_not_allowed',
+      a: '3',
+      b: '0',
+    });
+    expect(refusalText('series_not_open', [3, 255], 'en').detail).toBe('Series 3: 255');
   });
 
   it('leaves the detail out when a value is missing', () => {

@@ -3,17 +3,21 @@ import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
 import type { RefusalEntry } from './types.js';
 import { VOUCHER_REFUSALS } from './voucher-acts.js';
+import { VOUCHER_ORDER_REFUSALS } from './voucher-orders.js';
 
 /** Every refusal of the product, one row each; chain, servers and screens all read this. */
 export const REFUSALS = [
   ...ITEM_REFUSALS,
   ...AUTHORITY_REFUSALS,
   ...VOUCHER_REFUSALS,
+  ...VOUCHER_ORDER_REFUSALS,
   ...API_REFUSALS,
 ] as const;
 
 export type ItemRefusalKey = (typeof ITEM_REFUSALS)[number]['key'];
-export type ActRefusalKey = (typeof AUTHORITY_REFUSALS | typeof VOUCHER_REFUSALS)[number]['key'];
+export type ActRefusalKey = (
+  typeof AUTHORITY_REFUSALS | typeof VOUCHER_REFUSALS | typeof VOUCHER_ORDER_REFUSALS
+)[number]['key'];
 export type ApiRefusalKey = (typeof API_REFUSALS)[number]['key'];
 export type RefusalKey = ItemRefusalKey | ActRefusalKey | ApiRefusalKey;
 

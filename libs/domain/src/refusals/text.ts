@@ -7,7 +7,7 @@ import type { RegionCode } from '../region.js';
 import { sizeClassText } from '../size-class.js';
 import { formatWon } from '../won.js';
 import type { Lang } from '../won.js';
-import { refusal } from './table.js';
+import { refusal, refusalKeyOfNumber } from './table.js';
 import type { RefusalKey } from './table.js';
 import type { ArgType } from './types.js';
 
@@ -44,6 +44,7 @@ const ARG_TYPES: readonly ArgType[] = [
   'size',
   'status',
   'role',
+  'refusal',
   'text',
 ];
 
@@ -84,6 +85,10 @@ function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): s
       return merchantStatusText(Number(value), lang);
     case 'role':
       return officerRoleText(Number(value), lang);
+    case 'refusal': {
+      const key = refusalKeyOfNumber(Number(value));
+      return key === undefined ? String(value) : refusal(key)[lang].title;
+    }
     default:
       return String(value);
   }
@@ -124,6 +129,8 @@ function machineValue({ type, value }: TypedArg): string | number {
       return merchantStatusName(Number(value)) ?? Number(value);
     case 'role':
       return officerRoleName(Number(value)) ?? Number(value);
+    case 'refusal':
+      return refusalKeyOfNumber(Number(value)) ?? Number(value);
     case 'size':
       return Number(value);
     case 'count':

@@ -245,15 +245,15 @@ export const VOUCHER_REFUSALS = [
     solidity: 'SeriesNotOpen',
     where: 'act',
     http: 409,
-    args: ['series:count', 'code:count'],
+    args: ['series:count', 'code:refusal'],
     ko: {
       title: '지금은 발행할 수 없는 회차입니다.',
-      detail: '회차 {series}번이 일시 중지되었거나 유효기간이 지났습니다.',
+      detail: '회차 {series}번: {code}',
       next: '중지가 풀린 뒤 같은 명단으로 다시 발행해 주세요.',
     },
     en: {
       title: 'The series cannot be issued at present.',
-      detail: 'Series {series} is paused or has expired.',
+      detail: 'Series {series}: {code}',
       next: 'Issue the same list again once the pause has ended.',
     },
   },
