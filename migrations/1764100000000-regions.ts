@@ -17,8 +17,10 @@ export class Regions1764100000000 implements MigrationInterface {
       CREATE DOMAIN app.hash32 AS bytea CHECK (octet_length(VALUE) = 32);
       -- '' is the state, which contains every region.
       CREATE DOMAIN app.region_code AS text COLLATE "C" CHECK (VALUE ~ '^([0-9]{2,10})?$');
-      -- Won of face value. A holding counts in 56 bits on chain.
-      CREATE DOMAIN app.won AS bigint CHECK (VALUE >= 0 AND VALUE < 72057594037927936);
+      -- Won of face value. A holding counts in 48 bits on chain.
+      CREATE DOMAIN app.won AS bigint CHECK (VALUE >= 0 AND VALUE < 281474976710656);
+      -- Won that moved, added up: paying and taking back again and again passes what was ever issued.
+      CREATE DOMAIN app.won_sum AS bigint CHECK (VALUE >= 0);
       CREATE DOMAIN app.unix_seconds AS bigint CHECK (VALUE >= 0 AND VALUE < 1099511627776);
 
       CREATE TYPE app.region_level AS ENUM

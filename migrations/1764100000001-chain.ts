@@ -1,9 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
- * The copy of the chain. Append-only rows keyed by (block_number, log_index), so that a lost tail is undone by a
- * DELETE and a rebuild gives the same bytes; only holding, taking and series_total are kept as running state and
- * recomputed from the rows for whatever a rollback touches.
+ * The copy of the chain, first part: who takes part, and which series and issue orders there are. Append-only rows
+ * keyed by (block_number, log_index), so that a lost tail is undone by a DELETE and a rebuild gives the same bytes.
  */
 export class Chain1764100000001 implements MigrationInterface {
   name = 'Chain1764100000001';
@@ -32,7 +31,8 @@ export class Chain1764100000001 implements MigrationInterface {
       CREATE TABLE chain.officer_version (
         authority app.region_code NOT NULL,
         officer bigint NOT NULL CHECK (officer > 0),
-        signer app.address NOT NULL,
+        -- Ids of the keys, 1 to 4; none when the officer has left.
+        keys bytea[] NOT NULL CHECK (cardinality(keys) <= 4),
         roles smallint NOT NULL CHECK (roles BETWEEN 0 AND 7),
         block_number bigint NOT NULL, log_index integer NOT NULL,
         PRIMARY KEY (authority, officer, block_number, log_index)
@@ -60,22 +60,41 @@ export class Chain1764100000001 implements MigrationInterface {
         authority app.region_code NOT NULL,
         valid_from app.unix_seconds NOT NULL,
         valid_until app.unix_seconds NOT NULL CHECK (valid_until > valid_from),
+        -- 1 gift, 2 sold to residents, 4 for company buyers.
+        flags smallint NOT NULL CHECK (flags BETWEEN 0 AND 7),
+        hops smallint NOT NULL CHECK (hops BETWEEN 0 AND 3),
+        refund_percent smallint NOT NULL CHECK (refund_percent BETWEEN 0 AND 100),
+        refund_days smallint NOT NULL CHECK (refund_days BETWEEN 0 AND 255),
+        -- Caps: 0 = none. Daily ones by the holder's tier 0, 1, 2.
         payment_cap app.won NOT NULL,
-        daily_cap app.won NOT NULL,
+        daily_caps bigint[] NOT NULL CHECK (cardinality(daily_caps) = 3),
         holding_cap app.won NOT NULL,
+        month_cap app.won NOT NULL,
+        year_cap app.won NOT NULL,
+        gift_cap app.won NOT NULL,
         funding integer[] NOT NULL CHECK (cardinality(funding) = 4),
-        flags smallint NOT NULL,
         document app.hash32 NOT NULL,
         rules numeric(78)[] NOT NULL CHECK (cardinality(rules) BETWEEN 1 AND 8),
         block_number bigint NOT NULL, log_index integer NOT NULL
       );
-      -- Budget and pause: the newest row counts. The first one comes with the series.
+      -- What officers decide later: the newest row counts. The first one comes with the series.
       CREATE TABLE chain.series_version (
         series integer NOT NULL REFERENCES chain.series (id),
         budget app.won NOT NULL,
         paused_until app.unix_seconds NOT NULL,
+        expiring boolean NOT NULL,
+        closed boolean NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         PRIMARY KEY (series, block_number, log_index)
+      );
+      -- How much a delegate may still approve by itself, as said by the act that delegated: the newest row counts.
+      -- numeric: the contract bounds it by the budget only when it is used.
+      CREATE TABLE chain.budget_delegation (
+        series integer NOT NULL REFERENCES chain.series (id),
+        delegate app.region_code NOT NULL,
+        amount_left numeric(20) NOT NULL CHECK (amount_left >= 0),
+        block_number bigint NOT NULL, log_index integer NOT NULL,
+        PRIMARY KEY (series, delegate, block_number, log_index)
       );
       CREATE TABLE chain.merchant_version (
         merchant app.address NOT NULL,
@@ -83,6 +102,8 @@ export class Chain1764100000001 implements MigrationInterface {
         category smallint NOT NULL CHECK (category BETWEEN 0 AND 127),
         size smallint NOT NULL,
         status smallint NOT NULL CHECK (status BETWEEN 1 AND 3),
+        -- Payouts are kept back until then.
+        held_until app.unix_seconds NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         PRIMARY KEY (merchant, block_number, log_index)
       );
@@ -92,16 +113,44 @@ export class Chain1764100000001 implements MigrationInterface {
         home app.region_code NOT NULL,
         tier smallint NOT NULL CHECK (tier BETWEEN 0 AND 2),
         frozen boolean NOT NULL,
+        company boolean NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         PRIMARY KEY (account, block_number, log_index)
       );
+      -- The whole key ring that an account got, by the number of the change; the largest counts. An account without
+      -- a row has the keys that its address was made of.
+      CREATE TABLE chain.account_keys (
+        account app.address NOT NULL,
+        change bigint NOT NULL CHECK (change > 0),
+        ring bytea NOT NULL CHECK (octet_length(ring) BETWEEN 37 AND 268),
+        block_number bigint NOT NULL, log_index integer NOT NULL,
+        PRIMARY KEY (account, change)
+      );
+      -- New keys that officers propose for lost ones: the newest row counts. Without a ring nothing is proposed any
+      -- more, because an owner objected, or because the keys were changed.
+      CREATE TABLE chain.key_replacement (
+        account app.address NOT NULL,
+        authority app.region_code,
+        ring bytea CHECK (octet_length(ring) BETWEEN 37 AND 268),
+        ready_at app.unix_seconds,
+        block_number bigint NOT NULL, log_index integer NOT NULL,
+        PRIMARY KEY (account, block_number, log_index),
+        CHECK ((ring IS NULL) = (authority IS NULL) AND (ring IS NULL) = (ready_at IS NULL))
+      );
 
+      -- Approved for issue: a list by its root, or a quota by its key.
       CREATE TABLE chain.issue_order (
         id bigint PRIMARY KEY,
         series integer NOT NULL REFERENCES chain.series (id),
+        -- The series' authority, or one that it delegated a part of the budget to.
+        approved_by app.region_code NOT NULL,
         total app.won NOT NULL,
-        root app.hash32 NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL
+        root app.hash32,
+        quota_key app.hash32,
+        -- Most that the quota's key may issue in a Korean day.
+        per_day numeric(20),
+        block_number bigint NOT NULL, log_index integer NOT NULL,
+        CHECK ((root IS NULL) <> (quota_key IS NULL) AND (quota_key IS NULL) = (per_day IS NULL))
       );
       CREATE TABLE chain.issue_order_closed (
         issue_order bigint PRIMARY KEY REFERENCES chain.issue_order (id),
@@ -110,131 +159,11 @@ export class Chain1764100000001 implements MigrationInterface {
       );
       CREATE TABLE chain.issue_chunk (
         issue_order bigint NOT NULL REFERENCES chain.issue_order (id),
-        index bigint NOT NULL,
+        -- The quota's key chooses it among 2^256.
+        index numeric(78) NOT NULL,
         tx_hash app.hash32 NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         PRIMARY KEY (issue_order, index)
-      );
-      CREATE TABLE chain.issued (
-        issue_order bigint NOT NULL,
-        series integer NOT NULL,
-        account app.address NOT NULL,
-        amount app.won NOT NULL CHECK (amount > 0),
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        PRIMARY KEY (block_number, log_index)
-      );
-      CREATE INDEX issued_account ON chain.issued (account, series);
-      CREATE TABLE chain.issue_refused (
-        issue_order bigint NOT NULL,
-        account app.address NOT NULL,
-        amount numeric(20) NOT NULL,
-        code smallint NOT NULL, a numeric(78) NOT NULL, b numeric(78) NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        PRIMARY KEY (block_number, log_index)
-      );
-
-      CREATE TABLE chain.payment (
-        id app.hash32 PRIMARY KEY,
-        series integer NOT NULL,
-        payer app.address NOT NULL,
-        merchant app.address NOT NULL CHECK (merchant <> payer),
-        amount app.won NOT NULL CHECK (amount > 0),
-        nonce bigint NOT NULL,
-        order_ref app.hash32 NOT NULL,
-        -- The merchant's place and category at that moment: reports must not move when the shop does.
-        region app.region_code NOT NULL,
-        category smallint NOT NULL,
-        tx_hash app.hash32 NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        UNIQUE (block_number, log_index),
-        UNIQUE (series, payer, nonce)
-      );
-      CREATE INDEX payment_merchant ON chain.payment (merchant, block_number DESC, log_index DESC);
-      CREATE INDEX payment_payer ON chain.payment (payer, block_number DESC, log_index DESC);
-      CREATE TABLE chain.payment_refused (
-        id app.hash32 NOT NULL,
-        code smallint NOT NULL, a numeric(78) NOT NULL, b numeric(78) NOT NULL,
-        tx_hash app.hash32 NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        PRIMARY KEY (block_number, log_index)
-      );
-      CREATE INDEX payment_refused_id ON chain.payment_refused (id);
-
-      CREATE TABLE chain.redemption (
-        id app.hash32 PRIMARY KEY,
-        series integer NOT NULL,
-        merchant app.address NOT NULL,
-        amount app.won NOT NULL CHECK (amount > 0),
-        nonce bigint NOT NULL,
-        order_ref app.hash32 NOT NULL,
-        region app.region_code NOT NULL,
-        category smallint NOT NULL,
-        tx_hash app.hash32 NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        UNIQUE (block_number, log_index),
-        UNIQUE (series, merchant, nonce)
-      );
-      CREATE INDEX redemption_merchant ON chain.redemption (merchant, block_number DESC, log_index DESC);
-      CREATE TABLE chain.redemption_refused (
-        id app.hash32 NOT NULL,
-        code smallint NOT NULL, a numeric(78) NOT NULL, b numeric(78) NOT NULL,
-        tx_hash app.hash32 NOT NULL,
-        block_number bigint NOT NULL, log_index integer NOT NULL,
-        PRIMARY KEY (block_number, log_index)
-      );
-      CREATE INDEX redemption_refused_id ON chain.redemption_refused (id);
-
-      -- << takes its distance modulo 64.
-      CREATE FUNCTION chain.shift_left(bits bigint, distance bigint) RETURNS bigint
-        LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        RETURN CASE WHEN distance >= 64 THEN 0 ELSE bits << distance::integer END;
-
-      -- Running state. window_bits: bit i set = nonce (top - i) was used; the signed image of 64 bits.
-      CREATE TABLE chain.holding (
-        series integer NOT NULL,
-        account app.address NOT NULL,
-        balance app.won NOT NULL,
-        received app.won NOT NULL,
-        top bigint NOT NULL DEFAULT 0,
-        window_bits bigint NOT NULL DEFAULT 0,
-        day integer NOT NULL DEFAULT 0,
-        spent_today app.won NOT NULL DEFAULT 0,
-        PRIMARY KEY (account, series),
-        CHECK (balance <= received)
-      );
-      CREATE TABLE chain.taking (
-        series integer NOT NULL,
-        merchant app.address NOT NULL,
-        balance app.won NOT NULL,
-        earned app.won NOT NULL,
-        top bigint NOT NULL DEFAULT 0,
-        window_bits bigint NOT NULL DEFAULT 0,
-        PRIMARY KEY (merchant, series),
-        CHECK (balance <= earned)
-      );
-      CREATE TABLE chain.series_total (
-        series integer PRIMARY KEY REFERENCES chain.series (id),
-        approved app.won NOT NULL DEFAULT 0,
-        issued app.won NOT NULL DEFAULT 0,
-        paid app.won NOT NULL DEFAULT 0,
-        redeemed app.won NOT NULL DEFAULT 0,
-        -- The supply law: nothing is paid that was not issued, nothing redeemed that was not paid.
-        CHECK (issued <= approved AND paid <= issued AND redeemed <= paid)
-      );
-      -- What reports read: kept by the indexer in its transaction. region and category are the merchant's
-      -- ('' and -1 for issue, which has no merchant). Refusals name neither series nor merchant: 0, '', -1 and the
-      -- refusal's code, which is 0 for the other figures. day: Korean calendar.
-      CREATE TYPE chain.daily_figure AS ENUM ('issued', 'paid', 'redeemed', 'payment_refused');
-      CREATE TABLE chain.daily_total (
-        day date NOT NULL,
-        series integer NOT NULL,
-        region app.region_code NOT NULL,
-        category smallint NOT NULL,
-        figure chain.daily_figure NOT NULL,
-        code smallint NOT NULL DEFAULT 0 CHECK ((code <> 0) = (figure = 'payment_refused')),
-        count bigint NOT NULL CHECK (count >= 0),
-        amount app.won NOT NULL,
-        PRIMARY KEY (day, series, region, category, figure, code)
       );
     `);
   }

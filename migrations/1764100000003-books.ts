@@ -5,8 +5,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
  * funders side by side, positive for debit and negative for credit: every entry balances for each funder, and a
  * payment needs two rows instead of eight. The database refuses any statement that leaves an entry unbalanced.
  */
-export class Books1764100000002 implements MigrationInterface {
-  name = 'Books1764100000002';
+export class Books1764100000003 implements MigrationInterface {
+  name = 'Books1764100000003';
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
@@ -16,9 +16,12 @@ export class Books1764100000002 implements MigrationInterface {
         'funder_receivable',     -- asset: what a funder owes for its share
         'vouchers_held',         -- liability: outstanding with residents
         'vouchers_taken',        -- liability: outstanding with merchants
-        'merchants_payable'      -- liability: redeemed, to be paid out
+        'merchants_payable',     -- liability: redeemed, to be paid out
+        'refunds_payable',       -- liability: residents' own money, to be given back to them
+        'funders_payable'        -- liability: what refunds and expiry left, to be given back to whoever funded it
       );
-      CREATE TYPE books.entry_kind AS ENUM ('issue', 'payment', 'redemption');
+      CREATE TYPE books.entry_kind AS ENUM
+        ('issue', 'payment', 'void', 'redemption', 'return', 'refund', 'expiry');
       CREATE TABLE books.entry (
         block_number bigint NOT NULL,
         log_index integer NOT NULL,
@@ -47,12 +50,19 @@ export class Books1764100000002 implements MigrationInterface {
         series integer NOT NULL,
         account books.account NOT NULL,
         funder books.funder NOT NULL,
-        debit app.won NOT NULL,
-        credit app.won NOT NULL,
+        debit app.won_sum NOT NULL,
+        credit app.won_sum NOT NULL,
         PRIMARY KEY (series, account, funder),
         -- A liability is never paid out beyond what was owed, an asset never goes below nothing.
         CHECK (CASE WHEN account IN ('bank_reserve', 'funder_receivable') THEN debit >= credit
                     ELSE credit >= debit END)
+      );
+      -- The same of the entries: each kind's running total decides how its next entry is split among the funders.
+      CREATE TABLE books.kind_total (
+        series integer NOT NULL,
+        kind books.entry_kind NOT NULL,
+        amount app.won_sum NOT NULL CHECK (amount > 0),
+        PRIMARY KEY (series, kind)
       );
 
       -- Per statement, not per row: one aggregate over the entries touched, however many postings came. It stands

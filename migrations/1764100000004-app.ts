@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** What people submit and what the platform does with it until the chain has decided. */
-export class App1764100000003 implements MigrationInterface {
-  name = 'App1764100000003';
+export class App1764100000004 implements MigrationInterface {
+  name = 'App1764100000004';
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
@@ -22,17 +22,19 @@ export class App1764100000003 implements MigrationInterface {
         id app.hash32 PRIMARY KEY,
         payer app.address NOT NULL,
         merchant app.address NOT NULL,
-        series bigint NOT NULL,
+        -- In the order in which they are to be spent; the first one's holding counts the nonce.
+        series bigint[] NOT NULL CHECK (cardinality(series) BETWEEN 1 AND 8),
         amount numeric(20) NOT NULL CHECK (amount >= 0),
         nonce bigint NOT NULL,
         deadline app.unix_seconds NOT NULL,
         order_ref app.hash32 NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        -- Signature, and the key ring where the account has one.
+        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2000),
         refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
         received_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
       );
-      CREATE INDEX payment_payer ON app.payment (payer, series);
+      CREATE INDEX payment_payer ON app.payment (payer, (series[1]));
       CREATE INDEX payment_merchant ON app.payment (merchant, received_at DESC);
       CREATE INDEX payment_refused_at_door ON app.payment (received_at) WHERE refusal_code IS NOT NULL;
       CREATE TABLE app.redemption (
@@ -43,7 +45,8 @@ export class App1764100000003 implements MigrationInterface {
         nonce bigint NOT NULL,
         deadline app.unix_seconds NOT NULL,
         order_ref app.hash32 NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        -- Signature, and the key ring where the account has one.
+        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2000),
         refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
         received_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
@@ -66,14 +69,16 @@ export class App1764100000003 implements MigrationInterface {
 
       -- What has to be carried to the chain, in order. relay_hash is set while a transaction carries it; the
       -- indexer sets decided_block when the chain has decided it, and takes both back when that block is lost.
-      CREATE TYPE app.outbox_kind AS ENUM ('payment', 'redemption', 'issue_chunk', 'act');
+      CREATE TYPE app.outbox_kind AS ENUM ('payment', 'redemption', 'issue_chunk', 'act', 'call');
       CREATE TABLE app.outbox (
         seq bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
         id app.hash32 PRIMARY KEY,
         kind app.outbox_kind NOT NULL,
-        -- payment, redemption: the packed item (five words); issue_chunk, act: target (20 bytes) and call data.
+        -- payment, redemption: the packed item (four words) and its proof; issue_chunk, act, call: target (20 bytes)
+        -- and call data. A call is what somebody signed that travels alone: void, gift, circulation, refund, change of
+        -- keys, issue by quota, expiry.
         payload bytea NOT NULL,
-        -- Whose value a payment or redemption reserves while it is undecided; NULL for the other kinds.
+        -- Whose value a payment, redemption or call reserves while it is undecided; NULL for the other kinds.
         holder app.address,
         relay_hash app.hash32,
         failures smallint NOT NULL DEFAULT 0 CHECK (failures >= 0),
@@ -82,7 +87,7 @@ export class App1764100000003 implements MigrationInterface {
         -- -1: left the outbox without the chain (the contract would refuse it, or it can't be packed).
         decided_block bigint CHECK (decided_block >= -1),
         created_at timestamptz NOT NULL DEFAULT now(),
-        CHECK ((holder IS NOT NULL) = (kind IN ('payment', 'redemption')))
+        CHECK (kind = 'call' OR (holder IS NOT NULL) = (kind IN ('payment', 'redemption')))
       );
       CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL AND decided_block IS NULL;
       CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL AND decided_block IS NULL;
@@ -119,7 +124,7 @@ export class App1764100000003 implements MigrationInterface {
       CREATE TABLE app.act_approval (
         act app.hash32 NOT NULL REFERENCES app.act (id),
         officer bigint NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) = 65),
+        signature bytea NOT NULL CHECK (octet_length(signature) BETWEEN 65 AND 2000),
         signed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (act, officer)
       );
