@@ -2,23 +2,23 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
 import {IAuthorities, Act, Approval, Band, Officer, Role, Thresholds} from "./interfaces/IAuthorities.sol";
 import {Region, STATE} from "./types/Region.sol";
+import {Signatures} from "./types/Signatures.sol";
 import {TypedData} from "./types/TypedData.sol";
 
 /// @notice See {IAuthorities}.
 contract Authorities is IAuthorities {
     struct OfficerSlot {
-        address signer;
         uint8 roles;
+        bytes32[] keys;
     }
 
     struct AuthoritySlot {
         bool founded;
         Thresholds thresholds;
         mapping(uint32 id => OfficerSlot) officers;
-        mapping(address signer => uint32 id) officerOf;
+        mapping(bytes32 key => uint32 id) officerOf;
         mapping(Role role => uint256) counts;
     }
 
@@ -26,6 +26,8 @@ contract Authorities is IAuthorities {
     uint8 private constant OFFICERS_MIN = 2;
     uint256 private constant BANDS_MAX = 8;
     uint8 private constant ROLES_ALL = 7;
+    /// @dev Enough for a wallet, a device and two passkeys; it bounds what replacing them costs.
+    uint256 private constant KEYS_MAX = 4;
 
     bytes32 public immutable DOMAIN_SEPARATOR;
     bytes32 public immutable SALT;
@@ -110,10 +112,13 @@ contract Authorities is IAuthorities {
     /// @dev The caller needs no check: only `execute` sets the acting authority, for one call to one of our own
     /// contracts, and neither of them calls a third.
     function requireAct(Region authority, Role role, uint256 amount) public view {
-        if (_actingAuthority != uint256(Region.unwrap(authority)) + 1) revert NotAnAct();
-        uint256 had = uint8(_signedBy >> (8 * uint256(role)));
-        uint256 needed = officersNeeded(authority, role, amount);
-        if (had < needed) revert OfficersTooFew(had, needed);
+        uint256 had = _signersIn(authority, role);
+        _requireSigners(had, officersNeeded(authority, role, amount));
+    }
+
+    /// @inheritdoc IAuthorities
+    function requireActBy(Region authority, Role role, uint256 count) external view {
+        _requireSigners(_signersIn(authority, role), count);
     }
 
     /// @inheritdoc IAuthorities
@@ -128,9 +133,9 @@ contract Authorities is IAuthorities {
     }
 
     /// @inheritdoc IAuthorities
-    function officer(Region authority, uint32 id) external view returns (address signer, uint8 roles) {
+    function officer(Region authority, uint32 id) external view returns (bytes32[] memory keys, uint8 roles) {
         OfficerSlot storage slot = _founded(authority).officers[id];
-        return (slot.signer, slot.roles);
+        return (slot.keys, slot.roles);
     }
 
     /// @inheritdoc IAuthorities
@@ -149,6 +154,16 @@ contract Authorities is IAuthorities {
         );
     }
 
+    /// @dev How many of the signers of the act under execution, which must be one of `authority`, are in `role`.
+    function _signersIn(Region authority, Role role) private view returns (uint256) {
+        if (_actingAuthority != uint256(Region.unwrap(authority)) + 1) revert NotAnAct();
+        return uint8(_signedBy >> (8 * uint256(role)));
+    }
+
+    function _requireSigners(uint256 had, uint256 needed) private pure {
+        if (had < needed) revert OfficersTooFew(had, needed);
+    }
+
     /// @dev One byte per role: how many of the signers hold it.
     function _countSigners(Region authority, bytes32 digest, Approval[] calldata approvals)
         private
@@ -163,15 +178,15 @@ contract Authorities is IAuthorities {
             uint32 id = approvals[i].officer;
             if (id <= previous) revert OfficersNotAscending(id);
             previous = id;
-            OfficerSlot memory known = slot.officers[id];
-            if (known.roles == 0) revert OfficerUnknown(id);
-            (address signer, ECDSA.RecoverError problem,) =
-                ECDSA.tryRecover(digest, approvals[i].signature);
-            if (problem != ECDSA.RecoverError.NoError || signer != known.signer) {
+            uint8 roles = slot.officers[id].roles;
+            if (roles == 0) revert OfficerUnknown(id);
+            (bytes32 key, uint256 length) = Signatures.verify(digest, approvals[i].signature);
+            // Key 0, of no valid signature, is nobody's.
+            if (slot.officerOf[key] != id || length != approvals[i].signature.length) {
                 revert OfficerSignatureInvalid(id);
             }
             for (uint256 role = 0; role < 3; role++) {
-                if ((known.roles >> role) & 1 == 1) signedBy += 1 << (8 * role);
+                if ((roles >> role) & 1 == 1) signedBy += 1 << (8 * role);
             }
         }
     }
@@ -194,21 +209,28 @@ contract Authorities is IAuthorities {
 
     function _setOfficer(Region authority, Officer memory next) private {
         AuthoritySlot storage slot = _authorities[authority];
+        OfficerSlot storage known = slot.officers[next.id];
         bool leaves = next.roles == 0;
-        if (next.id == 0 || next.roles > ROLES_ALL || leaves != (next.signer == address(0))) {
-            revert OfficerInvalid(next.id);
-        }
-        OfficerSlot memory before = slot.officers[next.id];
-        if (before.signer != address(0)) delete slot.officerOf[before.signer];
-        // One key for two officers would let one person count twice.
-        if (!leaves && slot.officerOf[next.signer] != 0) revert SignerAlreadyUsed(next.signer);
-        if (!leaves) slot.officerOf[next.signer] = next.id;
-        slot.officers[next.id] = OfficerSlot(next.signer, next.roles);
+        if (
+            next.id == 0 || next.roles > ROLES_ALL || leaves != (next.keys.length == 0)
+                || next.keys.length > KEYS_MAX
+        ) revert OfficerInvalid(next.id);
         for (uint8 role = 0; role < 3; role++) {
-            if ((before.roles >> role) & 1 == 1) slot.counts[Role(role)]--;
+            if ((known.roles >> role) & 1 == 1) slot.counts[Role(role)]--;
             if ((next.roles >> role) & 1 == 1) slot.counts[Role(role)]++;
         }
-        emit OfficerSet(authority, next.id, next.signer, next.roles);
+        for (uint256 i = 0; i < known.keys.length; i++) {
+            delete slot.officerOf[known.keys[i]];
+        }
+        for (uint256 i = 0; i < next.keys.length; i++) {
+            bytes32 key = next.keys[i];
+            // One key for two officers would let one person count twice; key 0 would let anybody sign.
+            if (key == 0 || slot.officerOf[key] != 0) revert SignerAlreadyUsed(key);
+            slot.officerOf[key] = next.id;
+        }
+        known.roles = next.roles;
+        known.keys = next.keys;
+        emit OfficerSet(authority, next.id, next.keys, next.roles);
     }
 
     function _setThresholds(Region authority, Thresholds memory next) private {

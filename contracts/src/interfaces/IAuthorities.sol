@@ -24,12 +24,14 @@ struct Thresholds {
     Band[] bands;
 }
 
-/// @param id the officer's number within the authority; stays when the key changes.
+/// @param id the officer's number within the authority; stays when the keys change.
 /// @param roles bit per Role; 0 removes the officer.
+/// @param keys ids of one to four keys of any kind, see {Signatures}: a wallet, a device, a passkey, and another of them
+/// for the day the first is lost. None when the officer leaves.
 struct Officer {
     uint32 id;
-    address signer;
     uint8 roles;
+    bytes32[] keys;
 }
 
 /// @notice What officers sign (EIP-712 "Act"): one call to one of our contracts, in the name of an authority.
@@ -41,6 +43,7 @@ struct Act {
     uint40 deadline;
 }
 
+/// @param signature of the act's digest by any one key of the officer, as {Signatures} describes it and nothing behind.
 struct Approval {
     uint32 officer;
     bytes signature;
@@ -51,7 +54,7 @@ struct Approval {
 /// authority above it. Every privileged entry point of the platform is reached through `execute` alone.
 interface IAuthorities {
     event AuthorityFounded(Region indexed authority, Region indexed founder);
-    event OfficerSet(Region indexed authority, uint32 indexed officer, address signer, uint8 roles);
+    event OfficerSet(Region indexed authority, uint32 indexed officer, bytes32[] keys, uint8 roles);
     event ThresholdsSet(Region indexed authority, uint8 governors, uint8 registrars, Band[] bands);
     event ActExecuted(
         bytes32 indexed act, Region indexed authority, address target, bytes4 selector, uint32[] officers
@@ -62,7 +65,7 @@ interface IAuthorities {
     error OfficersNotAscending(uint32 officer);
     error OfficerSignatureInvalid(uint32 officer);
     error OfficerInvalid(uint32 officer);
-    error SignerAlreadyUsed(address signer);
+    error SignerAlreadyUsed(bytes32 key);
     error OfficersNeeded(Role role, uint256 had, uint256 needed);
     error ActDeadlinePassed(uint40 deadline);
     error ActAlreadyExecuted(bytes32 act);
@@ -75,7 +78,7 @@ interface IAuthorities {
     error ThresholdsInvalid();
 
     /// @notice Executes an act that enough officers signed. Anybody may bring it.
-    /// @param approvals in ascending order of officer number, so that nobody counts twice.
+    /// @param approvals in ascending order of officer number, so that nobody counts twice, whichever keys signed.
     /// @dev Reverts with the reason of the called function. An executed act can't be executed again.
     function execute(Act calldata act, Approval[] calldata approvals) external;
 
@@ -88,7 +91,8 @@ interface IAuthorities {
         Thresholds calldata thresholds
     ) external;
 
-    /// @notice Adds, changes or removes officers. Refuses to leave fewer officers in a role than it needs.
+    /// @notice Adds, changes or removes officers; the keys given replace all that the officer had. Refuses to leave
+    /// fewer officers in a role than it needs, and a key that another officer of the authority has.
     /// @dev By the authority's governors.
     function setOfficers(Region authority, Officer[] calldata officers) external;
 
@@ -100,10 +104,14 @@ interface IAuthorities {
     /// @param amount won at stake; chooses the band of a treasurer's act, else ignored.
     function requireAct(Region authority, Role role, uint256 amount) external view;
 
+    /// @notice The same with an explicit number of officers instead of the authority's thresholds.
+    function requireActBy(Region authority, Role role, uint256 count) external view;
+
     /// @notice How many distinct officers in `role` an act over `amount` won needs.
     function officersNeeded(Region authority, Role role, uint256 amount) external view returns (uint256);
 
-    function officer(Region authority, uint32 id) external view returns (address signer, uint8 roles);
+    /// @notice An officer's keys and roles; none of both if there is no such officer.
+    function officer(Region authority, uint32 id) external view returns (bytes32[] memory keys, uint8 roles);
 
     function thresholds(Region authority) external view returns (Thresholds memory);
 

@@ -2,28 +2,24 @@
 pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer, Role} from "../../src/interfaces/IAuthorities.sol";
-import {AccountEntry, IVouchers, MerchantEntry, MerchantStatus} from "../../src/interfaces/IVouchers.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
-import {World} from "../support/World.sol";
+import {Office, Town} from "./Town.sol";
 
 /// @notice k of n: who may act, and what no one may.
-contract ExecuteTest is World {
-    uint32 private _series;
-
+contract ExecuteTest is Town {
     function setUp() public {
         build();
-        _series = publish(PROVINCE, plainTerms(PROVINCE));
     }
 
-    function testFuzz_execute_countsDistinctOfficers(uint64 budget, uint8 pick) public {
-        budget = uint64(bound(budget, 0, SMALL));
+    function testFuzz_execute_countsDistinctOfficers(uint64 amount, uint8 pick) public {
+        amount = uint64(bound(amount, 0, SMALL));
         uint32[] memory two = pick % 3 == 0 ? ids(3, 4) : pick % 3 == 1 ? ids(3, 5) : ids(4, 5);
-        execute(PROVINCE, address(vouchers), _setBudget(budget), two);
-        assertEq(vouchers.supply(_series).budget, budget, "budget");
+        execute(PROVINCE, address(office), _decide(amount), two);
+        assertEq(office.decided(), amount, "amount");
     }
 
     function testFuzz_execute_takesAnyBringer(address bringer) public {
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(5));
+        Act memory act = newAct(PROVINCE, address(office), _decide(5));
         Approval[] memory signed = approvals(act, ids(3, 4));
         vm.prank(bringer);
         authorities.execute(act, signed);
@@ -31,84 +27,92 @@ contract ExecuteTest is World {
         assertEq(authorities.actDigest(act), digestOf(act), "digest");
     }
 
-    function testFuzz_execute_refusesTooFew(uint64 budget, uint8 pick) public {
-        budget = uint64(bound(budget, 0, SMALL));
+    function testFuzz_execute_refusesTooFew(uint64 amount, uint8 pick) public {
+        amount = uint64(bound(amount, 0, SMALL));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
-        refuses(PROVINCE, _setBudget(budget), ids(3 + pick % 3), reason);
+        refuses(PROVINCE, _decide(amount), ids(3 + pick % 3), reason);
     }
 
-    function testFuzz_execute_refusesTooFewForTheBand(uint64 budget) public {
-        budget = uint64(bound(budget, SMALL + 1, type(uint56).max));
+    function testFuzz_execute_refusesTooFewForTheBand(uint64 amount) public {
+        amount = uint64(bound(amount, SMALL + 1, type(uint56).max));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
-        refuses(PROVINCE, _setBudget(budget), ids(3, 4), reason);
-        execute(PROVINCE, address(vouchers), _setBudget(budget), ids(3, 4, 5));
-        assertEq(vouchers.supply(_series).budget, budget, "three suffice");
+        refuses(PROVINCE, _decide(amount), ids(3, 4), reason);
+        execute(PROVINCE, address(office), _decide(amount), ids(3, 4, 5));
+        assertEq(office.decided(), amount, "three suffice");
     }
 
     function test_execute_refusesNobody() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2);
-        refuses(PROVINCE, _setBudget(1), new uint32[](0), reason);
+        refuses(PROVINCE, _decide(1), new uint32[](0), reason);
     }
 
-    function testFuzz_execute_doesNotCountAnotherRole(uint64 budget) public {
-        budget = uint64(bound(budget, 0, SMALL));
+    function testFuzz_execute_doesNotCountAnotherRole(uint64 amount) public {
+        amount = uint64(bound(amount, 0, SMALL));
         // A governor and a registrar sign, which is no harm, but only the treasurer counts.
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
-        refuses(PROVINCE, _setBudget(budget), ids(1, 3, 6), reason);
-        execute(PROVINCE, address(vouchers), _setBudget(budget), ids(1, 3, 4));
+        refuses(PROVINCE, _decide(amount), ids(1, 3, 6), reason);
+        execute(PROVINCE, address(office), _decide(amount), ids(1, 3, 4));
     }
 
     function testFuzz_execute_refusesTheSameOfficerTwice(uint8 pick) public {
         uint32 id = 3 + pick % 3;
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, id);
-        refuses(PROVINCE, _setBudget(1), ids(id, id), reason);
+        refuses(PROVINCE, _decide(1), ids(id, id), reason);
     }
 
     function testFuzz_execute_refusesDescendingOfficers(uint8 pick) public {
         uint32 id = 3 + pick % 2;
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, id);
-        refuses(PROVINCE, _setBudget(1), ids(id + 1, id), reason);
+        refuses(PROVINCE, _decide(1), ids(id + 1, id), reason);
     }
 
     function test_execute_refusesOfficerZero() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, 0);
-        refuses(PROVINCE, _setBudget(1), ids(0, 3), reason);
+        refuses(PROVINCE, _decide(1), ids(0, 3), reason);
     }
 
     function testFuzz_execute_refusesAnUnknownOfficer(uint32 id) public {
         id = uint32(bound(id, 8, type(uint32).max));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerUnknown.selector, id);
-        refuses(PROVINCE, _setBudget(1), ids(3, id), reason);
+        refuses(PROVINCE, _decide(1), ids(3, id), reason);
     }
 
     function testFuzz_execute_refusesTheSignatureOfAnother(uint256 key) public {
         key = bound(key, 1, type(uint128).max);
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(1));
+        Act memory act = newAct(PROVINCE, address(office), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         signed[1] = approval(4, key, digestOf(act));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 4));
     }
 
     function testFuzz_execute_refusesAFieldChangedAfterSigning(uint8 field, uint64 other) public {
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(1));
+        Act memory act = newAct(PROVINCE, address(office), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
-        if (field % 3 == 0) act.call = _setBudget(uint64(bound(other, 2, SMALL)));
+        if (field % 3 == 0) act.call = _decide(uint64(bound(other, 2, SMALL)));
         else if (field % 3 == 1) act.nonce += bound(other, 1, 1_000_000);
         else act.deadline += uint40(bound(other, 1, 1_000_000));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 3));
     }
 
-    function test_execute_refusesAMirroredSignature() public {
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(1));
+    function testFuzz_execute_refusesASignatureInAnotherFormat(uint8 form) public {
+        Act memory act = newAct(PROVINCE, address(office), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(officerKey(PROVINCE, 3), digestOf(act));
-        uint256 order = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141;
-        signed[0].signature = abi.encodePacked(r, order - uint256(s), v == 27 ? uint8(28) : uint8(27));
+        if (form % 3 == 0) signed[0].signature = abi.encodePacked(r, s, v);
+        else if (form % 3 == 1) signed[0].signature = abi.encodePacked(signed[0].signature, form);
+        else signed[0].signature = "";
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 3));
     }
 
-    function testFuzz_execute_refusesASecondTime(uint64 budget) public {
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(uint64(bound(budget, 0, SMALL))));
+    function testFuzz_execute_refusesMoreThan255Approvals(uint32 id) public {
+        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Approval[] memory signed = new Approval[](256);
+        signed[255].officer = id;
+        refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, id));
+    }
+
+    function testFuzz_execute_refusesASecondTime(uint64 amount) public {
+        Act memory act = newAct(PROVINCE, address(office), _decide(uint64(bound(amount, 0, SMALL))));
         authorities.execute(act, approvals(act, ids(3, 4)));
         // Other signers make no other act of it.
         Approval[] memory others = approvals(act, ids(4, 5));
@@ -117,7 +121,7 @@ contract ExecuteTest is World {
     }
 
     function testFuzz_execute_refusesAfterItsDeadline(uint40 late) public {
-        Act memory act = newAct(PROVINCE, address(vouchers), _setBudget(1));
+        Act memory act = newAct(PROVINCE, address(office), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         vm.warp(bound(late, act.deadline + 1, type(uint40).max));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.ActDeadlinePassed.selector, act.deadline));
@@ -126,13 +130,13 @@ contract ExecuteTest is World {
     }
 
     function testFuzz_execute_refusesAnUnknownTarget(address target) public {
-        vm.assume(target != address(authorities) && target != address(vouchers));
+        vm.assume(target != address(authorities) && target != address(office));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, target);
-        refusesAt(target, PROVINCE, _setBudget(1), treasurers(), reason);
+        refusesAt(target, PROVINCE, _decide(1), treasurers(), reason);
     }
 
     function test_execute_refusesAnActWithinAnAct() public {
-        Act memory inner = newAct(PROVINCE, address(vouchers), _setBudget(1));
+        Act memory inner = newAct(PROVINCE, address(office), _decide(1));
         bytes memory call = abi.encodeCall(IAuthorities.execute, (inner, approvals(inner, treasurers())));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActWithinAct.selector);
         refusesAt(address(authorities), CITY, call, governors(), reason);
@@ -141,28 +145,26 @@ contract ExecuteTest is World {
 
     function test_execute_refusesAnAuthorityThatIsNone() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.AuthorityUnknown.selector, OTHER_PROVINCE);
-        refuses(OTHER_PROVINCE, _setBudget(1), treasurers(), reason);
+        refuses(OTHER_PROVINCE, _decide(1), treasurers(), reason);
     }
 
     function test_execute_refusesActingForAnother() public {
         bytes memory notOurs = abi.encodeWithSelector(IAuthorities.NotAnAct.selector);
         // The city's officers sign an act of the city that names the province inside, and the reverse.
-        refuses(CITY, _setBudget(1), treasurers(), notOurs);
-        bytes memory forCity = abi.encodeCall(IVouchers.setBudget, (CITY, _series, 1));
-        refuses(PROVINCE, forCity, treasurers(), notOurs);
+        refuses(CITY, _decide(1), treasurers(), notOurs);
+        refuses(PROVINCE, decide(CITY, 1), treasurers(), notOurs);
     }
 
-    function test_execute_passesOnTheReason() public {
-        bytes memory call = abi.encodeCall(IVouchers.setBudget, (PROVINCE, 99, 1));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, 99, PROVINCE);
-        refuses(PROVINCE, call, treasurers(), reason);
+    function testFuzz_execute_passesOnTheReason(uint256 why) public {
+        bytes memory reason = abi.encodeWithSelector(Office.Failed.selector, why);
+        refuses(PROVINCE, abi.encodeCall(Office.fail, (why)), treasurers(), reason);
     }
 
     function test_execute_leavesNothingBehind() public {
-        execute(PROVINCE, address(vouchers), _setBudget(1), treasurers());
+        execute(PROVINCE, address(office), _decide(1), treasurers());
         // In the same transaction as the act before: its authority must be gone.
         vm.expectRevert(IAuthorities.NotAnAct.selector);
-        vouchers.setBudget(PROVINCE, _series, 2);
+        office.decide(PROVINCE, Role.Treasurer, 2);
     }
 
     function testFuzz_execute_aloneReachesActs(address caller, uint8 which) public {
@@ -177,29 +179,49 @@ contract ExecuteTest is World {
         authorities.requireAct(PROVINCE, Role(role % 3), amount);
     }
 
-    function _setBudget(uint64 budget) private view returns (bytes memory) {
-        return abi.encodeCall(IVouchers.setBudget, (PROVINCE, _series, budget));
+    function testFuzz_requireActBy_countsByItself(uint8 role, uint256 count) public {
+        // Three treasurers, two registrars or two governors sign, whatever the thresholds say.
+        uint256 had = role % 3 == 1 ? 3 : 2;
+        uint32[] memory signers = role % 3 == 1 ? treasurers() : role % 3 == 0 ? governors() : ids(6, 7);
+        count = bound(count, 0, had);
+        execute(PROVINCE, address(office), _decideBy(role, count), signers);
+        assertEq(office.decided(), count, "decided");
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, had, had + 1);
+        refuses(PROVINCE, _decideBy(role, had + 1), signers, reason);
+    }
+
+    function testFuzz_requireActBy_doesNotCountAnotherRole(uint8 count) public {
+        count = uint8(bound(count, 2, 255));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, count);
+        refuses(PROVINCE, _decideBy(2, count), ids(1, 3, 6), reason);
+    }
+
+    function testFuzz_requireActBy_refusesAnotherAuthority(uint8 role, uint256 count) public {
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.NotAnAct.selector);
+        refuses(CITY, _decideBy(role, count), treasurers(), reason);
+    }
+
+    function testFuzz_requireActBy_refusesOutsideAnAct(uint8 role, uint256 count) public {
+        vm.expectRevert(IAuthorities.NotAnAct.selector);
+        authorities.requireActBy(PROVINCE, Role(role % 3), count);
+    }
+
+    function _decide(uint256 amount) private pure returns (bytes memory) {
+        return decide(PROVINCE, amount);
+    }
+
+    function _decideBy(uint8 role, uint256 count) private pure returns (bytes memory) {
+        return abi.encodeCall(Office.decideBy, (PROVINCE, Role(role % 3), count));
     }
 
     function _entryPoint(uint8 which) private view returns (address, bytes memory) {
-        address v = address(vouchers);
         address a = address(authorities);
-        which %= 12;
-        if (which == 0) return (v, abi.encodeCall(IVouchers.publishSeries, (STATE, plainTerms(CITY))));
-        if (which == 1) return (v, abi.encodeCall(IVouchers.setBudget, (STATE, 1, 1)));
-        if (which == 2) return (v, abi.encodeCall(IVouchers.pauseSeries, (STATE, 1, 0)));
-        if (which == 3) return (v, abi.encodeCall(IVouchers.approveIssue, (STATE, 1, 1, 0)));
-        if (which == 4) return (v, abi.encodeCall(IVouchers.closeIssueOrder, (STATE, 1)));
-        if (which == 5) return (v, abi.encodeCall(IVouchers.setMerchants, (STATE, new MerchantEntry[](0))));
-        if (which == 6) {
-            return (v, abi.encodeCall(IVouchers.setMerchantStatus, (STATE, one(v), MerchantStatus.Active)));
-        }
-        if (which == 7) return (v, abi.encodeCall(IVouchers.attestAccounts, (STATE, new AccountEntry[](0))));
-        if (which == 8) return (v, abi.encodeCall(IVouchers.freezeAccounts, (STATE, one(v), true)));
-        if (which == 9) {
+        which %= 4;
+        if (which == 0) return (address(office), decide(STATE, 1));
+        if (which == 1) {
             return (a, abi.encodeCall(IAuthorities.foundAuthority, (STATE, CITY, crew(CITY), thresholds())));
         }
-        if (which == 10) return (a, abi.encodeCall(IAuthorities.setOfficers, (STATE, new Officer[](0))));
+        if (which == 2) return (a, abi.encodeCall(IAuthorities.setOfficers, (STATE, new Officer[](0))));
         return (a, abi.encodeCall(IAuthorities.setThresholds, (STATE, thresholds())));
     }
 }

@@ -3,9 +3,10 @@ pragma solidity 0.8.37;
 
 import {IAuthorities, Officer, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
-import {World} from "../support/World.sol";
+import {Keys} from "../support/Keys.sol";
+import {Town} from "./Town.sol";
 
-contract FoundAuthorityTest is World {
+contract FoundAuthorityTest is Town {
     Region private constant WARD = Region.wrap(0x471110000005);
 
     function setUp() public {
@@ -15,8 +16,9 @@ contract FoundAuthorityTest is World {
     function test_foundAuthority_makesItIndependent() public {
         found(PROVINCE, WARD);
         for (uint32 id = 1; id <= 7; id++) {
-            (address signer, uint8 roles) = authorities.officer(WARD, id);
-            assertEq(signer, crew(WARD)[id - 1].signer, "signer");
+            (bytes32[] memory known, uint8 roles) = authorities.officer(WARD, id);
+            assertEq(known.length, 1, "keys");
+            assertEq(known[0], crew(WARD)[id - 1].keys[0], "key");
             assertEq(roles, crew(WARD)[id - 1].roles, "roles");
         }
         assertEq(authorities.officersNeeded(WARD, Role.Treasurer, SMALL), 2, "small amounts");
@@ -30,8 +32,8 @@ contract FoundAuthorityTest is World {
 
     function test_foundAuthority_passesOverALevel() public {
         found(STATE, WARD);
-        (address signer,) = authorities.officer(WARD, 1);
-        assertEq(signer, vm.addr(officerKey(WARD, 1)), "founded by the state");
+        (bytes32[] memory known,) = authorities.officer(WARD, 1);
+        assertEq(known[0], Keys.walletId(officerKey(WARD, 1)), "founded by the state");
     }
 
     function testFuzz_foundAuthority_refusesOutsideItsRegion(uint48 raw) public {
@@ -59,6 +61,18 @@ contract FoundAuthorityTest is World {
     function test_foundAuthority_refusesOneGovernor() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
         refusesAt(address(authorities), PROVINCE, _call(PROVINCE, WARD, thresholds()), ids(1, 3), reason);
+    }
+
+    function testFuzz_officer_isNobodyWhereUnknown(uint32 id) public view {
+        vm.assume(id == 0 || id > 7);
+        (bytes32[] memory known, uint8 roles) = authorities.officer(CITY, id);
+        assertEq(known.length, 0, "keys");
+        assertEq(roles, 0, "roles");
+    }
+
+    function testFuzz_officer_refusesAnUnknownAuthority(uint32 id) public {
+        vm.expectRevert(abi.encodeWithSelector(IAuthorities.AuthorityUnknown.selector, WARD));
+        authorities.officer(WARD, id);
     }
 
     function testFuzz_officersNeeded_refusesAnUnknownAuthority(uint48 raw, uint256 amount) public {

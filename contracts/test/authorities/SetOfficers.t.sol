@@ -2,10 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer, Role} from "../../src/interfaces/IAuthorities.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
-import {World} from "../support/World.sol";
+import {Keys} from "../support/Keys.sol";
+import {Town} from "./Town.sol";
 
-contract SetOfficersTest is World {
+contract SetOfficersTest is Town {
+    bytes32 private constant SOME_KEY = keccak256("a key");
+
     function setUp() public {
         build();
     }
@@ -13,8 +15,8 @@ contract SetOfficersTest is World {
     function testFuzz_setOfficers_addsAndTheyCanSign(uint32 id, uint256 key) public {
         id = uint32(bound(id, 8, type(uint32).max));
         key = bound(key, 1, type(uint128).max);
-        _set(Officer(id, vm.addr(key), 4));
-        Act memory act = newAct(CITY, address(vouchers), _nothing());
+        _set(Officer(id, 4, keys(Keys.walletId(key))));
+        Act memory act = newAct(CITY, address(office), register(CITY));
         Approval[] memory signed = new Approval[](1);
         signed[0] = approval(id, key, digestOf(act));
         authorities.execute(act, signed);
@@ -23,20 +25,20 @@ contract SetOfficersTest is World {
 
     function testFuzz_setOfficers_replacesAKey(uint256 key) public {
         key = bound(key, 1, type(uint128).max);
-        _set(Officer(6, vm.addr(key), 4));
+        _set(Officer(6, 4, keys(Keys.walletId(key))));
         // The old key is worth nothing, and free for another officer.
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 6);
-        refuses(CITY, _nothing(), ids(6), reason);
-        _set(Officer(9, vm.addr(officerKey(CITY, 6)), 4));
-        (address signer,) = authorities.officer(CITY, 9);
-        assertEq(signer, vm.addr(officerKey(CITY, 6)), "the freed key");
+        refuses(CITY, register(CITY), ids(6), reason);
+        _set(Officer(9, 4, keys(Keys.walletId(officerKey(CITY, 6)))));
+        (bytes32[] memory known,) = authorities.officer(CITY, 9);
+        assertEq(known[0], Keys.walletId(officerKey(CITY, 6)), "the freed key");
     }
 
     function test_setOfficers_removes() public {
-        _set(Officer(6, address(0), 0));
+        _set(Officer(6, 0, keys()));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerUnknown.selector, 6);
-        refuses(CITY, _nothing(), ids(6), reason);
-        execute(CITY, address(vouchers), _nothing(), ids(7));
+        refuses(CITY, register(CITY), ids(6), reason);
+        execute(CITY, address(office), register(CITY), ids(7));
     }
 
     function testFuzz_setOfficers_refusesToLeaveARoleTooSmall(uint8 which) public {
@@ -46,34 +48,79 @@ contract SetOfficersTest is World {
         uint256 needed = id <= 2 ? 2 : 3;
         bytes memory reason =
             abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, role, needed - 1, needed);
-        _refuses(Officer(id, address(0), 0), reason);
+        _refuses(Officer(id, 0, keys()), reason);
         // Another role does not help.
-        _refuses(Officer(id, vm.addr(officerKey(CITY, id)), 4), reason);
+        _refuses(Officer(id, 4, keys(Keys.walletId(officerKey(CITY, id)))), reason);
     }
 
     function testFuzz_setOfficers_refusesAKeyOfAnotherOfficer(uint32 id, uint8 other) public {
         uint32 owner = uint32(bound(other, 1, 7));
         vm.assume(id != 0 && id != owner);
-        address signer = vm.addr(officerKey(CITY, owner));
-        _refuses(Officer(id, signer, 7), abi.encodeWithSelector(IAuthorities.SignerAlreadyUsed.selector, signer));
+        bytes32 key = Keys.walletId(officerKey(CITY, owner));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.SignerAlreadyUsed.selector, key);
+        _refuses(Officer(id, 7, keys(key)), reason);
+        _refuses(Officer(id, 7, keys(SOME_KEY, key)), reason);
+    }
+
+    function testFuzz_setOfficers_refusesAKeyTwice(uint32 id, bytes32 key) public {
+        id = uint32(bound(id, 8, type(uint32).max));
+        vm.assume(key != 0);
+        _refuses(
+            Officer(id, 7, keys(key, key)), abi.encodeWithSelector(IAuthorities.SignerAlreadyUsed.selector, key)
+        );
+    }
+
+    function testFuzz_setOfficers_refusesKeyZero(uint32 id) public {
+        id = uint32(bound(id, 1, type(uint32).max));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.SignerAlreadyUsed.selector, bytes32(0));
+        _refuses(Officer(id, 7, keys(bytes32(0))), reason);
+        _refuses(Officer(id, 7, keys(SOME_KEY, 0)), reason);
+    }
+
+    function testFuzz_setOfficers_takesUpToFourKeys(uint8 count) public {
+        Officer memory next = Officer(8, 7, new bytes32[](bound(count, 0, 20)));
+        for (uint256 i = 0; i < next.keys.length; i++) {
+            next.keys[i] = bytes32(i + 1);
+        }
+        if (next.keys.length == 0 || next.keys.length > 4) {
+            _refuses(next, abi.encodeWithSelector(IAuthorities.OfficerInvalid.selector, 8));
+            return;
+        }
+        vm.expectEmit(address(authorities));
+        emit IAuthorities.OfficerSet(CITY, 8, next.keys, 7);
+        _set(next);
+        (bytes32[] memory known, uint8 roles) = authorities.officer(CITY, 8);
+        assertEq(keccak256(abi.encode(known)), keccak256(abi.encode(next.keys)), "keys");
+        assertEq(roles, 7, "roles");
+    }
+
+    function testFuzz_setOfficers_keepsAKeyAmongNewOnes(bytes32 other) public {
+        bytes32 kept = Keys.walletId(officerKey(CITY, 6));
+        vm.assume(other != 0 && uint256(other) >> 160 != 0);
+        _set(Officer(6, 4, keys(other, kept)));
+        execute(CITY, address(office), register(CITY), ids(6));
+        _set(Officer(6, 4, keys(kept)));
+        execute(CITY, address(office), register(CITY), ids(6));
+        // The one that was given up is free.
+        _set(Officer(8, 4, keys(other)));
     }
 
     function testFuzz_setOfficers_refusesUnknownRoles(uint8 roles) public {
         roles = uint8(bound(roles, 8, 255));
-        _refuses(Officer(8, address(8), roles), abi.encodeWithSelector(IAuthorities.OfficerInvalid.selector, 8));
+        _refuses(Officer(8, roles, keys(SOME_KEY)), abi.encodeWithSelector(IAuthorities.OfficerInvalid.selector, 8));
     }
 
     function test_setOfficers_refusesHalfAnOfficer() public {
         bytes4 invalid = IAuthorities.OfficerInvalid.selector;
-        _refuses(Officer(0, address(8), 1), abi.encodeWithSelector(invalid, 0));
-        _refuses(Officer(8, address(0), 1), abi.encodeWithSelector(invalid, 8));
-        _refuses(Officer(8, address(8), 0), abi.encodeWithSelector(invalid, 8));
+        _refuses(Officer(0, 1, keys(SOME_KEY)), abi.encodeWithSelector(invalid, 0));
+        _refuses(Officer(8, 1, keys()), abi.encodeWithSelector(invalid, 8));
+        _refuses(Officer(8, 0, keys(SOME_KEY)), abi.encodeWithSelector(invalid, 8));
     }
 
     function testFuzz_setOfficers_refusesOtherRoles(uint8 pick) public {
         uint32[] memory signers = pick % 2 == 0 ? treasurers() : ids(6, 7);
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2);
-        refusesAt(address(authorities), CITY, _call(Officer(8, address(8), 7)), signers, reason);
+        refusesAt(address(authorities), CITY, _call(Officer(8, 7, keys(SOME_KEY))), signers, reason);
     }
 
     function _call(Officer memory next) private pure returns (bytes memory) {
@@ -88,10 +135,5 @@ contract SetOfficersTest is World {
 
     function _refuses(Officer memory next, bytes memory reason) private {
         refusesAt(address(authorities), CITY, _call(next), governors(), reason);
-    }
-
-    /// @dev An act of registrars that changes nothing.
-    function _nothing() private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.freezeAccounts, (CITY, new address[](0), true));
     }
 }

@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Band, IAuthorities, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
-import {World} from "../support/World.sol";
+import {Town} from "./Town.sol";
 
-contract SetThresholdsTest is World {
+contract SetThresholdsTest is Town {
     function setUp() public {
         build();
     }
