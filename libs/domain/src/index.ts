@@ -24,4 +24,6 @@ export * from './size-class.js';
 export * from './terms.js';
 export * from './terms-explain.js';
 export * from './terms-parse.js';
+export * from './terms-pinned.js';
+export type { FieldProblem } from './terms-reader.js';
 export * from './won.js';

@@ -1,106 +1,29 @@
+import type { AccountTierName } from './account.js';
 import { parseInstant } from './calendar.js';
 import { categoryOfKey } from './category.js';
 import { DomainError } from './errors.js';
-import { FUNDERS, isFundingSplit } from './funding.js';
+import { BASIS_POINTS, FUNDERS, isFundingSplit } from './funding.js';
 import type { FundingSplit } from './funding.js';
-import { isRegionCode } from './region.js';
 import { SCOPE_RULES_MAX } from './scope.js';
 import { SIZE_CLASS_MAX } from './size-class.js';
-import { TERMS_SCHEMA } from './terms.js';
-import type { Terms, TermsRule } from './terms.js';
-import { parseWon } from './won.js';
-
-/** One thing wrong with a document; `field` is a path as in "rules[0].area". */
-export interface FieldProblem {
-  readonly field: string;
-  readonly message: string;
-}
+import { DocumentReader } from './terms-reader.js';
+import type { FieldProblem } from './terms-reader.js';
+import { HOPS_MAX, TERMS_SCHEMA } from './terms.js';
+import type { Terms, TermsCaps, TermsRule } from './terms.js';
 
 export type ParsedTerms =
   | { readonly ok: true; readonly terms: Terms }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
-type Fields = Readonly<Record<string, unknown>>;
+/** The chain's uint32. */
+const DAILY_CAP_MAX = 2n ** 32n - 1n;
+/** Act Art 10(3): once 60 % is spent; Decree Art 3 lets an ordinance ask for up to 80 %. */
+const REFUND_PERCENT_MIN = 60;
+const REFUND_PERCENT_MAX = 80;
+/** The chain's uint8. */
+const REFUND_DAYS_MAX = 255;
 
-const NAME_LENGTH_MAX = 100;
-
-/** Collects problems while it reads, so that an officer sees all of them at once. */
-class Reader {
-  readonly problems: FieldProblem[] = [];
-
-  refuse(field: string, message: string): void {
-    this.problems.push({ field, message });
-  }
-
-  /** The object's fields; refuses fields that are not in `known`. */
-  object(value: unknown, path: string, known: readonly string[]): Fields {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      this.refuse(path === '' ? 'terms' : path, 'must be an object');
-      return {};
-    }
-    const fields: Record<string, unknown> = Object.fromEntries(Object.entries(value));
-    for (const name of Object.keys(fields)) {
-      if (!known.includes(name)) this.refuse(path === '' ? name : `${path}.${name}`, 'is not a known field');
-    }
-    return fields;
-  }
-
-  oneOf<T extends string>(value: unknown, field: string, allowed: readonly [T, ...T[]]): T {
-    const found = allowed.find((one) => one === value);
-    if (found === undefined) this.refuse(field, `must be ${allowed.join(' or ')}`);
-    return found ?? allowed[0];
-  }
-
-  name(value: unknown, field: string): string {
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= NAME_LENGTH_MAX)
-      return value.trim();
-    this.refuse(field, `must be a text of 1–${NAME_LENGTH_MAX} characters`);
-    return '';
-  }
-
-  region(value: unknown, field: string): string {
-    if (isRegionCode(value)) return value;
-    this.refuse(field, 'must be a region code of 2–10 digits');
-    return '';
-  }
-
-  instant(value: unknown, field: string): string {
-    try {
-      if (typeof value === 'string' && parseInstant(value) >= 0) return value;
-    } catch {
-      // Falls through to the one message below.
-    }
-    this.refuse(field, 'must be a date and time with offset, as 2026-01-01T00:00:00+09:00');
-    return '1970-01-01T00:00:00Z';
-  }
-
-  won(value: unknown, field: string): string {
-    try {
-      return parseWon(value).toString();
-    } catch {
-      this.refuse(field, 'must be whole won, not negative, as digits');
-      return '0';
-    }
-  }
-
-  /** A cap that may be left out: absent means none. */
-  cap(value: unknown, field: string): string {
-    return value === undefined ? '0' : this.won(value, field);
-  }
-
-  integer(value: unknown, field: string, min: number, max: number): number {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-    this.refuse(field, `must be a whole number from ${min} to ${max}`);
-    return min;
-  }
-
-  flag(value: unknown, field: string): boolean {
-    if (value !== undefined && typeof value !== 'boolean') this.refuse(field, 'must be true or false');
-    return value === true;
-  }
-}
-
-function readCategories(reader: Reader, value: unknown, field: string): TermsRule['categories'] {
+function readCategories(reader: DocumentReader, value: unknown, field: string): TermsRule['categories'] {
   if (value === 'all') return 'all';
   if (!Array.isArray(value) || value.length === 0) {
     reader.refuse(field, 'must be "all" or a list of category keys');
@@ -116,7 +39,7 @@ function readCategories(reader: Reader, value: unknown, field: string): TermsRul
   return [...new Set(keys)].toSorted();
 }
 
-function readRules(reader: Reader, value: unknown): TermsRule[] {
+function readRules(reader: DocumentReader, value: unknown): TermsRule[] {
   if (!Array.isArray(value) || value.length === 0 || value.length > SCOPE_RULES_MAX) {
     reader.refuse('rules', `must be a list of 1–${SCOPE_RULES_MAX} rules`);
     return [];
@@ -133,7 +56,7 @@ function readRules(reader: Reader, value: unknown): TermsRule[] {
   });
 }
 
-function readFunding(reader: Reader, value: unknown): FundingSplit {
+function readFunding(reader: DocumentReader, value: unknown): FundingSplit {
   const fields = reader.object(value, 'funding', FUNDERS);
   const share = (name: string): number => reader.integer(fields[name] ?? 0, `funding.${name}`, 0, 10_000);
   const split = {
@@ -146,21 +69,98 @@ function readFunding(reader: Reader, value: unknown): FundingSplit {
   return split;
 }
 
+/** One amount for everybody, or one for each tier. */
+function readDailyCaps(reader: DocumentReader, value: unknown): TermsCaps['daily'] {
+  const field = 'caps.daily';
+  const given =
+    typeof value === 'object' && value !== null ? value : { none: value, phone: value, real_name: value };
+  const fields = reader.object(given, field, ['none', 'phone', 'real_name']);
+  const cap = (tier: AccountTierName): string => {
+    // One amount for everybody is one field, with one message when it is wrong.
+    const path = given === value ? `${field}.${tier}` : field;
+    const won = reader.cap(fields[tier], path);
+    if (BigInt(won) > DAILY_CAP_MAX) reader.refuse(path, `must be at most ${DAILY_CAP_MAX} won`);
+    return won;
+  };
+  if (given !== value) {
+    const all = cap('none');
+    return { none: all, phone: all, real_name: all };
+  }
+  return { none: cap('none'), phone: cap('phone'), real_name: cap('real_name') };
+}
+
+function readCaps(reader: DocumentReader, value: unknown): TermsCaps {
+  const known = ['payment', 'daily', 'holding', 'purchaseMonth', 'purchaseYear', 'giftMonth'];
+  const caps = reader.object(value ?? {}, 'caps', known);
+  const cap = (name: string): string => reader.cap(caps[name], `caps.${name}`);
+  return {
+    payment: cap('payment'),
+    daily: readDailyCaps(reader, caps['daily']),
+    holding: cap('holding'),
+    purchaseMonth: cap('purchaseMonth'),
+    purchaseYear: cap('purchaseYear'),
+    giftMonth: cap('giftMonth'),
+  };
+}
+
+/** True when `lower` binds more than `upper`; "0" is no cap. */
+function isTighter(lower: string, upper: string): boolean {
+  return lower !== '0' && (upper === '0' || BigInt(lower) < BigInt(upper));
+}
+
+function checkCaps(reader: DocumentReader, { caps, kind, audience, flags }: Terms): void {
+  const { none, phone, real_name: realName } = caps.daily;
+  if (isTighter(phone, none) || isTighter(realName, phone)) {
+    reader.refuse('caps.daily', 'must not fall with better identification');
+  }
+  const forSoldOnly = ['purchaseMonth', 'purchaseYear'] as const;
+  for (const name of forSoldOnly) {
+    if (kind !== 'sold' && caps[name] !== '0')
+      reader.refuse(`caps.${name}`, 'must be 0 unless the series is sold');
+  }
+  if (isTighter(caps.purchaseYear, caps.purchaseMonth) && caps.purchaseMonth !== '0') {
+    reader.refuse('caps.purchaseYear', 'must not be below the cap of a month');
+  }
+  if (!flags.gift && caps.giftMonth !== '0')
+    reader.refuse('caps.giftMonth', 'must be 0 unless flags.gift is true');
+  if (audience !== 'companies' || kind !== 'sold') return;
+  for (const name of ['holding', ...forSoldOnly] as const) {
+    if (caps[name] !== '0') reader.refuse(`caps.${name}`, 'must be 0 for companies (Seoul, Geumsan)');
+  }
+}
+
+/** What public money pays for whole may not be given away or turned into won. */
+function checkGranted(reader: DocumentReader, { kind, audience, funding, flags, refund }: Terms): void {
+  if (audience === 'companies') {
+    if (kind !== 'sold') reader.refuse('kind', 'must be sold for companies');
+    else if (funding.resident !== BASIS_POINTS) {
+      reader.refuse('funding.resident', 'must be 10000 for companies, who buy without discount');
+    }
+  }
+  if (kind !== 'granted') return;
+  if (funding.resident !== 0) reader.refuse('funding.resident', 'must be 0 for a granted series');
+  if (flags.gift) reader.refuse('flags.gift', 'must be false for a granted series (Seoul 2025)');
+  for (const name of ['thresholdPercent', 'unusedDays'] as const) {
+    if (refund[name] !== 0) {
+      reader.refuse(
+        `refund.${name}`,
+        "must be 0 for a granted series: none of it is the resident's own money",
+      );
+    }
+  }
+}
+
 /** Rules between fields; run on documents whose fields are each fine. */
-function checkTogether(reader: Reader, terms: Terms): void {
+function checkTogether(reader: DocumentReader, terms: Terms): void {
   if (parseInstant(terms.validUntil) <= parseInstant(terms.validFrom)) {
     reader.refuse('validUntil', 'must be after validFrom');
   }
   if (terms.budget === '0') reader.refuse('budget', 'must be more than 0');
-  if (terms.kind === 'granted' && terms.funding.resident !== 0) {
-    reader.refuse('funding.resident', 'must be 0 for a granted series');
-  }
-  if (terms.kind === 'granted' && terms.flags.gift) {
-    reader.refuse('flags.gift', 'must be false for a granted series');
-  }
+  checkGranted(reader, terms);
+  checkCaps(reader, terms);
   const percent = terms.refund.thresholdPercent;
-  if (percent !== 0 && percent < 60) {
-    reader.refuse('refund.thresholdPercent', 'must be 0 or 60–100 (Act Art 10(3), Decree 3)');
+  if (percent !== 0 && (percent < REFUND_PERCENT_MIN || percent > REFUND_PERCENT_MAX)) {
+    reader.refuse('refund.thresholdPercent', 'must be 0 or 60–80 (Act Art 10(3), Decree Art 3)');
   }
 }
 
@@ -169,6 +169,7 @@ const TOP_FIELDS = [
   'authority',
   'programme',
   'kind',
+  'audience',
   'validFrom',
   'validUntil',
   'rules',
@@ -176,20 +177,20 @@ const TOP_FIELDS = [
   'budget',
   'funding',
   'flags',
+  'circulation',
   'refund',
   'demo',
 ];
 
 /**
- * Reads terms from outside into their one normal form (absent caps "0", absent flags false, categories sorted,
+ * Reads terms from outside into their one normal form (absent caps "0", absent flags false, one daily cap for all tiers spelled out, categories sorted,
  * won as digits), or lists every field that is wrong. The same terms written differently get the same hash.
  */
 export function parseTerms(input: unknown): ParsedTerms {
-  const reader = new Reader();
+  const reader = new DocumentReader();
   const top = reader.object(input, '', TOP_FIELDS);
   const programme = reader.object(top['programme'], 'programme', ['ko', 'en']);
-  const caps = reader.object(top['caps'] ?? {}, 'caps', ['payment', 'daily', 'holding']);
-  const flags = reader.object(top['flags'] ?? {}, 'flags', ['gift', 'circulation']);
+  const flags = reader.object(top['flags'] ?? {}, 'flags', ['gift']);
   const refund = reader.object(top['refund'] ?? {}, 'refund', ['thresholdPercent', 'unusedDays']);
   const terms: Terms = {
     schema: reader.oneOf(top['schema'], 'schema', [TERMS_SCHEMA]),
@@ -199,23 +200,18 @@ export function parseTerms(input: unknown): ParsedTerms {
       en: reader.name(programme['en'], 'programme.en'),
     },
     kind: reader.oneOf(top['kind'], 'kind', ['sold', 'granted']),
+    audience: reader.oneOf(top['audience'] ?? 'residents', 'audience', ['residents', 'companies']),
     validFrom: reader.instant(top['validFrom'], 'validFrom'),
     validUntil: reader.instant(top['validUntil'], 'validUntil'),
     rules: readRules(reader, top['rules']),
-    caps: {
-      payment: reader.cap(caps['payment'], 'caps.payment'),
-      daily: reader.cap(caps['daily'], 'caps.daily'),
-      holding: reader.cap(caps['holding'], 'caps.holding'),
-    },
+    caps: readCaps(reader, top['caps']),
     budget: reader.won(top['budget'], 'budget'),
     funding: readFunding(reader, top['funding']),
-    flags: {
-      gift: reader.flag(flags['gift'], 'flags.gift'),
-      circulation: reader.flag(flags['circulation'], 'flags.circulation'),
-    },
+    flags: { gift: reader.flag(flags['gift'], 'flags.gift') },
+    circulation: reader.integer(top['circulation'] ?? 0, 'circulation', 0, HOPS_MAX),
     refund: {
       thresholdPercent: reader.integer(refund['thresholdPercent'] ?? 0, 'refund.thresholdPercent', 0, 100),
-      unusedDays: reader.integer(refund['unusedDays'] ?? 0, 'refund.unusedDays', 0, 365),
+      unusedDays: reader.integer(refund['unusedDays'] ?? 0, 'refund.unusedDays', 0, REFUND_DAYS_MAX),
     },
     // Absent unless true, so that terms without it keep their hash.
     ...(reader.flag(top['demo'], 'demo') ? { demo: true as const } : {}),

@@ -3,8 +3,8 @@ import { DomainError } from './errors.js';
 /** Whole won. Korea has no smaller unit in use, so there are no fractions anywhere. */
 export type Won = bigint;
 
-/** Largest amount the chain stores (uint56): 72 quadrillion won, 30 times Korea's GDP. */
-export const WON_MAX: Won = 2n ** 56n - 1n;
+/** Largest amount the chain stores (uint48): 281,474,976,710,655 won; no series' budget passes it. */
+export const WON_MAX: Won = 2n ** 48n - 1n;
 
 export type Lang = 'ko' | 'en';
 
@@ -24,7 +24,7 @@ export function parseWon(value: unknown): Won {
 function readInteger(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  if (typeof value === 'string' && /^(0|[1-9]\d{0,16})$/.test(value)) return BigInt(value);
+  if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return BigInt(value);
   return undefined;
 }
 

@@ -268,4 +268,22 @@ export const VOUCHER_ORDER_REFUSALS = [
       next: 'See the reason, and send them again from your wallet.',
     },
   },
+  {
+    number: 89,
+    key: 'lengths_differ',
+    solidity: 'LengthsDiffer',
+    where: 'act',
+    http: 422,
+    args: ['one:count', 'other:count'],
+    ko: {
+      title: '함께 보낸 목록의 길이가 서로 다릅니다.',
+      detail: '{one}개와 {other}개입니다.',
+      next: '항목마다 값을 하나씩 넣어 다시 보내 주세요.',
+    },
+    en: {
+      title: 'Lists that belong together differ in length.',
+      detail: '{one} and {other} entries.',
+      next: 'Send one value for each item.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];
