@@ -14,7 +14,8 @@ export default defineConfig({
     settings: {
       viaIR: true,
       evmVersion: 'osaka',
-      optimizer: { enabled: true, runs: 1_000_000 },
+      // More runs save 2 % of gas at most and take the desk and the office past 24,576 bytes (EIP-170).
+      optimizer: { enabled: true, runs: 200 },
       metadata: { bytecodeHash: 'none' },
     },
   },

@@ -1,15 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthorities} from "./interfaces/IAuthorities.sol";
-import {IVouchers} from "./interfaces/IVouchers.sol";
-import {ActsOfAuthorities} from "./vouchers/ActsOfAuthorities.sol";
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {TypedData} from "./types/TypedData.sol";
+import {Issuance} from "./vouchers/Issuance.sol";
 import {Payments} from "./vouchers/Payments.sol";
 import {Redemptions} from "./vouchers/Redemptions.sol";
+import {SignedOrders} from "./vouchers/SignedOrders.sol";
 
-/// @notice See {IVouchers}.
-/// @dev A voucher's life in the order of inheritance: SeriesBook (published), Registry (who takes part), Issuance
-/// (issued and held), Payments (paid), Redemptions (redeemed). Final: no proxy, no owner, no upgrade.
-contract Vouchers is Redemptions {
-    constructor(IAuthorities authorities, bytes32 salt) ActsOfAuthorities(authorities) Payments(salt) {}
+/// @notice See {IVouchers}: the address at which all of it is reached.
+/// @dev The daily way of a voucher: Issuance (issued and held), Payments (paid), Redemptions (redeemed). What else may
+/// happen to it is in {VouchersDesk}, what officers decide in {VouchersOffice}; a contract may have 24 kB of code
+/// (EIP-170), so what this one does not know it hands to the desk, and the desk to the office, by delegatecall. Both are
+/// fixed at creation: final, no upgrade, no owner.
+contract Vouchers is Issuance, Payments, Redemptions {
+    address public immutable DESK;
+    bytes32 private immutable _domainSeparator;
+
+    /// @param uri ERC-1155's template of a series' description, with {id} in it.
+    constructor(bytes32 salt, string memory uri, address desk) SignedOrders(salt) {
+        DESK = desk;
+        _domainSeparator = TypedData.domainSeparator("Jangteo Vouchers", salt);
+        _uri = uri;
+    }
+
+    function DOMAIN_SEPARATOR() public view override returns (bytes32) {
+        return _domainSeparator;
+    }
+
+    /// @dev Whatever is not found here is the desk's, on our own storage and for the same sender.
+    fallback(bytes calldata input) external returns (bytes memory) {
+        return Address.functionDelegateCall(DESK, input);
+    }
 }

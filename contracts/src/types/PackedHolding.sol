@@ -1,66 +1,116 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Holding} from "../interfaces/IVouchers.sol";
+import {Holding} from "../interfaces/VoucherTypes.sol";
 import {ReplayWindow} from "./ReplayWindow.sol";
 
 /// @notice A {Holding} in one word, so that a payment reads and writes it once and needs no memory: memory grows with
 /// every item of a batch, and its price with the square.
-/// @dev Bits 0..55 balance, 56..111 received, 112..143 top, 144..207 window, 208..223 day, 224..255 spentToday.
+/// @dev Bits 0..47 balance, 48..95 received, 96..127 top, 128..191 window, 192..207 day, 208..239 spentToday,
+/// 240..255 receivedDay. Amounts fit 48 bits because no budget passes them.
 type PackedHolding is uint256;
 
-using {balance, isFresh, top, spentOn, receiveVouchers, pay, recordSpent, unpack} for PackedHolding global;
+using {
+    balance,
+    received,
+    receivedDay,
+    isFresh,
+    top,
+    spentOn,
+    useNonce,
+    receiveVouchers,
+    giveBack,
+    spend,
+    giveAway,
+    recordSpent,
+    unrecordSpent,
+    unpack
+} for PackedHolding global;
 
-function balance(PackedHolding held) pure returns (uint56) {
-    return uint56(PackedHolding.unwrap(held));
+function balance(PackedHolding held) pure returns (uint48) {
+    return uint48(PackedHolding.unwrap(held));
 }
 
-/// @notice Whether a payment with this nonce may still be made.
+/// @notice All that came in, less what was given away.
+function received(PackedHolding held) pure returns (uint48) {
+    return uint48(PackedHolding.unwrap(held) >> 48);
+}
+
+/// @notice The Korean day on which vouchers last came in.
+function receivedDay(PackedHolding held) pure returns (uint16) {
+    return uint16(PackedHolding.unwrap(held) >> 240);
+}
+
+/// @notice Whether an order with this nonce may still be made.
 function isFresh(PackedHolding held, uint32 nonce) pure returns (bool) {
-    return ReplayWindow.isFresh(held.top(), uint64(PackedHolding.unwrap(held) >> 144), nonce);
+    return ReplayWindow.isFresh(held.top(), uint64(PackedHolding.unwrap(held) >> 128), nonce);
 }
 
 /// @notice The highest nonce used.
 function top(PackedHolding held) pure returns (uint32) {
-    return uint32(PackedHolding.unwrap(held) >> 112);
+    return uint32(PackedHolding.unwrap(held) >> 96);
 }
 
 /// @notice won spent on a Korean calendar day, if it is the last one on which anything was spent.
 function spentOn(PackedHolding held, uint16 today) pure returns (uint32) {
     uint256 raw = PackedHolding.unwrap(held);
-    return uint16(raw >> 208) == today ? uint32(raw >> 224) : 0;
+    return uint16(raw >> 192) == today ? uint32(raw >> 208) : 0;
 }
 
-/// @notice After receiving `amount`, which the caller knows to fit: all that is issued stays within the budget, and
-/// that fits 56 bits.
-function receiveVouchers(PackedHolding held, uint64 amount) pure returns (PackedHolding) {
-    return PackedHolding.wrap(PackedHolding.unwrap(held) + (uint256(amount) | uint256(amount) << 56));
-}
-
-/// @notice After paying `amount`, at most the balance, with a fresh nonce.
-function pay(PackedHolding held, uint64 amount, uint32 nonce) pure returns (PackedHolding) {
+/// @notice After an order with a fresh nonce.
+function useNonce(PackedHolding held, uint32 nonce) pure returns (PackedHolding) {
     uint256 raw = PackedHolding.unwrap(held);
-    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(uint32(raw >> 112), uint64(raw >> 144), nonce);
-    uint256 replay = uint256(nextTop) | uint256(nextWindow) << 32;
-    uint256 mask = uint256(type(uint96).max) << 112;
-    return PackedHolding.wrap(((raw & ~mask) | replay << 112) - amount);
+    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(held.top(), uint64(raw >> 128), nonce);
+    uint256 mask = uint256(type(uint96).max) << 96;
+    return PackedHolding.wrap((raw & ~mask) | (uint256(nextTop) | uint256(nextWindow) << 32) << 96);
 }
 
-/// @notice After `amount` more was spent today; the sum is at most the series' daily cap, which fits 32 bits.
+/// @notice After vouchers were issued or given to it, on the Korean day `today`.
+function receiveVouchers(PackedHolding held, uint64 amount, uint16 today) pure returns (PackedHolding) {
+    uint256 raw = PackedHolding.unwrap(held) & type(uint240).max | uint256(today) << 240;
+    return PackedHolding.wrap(raw + (uint256(amount) | uint256(amount) << 48));
+}
+
+/// @notice After a payment was taken back: not received anew, it was theirs before.
+function giveBack(PackedHolding held, uint64 amount) pure returns (PackedHolding) {
+    return PackedHolding.wrap(PackedHolding.unwrap(held) + amount);
+}
+
+/// @notice After `amount`, at most the balance, was spent.
+function spend(PackedHolding held, uint64 amount) pure returns (PackedHolding) {
+    return PackedHolding.wrap(PackedHolding.unwrap(held) - amount);
+}
+
+/// @notice After `amount`, at most the balance, was given away or refunded: neither spent nor received here any more.
+function giveAway(PackedHolding held, uint64 amount) pure returns (PackedHolding) {
+    return PackedHolding.wrap(PackedHolding.unwrap(held) - (uint256(amount) | uint256(amount) << 48));
+}
+
+/// @notice After `amount` more was spent today; the sum is at most a daily cap, which fits 32 bits.
 function recordSpent(PackedHolding held, uint64 amount, uint16 today) pure returns (PackedHolding) {
-    uint256 spent = uint256(held.spentOn(today)) + amount;
-    uint256 kept = PackedHolding.unwrap(held) & type(uint208).max;
-    return PackedHolding.wrap(kept | uint256(today) << 208 | spent << 224);
+    return _withSpent(held, uint256(held.spentOn(today)) + amount, today);
+}
+
+/// @notice After a payment of today was taken back.
+function unrecordSpent(PackedHolding held, uint64 amount, uint16 today) pure returns (PackedHolding) {
+    uint256 spent = held.spentOn(today);
+    return _withSpent(held, spent > amount ? spent - amount : 0, today);
+}
+
+function _withSpent(PackedHolding held, uint256 spent, uint16 today) pure returns (PackedHolding) {
+    uint256 mask = uint256(type(uint48).max) << 192;
+    return PackedHolding.wrap(PackedHolding.unwrap(held) & ~mask | uint256(today) << 192 | spent << 208);
 }
 
 function unpack(PackedHolding held) pure returns (Holding memory) {
     uint256 raw = PackedHolding.unwrap(held);
     return Holding({
-        balance: uint56(raw),
-        received: uint56(raw >> 56),
-        top: uint32(raw >> 112),
-        window: uint64(raw >> 144),
-        day: uint16(raw >> 208),
-        spentToday: uint32(raw >> 224)
+        balance: uint48(raw),
+        received: uint48(raw >> 48),
+        top: uint32(raw >> 96),
+        window: uint64(raw >> 128),
+        day: uint16(raw >> 192),
+        spentToday: uint32(raw >> 208),
+        receivedDay: uint16(raw >> 240)
     });
 }

@@ -1,48 +1,45 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Takings} from "../interfaces/IVouchers.sol";
 import {ReplayWindow} from "./ReplayWindow.sol";
 
-/// @notice {Takings} in one word, so that a payment reads and writes it once.
-/// @dev Bits 0..63 balance, 64..127 earned, 128..159 top, 160..223 window.
+/// @notice A merchant's takings in one word, so that a payment reads and writes it once.
+/// @dev Bits 0..47 balance taken from residents, 48..79 top, 80..143 window.
 type PackedTakings is uint256;
 
-using {balance, isFresh, top, earn, redeem, unpack} for PackedTakings global;
+using {balance, isFresh, top, window, useNonce, earn, give} for PackedTakings global;
 
-function balance(PackedTakings taken) pure returns (uint64) {
-    return uint64(PackedTakings.unwrap(taken));
-}
-
-/// @notice Whether a redemption with this nonce may still be made.
-function isFresh(PackedTakings taken, uint32 nonce) pure returns (bool) {
-    return ReplayWindow.isFresh(taken.top(), uint64(PackedTakings.unwrap(taken) >> 160), nonce);
+function balance(PackedTakings taken) pure returns (uint48) {
+    return uint48(PackedTakings.unwrap(taken));
 }
 
 /// @notice The highest nonce used.
 function top(PackedTakings taken) pure returns (uint32) {
-    return uint32(PackedTakings.unwrap(taken) >> 128);
+    return uint32(PackedTakings.unwrap(taken) >> 48);
 }
 
-/// @notice After a payment of `amount`; no merchant can earn more than was issued, which fits 56 bits.
+/// @notice One bit for each of the 64 nonces that end at {top}.
+function window(PackedTakings taken) pure returns (uint64) {
+    return uint64(PackedTakings.unwrap(taken) >> 80);
+}
+
+/// @notice Whether an order with this nonce may still be made.
+function isFresh(PackedTakings taken, uint32 nonce) pure returns (bool) {
+    return ReplayWindow.isFresh(taken.top(), taken.window(), nonce);
+}
+
+/// @notice After an order with a fresh nonce.
+function useNonce(PackedTakings taken, uint32 nonce) pure returns (PackedTakings) {
+    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(taken.top(), taken.window(), nonce);
+    return PackedTakings.wrap(uint256(taken.balance()) | uint256(nextTop) << 48 | uint256(nextWindow) << 80);
+}
+
+/// @notice After `amount` more was taken; no merchant can take more than was issued, which fits 48 bits.
 function earn(PackedTakings taken, uint64 amount) pure returns (PackedTakings) {
-    return PackedTakings.wrap(PackedTakings.unwrap(taken) + (uint256(amount) | uint256(amount) << 64));
+    return PackedTakings.wrap(PackedTakings.unwrap(taken) + amount);
 }
 
-/// @notice After redeeming `amount`, at most the balance, with a fresh nonce.
-function redeem(PackedTakings taken, uint64 amount, uint32 nonce) pure returns (PackedTakings) {
-    uint256 raw = PackedTakings.unwrap(taken);
-    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(taken.top(), uint64(raw >> 160), nonce);
-    uint256 replay = uint256(nextTop) << 128 | uint256(nextWindow) << 160;
-    return PackedTakings.wrap((raw & type(uint128).max | replay) - amount);
-}
-
-function unpack(PackedTakings taken) pure returns (Takings memory) {
-    uint256 raw = PackedTakings.unwrap(taken);
-    return Takings({
-        balance: uint64(raw),
-        earned: uint64(raw >> 64),
-        top: uint32(raw >> 128),
-        window: uint64(raw >> 160)
-    });
+/// @notice After `amount`, at most the balance, left.
+function give(PackedTakings taken, uint64 amount) pure returns (PackedTakings) {
+    return PackedTakings.wrap(PackedTakings.unwrap(taken) - amount);
 }

@@ -3,129 +3,154 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
-import {IVouchers, Holding} from "../interfaces/IVouchers.sol";
+import {Account, IssueOrder, FLAG_SOLD} from "../interfaces/VoucherTypes.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
+import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {Region} from "../types/Region.sol";
-import {Series, SeriesBook} from "./SeriesBook.sol";
-import {Registry} from "./Registry.sol";
+import {Signatures} from "../types/Signatures.sol";
+import {TypedData} from "../types/TypedData.sol";
+import {Purchases, Series} from "./Ledger.sol";
+import {SeriesRules} from "./SeriesRules.sol";
+import {SignedOrders} from "./SignedOrders.sol";
 
-struct IssueOrder {
-    uint32 series;
-    uint64 remaining;
-    bool closed;
-    bytes32 root;
-    BitMaps.BitMap chunks;
+/// @dev The Korean day of a chunk, worked out once for all its items.
+struct Today {
+    uint16 day;
+    uint16 year;
+    uint8 month;
 }
 
-/// @notice How vouchers come into being: officers approve a whole list once, anybody brings its chunks.
-abstract contract Issuance is SeriesBook, Registry {
+/// @notice How vouchers come into being: officers approve a whole list once and anybody brings its chunks, or they
+/// give a key a quota.
+abstract contract Issuance is SeriesRules, SignedOrders {
     using BitMaps for BitMaps.BitMap;
 
-    uint64 public issueOrderCount;
-    mapping(uint64 id => IssueOrder) private _orders;
-    mapping(uint32 series => mapping(address account => PackedHolding)) internal _holdings;
-
-    /// @inheritdoc IVouchers
-    function approveIssue(Region authority, uint32 id, uint64 total, bytes32 root)
-        external
-        byTreasurers(authority, total)
-    {
-        Series storage series = _ownSeries(authority, id);
-        uint64 left = series.budget - series.approved;
-        if (total > left) revert BudgetExceeded(left, total);
-        series.approved += total;
-        uint64 orderId = ++issueOrderCount;
-        IssueOrder storage order = _orders[orderId];
-        order.series = id;
-        order.remaining = total;
-        order.root = root;
-        emit IssueApproved(orderId, id, total, root);
-    }
-
-    /// @inheritdoc IVouchers
-    function closeIssueOrder(Region authority, uint64 orderId) external byTreasurers(authority, 0) {
-        IssueOrder storage order = _openOrder(orderId);
-        Series storage series = _ownSeries(authority, order.series);
-        series.approved -= order.remaining;
-        order.closed = true;
-        emit IssueOrderClosed(orderId, order.remaining);
-        order.remaining = 0;
-    }
-
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-issue}.
     function issue(uint64 orderId, uint256 index, uint256[] calldata items, bytes32[] calldata proof) external {
-        _requireBatch(items.length);
-        IssueOrder storage order = _openOrder(orderId);
-        if (order.chunks.get(index)) revert ChunkAlreadyIssued(orderId, index);
+        IssueOrder storage order = _openChunk(orderId, index, items);
         // Hashed twice, so that an inner node of the tree can't pass for a leaf.
         bytes32 leaf =
             keccak256(bytes.concat(keccak256(abi.encode(index, keccak256(abi.encodePacked(items))))));
-        if (!MerkleProof.verifyCalldata(proof, order.root, leaf)) revert ChunkNotInOrder(orderId, index);
+        if (order.key != 0 || !MerkleProof.verifyCalldata(proof, order.root, leaf)) {
+            revert ChunkNotInOrder(orderId, index);
+        }
+        _issueChunk(orderId, order, index, items);
+    }
+
+    /// @dev See {IVouchers-issueByQuota}.
+    function issueByQuota(uint64 orderId, uint256 index, uint256[] calldata items, bytes calldata proof)
+        external
+    {
+        IssueOrder storage order = _openChunk(orderId, index, items);
+        bytes32 digest = _digest(
+            DOMAIN_SEPARATOR(),
+            TypedData.hashQuotaIssue(orderId, index, keccak256(abi.encodePacked(items)))
+        );
+        (bytes32 key, uint256 length) = Signatures.verify(digest, proof);
+        if (key == 0 || key != order.key || proof.length != length) revert ChunkNotInOrder(orderId, index);
+        uint64 issued = _issueChunk(orderId, order, index, items);
+
+        uint16 today = KoreanCalendar.day(block.timestamp);
+        uint64 before = order.day == today ? order.issuedToday : 0;
+        if (issued > order.perDay - before) revert QuotaExceeded(order.perDay - before, issued);
+        order.day = today;
+        order.issuedToday = before + issued;
+    }
+
+    function _openChunk(uint64 orderId, uint256 index, uint256[] calldata items)
+        private
+        view
+        returns (IssueOrder storage order)
+    {
+        _requireBatch(items.length);
+        order = _orders[orderId];
+        if (order.series == 0) revert OrderUnknown(orderId);
+        if (order.closed) revert OrderClosed(orderId);
+        if (_chunks[orderId].get(index)) revert ChunkAlreadyIssued(orderId, index);
+        // Refused as a whole: else anybody could use up the list during a pause.
+        (Refusal closed,) = _checkOpen(_openSeries(order.series), false);
+        if (closed != Refusal.None) revert SeriesNotOpen(order.series, uint8(closed));
+    }
+
+    function _issueChunk(uint64 orderId, IssueOrder storage order, uint256 index, uint256[] calldata items)
+        private
+        returns (uint64 issued)
+    {
+        _chunks[orderId].set(index);
         uint32 id = order.series;
         Series storage series = _series[id];
-        // Refused as a whole: else anybody could use up the list during a pause.
-        (Refusal closed,) = _checkOpen(_openSeries(id), false);
-        if (closed != Refusal.None) revert SeriesNotOpen(id, uint8(closed));
-        order.chunks.set(index);
-
+        Today memory today;
+        today.day = KoreanCalendar.day(block.timestamp);
+        (today.year, today.month) = KoreanCalendar.yearAndMonth(block.timestamp);
         uint64 remaining = order.remaining;
-        uint64 before = remaining;
+        // Only a delegated part of the budget is bound to a place.
+        Region within = order.by.equals(series.authority) ? Region.wrap(0) : order.by;
         for (uint256 i = 0; i < items.length; i++) {
             address to = address(uint160(items[i]));
             uint64 amount = uint64(items[i] >> 160);
-            (Refusal code, uint256 a, uint256 b) = _issueTo(series, id, to, amount, remaining);
+            (Refusal code, uint256 a, uint256 b) =
+                _issueTo(series, id, to, amount, remaining - issued, within, today);
             if (code == Refusal.None) {
-                remaining -= amount;
+                issued += amount;
                 emit Issued(orderId, id, to, amount);
+                _tell(address(0), to, id, amount);
             } else {
                 emit IssueRefused(orderId, to, amount, uint8(code), a, b);
             }
         }
-        order.remaining = remaining;
-        series.issued += before - remaining;
+        order.remaining = remaining - issued;
+        series.issued += issued;
         emit ChunkIssued(orderId, index);
     }
 
-    /// @inheritdoc IVouchers
-    function holding(uint32 id, address holder) external view returns (Holding memory) {
-        return _holdings[id][holder].unpack();
-    }
-
-    /// @inheritdoc IVouchers
-    function issueOrder(uint64 orderId)
-        external
-        view
-        returns (uint32 series, uint64 remaining, bytes32 root, bool closed)
-    {
-        IssueOrder storage order = _orders[orderId];
-        return (order.series, order.remaining, order.root, order.closed);
-    }
-
-    /// @inheritdoc IVouchers
-    function isChunkIssued(uint64 orderId, uint256 index) external view returns (bool) {
-        return _orders[orderId].chunks.get(index);
-    }
-
-    function _issueTo(Series storage series, uint32 id, address to, uint64 amount, uint64 remaining)
-        private
-        returns (Refusal code, uint256 a, uint256 b)
-    {
+    function _issueTo(
+        Series storage series,
+        uint32 id,
+        address to,
+        uint64 amount,
+        uint64 remaining,
+        Region within,
+        Today memory today
+    ) private returns (Refusal code, uint256 a, uint256 b) {
         if (amount == 0) return (Refusal.AmountZero, 0, 0);
         // The list promised more than was approved for it.
         if (amount > remaining) return (Refusal.BudgetExceeded, remaining, amount);
-        PackedHolding held = _holdings[id][to];
-        uint256 balance = held.balance();
-        uint256 cap = series.holdingCap;
-        if (cap != 0 && balance + amount > cap) {
-            return (Refusal.HoldingCapExceeded, balance < cap ? cap - balance : 0, amount);
+        Account storage buyer = _accounts[to];
+        if (buyer.company != _isCompanySeries(series)) return (Refusal.BuyerNotEligible, 0, 0);
+        if (!within.isState() && (buyer.home.isState() || !within.contains(buyer.home))) {
+            return (Refusal.HomeOutside, Region.unwrap(buyer.home), Region.unwrap(within));
         }
-        _holdings[id][to] = held.receiveVouchers(amount);
+        PackedHolding held = _holdings[id][to];
+        (code, a, b) = _checkHoldingCap(series.holdingCap, held.balance(), amount);
+        if (code != Refusal.None) return (code, a, b);
+        if (series.flags & FLAG_SOLD != 0) {
+            (code, a, b) = _buy(series, to, amount, today);
+            if (code != Refusal.None) return (code, a, b);
+        }
+        _holdings[id][to] = held.receiveVouchers(amount, today.day);
     }
 
-    function _openOrder(uint64 orderId) private view returns (IssueOrder storage order) {
-        order = _orders[orderId];
-        if (order.series == 0) revert OrderUnknown(orderId);
-        if (order.closed) revert OrderClosed(orderId);
+    /// @dev Counts a purchase against the caps of the Korean calendar month and year.
+    function _buy(Series storage series, address to, uint64 amount, Today memory today)
+        private
+        returns (Refusal code, uint256 a, uint256 b)
+    {
+        uint256 monthCap = series.monthCap;
+        uint256 yearCap = series.yearCap;
+        if (monthCap == 0 && yearCap == 0) return (Refusal.None, 0, 0);
+        Purchases storage bought = _purchases[series.authority][to];
+        uint256 inYear = bought.year == today.year ? bought.inYear : 0;
+        uint256 inMonth = bought.year == today.year && bought.month == today.month ? bought.inMonth : 0;
+        if (monthCap != 0 && inMonth + amount > monthCap) {
+            return (Refusal.MonthCapExceeded, inMonth < monthCap ? monthCap - inMonth : 0, amount);
+        }
+        if (yearCap != 0 && inYear + amount > yearCap) {
+            return (Refusal.YearCapExceeded, inYear < yearCap ? yearCap - inYear : 0, amount);
+        }
+        bought.year = today.year;
+        bought.month = today.month;
+        bought.inMonth = uint48(inMonth + amount);
+        bought.inYear = uint48(inYear + amount);
     }
 }

@@ -1,142 +1,203 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {ECDSA} from "@openzeppelin/contracts/utils/cryptography/ECDSA.sol";
-import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
-import {IVouchers, Merchant, MerchantStatus, Outcome, Takings} from "../interfaces/IVouchers.sol";
+import {Account, Merchant, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
-import {PackedHolding} from "../types/PackedHolding.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
-import {SignedTransfer} from "../types/SignedTransfer.sol";
+import {Right} from "../types/KeyRing.sol";
+import {PackedHolding} from "../types/PackedHolding.sol";
+import {Receipts} from "../types/Receipts.sol";
+import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
-import {OpenSeries} from "./SeriesBook.sol";
-import {Issuance} from "./Issuance.sol";
+import {OpenSeries, SeriesRules} from "./SeriesRules.sol";
+import {SignedOrders} from "./SignedOrders.sol";
+
+/// @dev What a payment is taken from: the listed series, the payer's holdings and what each gives. Used again for the
+/// next item of the batch.
+struct Basket {
+    uint256 count;
+    OpenSeries[8] series;
+    PackedHolding[8] held;
+    uint64[8] parts;
+}
 
 /// @notice A resident pays a merchant. The digest of what the payer signed is the payment's id.
-abstract contract Payments is Issuance {
-    bytes32 public immutable DOMAIN_SEPARATOR;
-    bytes32 public immutable SALT;
+abstract contract Payments is SeriesRules, SignedOrders {
+    uint256 private constant LISTED_MAX = 8;
 
-    mapping(uint32 series => mapping(address merchant => PackedTakings)) internal _takings;
-
-    constructor(bytes32 salt) {
-        SALT = salt;
-        DOMAIN_SEPARATOR = TypedData.domainSeparator("Jangteo Vouchers", salt);
-    }
-
-    /// @inheritdoc IVouchers
-    function pay(SignedTransfer[] calldata items) external {
+    /// @dev See {IVouchers-pay}.
+    function pay(Transfer[] calldata items, bytes calldata proofs) external {
         _requireBatch(items.length);
-        OpenSeries memory series;
+        Basket memory basket;
+        bytes32[] memory leaves = new bytes32[](_partsMax(items));
+        uint256 settled = 0;
+        uint256 offset = 0;
         for (uint256 i = 0; i < items.length; i++) {
-            SignedTransfer calldata item = items[i];
-            if (item.series() != series.id) series = _openSeries(item.series());
-            bytes32 id = _digest(TypedData.hashPayment(item));
-            (Refusal code, uint256 a, uint256 b, PackedHolding held) = _checkPayment(series, item, id);
-            if (code != Refusal.None) {
-                emit PaymentRefused(id, uint8(code), a, b);
-                continue;
-            }
-            _settle(series.dailyCap != 0, item, held);
-            emit Paid(
-                id,
-                item.series(),
-                item.account(),
-                item.recipient(),
-                item.amount(),
-                item.nonce(),
-                item.order
-            );
+            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashPayment(items[i]));
+            bytes calldata proof;
+            (proof, offset) = _nextProof(proofs, offset, i);
+            (Refusal code, uint256 a, uint256 b, Right right) = _checkPayment(basket, items[i], id, proof);
+            if (code == Refusal.None) settled = _settlePayment(basket, items[i], id, right, leaves, settled);
+            else emit PaymentRefused(id, uint8(code), a, b);
         }
+        if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
     }
 
-    /// @inheritdoc IVouchers
-    function previewPayments(SignedTransfer[] calldata items) external view returns (Outcome[] memory outcomes) {
+    /// @dev See {IVouchers-previewPayments}.
+    function previewPayments(Transfer[] calldata items, bytes calldata proofs)
+        external
+        view
+        returns (Outcome[] memory outcomes)
+    {
         outcomes = new Outcome[](items.length);
+        Basket memory basket;
+        uint256 offset = 0;
         for (uint256 i = 0; i < items.length; i++) {
-            bytes32 id = _digest(TypedData.hashPayment(items[i]));
-            OpenSeries memory series = _openSeries(items[i].series());
-            (Refusal code, uint256 a, uint256 b,) = _checkPayment(series, items[i], id);
+            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashPayment(items[i]));
+            bytes calldata proof;
+            (proof, offset) = _nextProof(proofs, offset, i);
+            (Refusal code, uint256 a, uint256 b,) = _checkPayment(basket, items[i], id, proof);
             outcomes[i] = Outcome(id, uint8(code), a, b);
         }
     }
 
-    /// @inheritdoc IVouchers
-    function takings(uint32 id, address shop) external view returns (Takings memory) {
-        return _takings[id][shop].unpack();
-    }
-
-    /// @dev The checks in the order in which a refusal is told; `held` is the holding as it was.
-    function _checkPayment(OpenSeries memory series, SignedTransfer calldata item, bytes32 id)
+    /// @dev The checks in the order in which a refusal is told.
+    function _checkPayment(Basket memory basket, Transfer calldata item, bytes32 id, bytes calldata proof)
         private
         view
-        returns (Refusal code, uint256 a, uint256 b, PackedHolding held)
+        returns (Refusal code, uint256 a, uint256 b, Right right)
     {
-        if (item.amount() == 0) return (Refusal.AmountZero, 0, 0, held);
-        if (block.timestamp > item.deadline()) {
-            return (Refusal.DeadlinePassed, item.deadline(), block.timestamp, held);
+        (code, a, b) = _checkOrder(item);
+        if (code != Refusal.None) return (code, a, b, right);
+        (code, a) = _fill(basket, item);
+        if (code != Refusal.None) return (code, a, 0, right);
+        Account storage payer = _accounts[item.account()];
+        uint32 deviceLimit;
+        (right, deviceLimit) = _rightOf(item.account(), payer.rekeyed, id, proof);
+        if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
+        if (payer.frozen) return (Refusal.AccountFrozen, 0, 0, right);
+        if (item.account() == item.recipient()) return (Refusal.SelfPayment, 0, 0, right);
+        if (!basket.held[0].isFresh(item.nonce())) {
+            return (Refusal.Replayed, item.nonce(), basket.held[0].top(), right);
         }
-        if (series.validUntil == 0) return (Refusal.SeriesUnknown, item.series(), 0, held);
-        if (!_isSigner(item.account(), id, item)) return (Refusal.SignatureInvalid, 0, 0, held);
-        if (_accounts[item.account()].frozen) return (Refusal.AccountFrozen, 0, 0, held);
-        if (item.account() == item.recipient()) return (Refusal.SelfPayment, 0, 0, held);
-        held = _holdings[item.series()][item.account()];
-        if (!held.isFresh(item.nonce())) {
-            return (Refusal.Replayed, item.nonce(), held.top(), held);
-        }
-        (code, a) = _checkOpen(series, true);
-        if (code == Refusal.None) (code, a, b) = _checkMerchant(series, item.recipient());
-        if (code == Refusal.None) (code, a, b) = _checkAmount(series, held, item.amount());
+        (code, a, b) = _checkSeries(basket, item.recipient());
+        if (code == Refusal.None) (code, a, b) = _divide(basket, payer, item.amount());
+        if (code == Refusal.None) (code, a, b) = _checkDevice(payer, right, deviceLimit, item.amount());
     }
 
-    function _checkMerchant(OpenSeries memory series, address shop)
+    /// @dev Reads the listed series and the payer's holdings of them.
+    function _fill(Basket memory basket, Transfer calldata item)
+        private
+        view
+        returns (Refusal code, uint256 a)
+    {
+        uint256 count = 0;
+        uint256 rest = item.series;
+        do {
+            uint32 id = uint32(rest);
+            OpenSeries memory series = basket.series[count];
+            // Most items of a batch name the same series as the one before.
+            if (series.id != id || id == 0) _load(series, id);
+            if (series.validUntil == 0) return (Refusal.SeriesUnknown, id);
+            basket.held[count] = _holdings[id][item.account()];
+            count++;
+            rest >>= 32;
+        } while (uint32(rest) != 0);
+        basket.count = count;
+    }
+
+    /// @dev Whether every listed series may be spent now, and with this merchant.
+    function _checkSeries(Basket memory basket, address recipient)
         private
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        Merchant storage known = _merchants[shop];
-        if (known.status == MerchantStatus.None) return (Refusal.MerchantUnknown, 0, 0);
-        if (known.status != MerchantStatus.Active) {
-            return (Refusal.MerchantNotActive, uint256(known.status), 0);
+        for (uint256 i = 0; i < basket.count; i++) {
+            OpenSeries memory series = basket.series[i];
+            if (i != 0 && !_isInOrder(basket, i)) return (Refusal.SeriesOrder, series.id, series.validUntil);
+            (code, a) = _checkOpen(series, true);
+            if (code != Refusal.None) return (code, a, 0);
         }
-        return _checkScope(series, known.region, known.category, known.size);
+        Merchant storage shop = _merchants[recipient];
+        (code, a) = _checkActive(shop);
+        for (uint256 i = 0; i < basket.count && code == Refusal.None; i++) {
+            (code, a, b) = _checkScope(basket.series[i], shop);
+        }
     }
 
-    function _checkAmount(OpenSeries memory series, PackedHolding held, uint64 amount)
+    /// @dev The earliest expiry comes first, and no series twice: its holding was read once.
+    function _isInOrder(Basket memory basket, uint256 place) private pure returns (bool) {
+        OpenSeries memory series = basket.series[place];
+        if (series.validUntil < basket.series[place - 1].validUntil) return false;
+        for (uint256 i = 0; i < place; i++) {
+            if (basket.series[i].id == series.id) return false;
+        }
+        return true;
+    }
+
+    /// @dev Takes as much as it may from each series in turn; the last one must give all that remains. The first must
+    /// give something, because its holding counts the nonce.
+    function _divide(Basket memory basket, Account storage payer, uint64 amount)
         private
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        uint256 paymentCap = series.paymentCap;
-        if (paymentCap != 0 && amount > paymentCap) return (Refusal.PaymentCapExceeded, paymentCap, amount);
-        if (amount > held.balance()) return (Refusal.InsufficientBalance, held.balance(), amount);
-        uint256 dailyCap = series.dailyCap;
-        if (dailyCap == 0) return (Refusal.None, 0, 0);
-        uint256 spent = held.spentOn(KoreanCalendar.day(block.timestamp));
-        // `spent` can't pass the cap: terms never change and every payment is checked here.
-        if (spent + amount > dailyCap) return (Refusal.DailyCapExceeded, dailyCap - spent, amount);
-    }
-
-    /// @dev One write to the payer's slot, one to the merchant's.
-    /// @param capped whether the series has a daily cap, for which the day's sum is kept.
-    function _settle(bool capped, SignedTransfer calldata item, PackedHolding held) private {
-        uint64 amount = item.amount();
-        held = held.pay(amount, item.nonce());
-        if (capped) {
-            held = held.recordSpent(amount, KoreanCalendar.day(block.timestamp));
+        uint64 rest = amount;
+        for (uint256 i = 0; i < basket.count; i++) {
+            OpenSeries memory series = basket.series[i];
+            uint256 balance = basket.held[i].balance();
+            uint256 dailyLeft = _dailyLeft(_dailyCapOf(series, payer), basket.held[i]);
+            uint256 cap = series.paymentCap == 0 ? type(uint64).max : series.paymentCap;
+            uint64 part = uint64(_min(_min(rest, cap), _min(balance, dailyLeft)));
+            if (part < rest && i + 1 == basket.count) {
+                if (rest > cap) return (Refusal.PaymentCapExceeded, cap, rest);
+                if (rest > balance) return (Refusal.InsufficientBalance, balance, rest);
+                return (Refusal.DailyCapExceeded, dailyLeft, rest);
+            }
+            if (part == 0 && i == 0) {
+                if (balance == 0) return (Refusal.InsufficientBalance, 0, rest);
+                return (Refusal.DailyCapExceeded, 0, rest);
+            }
+            basket.parts[i] = part;
+            rest -= part;
         }
-        _holdings[item.series()][item.account()] = held;
-        mapping(address => PackedTakings) storage takingsOf = _takings[item.series()];
-        takingsOf[item.recipient()] = takingsOf[item.recipient()].earn(amount);
     }
 
-    function _digest(bytes32 structHash) internal view returns (bytes32) {
-        return MessageHashUtils.toTypedDataHash(DOMAIN_SEPARATOR, structHash);
+    /// @dev One write to the payer's slot and one to the merchant's, for each series that gives something.
+    function _settlePayment(
+        Basket memory basket,
+        Transfer calldata item,
+        bytes32 id,
+        Right right,
+        bytes32[] memory leaves,
+        uint256 settled
+    ) private returns (uint256) {
+        Account storage payer = _accounts[item.account()];
+        _recordDevice(payer, right, item.amount());
+        uint16 today = KoreanCalendar.day(block.timestamp);
+        for (uint256 i = 0; i < basket.count; i++) {
+            uint64 part = basket.parts[i];
+            if (part == 0) continue;
+            uint32 series = basket.series[i].id;
+            PackedHolding held = basket.held[i].spend(part);
+            if (i == 0) held = held.useNonce(item.nonce());
+            if (_dailyCapOf(basket.series[i], payer) != 0) held = held.recordSpent(part, today);
+            _holdings[series][item.account()] = held;
+            _takings[series][item.recipient()] = _takings[series][item.recipient()].earn(part);
+            emit Paid(id, series, item.account(), item.recipient(), part, item.nonce(), item.order);
+            _tell(item.account(), item.recipient(), series, part);
+            leaves[settled++] = Receipts.leaf(id, item.account(), item.recipient(), series, part, today);
+        }
+        return settled;
     }
 
-    function _isSigner(address holder, bytes32 digest, SignedTransfer calldata item) internal pure returns (bool) {
-        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(digest, item.r, item.vs);
-        return problem == ECDSA.RecoverError.NoError && signer == holder;
+    function _partsMax(Transfer[] calldata items) private pure returns (uint256 parts) {
+        for (uint256 i = 0; i < items.length; i++) {
+            parts += items[i].series >> 32 == 0 ? 1 : LISTED_MAX;
+        }
+    }
+
+    function _min(uint256 x, uint256 y) private pure returns (uint256) {
+        return x < y ? x : y;
     }
 }

@@ -1,63 +1,81 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, Outcome} from "../interfaces/IVouchers.sol";
+import {Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
+import {KoreanCalendar} from "../types/KoreanCalendar.sol";
+import {Right} from "../types/KeyRing.sol";
 import {PackedTakings} from "../types/PackedTakings.sol";
-import {SignedTransfer} from "../types/SignedTransfer.sol";
+import {Receipts} from "../types/Receipts.sol";
+import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
-import {Payments} from "./Payments.sol";
+import {SignedOrders} from "./SignedOrders.sol";
+import {TakingsBook} from "./TakingsBook.sol";
 
 /// @notice A merchant turns takings into won: the vouchers are burned and the event says what is owed.
-abstract contract Redemptions is Payments {
-    /// @inheritdoc IVouchers
-    function redeem(SignedTransfer[] calldata items) external {
+abstract contract Redemptions is TakingsBook, SignedOrders {
+    /// @dev See {IVouchers-redeem}.
+    function redeem(Transfer[] calldata items, bytes calldata proofs) external {
         _requireBatch(items.length);
+        bytes32[] memory leaves = new bytes32[](items.length);
+        uint256 settled = 0;
+        uint256 offset = 0;
         for (uint256 i = 0; i < items.length; i++) {
-            SignedTransfer calldata item = items[i];
-            bytes32 id = _digest(TypedData.hashRedemption(item));
-            (Refusal code, uint256 a, uint256 b) = _checkRedemption(item, id);
-            if (code != Refusal.None) {
-                emit RedemptionRefused(id, uint8(code), a, b);
-                continue;
-            }
-            PackedTakings taken = _takings[item.series()][item.account()];
-            _takings[item.series()][item.account()] = taken.redeem(item.amount(), item.nonce());
-            _series[item.series()].redeemed += item.amount();
-            emit Redeemed(id, item.series(), item.account(), item.amount(), item.nonce(), item.order);
+            Transfer calldata item = items[i];
+            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashRedemption(item));
+            bytes calldata proof;
+            (proof, offset) = _nextProof(proofs, offset, i);
+            (Refusal code, uint256 a, uint256 b) = _checkRedemption(item, id, proof);
+            if (code == Refusal.None) leaves[settled++] = _settleRedemption(item, id);
+            else emit RedemptionRefused(id, uint8(code), a, b);
         }
+        if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
     }
 
-    /// @inheritdoc IVouchers
-    function previewRedemptions(SignedTransfer[] calldata items)
+    /// @dev See {IVouchers-previewRedemptions}.
+    function previewRedemptions(Transfer[] calldata items, bytes calldata proofs)
         external
         view
         returns (Outcome[] memory outcomes)
     {
         outcomes = new Outcome[](items.length);
+        uint256 offset = 0;
         for (uint256 i = 0; i < items.length; i++) {
-            bytes32 id = _digest(TypedData.hashRedemption(items[i]));
-            (Refusal code, uint256 a, uint256 b) = _checkRedemption(items[i], id);
+            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashRedemption(items[i]));
+            bytes calldata proof;
+            (proof, offset) = _nextProof(proofs, offset, i);
+            (Refusal code, uint256 a, uint256 b) = _checkRedemption(items[i], id, proof);
             outcomes[i] = Outcome(id, uint8(code), a, b);
         }
     }
 
-    /// @dev No look at the merchant's status, the pause or the validity: what was earned is owed.
-    function _checkRedemption(SignedTransfer calldata item, bytes32 id)
+    /// @dev No look at the merchant's status, the pause or the validity: what was earned is owed. Nor at a device's
+    /// daily limit: it is paid to the merchant's own bank account.
+    function _checkRedemption(Transfer calldata item, bytes32 id, bytes calldata proof)
         private
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        if (item.amount() == 0) return (Refusal.AmountZero, 0, 0);
-        if (block.timestamp > item.deadline()) {
-            return (Refusal.DeadlinePassed, item.deadline(), block.timestamp);
-        }
-        if (_series[item.series()].validUntil == 0) return (Refusal.SeriesUnknown, item.series(), 0);
-        if (!_isSigner(item.account(), id, item)) return (Refusal.SignatureInvalid, 0, 0);
-        PackedTakings taken = _takings[item.series()][item.account()];
+        (code, a, b) = _checkOrder(item);
+        if (code != Refusal.None) return (code, a, b);
+        uint32 series = item.firstSeries();
+        if (_series[series].validUntil == 0) return (Refusal.SeriesUnknown, series, 0);
+        bool rekeyed = _accounts[item.account()].rekeyed;
+        (Right right,) = _rightOf(item.account(), rekeyed, id, proof);
+        if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0);
+        PackedTakings taken = _takings[series][item.account()];
         if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top());
-        if (item.amount() > taken.balance()) {
-            return (Refusal.InsufficientTakings, taken.balance(), item.amount());
-        }
+        uint256 redeemable = _redeemable(series, item.account());
+        if (item.amount() > redeemable) return (Refusal.InsufficientTakings, redeemable, item.amount());
+    }
+
+    function _settleRedemption(Transfer calldata item, bytes32 id) private returns (bytes32 leaf) {
+        uint32 series = item.firstSeries();
+        address merchant = item.account();
+        _takings[series][merchant] = _takings[series][merchant].useNonce(item.nonce());
+        emit Redeemed(id, series, merchant, item.amount(), item.nonce(), item.order);
+        _burnTakings(series, merchant, item.amount());
+        uint16 today = KoreanCalendar.day(block.timestamp);
+        return Receipts.leaf(id, merchant, address(0), series, item.amount(), today);
     }
 }

@@ -1,28 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Role} from "../interfaces/IAuthorities.sol";
 import {
-    IVouchers,
     Account,
     AccountEntry,
     Merchant,
     MerchantEntry,
-    MerchantStatus
-} from "../interfaces/IVouchers.sol";
+    MerchantStatus,
+    Replacement
+} from "../interfaces/VoucherTypes.sol";
+import {KeyRing} from "../types/KeyRing.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 
-/// @notice Who takes part: merchants with place, category and size; residents with their identification.
+/// @notice Who takes part: merchants with place, category and size; holders with their identification.
 /// An address that no one attested is an account of tier 0 and needs no entry.
-abstract contract Registry is IVouchers, ActsOfAuthorities {
+abstract contract Registry is ActsOfAuthorities {
     uint8 private constant CATEGORIES = 128;
     uint8 private constant TIER_MAX = 2;
-    uint256 internal constant BATCH_MAX = 400;
+    uint40 private constant HOLD_MAX = 30 days;
+    /// @dev Two people for whatever could take an account from its holder.
+    uint256 private constant REPLACING_REGISTRARS = 2;
 
-    mapping(address => Merchant) internal _merchants;
-    mapping(address => Account) internal _accounts;
+    uint40 public immutable KEY_DELAY;
 
-    /// @inheritdoc IVouchers
+    /// @param keyDelay seconds in which an old key may object to new ones.
+    constructor(uint40 keyDelay) {
+        KEY_DELAY = keyDelay;
+    }
+
+    /// @dev See {IVouchers-setMerchants}.
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
@@ -42,17 +50,15 @@ abstract contract Registry is IVouchers, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-setMerchantStatus}.
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status)
         external
         byRegistrars(authority)
     {
         _requireBatch(merchants.length);
         for (uint256 i = 0; i < merchants.length; i++) {
-            Merchant storage known = _merchants[merchants[i]];
+            Merchant storage known = _ownMerchant(authority, merchants[i]);
             MerchantStatus from = known.status;
-            if (from == MerchantStatus.None) revert MerchantUnknown(merchants[i]);
-            _requireInside(authority, known.region);
             if (from == MerchantStatus.Closed || from == status || status == MerchantStatus.None) {
                 revert MerchantMoveIllegal(merchants[i], from, status);
             }
@@ -61,7 +67,21 @@ abstract contract Registry is IVouchers, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-holdPayouts}.
+    function holdPayouts(Region authority, address[] calldata merchants, uint40 until)
+        external
+        byTreasurers(authority, 0)
+    {
+        _requireBatch(merchants.length);
+        uint40 latest = uint40(block.timestamp) + HOLD_MAX;
+        if (until > latest) revert HoldTooLong(until, latest);
+        for (uint256 i = 0; i < merchants.length; i++) {
+            _ownMerchant(authority, merchants[i]).heldUntil = until;
+            emit PayoutsHeld(merchants[i], authority, until);
+        }
+    }
+
+    /// @dev See {IVouchers-attestAccounts}.
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
@@ -75,11 +95,12 @@ abstract contract Registry is IVouchers, ActsOfAuthorities {
             if (!known.home.isState()) _requireInside(authority, known.home);
             known.home = entry.home;
             known.tier = entry.tier;
-            emit AccountAttested(entry.account, authority, entry.home, entry.tier);
+            known.company = entry.company;
+            emit AccountAttested(entry.account, authority, entry.home, entry.tier, entry.company);
         }
     }
 
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-freezeAccounts}.
     function freezeAccounts(Region authority, address[] calldata accounts, bool frozen)
         external
         byRegistrars(authority)
@@ -94,24 +115,43 @@ abstract contract Registry is IVouchers, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-replaceKeys}.
+    function replaceKeys(Region authority, address holder, bytes calldata keys) external {
+        AUTHORITIES.requireActBy(authority, Role.Registrar, REPLACING_REGISTRARS);
+        Region place = _accounts[holder].home;
+        if (place.isState()) place = _merchants[holder].region;
+        if (place.isState()) revert AccountUnknown(holder);
+        _requireInside(authority, place);
+        if (!KeyRing.isValid(keys)) revert KeysInvalid();
+        uint40 readyAt = uint40(block.timestamp) + KEY_DELAY;
+        _replacements[holder] = Replacement(KeyRing.hash(keys), readyAt);
+        _proposedRings[holder] = keys;
+        emit ReplacementProposed(holder, authority, keys, readyAt);
+    }
+
+    /// @dev See {IVouchers-merchant}.
     function merchant(address id) external view returns (Merchant memory) {
         return _merchants[id];
     }
 
-    /// @inheritdoc IVouchers
+    /// @dev See {IVouchers-account}.
     function account(address id) external view returns (Account memory) {
         return _accounts[id];
     }
 
-    /// @dev The state only founds authorities: it contains every region, but registers nobody in them.
-    function _requireInside(Region authority, Region region) private pure {
-        if (authority.isState() || !authority.contains(region)) {
-            revert RegionOutsideAuthority(authority, region);
-        }
+    /// @dev See {IVouchers-replacement}.
+    function replacement(address id) external view returns (Replacement memory) {
+        return _replacements[id];
     }
 
-    function _requireBatch(uint256 count) internal pure {
-        if (count > BATCH_MAX) revert BatchTooLarge(count, BATCH_MAX);
+    /// @dev See {IVouchers-keysOf}.
+    function keysOf(address id) external view returns (bytes32) {
+        return _rings[id];
+    }
+
+    function _ownMerchant(Region authority, address id) private view returns (Merchant storage known) {
+        known = _merchants[id];
+        if (known.status == MerchantStatus.None) revert MerchantUnknown(id);
+        _requireInside(authority, known.region);
     }
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Circulation} from "./vouchers/Circulation.sol";
+import {Gifts} from "./vouchers/Gifts.sol";
+import {Keys} from "./vouchers/Keys.sol";
+import {Refunds} from "./vouchers/Refunds.sol";
+import {SignedOrders} from "./vouchers/SignedOrders.sol";
+import {Tokens} from "./vouchers/Tokens.sol";
+import {Voids} from "./vouchers/Voids.sol";
+
+/// @notice Code of {Vouchers} for what happens to a voucher besides its daily way: taken back, given, circulated,
+/// refunded, expired, its holder's keys changed, shown as an ERC-1155 token. Called directly it has an empty ledger.
+contract VouchersDesk is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
+    address public immutable OFFICE;
+
+    constructor(bytes32 salt, address office) SignedOrders(salt) {
+        OFFICE = office;
+    }
+
+    /// @dev Whatever is not found here is the office's, on our own storage and for the same sender.
+    fallback(bytes calldata input) external returns (bytes memory) {
+        return Address.functionDelegateCall(OFFICE, input);
+    }
+}

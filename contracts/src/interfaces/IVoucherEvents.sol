@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerchantStatus, SeriesTerms} from "./VoucherTypes.sol";
+import {Region} from "../types/Region.sol";
+
+/// @notice Everything that {IVouchers} tells, and every reason why it reverts. Each movement of value is told twice:
+/// by an event of its own, and by ERC-1155's TransferSingle for wallets and explorers.
+interface IVoucherEvents {
+    // Series
+    event SeriesPublished(uint32 indexed series, Region indexed authority, SeriesTerms terms);
+    event BudgetSet(uint32 indexed series, uint64 budget);
+    event BudgetDelegated(uint32 indexed series, Region indexed to, uint64 left);
+    event SeriesPaused(uint32 indexed series, uint40 until);
+    event SeriesExpiring(uint32 indexed series);
+    event SeriesClosed(uint32 indexed series);
+
+    // Who takes part
+    event MerchantSet(
+        address indexed merchant, Region indexed authority, Region region, uint8 category, uint8 size
+    );
+    event MerchantStatusSet(address indexed merchant, Region indexed authority, MerchantStatus status);
+    event PayoutsHeld(address indexed merchant, Region indexed authority, uint40 until);
+    event AccountAttested(
+        address indexed account, Region indexed authority, Region home, uint8 tier, bool company
+    );
+    event AccountFrozen(address indexed account, Region indexed authority, bool frozen);
+    /// @param keys the whole key ring, see {KeyRing}. @param change counts the changes of this account from 1.
+    event KeysChanged(address indexed account, uint32 change, bytes keys);
+    event ReplacementProposed(address indexed account, Region indexed authority, bytes keys, uint40 readyAt);
+    event ReplacementStopped(address indexed account);
+
+    // Issue
+    event IssueApproved(
+        uint64 indexed order, uint32 indexed series, Region indexed by, uint64 total, bytes32 root
+    );
+    event QuotaApproved(
+        uint64 indexed order, uint32 indexed series, Region indexed by, uint64 total, uint64 perDay, bytes32 key
+    );
+    event IssueOrderClosed(uint64 indexed order, uint64 unissued);
+    event ChunkIssued(uint64 indexed order, uint256 index);
+    event Issued(uint64 indexed order, uint32 indexed series, address indexed account, uint64 amount);
+    event IssueRefused(
+        uint64 indexed order, address indexed account, uint64 amount, uint8 code, uint256 a, uint256 b
+    );
+
+    // Value. A payment from several series tells one Paid for each that gave something.
+    event Paid(
+        bytes32 indexed payment,
+        uint32 indexed series,
+        address indexed payer,
+        address merchant,
+        uint64 amount,
+        uint32 nonce,
+        bytes32 order
+    );
+    event PaymentRefused(bytes32 indexed payment, uint8 code, uint256 a, uint256 b);
+    /// @param voidId the digest that the merchant signed. @param payment what it takes back, wholly or in part.
+    event Voided(
+        bytes32 indexed voidId,
+        bytes32 indexed payment,
+        uint32 indexed series,
+        address payer,
+        address merchant,
+        uint64 amount,
+        uint32 nonce,
+        bytes32 order
+    );
+    event VoidRefused(bytes32 indexed voidId, uint8 code, uint256 a, uint256 b);
+    event Given(
+        bytes32 indexed gift,
+        uint32 indexed series,
+        address indexed giver,
+        address receiver,
+        uint64 amount,
+        uint32 nonce,
+        bytes32 order
+    );
+    event GiftRefused(bytes32 indexed gift, uint8 code, uint256 a, uint256 b);
+    event Circulated(
+        bytes32 indexed circulation,
+        uint32 indexed series,
+        address indexed merchant,
+        address recipient,
+        uint64 amount,
+        uint32 nonce,
+        bytes32 order
+    );
+    event CirculationRefused(bytes32 indexed circulation, uint8 code, uint256 a, uint256 b);
+    /// @param nonce 0 and @param order the run's reference when the authority's settlement run burned it.
+    event Redeemed(
+        bytes32 indexed redemption,
+        uint32 indexed series,
+        address indexed merchant,
+        uint64 amount,
+        uint32 nonce,
+        bytes32 order
+    );
+    event RedemptionRefused(bytes32 indexed redemption, uint8 code, uint256 a, uint256 b);
+    event RedemptionReturned(
+        bytes32 indexed redemption, uint32 indexed series, address indexed merchant, uint64 amount
+    );
+    /// @param own won owed to the resident: the part of `amount` that was paid with own money. The rest goes back to
+    /// the funders.
+    event Refunded(
+        bytes32 indexed refund,
+        uint32 indexed series,
+        address indexed account,
+        uint64 amount,
+        uint64 own,
+        uint32 nonce,
+        bytes32 order
+    );
+    event RefundRefused(bytes32 indexed refund, uint8 code, uint256 a, uint256 b);
+    event Expired(uint32 indexed series, address indexed account, uint64 amount);
+    /// @notice Closes a batch: `root` stands over all Paid or Redeemed since the event before.
+    event ReceiptsStored(uint64 indexed batch, bytes32 root);
+
+    error SeriesNotOfAuthority(uint32 series, Region authority);
+    error TermsInvalid(string field);
+    error BudgetBelowApproved(uint64 budget, uint64 approved);
+    error BudgetExceeded(uint64 left, uint64 needed);
+    error DelegationExceeded(uint64 left, uint64 needed);
+    error QuotaExceeded(uint64 left, uint64 needed);
+    error PauseTooLong(uint40 until, uint40 latest);
+    error HoldTooLong(uint40 until, uint40 latest);
+    error RegionOutsideAuthority(Region authority, Region region);
+    error MerchantInvalid(address merchant);
+    error MerchantUnknown(address merchant);
+    error MerchantMoveIllegal(address merchant, MerchantStatus from, MerchantStatus to);
+    error AccountInvalid(address account);
+    error AccountUnknown(address account);
+    error KeysInvalid();
+    error KeyChangeNotSigned(address account);
+    error KeyChangeDeadlinePassed(uint40 deadline);
+    error ReplacementUnknown(address account);
+    error ReplacementTooEarly(uint40 readyAt);
+    error SeriesNotOpen(uint32 series, uint8 code);
+    error SeriesNotOver(uint32 series, uint40 validUntil);
+    error SeriesNotExpiring(uint32 series);
+    error SeriesNotEmpty(uint32 series, uint64 outstanding);
+    error OrderUnknown(uint64 order);
+    error OrderClosed(uint64 order);
+    error ChunkNotInOrder(uint64 order, uint256 index);
+    error ChunkAlreadyIssued(uint64 order, uint256 index);
+    error ReturnInvalid(bytes32 redemption);
+    error ProofMissing(uint256 index);
+    error BatchTooLarge(uint256 count, uint256 max);
+    error LengthsDiffer(uint256 one, uint256 other);
+    /// @notice ERC-1155 approvals are refused: nobody spends a holder's vouchers in the holder's place.
+    error ApprovalsRefused();
+    error TransferRefused(uint8 code, uint256 a, uint256 b);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Region} from "../types/Region.sol";
+import {ScopeRule} from "../types/ScopeRule.sol";
+
+/// @notice The rules of a series. They never change once it is published; amounts are won of face value.
+/// @param validFrom, validUntil Unix seconds; payable when validFrom <= now < validUntil.
+/// @param flags see the FLAG constants.
+/// @param hops how often takings may travel on from merchant to merchant, 0..3; 0 = no circulation.
+/// @param refundPercent the rest is refundable once this much of what was received is spent (Act Art 10(3), Decree 3:
+/// 60..80); 0 = never.
+/// @param refundDays an untouched holding is refundable in full up to so many Korean days after it last grew; 0 = never.
+/// @param paymentCap largest part of a single payment; 0 = no cap.
+/// @param dailyCaps most that one holder may spend or give away in a Korean day, by tier 0, 1, 2; 0 = no cap.
+/// @param holdingCap most that one holder may hold; 0 = no cap.
+/// @param monthCap, yearCap most that one resident may buy of the authority's sold series in a Korean calendar month
+/// and year; 0 = no cap. Only with FLAG_SOLD.
+/// @param giftCap most that one resident may receive as gifts from the authority's series in a Korean month; 0 = none.
+/// @param budget most that may be issued in all, changeable by officers.
+/// @param funding who paid for the face value, in basis points: resident, state, province, city.
+/// @param document keccak256 of the canonical terms document (RFC 8785) that residents read.
+struct SeriesTerms {
+    uint40 validFrom;
+    uint40 validUntil;
+    uint8 flags;
+    uint8 hops;
+    uint8 refundPercent;
+    uint8 refundDays;
+    uint64 paymentCap;
+    uint32[3] dailyCaps;
+    uint64 holdingCap;
+    uint64 monthCap;
+    uint64 yearCap;
+    uint64 giftCap;
+    uint64 budget;
+    uint16[4] funding;
+    bytes32 document;
+    ScopeRule[] rules;
+}
+
+/// @dev A resident may give it to another one.
+uint8 constant FLAG_GIFT = 1;
+/// @dev Bought by residents: purchase caps count.
+uint8 constant FLAG_SOLD = 2;
+/// @dev For company buyers alone: no discount, no purchase and holding caps.
+uint8 constant FLAG_COMPANY = 4;
+
+/// @notice won that may be issued, is claimed by issue orders, was issued, and what became of it. Outstanding is
+/// issued - redeemed - refunded - expired, always.
+struct Supply {
+    uint64 budget;
+    uint64 approved;
+    uint64 issued;
+    uint64 redeemed;
+    uint64 refunded;
+    uint64 expired;
+}
+
+/// @notice What officers decided about a series after it was published.
+/// @param expiring officers have started the return of what is left to its funders.
+struct SeriesState {
+    uint40 pausedUntil;
+    bool expiring;
+    bool closed;
+}
+
+/// @notice What a resident holds of a series, with the replay window of orders from it; one storage slot.
+/// @dev `received` counts all that came in, less what was given away; `receivedDay` is the Korean day when it last
+/// grew; `day` and `spentToday` serve the daily cap.
+struct Holding {
+    uint48 balance;
+    uint48 received;
+    uint32 top;
+    uint64 window;
+    uint16 day;
+    uint32 spentToday;
+    uint16 receivedDay;
+}
+
+/// @notice What a merchant has taken in a series and not redeemed yet. Only payments add to it, so that what is
+/// redeemed was spent first (Act Art 9: merchants only).
+/// @param balance taken from residents. @param travelled received from other merchants, by hops 1, 2, 3.
+struct Takings {
+    uint48 balance;
+    uint32 top;
+    uint64 window;
+    uint64[3] travelled;
+}
+
+enum MerchantStatus {
+    None,
+    Active,
+    Suspended,
+    Closed
+}
+
+/// @param category business category, 0..127. @param size class by annual sales, 0 the smallest.
+/// @param heldUntil payouts are kept back until then (a risk case is open); what is redeemed stays owed.
+struct Merchant {
+    Region region;
+    uint8 category;
+    uint8 size;
+    MerchantStatus status;
+    uint40 heldUntil;
+}
+
+struct MerchantEntry {
+    address merchant;
+    Region region;
+    uint8 category;
+    uint8 size;
+}
+
+/// @param home the region whose authority identified the holder. @param tier 0 none, 1 phone, 2 real name.
+/// @param company a company buyer. @param rekeyed the keys differ from those that the account's id was made of.
+/// @param keyChanges how often its keys were changed.
+/// @param day, spentByDevices what device keys spent on the last Korean day on which they spent anything.
+struct Account {
+    Region home;
+    uint8 tier;
+    bool frozen;
+    bool company;
+    bool rekeyed;
+    uint32 keyChanges;
+    uint16 day;
+    uint32 spentByDevices;
+}
+
+struct AccountEntry {
+    address account;
+    Region home;
+    uint8 tier;
+    bool company;
+}
+
+/// @notice New keys that officers gave to an account whose keys were lost; they count from `readyAt` on unless an old
+/// key objects.
+struct Replacement {
+    bytes32 keys;
+    uint40 readyAt;
+}
+
+/// @notice What a batch did, or would do, with one item. @param code Refusal, 0 = settled.
+struct Outcome {
+    bytes32 id;
+    uint8 code;
+    uint256 a;
+    uint256 b;
+}
+
+/// @notice Proof that a payment or redemption settled: its place in a batch whose root the contract keeps.
+/// @param id of the payment or redemption. @param amount of this series. @param day Korean day on which it settled.
+/// @param batch number of the batch, see {IVouchers-receiptRoot}. @param branch from its leaf to the root.
+struct Receipt {
+    bytes32 id;
+    uint64 amount;
+    uint16 day;
+    uint64 batch;
+    bytes32[] branch;
+}
+
+/// @notice One line of an authority's settlement run.
+struct Settlement {
+    address merchant;
+    uint32 series;
+    uint64 amount;
+}
+
+/// @notice A redemption whose payout the bank refused.
+struct Return {
+    address merchant;
+    uint32 series;
+    Receipt receipt;
+}
+
+/// @notice What was approved for issue: a list by its root, or a quota by its key.
+/// @param by the authority that approved it: the series' own, or one that it delegated a part of the budget to.
+/// @param key of a quota; zero for a list. @param perDay most that the quota's key may issue in a Korean day.
+struct IssueOrder {
+    uint32 series;
+    uint64 remaining;
+    Region by;
+    bool closed;
+    bytes32 root;
+    bytes32 key;
+    uint64 perDay;
+    uint16 day;
+    uint64 issuedToday;
+}

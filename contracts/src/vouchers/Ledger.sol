@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
+import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {IVoucherEvents} from "../interfaces/IVoucherEvents.sol";
+import {
+    Account,
+    IssueOrder,
+    Merchant,
+    Replacement,
+    FLAG_COMPANY
+} from "../interfaces/VoucherTypes.sol";
+import {PackedHolding} from "../types/PackedHolding.sol";
+import {PackedTakings} from "../types/PackedTakings.sol";
+import {Region} from "../types/Region.sol";
+import {ScopeRule} from "../types/ScopeRule.sol";
+
+/// @dev Two slots that every payment reads, two that issue and redemption write, then what is read seldom.
+struct Series {
+    Region authority;
+    uint40 validFrom;
+    uint40 validUntil;
+    uint40 pausedUntil;
+    uint8 flags;
+    uint8 hops;
+    uint8 ruleCount;
+    uint8 refundPercent;
+    uint8 refundDays;
+    bool expiring;
+    bool closed;
+    // slot 2
+    uint64 paymentCap;
+    uint64 holdingCap;
+    uint32 dailyCap0;
+    uint32 dailyCap1;
+    uint32 dailyCap2;
+    // slot 3
+    uint64 budget;
+    uint64 approved;
+    uint64 issued;
+    uint64 redeemed;
+    // slot 4
+    uint64 refunded;
+    uint64 expired;
+    uint64 monthCap;
+    uint64 yearCap;
+    // seldom
+    uint64 giftCap;
+    uint16[4] funding;
+    bytes32 document;
+    mapping(uint256 index => ScopeRule) rules;
+}
+
+/// @dev What a resident bought and was given, in the last Korean month and year in which there was any.
+struct Purchases {
+    uint16 year;
+    uint8 month;
+    uint16 giftYear;
+    uint8 giftMonth;
+    uint48 inYear;
+    uint48 inMonth;
+    uint48 gifts;
+}
+
+/// @notice All that is stored, in one place: {Vouchers}, {VouchersDesk} and {VouchersOffice} share it, so no contract
+/// of theirs may have a variable of its own.
+abstract contract Ledger is IVoucherEvents {
+    uint256 internal constant BATCH_MAX = 400;
+
+    uint32 internal _seriesCount;
+    uint64 internal _issueOrderCount;
+    uint64 internal _receiptCount;
+    uint64 internal _runCount;
+    string internal _uri;
+
+    mapping(uint32 id => Series) internal _series;
+    mapping(uint32 series => mapping(Region to => uint64 left)) internal _delegated;
+    mapping(address => Merchant) internal _merchants;
+    mapping(address => Account) internal _accounts;
+    mapping(address account => bytes32 ring) internal _rings;
+    mapping(address account => bytes) internal _proposedRings;
+    mapping(address account => Replacement) internal _replacements;
+
+    mapping(uint64 id => IssueOrder) internal _orders;
+    mapping(uint64 order => BitMaps.BitMap) internal _chunks;
+    mapping(Region authority => mapping(address account => Purchases)) internal _purchases;
+
+    mapping(uint32 series => mapping(address account => PackedHolding)) internal _holdings;
+    mapping(uint32 series => mapping(address merchant => PackedTakings)) internal _takings;
+    /// @dev Takings from other merchants: 64 bits each for hops 1, 2 and 3.
+    mapping(uint32 series => mapping(address merchant => uint256)) internal _travelled;
+
+    mapping(uint64 batch => bytes32 root) internal _receipts;
+    mapping(bytes32 payment => mapping(uint32 series => uint64)) internal _voided;
+    mapping(bytes32 redemption => bool) internal _returned;
+
+    /// @dev ERC-1155's word on each movement; `from` zero mints, `to` zero burns. We call ourselves only for a holder
+    /// who sent an ERC-1155 transfer.
+    function _tell(address from, address to, uint32 series, uint256 value) internal {
+        address operator = msg.sender == address(this) ? from : msg.sender;
+        emit IERC1155.TransferSingle(operator, from, to, series, value);
+    }
+
+    function _requireBatch(uint256 count) internal pure {
+        if (count > BATCH_MAX) revert BatchTooLarge(count, BATCH_MAX);
+    }
+
+    function _requireSameLength(uint256 one, uint256 other) internal pure {
+        if (one != other) revert LengthsDiffer(one, other);
+    }
+
+    function _storeReceipts(bytes32 root) internal {
+        uint64 batch = ++_receiptCount;
+        _receipts[batch] = root;
+        emit ReceiptsStored(batch, root);
+    }
+
+    /// @dev The EIP-712 digest of a message to {Vouchers}.
+    function _digest(bytes32 domain, bytes32 structHash) internal pure returns (bytes32) {
+        return MessageHashUtils.toTypedDataHash(domain, structHash);
+    }
+
+    function _isCompanySeries(Series storage series) internal view returns (bool) {
+        return series.flags & FLAG_COMPANY != 0;
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {Role} from "../interfaces/IAuthorities.sol";
+import {Receipt, Return, Settlement} from "../interfaces/VoucherTypes.sol";
+import {Refusal} from "../generated/Refusal.sol";
+import {KoreanCalendar} from "../types/KoreanCalendar.sol";
+import {Receipts} from "../types/Receipts.sol";
+import {Region} from "../types/Region.sol";
+import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
+import {TakingsBook} from "./TakingsBook.sol";
+
+/// @notice The authority's part of settlement: it burns the takings of all its merchants at once, and gives them back
+/// where the bank refused the payout.
+abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
+    /// @dev See {IVouchers-settle}.
+    function settle(Region authority, bytes32 run, Settlement[] calldata lines) external {
+        _requireBatch(lines.length);
+        uint256 sum = 0;
+        for (uint256 i = 0; i < lines.length; i++) {
+            sum += lines[i].amount;
+        }
+        AUTHORITIES.requireAct(authority, Role.Treasurer, sum);
+        uint64 number = ++_runCount;
+        bytes32[] memory leaves = new bytes32[](lines.length);
+        uint256 settled = 0;
+        for (uint256 i = 0; i < lines.length; i++) {
+            _ownSeries(authority, lines[i].series);
+            bytes32 id = keccak256(abi.encode("settlement", address(this), block.chainid, number, i));
+            uint256 redeemable = _redeemable(lines[i].series, lines[i].merchant);
+            if (lines[i].amount == 0) {
+                emit RedemptionRefused(id, uint8(Refusal.AmountZero), 0, 0);
+            } else if (lines[i].amount > redeemable) {
+                emit RedemptionRefused(
+                    id, uint8(Refusal.InsufficientTakings), redeemable, lines[i].amount
+                );
+            } else {
+                leaves[settled++] = _settleLine(lines[i], id, run);
+            }
+        }
+        if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
+    }
+
+    /// @dev See {IVouchers-returnRedemptions}.
+    function returnRedemptions(Region authority, Return[] calldata entries) external {
+        _requireBatch(entries.length);
+        uint256 sum = 0;
+        for (uint256 i = 0; i < entries.length; i++) {
+            sum += entries[i].receipt.amount;
+        }
+        AUTHORITIES.requireAct(authority, Role.Treasurer, sum);
+        for (uint256 i = 0; i < entries.length; i++) {
+            _returnOne(authority, entries[i]);
+        }
+    }
+
+    /// @dev See {IVouchers-receiptCount}.
+    function receiptCount() external view returns (uint64) {
+        return _receiptCount;
+    }
+
+    /// @dev See {IVouchers-receiptRoot}.
+    function receiptRoot(uint64 batch) external view returns (bytes32) {
+        return _receipts[batch];
+    }
+
+    /// @dev See {IVouchers-isReturned}.
+    function isReturned(bytes32 redemption) external view returns (bool) {
+        return _returned[redemption];
+    }
+
+    function _settleLine(Settlement calldata line, bytes32 id, bytes32 run) private returns (bytes32 leaf) {
+        emit Redeemed(id, line.series, line.merchant, line.amount, 0, run);
+        _burnTakings(line.series, line.merchant, line.amount);
+        uint16 today = KoreanCalendar.day(block.timestamp);
+        return Receipts.leaf(id, line.merchant, address(0), line.series, line.amount, today);
+    }
+
+    /// @dev Back as if taken from residents: how far it had travelled is not kept.
+    function _returnOne(Region authority, Return calldata entry) private {
+        Receipt calldata receipt = entry.receipt;
+        bytes32 leaf = Receipts.leaf(
+            receipt.id, entry.merchant, address(0), entry.series, receipt.amount, receipt.day
+        );
+        bytes32 root = _receipts[receipt.batch];
+        if (root == 0 || _returned[receipt.id] || !MerkleProof.verifyCalldata(receipt.branch, root, leaf)) {
+            revert ReturnInvalid(receipt.id);
+        }
+        _returned[receipt.id] = true;
+        _ownSeries(authority, entry.series).redeemed -= receipt.amount;
+        _takings[entry.series][entry.merchant] = _takings[entry.series][entry.merchant].earn(receipt.amount);
+        emit RedemptionReturned(receipt.id, entry.series, entry.merchant, receipt.amount);
+        _tell(address(0), entry.merchant, entry.series, receipt.amount);
+    }
+}
