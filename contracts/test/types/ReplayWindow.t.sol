@@ -57,6 +57,34 @@ contract ReplayWindowTest is Test {
         assertTrue(ReplayWindow.isFresh(top, window, 0), "zero after one");
     }
 
+    function testFuzz_use_movesTheBitsOfTheWindow(uint32 top, uint64 window, uint32 jump) public pure {
+        jump = uint32(bound(jump, 1, 80));
+        top = uint32(bound(top, 64, type(uint32).max - 80));
+        (uint32 nextTop, uint64 next) = ReplayWindow.use(top, window, top + jump);
+        assertEq(nextTop, top + jump, "top");
+        assertEq(next & 1, 1, "the nonce itself");
+        for (uint256 age = 1; age < 64; age++) {
+            // Between the old top and the new one nothing was used; behind it all is as before.
+            bool used = age >= jump && (window >> (age - jump)) & 1 == 1;
+            assertTrue((next >> age) & 1 == (used ? 1 : 0), "a bit of the window");
+        }
+    }
+
+    function testFuzz_use_setsOneBitOfTheWindow(uint32 top, uint64 window, uint8 age) public pure {
+        top = uint32(bound(top, 63, type(uint32).max));
+        (uint32 nextTop, uint64 next) = ReplayWindow.use(top, window, top - age % 64);
+        assertEq(nextTop, top, "top");
+        assertEq(next, uint256(window) | 2 ** (age % 64), "window");
+    }
+
+    function test_isFresh_reachesTheLastNonce() public pure {
+        uint32 last = type(uint32).max;
+        assertTrue(ReplayWindow.isFresh(last - 1, 1, last), "the last nonce");
+        (uint32 top, uint64 window) = ReplayWindow.use(last - 1, 1, last);
+        assertTrue(!ReplayWindow.isFresh(top, window, last) && !ReplayWindow.isFresh(top, window, 0), "nothing after it");
+        assertTrue(ReplayWindow.isFresh(top, window, last - 2), "but what is still in the window");
+    }
+
     /// @dev A fresh nonce near `wish`: in the window where a bit is clear, else ahead of it.
     function _fresh(uint32 top, uint64 window, uint32 wish) private pure returns (uint32) {
         uint256 age = wish % 64;
