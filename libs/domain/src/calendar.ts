@@ -29,6 +29,11 @@ export function koreanMonthIndex(unixSeconds: number): number {
   return (year - 1970) * 12 + month - 1;
 }
 
+/** Calendar year of a month index. */
+export function yearOfMonthIndex(monthIndex: number): number {
+  return 1970 + Math.floor(monthIndex / 12);
+}
+
 /** Calendar date in Korea. */
 export function koreanDate(unixSeconds: number): KoreanDate {
   return dateOfDayIndex(koreanDayIndex(unixSeconds));
@@ -49,6 +54,12 @@ export function dayBounds(dayIndex: number): Span {
 /** Seconds of a calendar month in Korea. */
 export function monthBounds(monthIndex: number): Span {
   return { from: startOfMonth(monthIndex), until: startOfMonth(monthIndex + 1) };
+}
+
+/** Seconds of a calendar year in Korea. */
+export function yearBounds(year: number): Span {
+  const first = (year - 1970) * 12;
+  return { from: startOfMonth(first), until: startOfMonth(first + 12) };
 }
 
 function startOfMonth(monthIndex: number): number {

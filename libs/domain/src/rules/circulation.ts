@@ -1,0 +1,79 @@
+import {
+  checkActive,
+  checkDevice,
+  checkNonce,
+  checkOpen,
+  checkOrder,
+  checkScope,
+  checkSigned,
+  isSameAccount,
+} from './checks.js';
+import { refused } from './ruling.js';
+import type { Found, Ruling } from './ruling.js';
+import type { AccountState, MerchantState, SeriesRules, SignedOrder, TakingsState } from './state.js';
+import { movable, mostTravelledFirst, redeemable } from './takings.js';
+import type { TakingsParts } from './takings.js';
+
+export type CirculationSeries = Pick<
+  SeriesRules,
+  'validFrom' | 'validUntil' | 'pausedUntil' | 'hops' | 'rules'
+>;
+
+export interface CirculationInput extends SignedOrder {
+  readonly seriesId: number;
+  /** Undefined = there is no such series. */
+  readonly series: CirculationSeries | undefined;
+  /** Account addresses of the two merchants. */
+  readonly sender: string;
+  readonly recipient: string;
+  /** The sender's account. */
+  readonly account: Pick<AccountState, 'frozen'>;
+  /** The registered merchants at these addresses; undefined = none. */
+  readonly senderMerchant: Pick<MerchantState, 'status'> | undefined;
+  readonly recipientMerchant: MerchantState | undefined;
+  /** The sender's, in this series. */
+  readonly takings: TakingsState;
+}
+
+/**
+ * What the contract would do when a merchant spends takings at another merchant: the parts by how often they had
+ * travelled before (each arrives one hop further), or why it refuses.
+ */
+export function judgeCirculation(input: CirculationInput): Ruling<{ readonly parts: TakingsParts }> {
+  const { amount, series, seriesId, takings } = input;
+  const early = checkOrder(input);
+  if (early !== undefined) return refused(early);
+  if (series === undefined) return refused({ code: 'series_unknown', a: BigInt(seriesId) });
+  const found =
+    checkSender(input) ??
+    checkPlace(input, series) ??
+    checkAmount(input, series) ??
+    checkDevice(input.signedBy, amount);
+  if (found !== undefined) return refused(found);
+  return { ok: true, parts: mostTravelledFirst(takings, amount, series.hops - 1) };
+}
+
+function checkSender(input: CirculationInput): Found | undefined {
+  const signature = checkSigned(input.signedBy);
+  if (signature !== undefined) return signature;
+  if (input.account.frozen) return { code: 'account_frozen' };
+  if (isSameAccount(input.sender, input.recipient)) return { code: 'self_payment' };
+  return checkNonce(input.takings.window, input.nonce);
+}
+
+function checkPlace(input: CirculationInput, series: CirculationSeries): Found | undefined {
+  if (series.hops === 0) return { code: 'circulation_not_allowed', a: BigInt(input.seriesId) };
+  return (
+    checkOpen(series, input.now) ??
+    checkActive(input.senderMerchant) ??
+    checkActive(input.recipientMerchant) ??
+    checkScope(series.rules, input.recipientMerchant)
+  );
+}
+
+function checkAmount({ amount, takings }: CirculationInput, { hops }: CirculationSeries): Found | undefined {
+  const there = redeemable(takings);
+  if (amount > there) return { code: 'insufficient_takings', a: there, b: amount };
+  const mobile = movable(takings, hops);
+  return amount > mobile ? { code: 'hop_limit_reached', a: mobile, b: amount } : undefined;
+}

@@ -1,0 +1,154 @@
+import type { Won } from '../won.js';
+import {
+  checkActive,
+  checkDevice,
+  checkNonce,
+  checkOpen,
+  checkOrder,
+  checkScope,
+  checkSigned,
+  dailyCapLeft,
+  dailyCapOf,
+  isSameAccount,
+} from './checks.js';
+import { refused } from './ruling.js';
+import type { Found, Ruling } from './ruling.js';
+import type { AccountState, HoldingState, MerchantState, SeriesRules, SignedOrder } from './state.js';
+
+/** Most series that one payment can name. */
+export const PAYMENT_SERIES_MAX = 8;
+
+export type PaymentSeries = Pick<
+  SeriesRules,
+  'validFrom' | 'validUntil' | 'pausedUntil' | 'paymentCap' | 'dailyCaps' | 'rules'
+>;
+export type PaymentHolding = Pick<HoldingState, 'balance' | 'window' | 'day' | 'spentToday'>;
+export type PaymentMerchant = MerchantState;
+
+/** One series that a payment names, and what the payer has of it. */
+export interface PaymentSource {
+  readonly seriesId: number;
+  /** Undefined = there is no such series. */
+  readonly series: PaymentSeries | undefined;
+  readonly holding: PaymentHolding;
+}
+
+export interface PaymentInput extends SignedOrder {
+  /** Account addresses, 0x-hex; letter case does not matter. */
+  readonly payer: string;
+  readonly payee: string;
+  /** In the order in which the payer signed them, at most PAYMENT_SERIES_MAX; the first one's holding counts the nonce. */
+  readonly sources: readonly PaymentSource[];
+  /** Undefined = the payee is not a registered merchant. */
+  readonly merchant: PaymentMerchant | undefined;
+  readonly account: AccountState;
+}
+
+/** What a series gives to a payment; at least 1 won. */
+export interface PaymentPart {
+  readonly seriesId: number;
+  readonly amount: Won;
+}
+
+type KnownSource = PaymentSource & { readonly series: PaymentSeries };
+
+function isKnown(source: PaymentSource): source is KnownSource {
+  return source.series !== undefined;
+}
+
+/**
+ * What the contract would do with a payment: the parts that it takes from each series, or why it refuses. Same
+ * checks, order, codes and arguments as the contract's `pay`, so that the API refuses at once what the chain would
+ * refuse later.
+ */
+export function judgePayment(input: PaymentInput): Ruling<{ readonly parts: readonly PaymentPart[] }> {
+  const early = checkOrder(input);
+  if (early !== undefined) return refused(early);
+  const known = input.sources.filter(isKnown);
+  const [first] = known;
+  if (first === undefined || known.length < input.sources.length) {
+    const unknown = input.sources.find((source) => !isKnown(source));
+    return refused({ code: 'series_unknown', a: BigInt(unknown?.seriesId ?? 0) });
+  }
+  const found = checkPayer(input, first) ?? checkSeries(input, known);
+  if (found !== undefined) return refused(found);
+  const division = divide(input, known);
+  if ('code' in division) return refused(division);
+  const device = checkDevice(input.signedBy, input.amount);
+  return device === undefined ? { ok: true, parts: division.parts } : refused(device);
+}
+
+function checkPayer(input: PaymentInput, first: KnownSource): Found | undefined {
+  const signature = checkSigned(input.signedBy);
+  if (signature !== undefined) return signature;
+  if (input.account.frozen) return { code: 'account_frozen' };
+  if (isSameAccount(input.payer, input.payee)) return { code: 'self_payment' };
+  return checkNonce(first.holding.window, input.nonce);
+}
+
+/** Whether every listed series may be spent now, and with this merchant. */
+function checkSeries({ merchant, now }: PaymentInput, sources: readonly KnownSource[]): Found | undefined {
+  for (const [place, { seriesId, series }] of sources.entries()) {
+    if (!isInOrder(sources, place)) {
+      return { code: 'series_order', a: BigInt(seriesId), b: BigInt(series.validUntil) };
+    }
+    const closed = checkOpen(series, now);
+    if (closed !== undefined) return closed;
+  }
+  const inactive = checkActive(merchant);
+  if (inactive !== undefined) return inactive;
+  for (const { series } of sources) {
+    const outside = checkScope(series.rules, merchant);
+    if (outside !== undefined) return outside;
+  }
+  return undefined;
+}
+
+/** The earliest expiry comes first, and no series twice. */
+function isInOrder(sources: readonly KnownSource[], place: number): boolean {
+  const [source, before] = [sources[place], sources[place - 1]];
+  if (source === undefined || before === undefined) return true;
+  if (source.series.validUntil < before.series.validUntil) return false;
+  return sources.findIndex(({ seriesId }) => seriesId === source.seriesId) === place;
+}
+
+/**
+ * Takes as much as it may from each series in turn; the last one must give all that remains. The first must give
+ * something, because its holding counts the nonce.
+ */
+function divide(
+  { account, amount, now }: PaymentInput,
+  sources: readonly KnownSource[],
+): Found | { readonly parts: readonly PaymentPart[] } {
+  const parts: PaymentPart[] = [];
+  let rest = amount;
+  for (const [place, { seriesId, series, holding }] of sources.entries()) {
+    const cap = series.paymentCap === 0n ? rest : series.paymentCap;
+    const dailyLeft = dailyCapLeft(dailyCapOf(series, account), holding, now) ?? rest;
+    const part = least(rest, cap, holding.balance, dailyLeft);
+    if (part < rest && place + 1 === sources.length) {
+      if (rest > cap) return { code: 'payment_cap_exceeded', a: cap, b: rest };
+      if (rest > holding.balance) return { code: 'insufficient_balance', a: holding.balance, b: rest };
+      return { code: 'daily_cap_exceeded', a: dailyLeft, b: rest };
+    }
+    if (part === 0n && place === 0) {
+      return { code: holding.balance === 0n ? 'insufficient_balance' : 'daily_cap_exceeded', a: 0n, b: rest };
+    }
+    if (part > 0n) parts.push({ seriesId, amount: part });
+    rest -= part;
+  }
+  return { parts };
+}
+
+function least(first: Won, ...others: readonly Won[]): Won {
+  return others.reduce((low, one) => (one < low ? one : low), first);
+}
+
+/** The order that the contract asks for: the earliest expiry first; equal ones by number. */
+export function inSpendingOrder<Source extends { seriesId: number; series: { validUntil: number } }>(
+  sources: readonly Source[],
+): Source[] {
+  return sources.toSorted(
+    (one, other) => one.series.validUntil - other.series.validUntil || one.seriesId - other.seriesId,
+  );
+}
