@@ -16,7 +16,7 @@ library Tree {
         path = new bytes32[](0);
         while (level.length > 1) {
             uint256 sibling = index ^ 1;
-            if (sibling < level.length) path = _append(path, level[sibling]);
+            if (sibling < level.length) path = append(path, level[sibling]);
             level = _above(level);
             index /= 2;
         }
@@ -33,7 +33,7 @@ library Tree {
         return a < b ? keccak256(abi.encode(a, b)) : keccak256(abi.encode(b, a));
     }
 
-    function _append(bytes32[] memory list, bytes32 item) private pure returns (bytes32[] memory longer) {
+    function append(bytes32[] memory list, bytes32 item) internal pure returns (bytes32[] memory longer) {
         longer = new bytes32[](list.length + 1);
         for (uint256 i = 0; i < list.length; i++) {
             longer[i] = list[i];
