@@ -2,7 +2,7 @@ import type { Projector } from '#chain';
 import { entriesOf, valueEvents } from './entries.js';
 import { postEntries, readSeriesBooks, unpost, unpostAll } from './journal.repository.js';
 
-/** Posts one balanced entry for every won that was issued, paid or redeemed. Comes after the projector of series. */
+/** Posts one balanced entry for every event that moves value between accounts. Comes after the projector of series. */
 export const journalProjector: Projector = {
   name: 'journal',
   async apply(tx, batch) {

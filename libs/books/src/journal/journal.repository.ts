@@ -1,12 +1,8 @@
-import { FUNDERS, type FundingSplit } from '#domain';
+import { FUNDERS, type Funder, type FundingSplit } from '#domain';
 import type { Queryable } from '#persistence';
-import { POSTING_RULES } from './chart.js';
-import type { Entry, SeriesBooks } from './entries.js';
-
-const RULES = POSTING_RULES.map((rule, line) => {
-  const { kind, account, own, funders } = rule;
-  return `('${kind}'::books.entry_kind, ${line}::smallint, '${account}'::books.account, ${own}, ${funders})`;
-}).join(', ');
+import type { Account, EntryKind } from './chart.js';
+import type { Entry } from './entries.js';
+import { SeriesBooks } from './series-books.js';
 
 /** Debit and credit by funder of postings, told by a condition on `p`. */
 const SUMS = `
@@ -17,28 +13,35 @@ const SUMS = `
                                ('province', p.province), ('city', p.city)) AS f (funder, amount)
    WHERE f.amount <> 0`;
 
-type BooksRow = { series: number; funding: number[]; issue: bigint; payment: bigint; redemption: bigint };
+type BalanceRow = { series: number; account: Account; funder: Funder; balance: bigint };
+type TotalRow = { series: number; kind: EntryKind; amount: bigint };
 
-/** Funding and running totals of series, as they stand. */
+/** The books of series, as they stand. */
 export async function readSeriesBooks(
   tx: Queryable,
   series: ReadonlySet<number>,
 ): Promise<Map<number, SeriesBooks>> {
-  const rows = await tx.query<BooksRow>(
-    `SELECT s.id AS series, s.funding,
-            coalesce(sum(b.credit) FILTER (WHERE b.account = 'vouchers_held'), 0)::bigint AS issue,
-            coalesce(sum(b.debit) FILTER (WHERE b.account = 'vouchers_held'), 0)::bigint AS payment,
-            coalesce(sum(b.debit) FILTER (WHERE b.account = 'vouchers_taken'), 0)::bigint AS redemption
-       FROM chain.series s LEFT JOIN books.balance b ON b.series = s.id
-      WHERE s.id = ANY ($1::integer[]) GROUP BY s.id`,
-    [[...series]],
+  const ids = [[...series]];
+  const funded = await tx.query<{ id: number; funding: number[] }>(
+    'SELECT id, funding FROM chain.series WHERE id = ANY ($1::integer[])',
+    ids,
   );
-  return new Map(
-    rows.map(({ series: id, funding, issue, payment, redemption }) => [
-      id,
-      { split: splitOf(funding), totals: { issue, payment, redemption } },
-    ]),
+  const books = new Map(funded.map(({ id, funding }) => [id, new SeriesBooks(splitOf(funding))]));
+  const balances = await tx.query<BalanceRow>(
+    `SELECT series, account, funder, abs(credit - debit)::bigint AS balance FROM books.balance
+      WHERE series = ANY ($1::integer[])`,
+    ids,
   );
+  for (const { series: id, account, funder, balance } of balances) {
+    const known = books.get(id);
+    known?.setBalance(account, { ...known.held(account), [funder]: balance });
+  }
+  const totals = await tx.query<TotalRow>(
+    'SELECT series, kind, amount FROM books.kind_total WHERE series = ANY ($1::integer[])',
+    ids,
+  );
+  for (const { series: id, kind, amount } of totals) books.get(id)?.addTotal(kind, amount);
+  return books;
 }
 
 function splitOf([resident = 0, state = 0, province = 0, city = 0]: readonly number[]): FundingSplit {
@@ -63,19 +66,28 @@ export async function postEntries(tx: Queryable, entries: readonly Entry[]): Pro
          AS t (block_number, log_index, kind, series, time, amount)`,
     [...positions, list(entries.map((entry) => entry.timestamp)), list(entries.map((entry) => entry.amount))],
   );
+  await insertPostings(tx, entries);
+  await addToBalances(tx, entries);
+  await addToTotals(tx, entries);
+}
+
+async function insertPostings(tx: Queryable, entries: readonly Entry[]): Promise<void> {
+  const rows = entries.flatMap(({ blockNumber, logIndex, series, postings }) =>
+    postings.map((posting) => ({ blockNumber, logIndex, series, ...posting })),
+  );
   await tx.query(
     `INSERT INTO books.posting (block_number, log_index, line, series, account, resident, state, province, city)
-     SELECT t.block_number, t.log_index, r.line, t.series, r.account, r.own * t.resident, r.funders * t.state,
-            r.funders * t.province, r.funders * t.city
-       FROM unnest($1::bigint[], $2::integer[], $3::books.entry_kind[], $4::integer[], $5::bigint[], $6::bigint[],
-                   $7::bigint[], $8::bigint[])
-         AS t (block_number, log_index, kind, series, resident, state, province, city)
-       JOIN (VALUES ${RULES}) AS r (kind, line, account, own, funders) ON r.kind = t.kind
-      WHERE r.own * t.resident <> 0 OR r.funders * t.state <> 0 OR r.funders * t.province <> 0
-         OR r.funders * t.city <> 0`,
-    [...positions, ...FUNDERS.map((funder) => list(entries.map((entry) => entry.parts[funder])))],
+     SELECT * FROM unnest($1::bigint[], $2::integer[], $3::smallint[], $4::integer[], $5::books.account[],
+                          $6::bigint[], $7::bigint[], $8::bigint[], $9::bigint[])`,
+    [
+      list(rows.map((row) => row.blockNumber)),
+      list(rows.map((row) => row.logIndex)),
+      list(rows.map((row) => row.line)),
+      list(rows.map((row) => row.series)),
+      list(rows.map((row) => row.account)),
+      ...FUNDERS.map((funder) => list(rows.map((row) => row.parts[funder]))),
+    ],
   );
-  await addToBalances(tx, entries);
 }
 
 async function addToBalances(tx: Queryable, entries: readonly Entry[]): Promise<void> {
@@ -91,6 +103,15 @@ async function addToBalances(tx: Queryable, entries: readonly Entry[]): Promise<
   );
 }
 
+async function addToTotals(tx: Queryable, entries: readonly Entry[]): Promise<void> {
+  await tx.query(
+    `INSERT INTO books.kind_total AS t (series, kind, amount)
+     SELECT series, kind, sum(amount)::bigint FROM books.entry WHERE block_number BETWEEN $1 AND $2 GROUP BY 1, 2
+     ON CONFLICT (series, kind) DO UPDATE SET amount = t.amount + excluded.amount`,
+    [entries[0]?.blockNumber, entries.at(-1)?.blockNumber],
+  );
+}
+
 /** Takes back what was posted for blocks above `ancestor`. */
 export async function unpost(tx: Queryable, ancestor: bigint): Promise<void> {
   await tx.query(
@@ -101,10 +122,26 @@ export async function unpost(tx: Queryable, ancestor: bigint): Promise<void> {
   );
   // A rebuild would not have these rows.
   await tx.query('DELETE FROM books.balance WHERE debit = 0 AND credit = 0');
+  await takeBackTotals(tx, ancestor);
   await tx.query('DELETE FROM books.posting WHERE block_number > $1', [ancestor]);
   await tx.query('DELETE FROM books.entry WHERE block_number > $1', [ancestor]);
 }
 
+/** A total that comes to nothing goes first: no row says zero. */
+async function takeBackTotals(tx: Queryable, ancestor: bigint): Promise<void> {
+  const lost = `SELECT series, kind, sum(amount) AS amount FROM books.entry WHERE block_number > $1 GROUP BY 1, 2`;
+  await tx.query(
+    `DELETE FROM books.kind_total t USING (${lost}) m
+      WHERE (t.series, t.kind) = (m.series, m.kind) AND t.amount = m.amount`,
+    [ancestor],
+  );
+  await tx.query(
+    `UPDATE books.kind_total t SET amount = t.amount - m.amount FROM (${lost}) m
+      WHERE (t.series, t.kind) = (m.series, m.kind) AND t.amount > m.amount`,
+    [ancestor],
+  );
+}
+
 export async function unpostAll(tx: Queryable): Promise<void> {
-  await tx.query('TRUNCATE books.posting, books.entry, books.balance');
+  await tx.query('TRUNCATE books.posting, books.entry, books.balance, books.kind_total');
 }

@@ -6,7 +6,7 @@ export interface Probe {
   readonly check: string;
   readonly key: string;
   readonly view: string;
-  readonly args: readonly (string | number)[];
+  readonly args: readonly (string | number | bigint)[];
   /** By the contract's field names; `value` for views that return a single number. */
   readonly stored: Readonly<Record<string, string>>;
 }
@@ -55,12 +55,15 @@ type HoldingRow = {
   window_bits: bigint;
   day: number;
   spent_today: bigint;
+  received_day: number;
 };
 type TakingRow = {
   series: number;
   merchant: Buffer;
   balance: bigint;
-  earned: bigint;
+  hop1: bigint;
+  hop2: bigint;
+  hop3: bigint;
   top: bigint;
   window_bits: bigint;
 };
@@ -68,19 +71,71 @@ type SeriesRow = {
   id: number;
   budget: bigint;
   paused_until: bigint;
+  expiring: boolean;
+  closed: boolean;
   approved: bigint;
   issued: bigint;
   redeemed: bigint;
+  refunded: bigint;
+  expired: bigint;
 };
-type MerchantRow = { merchant: Buffer; region: string; category: number; size: number; status: number };
-type AccountRow = { account: Buffer; home: string; tier: number; frozen: boolean };
+type MerchantRow = {
+  merchant: Buffer;
+  region: string;
+  category: number;
+  size: number;
+  status: number;
+  held_until: bigint;
+};
+type AccountRow = { account: Buffer; home: string; tier: number; frozen: boolean; company: boolean };
+type OrderRow = {
+  id: bigint;
+  series: number;
+  approved_by: string;
+  remaining: bigint;
+  closed: boolean;
+  root: Buffer | null;
+  quota_key: Buffer | null;
+  per_day: string | null;
+};
 
 const NEWEST_SERIES = `
-  SELECT s.id, v.budget, v.paused_until, t.approved, t.issued, t.redeemed
+  SELECT s.id, v.budget, v.paused_until, v.expiring, v.closed, t.approved, t.issued,
+         (t.redeemed - t.returned)::bigint AS redeemed, t.refunded, t.expired
     FROM chain.series s JOIN chain.series_total t ON t.series = s.id
-    CROSS JOIN LATERAL (SELECT budget, paused_until FROM chain.series_version v WHERE v.series = s.id
-                         ORDER BY block_number DESC, log_index DESC LIMIT 1) v
+    CROSS JOIN LATERAL (SELECT budget, paused_until, expiring, closed FROM chain.series_version v
+                         WHERE v.series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v
    ORDER BY s.id`;
+
+/** What is left of each delegation: as said last, less what its authority approved since, plus what it closed. */
+const DELEGATIONS = `
+  SELECT d.series, d.delegate,
+         d.amount_left - coalesce((
+           SELECT sum(o.total) FROM chain.issue_order o
+            WHERE (o.series, o.approved_by) = (d.series, d.delegate)
+              AND (o.block_number, o.log_index) > (d.block_number, d.log_index)), 0)
+         + coalesce((
+           SELECT sum(c.unissued) FROM chain.issue_order_closed c JOIN chain.issue_order o ON o.id = c.issue_order
+            WHERE (o.series, o.approved_by) = (d.series, d.delegate)
+              AND (c.block_number, c.log_index) > (d.block_number, d.log_index)), 0) AS amount_left
+    FROM (SELECT DISTINCT ON (series, delegate) * FROM chain.budget_delegation
+           ORDER BY series, delegate, block_number DESC, log_index DESC) d
+   ORDER BY d.series, d.delegate`;
+
+/** Newest proposal of each account for which there ever was one. */
+const REPLACEMENTS = `
+  SELECT DISTINCT ON (account) account, ring, coalesce(ready_at, 0)::bigint AS ready_at FROM chain.key_replacement
+   ORDER BY account, block_number DESC, log_index DESC`;
+
+const ORDERS = `
+  SELECT o.id, o.series, o.approved_by, o.root, o.quota_key, o.per_day, c.issue_order IS NOT NULL AS closed,
+         CASE WHEN c.issue_order IS NOT NULL THEN 0
+              ELSE o.total - coalesce((SELECT sum(i.amount) FROM chain.issued i WHERE i.issue_order = o.id), 0)
+         END::bigint AS remaining
+    FROM chain.issue_order o LEFT JOIN chain.issue_order_closed c ON c.issue_order = o.id ORDER BY o.id`;
+
+const NOTHING = `0x${'00'.repeat(32)}`;
+const hashOf = (bytes: Buffer | null): string => (bytes === null ? NOTHING : toHex(bytes));
 
 /** Every row of running state against the contract's own. */
 export const CONTRACT_CHECKS: readonly ContractCheck[] = [
@@ -102,21 +157,46 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
   contractCheck<SeriesRow>({
     check: 'supply of a series',
     sql: NEWEST_SERIES,
-    probe: ({ id, budget, approved, issued, redeemed }) => ({
+    probe: ({ id, budget, approved, issued, redeemed, refunded, expired }) => ({
       key: `series ${id}`,
       view: 'supply',
       args: [id],
-      stored: texts({ budget, approved, issued, redeemed }),
+      stored: texts({ budget, approved, issued, redeemed, refunded, expired }),
     }),
   }),
   contractCheck<SeriesRow>({
-    check: 'pause of a series',
+    check: 'state of a series',
     sql: NEWEST_SERIES,
-    probe: (row) => ({
-      key: `series ${row.id}`,
-      view: 'pausedUntil',
-      args: [row.id],
-      stored: { value: String(row.paused_until) },
+    probe: ({ id, paused_until: pausedUntil, expiring, closed }) => ({
+      key: `series ${id}`,
+      view: 'seriesState',
+      args: [id],
+      stored: texts({ pausedUntil, expiring, closed }),
+    }),
+  }),
+  contractCheck<{ series: number; delegate: string; amount_left: string }>({
+    check: 'delegated budget',
+    sql: DELEGATIONS,
+    probe: ({ series, delegate, amount_left: left }) => ({
+      key: `series ${series}, authority ${delegate}`,
+      view: 'delegatedBudget',
+      args: [series, packRegion(delegate)],
+      stored: { value: left },
+    }),
+  }),
+  contractCheck<OrderRow>({
+    check: 'issue order',
+    sql: ORDERS,
+    probe: ({ id, series, approved_by: by, remaining, closed, root, quota_key: key, per_day: perDay }) => ({
+      key: `issue order ${id}`,
+      view: 'issueOrder',
+      args: [id],
+      stored: {
+        ...texts({ series, by: packRegion(by), remaining, closed }),
+        root: hashOf(root),
+        key: hashOf(key),
+        perDay: perDay ?? '0',
+      },
     }),
   }),
   contractCheck<HoldingRow>({
@@ -131,43 +211,95 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       window_bits: bits,
       day,
       spent_today: spentToday,
+      received_day: receivedDay,
     }) => ({
       key: `series ${series}, account ${toHex(account)}`,
       view: 'holding',
       args: [series, toHex(account)],
-      stored: texts({ balance, received, top, window: BigInt.asUintN(64, bits), day, spentToday }),
+      stored: texts({
+        balance,
+        received,
+        top,
+        window: BigInt.asUintN(64, bits),
+        day,
+        spentToday,
+        receivedDay,
+      }),
     }),
   }),
   contractCheck<TakingRow>({
     check: 'takings',
     sql: 'SELECT * FROM chain.taking ORDER BY merchant, series',
-    probe: ({ series, merchant, balance, earned, top, window_bits: bits }) => ({
+    probe: ({ series, merchant, balance, hop1, hop2, hop3, top, window_bits: bits }) => ({
       key: `series ${series}, merchant ${toHex(merchant)}`,
       view: 'takings',
       args: [series, toHex(merchant)],
-      stored: texts({ balance, earned, top, window: BigInt.asUintN(64, bits) }),
+      stored: {
+        ...texts({ balance, top, window: BigInt.asUintN(64, bits) }),
+        travelled: [hop1, hop2, hop3].join(),
+      },
     }),
   }),
   contractCheck<MerchantRow>({
     check: 'merchant',
     sql: `SELECT DISTINCT ON (merchant) * FROM chain.merchant_version
            ORDER BY merchant, block_number DESC, log_index DESC`,
-    probe: ({ merchant, region, category, size, status }) => ({
+    probe: ({ merchant, region, category, size, status, held_until: heldUntil }) => ({
       key: `merchant ${toHex(merchant)}`,
       view: 'merchant',
       args: [toHex(merchant)],
-      stored: texts({ region: packRegion(region), category, size, status }),
+      stored: texts({ region: packRegion(region), category, size, status, heldUntil }),
     }),
   }),
   contractCheck<AccountRow>({
     check: 'account',
     sql: `SELECT DISTINCT ON (account) * FROM chain.account_version
            ORDER BY account, block_number DESC, log_index DESC`,
-    probe: ({ account, home, tier, frozen }) => ({
+    probe: ({ account, home, tier, frozen, company }) => ({
       key: `account ${toHex(account)}`,
       view: 'account',
       args: [toHex(account)],
-      stored: texts({ home: packRegion(home), tier, frozen }),
+      stored: texts({ home: packRegion(home), tier, frozen, company }),
+    }),
+  }),
+  contractCheck<{ account: Buffer; ring: Buffer; change: bigint }>({
+    check: 'keys of an account',
+    sql: 'SELECT DISTINCT ON (account) account, ring FROM chain.account_keys ORDER BY account, change DESC',
+    probe: ({ account, ring }) => ({
+      key: `account ${toHex(account)}`,
+      view: 'keysOf',
+      args: [toHex(account)],
+      stored: { value: ringHash(toHex(ring)) },
+    }),
+  }),
+  contractCheck<{ account: Buffer; changes: bigint }>({
+    check: 'number of key changes',
+    sql: 'SELECT account, max(change) AS changes FROM chain.account_keys GROUP BY account ORDER BY account',
+    probe: ({ account, changes }) => ({
+      key: `account ${toHex(account)}`,
+      view: 'account',
+      args: [toHex(account)],
+      stored: { rekeyed: 'true', keyChanges: String(changes) },
+    }),
+  }),
+  contractCheck<{ account: Buffer; ring: Buffer | null; ready_at: bigint }>({
+    check: 'proposed keys',
+    sql: REPLACEMENTS,
+    probe: ({ account, ring, ready_at: readyAt }) => ({
+      key: `account ${toHex(account)}`,
+      view: 'replacement',
+      args: [toHex(account)],
+      stored: { keys: ring === null ? NOTHING : ringHash(toHex(ring)), readyAt: String(readyAt) },
+    }),
+  }),
+  contractCheck<{ batches: bigint }>({
+    check: 'number of receipt batches',
+    sql: 'SELECT count(*) AS batches FROM chain.receipt_batch',
+    probe: (row) => ({
+      key: 'all',
+      view: 'receiptCount',
+      args: [],
+      stored: { value: String(row.batches) },
     }),
   }),
 ];

@@ -17,13 +17,18 @@ function equalPerSeries(check: string, expected: string, found: string): TableCh
 const totalOf = (column: string): string => `SELECT ${column} FROM chain.series_total WHERE series = s.id`;
 const rowsOf = (table: string): string => `SELECT sum(amount) FROM ${table} WHERE series = s.id`;
 const balancesOf = (table: string): string => `SELECT sum(balance) FROM ${table} WHERE series = s.id`;
+const TAKINGS = 'SELECT sum(balance + hop1 + hop2 + hop3) FROM chain.taking WHERE series = s.id';
 const creditOf = (account: string): string =>
   `SELECT sum(credit - debit) FROM books.balance WHERE series = s.id AND account = '${account}'`;
 
 const VALUE_EVENTS = `
   SELECT block_number, log_index, 'issue'::books.entry_kind AS kind, series, amount FROM chain.issued
   UNION ALL SELECT block_number, log_index, 'payment', series, amount FROM chain.payment
-  UNION ALL SELECT block_number, log_index, 'redemption', series, amount FROM chain.redemption`;
+  UNION ALL SELECT block_number, log_index, 'void', series, amount FROM chain.void
+  UNION ALL SELECT block_number, log_index, 'redemption', series, amount FROM chain.redemption
+  UNION ALL SELECT block_number, log_index, 'return', series, amount FROM chain.redemption_return
+  UNION ALL SELECT block_number, log_index, 'refund', series, amount FROM chain.refund
+  UNION ALL SELECT block_number, log_index, 'expiry', series, amount FROM chain.expired`;
 
 const POSTED = `
   SELECT p.series, p.account, f.funder, sum(greatest(f.amount, 0)) AS debit, sum(greatest(-f.amount, 0)) AS credit
@@ -33,14 +38,48 @@ const POSTED = `
    WHERE f.amount <> 0 GROUP BY 1, 2, 3`;
 
 const DAY = `date '1970-01-01' + ((b.timestamp + 32400) / 86400)::integer`;
+const PLACED = [
+  ['paid', 'payment'],
+  ['voided', 'void'],
+  ['circulated', 'circulation'],
+  ['redeemed', 'redemption'],
+  ['returned', 'redemption_return'],
+].map(
+  ([figure, table]) =>
+    `UNION ALL SELECT block_number, series, region, category, '${figure}', 0, amount FROM chain.${table}`,
+);
+const PLACELESS = [
+  ['given', 'gift'],
+  ['refunded', 'refund'],
+  ['expired', 'expired'],
+].map(
+  ([figure, table]) =>
+    `UNION ALL SELECT block_number, series, '', -1, '${figure}', 0, amount FROM chain.${table}`,
+);
+const REFUSED = ['payment', 'void', 'gift', 'circulation', 'redemption', 'refund'].map(
+  (kind) => `UNION ALL SELECT block_number, 0, '', -1, '${kind}_refused', code, 0 FROM chain.${kind}_refused`,
+);
 const COUNTED = `
   SELECT ${DAY} AS day, m.series, m.region, m.category, m.figure, m.code, count(*) AS count, sum(m.amount) AS amount
     FROM (SELECT block_number, series, '' AS region, -1 AS category, 'issued'::chain.daily_figure AS figure, 0 AS code,
                  amount FROM chain.issued
-          UNION ALL SELECT block_number, series, region, category, 'paid', 0, amount FROM chain.payment
-          UNION ALL SELECT block_number, series, region, category, 'redeemed', 0, amount FROM chain.redemption
-          UNION ALL SELECT block_number, 0, '', -1, 'payment_refused', code, 0 FROM chain.payment_refused) m
+          ${[...PLACED, ...PLACELESS, ...REFUSED].join(' ')}
+          UNION ALL SELECT r.block_number, o.series, '', -1, 'issue_refused', r.code, 0
+                      FROM chain.issue_refused r JOIN chain.issue_order o ON o.id = r.issue_order) m
     JOIN chain.block b ON b.number = m.block_number GROUP BY 1, 2, 3, 4, 5, 6`;
+
+/** What the contract counts of each resident's purchases and gifts, from the rows. */
+const BOUGHT = `
+  SELECT s.authority, m.account, date_trunc('month', ${DAY})::date AS month, sum(m.bought) AS bought,
+         sum(m.gifts) AS gifts
+    FROM (SELECT i.series, i.account, i.amount AS bought, 0 AS gifts, i.block_number
+            FROM chain.issued i JOIN chain.series s ON s.id = i.series
+           WHERE s.flags & 2 <> 0 AND s.month_cap + s.year_cap > 0
+          UNION ALL
+          SELECT g.series, g.receiver, 0, g.amount, g.block_number
+            FROM chain.gift g JOIN chain.series s ON s.id = g.series WHERE s.gift_cap > 0) m
+    JOIN chain.series s ON s.id = m.series JOIN chain.block b ON b.number = m.block_number
+   GROUP BY 1, 2, 3`;
 
 /** Submitted and not refused at the door: waiting in the outbox, or settled, or refused by the chain. */
 function submittedAreDecided(what: 'payment' | 'redemption'): TableCheck {
@@ -77,16 +116,52 @@ function outboxAgrees(what: 'payment' | 'redemption'): TableCheck {
 export const TABLE_CHECKS: readonly TableCheck[] = [
   equalPerSeries('issued = sum of issues', totalOf('issued'), rowsOf('chain.issued')),
   equalPerSeries('paid = sum of payments', totalOf('paid'), rowsOf('chain.payment')),
+  equalPerSeries('voided = sum of voids', totalOf('voided'), rowsOf('chain.void')),
   equalPerSeries('redeemed = sum of redemptions', totalOf('redeemed'), rowsOf('chain.redemption')),
+  equalPerSeries('returned = sum of returns', totalOf('returned'), rowsOf('chain.redemption_return')),
+  equalPerSeries('refunded = sum of refunds', totalOf('refunded'), rowsOf('chain.refund')),
+  equalPerSeries('expired = sum of expired holdings', totalOf('expired'), rowsOf('chain.expired')),
   equalPerSeries(
-    'issued = holdings + takings + redeemed',
+    'issued = holdings + takings + redeemed + refunded + expired',
     totalOf('issued'),
-    `SELECT coalesce((${balancesOf('chain.holding')}), 0) + coalesce((${balancesOf('chain.taking')}), 0)
-            + (${totalOf('redeemed')})`,
+    `SELECT coalesce((${balancesOf('chain.holding')}), 0) + coalesce((${TAKINGS}), 0)
+            + (${totalOf('redeemed - returned + refunded + expired')})`,
   ),
   equalPerSeries('books: vouchers held = holdings', balancesOf('chain.holding'), creditOf('vouchers_held')),
-  equalPerSeries('books: vouchers taken = takings', balancesOf('chain.taking'), creditOf('vouchers_taken')),
-  equalPerSeries('books: merchants payable = redeemed', totalOf('redeemed'), creditOf('merchants_payable')),
+  equalPerSeries('books: vouchers taken = takings', TAKINGS, creditOf('vouchers_taken')),
+  equalPerSeries(
+    'books: merchants payable = redeemed',
+    totalOf('redeemed - returned'),
+    creditOf('merchants_payable'),
+  ),
+  equalPerSeries(
+    'books: refunds payable = own part of refunds',
+    'SELECT sum(own) FROM chain.refund WHERE series = s.id',
+    creditOf('refunds_payable'),
+  ),
+  equalPerSeries(
+    'books: funders payable = their part of refunds + expired',
+    `SELECT (${totalOf('refunded + expired')})
+            - coalesce((SELECT sum(own) FROM chain.refund WHERE series = s.id), 0)`,
+    creditOf('funders_payable'),
+  ),
+  {
+    check: 'voids of a payment stay within it',
+    sql: `SELECT format('payment 0x%s, series %s', encode(v.payment, 'hex'), v.series) AS key,
+                 format('at most %s', coalesce(p.amount, 0)) AS expected, v.amount::text AS found
+            FROM (SELECT payment, series, sum(amount) AS amount FROM chain.void GROUP BY 1, 2) v
+            LEFT JOIN chain.payment p ON (p.id, p.series) = (v.payment, v.series)
+           WHERE v.amount > coalesce(p.amount, 0) ORDER BY 1`,
+  },
+  {
+    check: 'purchases by month = sum of issues and gifts',
+    sql: `SELECT format('authority %s, account 0x%s, %s', coalesce(c.authority, t.authority),
+                        encode(coalesce(c.account, t.account), 'hex'), coalesce(c.month, t.month)) AS key,
+                 coalesce(format('bought %s, gifts %s', c.bought, c.gifts), 'none') AS expected,
+                 coalesce(format('bought %s, gifts %s', t.bought, t.gifts), 'none') AS found
+            FROM (${BOUGHT}) c FULL JOIN chain.purchase_month t USING (account, authority, month)
+           WHERE (c.bought, c.gifts) IS DISTINCT FROM (t.bought::numeric, t.gifts::numeric) ORDER BY 1`,
+  },
   {
     check: 'books: one entry per value event',
     sql: `SELECT format('block %s, log %s', coalesce(v.block_number, e.block_number), coalesce(v.log_index, e.log_index))
@@ -117,6 +192,14 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
                  coalesce(format('debit %s, credit %s', b.debit, b.credit), 'nothing') AS found
             FROM (${POSTED}) p FULL JOIN books.balance b USING (series, account, funder)
            WHERE (p.debit, p.credit) IS DISTINCT FROM (b.debit::numeric, b.credit::numeric) ORDER BY 1`,
+  },
+  {
+    check: 'books: totals by kind = sum of entries',
+    sql: `SELECT format('series %s, %s', coalesce(e.series, t.series), coalesce(e.kind, t.kind)) AS key,
+                 coalesce(e.amount, 0)::text AS expected, coalesce(t.amount, 0)::text AS found
+            FROM (SELECT series, kind, sum(amount) AS amount FROM books.entry GROUP BY 1, 2) e
+            FULL JOIN books.kind_total t USING (series, kind)
+           WHERE e.amount IS DISTINCT FROM t.amount::numeric ORDER BY 1`,
   },
   {
     check: 'daily figures = rows counted',

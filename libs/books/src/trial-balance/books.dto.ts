@@ -67,10 +67,18 @@ export class EntryDto {
   @ApiProperty({ description: 'Korean calendar day.', example: '2026-01-31' }) day: string;
   @ApiProperty() amount: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Payment or redemption that it follows from.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Payment, void, redemption or refund that it follows from.',
+  })
   subject: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Recipient, for an issue.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'The resident, for an issue, a refund and an expiry.',
+  })
   account: string | null;
 
   @ApiProperty({ type: [PostingDto] }) postings: PostingDto[];

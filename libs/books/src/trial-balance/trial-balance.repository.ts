@@ -28,9 +28,9 @@ export interface EntryRow {
   /** ISO date in Korea. */
   readonly day: string;
   readonly amount: Won;
-  /** Payment or redemption; null for an issue. */
+  /** Payment, void, redemption or refund; null for an issue and an expiry. */
   readonly subject: string | null;
-  /** Who got it, for an issue. */
+  /** The resident, for an issue, a refund and an expiry. */
   readonly account: string | null;
   readonly postings: readonly EntryPosting[];
 }
@@ -88,19 +88,24 @@ export class TrialBalanceRepository {
     const { authority, series, account, after, limit } = filter;
     const rows = await this.db.query<RawEntry>(
       `SELECT e.block_number AS block, e.log_index AS log, e.kind, e.series, to_char(e.day, 'YYYY-MM-DD') AS day,
-              e.amount, coalesce(p.id, r.id)::bytea AS subject, i.account::bytea AS account, x.postings
+              e.amount, coalesce(p.id, v.id, r.id, t.id, f.id)::bytea AS subject,
+              coalesce(i.account, f.account, o.account)::bytea AS account, x.postings
          FROM (SELECT e.* FROM books.entry e JOIN chain.series s ON s.id = e.series
                 WHERE ${OF_FILTER} AND ($3::books.entry_kind[] IS NULL OR e.kind = ANY ($3))
                   AND ($4::bigint IS NULL OR (e.block_number, e.log_index) < ($4, $5::integer))
                 ORDER BY e.block_number DESC, e.log_index DESC LIMIT $6) e
          LEFT JOIN chain.payment p USING (block_number, log_index)
+         LEFT JOIN chain.void v USING (block_number, log_index)
          LEFT JOIN chain.redemption r USING (block_number, log_index)
+         LEFT JOIN chain.redemption_return t USING (block_number, log_index)
+         LEFT JOIN chain.refund f USING (block_number, log_index)
          LEFT JOIN chain.issued i USING (block_number, log_index)
+         LEFT JOIN chain.expired o USING (block_number, log_index)
          CROSS JOIN LATERAL (
-           SELECT jsonb_agg(jsonb_build_array(o.account, o.resident::text, o.state::text, o.province::text,
-                                              o.city::text) ORDER BY o.line) AS postings
-             FROM books.posting o
-            WHERE (o.block_number, o.log_index) = (e.block_number, e.log_index)) x
+           SELECT jsonb_agg(jsonb_build_array(l.account, l.resident::text, l.state::text, l.province::text,
+                                              l.city::text) ORDER BY l.line) AS postings
+             FROM books.posting l
+            WHERE (l.block_number, l.log_index) = (e.block_number, e.log_index)) x
         ORDER BY e.block_number DESC, e.log_index DESC`,
       [
         authority ?? null,

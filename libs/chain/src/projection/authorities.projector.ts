@@ -1,6 +1,6 @@
 import type { Queryable } from '#persistence';
 import type { IndexedBatch, Projector } from '../indexer/batch.js';
-import { bytes, numbers, words } from './columns.js';
+import { bytes, numbers, texts, words } from './columns.js';
 import { deleteAbove, deleteAll, positions } from './rows.js';
 
 const TABLES = ['chain.authority', 'chain.officer_version', 'chain.threshold_version', 'chain.act_executed'];
@@ -36,12 +36,14 @@ async function insertOfficers(tx: Queryable, batch: IndexedBatch): Promise<void>
   const events = batch.of('OfficerSet');
   if (events.length === 0) return;
   await tx.query(
-    `INSERT INTO chain.officer_version (authority, officer, signer, roles, block_number, log_index)
-     SELECT * FROM unnest($1::text[], $2::bigint[], $3::bytea[], $4::smallint[], $5::bigint[], $6::integer[])`,
+    `INSERT INTO chain.officer_version (authority, officer, keys, roles, block_number, log_index)
+     SELECT authority, officer, keys::bytea[], roles, block_number, log_index
+       FROM unnest($1::text[], $2::bigint[], $3::text[], $4::smallint[], $5::bigint[], $6::integer[])
+         AS t (authority, officer, keys, roles, block_number, log_index)`,
     [
       words(events.map((event) => event.authority)),
       numbers(events.map((event) => event.officer)),
-      bytes(events.map((event) => event.signer)),
+      texts(events.map((event) => bytes(event.keys))),
       numbers(events.map((event) => event.roles)),
       ...positions(events),
     ],

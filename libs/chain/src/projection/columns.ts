@@ -17,3 +17,18 @@ export function bytes(values: Iterable<string>): string {
 export function words(values: Iterable<string>): string {
   return `{${[...values].map((word) => `"${word}"`).join(',')}}`;
 }
+
+/** text[] of whatever; for arrays of arrays, which unnest would flatten. */
+export function texts(values: Iterable<string>): string {
+  return `{${[...values].map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
+}
+
+/** bytea[] of 0x hex, some of them missing. */
+export function bytesOrNull(values: Iterable<string | null>): string {
+  return `{${[...values].map((hex) => (hex === null ? 'NULL' : `"\\\\x${hex.slice(2)}"`)).join(',')}}`;
+}
+
+/** Numbers, some of them missing. */
+export function numbersOrNull(values: Iterable<number | bigint | null>): string {
+  return `{${[...values].map((value) => value ?? 'NULL').join(',')}}`;
+}

@@ -1,6 +1,6 @@
 import type { Queryable } from '#persistence';
 import type { IndexedBatch, Projector } from '../indexer/batch.js';
-import { bytes, numbers } from './columns.js';
+import { bytes, bytesOrNull, numbers, numbersOrNull, words } from './columns.js';
 import { deleteAbove, positions } from './rows.js';
 
 const TABLES = [
@@ -27,16 +27,20 @@ export const issuanceProjector: Projector = {
 };
 
 async function insertOrders(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const approved = batch.of('IssueApproved');
+  const approved = batch.ofAny('IssueApproved', 'QuotaApproved');
   if (approved.length > 0) {
     await tx.query(
-      `INSERT INTO chain.issue_order (id, series, total, root, block_number, log_index)
-       SELECT * FROM unnest($1::bigint[], $2::integer[], $3::bigint[], $4::bytea[], $5::bigint[], $6::integer[])`,
+      `INSERT INTO chain.issue_order (id, series, approved_by, total, root, quota_key, per_day, block_number, log_index)
+       SELECT * FROM unnest($1::bigint[], $2::integer[], $3::text[], $4::bigint[], $5::bytea[], $6::bytea[],
+                            $7::numeric[], $8::bigint[], $9::integer[])`,
       [
         numbers(approved.map((event) => event.issueOrder)),
         numbers(approved.map((event) => event.series)),
+        words(approved.map((event) => event.by)),
         numbers(approved.map((event) => event.total)),
-        bytes(approved.map((event) => event.root)),
+        bytesOrNull(approved.map((event) => (event.name === 'IssueApproved' ? event.root : null))),
+        bytesOrNull(approved.map((event) => (event.name === 'QuotaApproved' ? event.key : null))),
+        numbersOrNull(approved.map((event) => (event.name === 'QuotaApproved' ? event.perDay : null))),
         ...positions(approved),
       ],
     );
@@ -59,7 +63,7 @@ async function insertChunks(tx: Queryable, batch: IndexedBatch): Promise<void> {
   if (events.length === 0) return;
   await tx.query(
     `INSERT INTO chain.issue_chunk (issue_order, index, tx_hash, block_number, log_index)
-     SELECT * FROM unnest($1::bigint[], $2::bigint[], $3::bytea[], $4::bigint[], $5::integer[])`,
+     SELECT * FROM unnest($1::bigint[], $2::numeric[], $3::bytea[], $4::bigint[], $5::integer[])`,
     [
       numbers(events.map((event) => event.issueOrder)),
       numbers(events.map((event) => event.index)),

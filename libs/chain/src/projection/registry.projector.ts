@@ -26,10 +26,13 @@ type MerchantState = {
   readonly category: number;
   readonly size: number;
   readonly status: number;
+  /** Unix seconds; payouts are kept back until then. */
+  readonly heldUntil: bigint;
 };
+type MerchantChange = IndexedEvent<'MerchantSet' | 'MerchantStatusSet' | 'PayoutsHeld'>;
 
 async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const events = batch.ofAny('MerchantSet', 'MerchantStatusSet');
+  const events = batch.ofAny('MerchantSet', 'MerchantStatusSet', 'PayoutsHeld');
   if (events.length === 0) return;
   const known = await newestMerchants(tx, new Set(events.map((event) => event.merchant)));
   const states = events.map((event) => {
@@ -38,35 +41,36 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
     return state;
   });
   await tx.query(
-    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, block_number, log_index)
+    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, block_number,
+                                         log_index)
      SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[],
-                          $7::integer[])`,
+                          $7::bigint[], $8::integer[])`,
     [
       bytes(events.map((event) => event.merchant)),
       words(states.map(({ region }) => region)),
       numbers(states.map(({ category }) => category)),
       numbers(states.map(({ size }) => size)),
       numbers(states.map(({ status }) => status)),
+      numbers(states.map(({ heldUntil }) => heldUntil)),
       ...positions(events),
     ],
   );
 }
 
-function nextMerchant(
-  before: MerchantState | undefined,
-  event: IndexedEvent<'MerchantSet' | 'MerchantStatusSet'>,
-): MerchantState {
+function nextMerchant(before: MerchantState | undefined, event: MerchantChange): MerchantState {
   if (event.name === 'MerchantSet') {
     const { region, category, size } = event;
-    return { region, category, size, status: before?.status ?? ACTIVE };
+    return { region, category, size, status: before?.status ?? ACTIVE, heldUntil: before?.heldUntil ?? 0n };
   }
-  if (!before) throw new Error(`merchant ${event.merchant} got a status before it was registered`);
-  return { ...before, status: event.status };
+  if (!before) throw new Error(`merchant ${event.merchant} changed before it was registered`);
+  if (event.name === 'MerchantStatusSet') return { ...before, status: event.status };
+  return { ...before, heldUntil: BigInt(event.until) };
 }
 
 async function newestMerchants(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, MerchantState>> {
   const rows = await tx.query<MerchantState & { merchant: Buffer }>(
-    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
+    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil"
+       FROM chain.merchant_version
       WHERE merchant = ANY ($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
     [bytes(ids)],
   );
@@ -77,6 +81,7 @@ type AccountState = {
   readonly home: string;
   readonly tier: number;
   readonly frozen: boolean;
+  readonly company: boolean;
 };
 
 async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void> {
@@ -89,13 +94,15 @@ async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void>
     return state;
   });
   await tx.query(
-    `INSERT INTO chain.account_version (account, home, tier, frozen, block_number, log_index)
-     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::boolean[], $5::bigint[], $6::integer[])`,
+    `INSERT INTO chain.account_version (account, home, tier, frozen, company, block_number, log_index)
+     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::boolean[], $5::boolean[], $6::bigint[],
+                          $7::integer[])`,
     [
       bytes(events.map((event) => event.account)),
       words(states.map(({ home }) => home)),
       numbers(states.map(({ tier }) => tier)),
       words(states.map(({ frozen }) => String(frozen))),
+      words(states.map(({ company }) => String(company))),
       ...positions(events),
     ],
   );
@@ -106,7 +113,8 @@ function nextAccount(
   event: IndexedEvent<'AccountAttested' | 'AccountFrozen'>,
 ): AccountState {
   if (event.name === 'AccountAttested') {
-    return { home: event.home, tier: event.tier, frozen: before?.frozen ?? false };
+    const { home, tier, company } = event;
+    return { home, tier, company, frozen: before?.frozen ?? false };
   }
   if (!before) throw new Error(`account ${event.account} was frozen before it was attested`);
   return { ...before, frozen: event.frozen };
@@ -114,7 +122,7 @@ function nextAccount(
 
 async function newestAccounts(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, AccountState>> {
   const rows = await tx.query<AccountState & { account: Buffer }>(
-    `SELECT DISTINCT ON (account) account, home, tier, frozen FROM chain.account_version
+    `SELECT DISTINCT ON (account) account, home, tier, frozen, company FROM chain.account_version
       WHERE account = ANY ($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
     [bytes(ids)],
   );

@@ -11,6 +11,7 @@ export const relayProjector: Projector = {
   name: 'relay',
   async apply(tx, batch) {
     await markDecided(tx, batch);
+    await markCallsDecided(tx, batch);
     await markMined(tx, batch);
   },
   async rollback(tx, ancestor) {
@@ -43,6 +44,21 @@ async function markDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {
   );
 }
 
+/**
+ * Not every call has an event that names it. A call travels alone, so an event in its own transaction tells that it was
+ * executed; a reverted one leaves none.
+ */
+async function markCallsDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {
+  const executed = new Map(batch.events.map(({ txHash, blockNumber }) => [txHash, blockNumber]));
+  if (executed.size === 0) return;
+  await tx.query(
+    `UPDATE app.outbox o SET decided_block = t.block_number
+       FROM unnest($1::bytea[], $2::bigint[]) AS t (hash, block_number)
+      WHERE o.kind = 'call' AND o.relay_hash = t.hash AND o.decided_block IS NULL`,
+    [bytes(executed.keys()), numbers(executed.values())],
+  );
+}
+
 function decidedBy(event: IndexedBatch['events'][number]): string | null {
   switch (event.name) {
     case 'Paid':
@@ -51,6 +67,18 @@ function decidedBy(event: IndexedBatch['events'][number]): string | null {
     case 'Redeemed':
     case 'RedemptionRefused':
       return event.redemption;
+    case 'Voided':
+    case 'VoidRefused':
+      return event.voidId;
+    case 'Given':
+    case 'GiftRefused':
+      return event.gift;
+    case 'Circulated':
+    case 'CirculationRefused':
+      return event.circulation;
+    case 'Refunded':
+    case 'RefundRefused':
+      return event.refund;
     case 'ActExecuted':
       return event.act;
     case 'ChunkIssued':

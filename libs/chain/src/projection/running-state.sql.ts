@@ -2,89 +2,147 @@
 export const KOREAN_DAY = '((b.timestamp + 32400) / 86400)';
 
 /**
- * Sets holdings from rows of issue and payment. With `merge` the rows are new and are added to what stands, without
- * it they are all there is. The replay window depends on the set of used nonces alone, so their order does not matter:
- * bit i says that nonce top - i was used (libs/domain/src/replay-window.ts). The contract counts spending of a day
- * only in series with a daily cap.
+ * Which rows a statement reads: a condition on table `r`, whose column `who` is the account or merchant that it keeps
+ * the state of.
  */
-export function setHoldings(which: { issued: string; payment: string; merge: boolean }): string {
-  const standing = which.merge ? 'LEFT JOIN chain.holding h USING (account, series)' : NOTHING_STANDS;
+export type RowsWanted = (who: string) => string;
+
+export interface Which {
+  readonly rows: RowsWanted;
+  /** The rows are new and are added to what stands; else they are all there is. */
+  readonly merge: boolean;
+}
+
+/**
+ * What moved holdings, one row for each event: what it added to balance and received, the nonce it used, the day on
+ * which vouchers came in, and what it added to the spending of a day (null: it isn't counted). A void gives the day's
+ * allowance back also where nothing was counted: the contract stops at zero then.
+ */
+const movedHoldings = (rows: RowsWanted): string => `
+  SELECT r.series, r.account AS who, r.amount AS balance, r.amount AS received, NULL::bigint AS nonce,
+         true AS came_in, NULL::bigint AS spent, r.block_number, r.log_index
+    FROM chain.issued r WHERE ${rows('account')}
+  UNION ALL
+  SELECT r.series, r.payer, -r.amount, 0, CASE WHEN r.part = 0 THEN r.nonce END, false,
+         CASE WHEN r.counts_daily THEN r.amount END, r.block_number, r.log_index
+    FROM chain.payment r WHERE ${rows('payer')}
+  UNION ALL
+  SELECT r.series, r.payer, r.amount, 0, NULL, false, CASE WHEN r.same_day THEN -r.amount END, r.block_number,
+         r.log_index
+    FROM chain.void r WHERE ${rows('payer')}
+  UNION ALL
+  SELECT r.series, r.giver, -r.amount, -r.amount, r.nonce, false, CASE WHEN r.counts_daily THEN r.amount END,
+         r.block_number, r.log_index
+    FROM chain.gift r WHERE ${rows('giver')}
+  UNION ALL
+  SELECT r.series, r.receiver, r.amount, r.amount, NULL, true, NULL, r.block_number, r.log_index
+    FROM chain.gift r WHERE ${rows('receiver')}
+  UNION ALL
+  SELECT r.series, r.account, -r.amount, -r.amount, r.nonce, false, NULL, r.block_number, r.log_index
+    FROM chain.refund r WHERE ${rows('account')}
+  UNION ALL
+  SELECT r.series, r.account, -r.amount, -r.amount, NULL, false, NULL, r.block_number, r.log_index
+    FROM chain.expired r WHERE ${rows('account')}`;
+
+/**
+ * Sets holdings from the rows of what moved them. The replay window depends on the set of used nonces alone, so their
+ * order does not matter: bit i says that nonce top - i was used (libs/domain/src/replay-window.ts). The spending of
+ * the last day is the only figure in which order matters, because a void does not take it below zero: it ends at
+ * least as far above the lowest point of the running sum as the sum itself does.
+ */
+export function setHoldings({ rows, merge }: Which): string {
+  const standing = merge
+    ? 'LEFT JOIN chain.holding h ON (h.account, h.series) = (c.who, c.series)'
+    : NOTHING_STANDS;
   return `
-    WITH received AS (
-      SELECT r.series, r.account, sum(r.amount)::bigint AS amount
-        FROM chain.issued r WHERE ${which.issued} GROUP BY 1, 2
-    ), payment AS (
-      SELECT p.series, p.payer AS account, p.amount, p.nonce, max(p.nonce) OVER of_holding AS top,
-             d.day, max(d.day) OVER of_holding AS last_day
-        FROM chain.payment p
-        JOIN chain.block b ON b.number = p.block_number
-        JOIN chain.series s ON s.id = p.series
-        CROSS JOIN LATERAL (SELECT CASE WHEN s.daily_cap > 0 THEN ${KOREAN_DAY}::integer ELSE 0 END AS day) d
-       WHERE ${which.payment}
-      WINDOW of_holding AS (PARTITION BY p.series, p.payer)
-    ), spent AS (
-      SELECT series, account, sum(amount)::bigint AS amount, max(top) AS top, max(last_day) AS day,
-             bit_or(chain.shift_left(1, top - nonce)) AS bits,
-             coalesce(sum(amount) FILTER (WHERE day > 0 AND day = last_day), 0)::bigint AS today
-        FROM payment GROUP BY 1, 2
+    WITH moved AS MATERIALIZED (
+      SELECT m.*, ${KOREAN_DAY}::integer AS day, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top
+        FROM (${movedHoldings(rows)}) m JOIN chain.block b ON b.number = m.block_number
+    ), running AS (
+      SELECT series, who, day, max(day) OVER (PARTITION BY series, who) AS last_day, spent,
+             sum(spent) OVER (PARTITION BY series, who, day ORDER BY block_number, log_index) AS reached
+        FROM moved WHERE spent IS NOT NULL
+    ), allowance AS (
+      SELECT series, who, last_day AS day, sum(spent)::bigint AS spent, min(reached)::bigint AS lowest
+        FROM running WHERE day = last_day GROUP BY 1, 2, 3
     ), change AS (
-      SELECT account, series, coalesce(r.amount, 0) AS received, coalesce(p.amount, 0) AS spent,
-             coalesce(p.top, 0) AS top, coalesce(p.bits, 0) AS bits,
-             coalesce(p.day, 0) AS day, coalesce(p.today, 0) AS today
-        FROM received r FULL JOIN spent p USING (series, account)
+      SELECT series, who, sum(balance)::bigint AS balance, sum(received)::bigint AS received, max(top) AS top,
+             bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL) AS bits,
+             max(day) FILTER (WHERE came_in) AS received_day
+        FROM moved GROUP BY 1, 2
     ), standing AS (
-      SELECT c.*, coalesce(h.balance, 0) AS old_balance, coalesce(h.received, 0) AS old_received,
+      SELECT c.series, c.who, coalesce(h.balance, 0) + c.balance AS balance,
+             coalesce(h.received, 0) + c.received AS received,
+             coalesce(c.top, 0) AS top, coalesce(c.bits, 0) AS bits,
              coalesce(h.top, 0) AS old_top, coalesce(h.window_bits, 0) AS old_bits,
-             coalesce(h.day, 0) AS old_day, coalesce(h.spent_today, 0) AS old_today,
-             greatest(c.top, coalesce(h.top, 0)) AS new_top
-        FROM change c ${standing}
+             greatest(c.top, h.top, 0) AS new_top,
+             greatest(c.received_day, h.received_day, 0) AS received_day,
+             coalesce(a.day, h.day, 0) AS day, coalesce(h.spent_today, 0) AS old_spent, a.spent, a.lowest,
+             CASE WHEN a.day = h.day THEN h.spent_today ELSE 0 END AS base
+        FROM change c
+        LEFT JOIN allowance a USING (series, who)
+        ${standing}
     )
-    INSERT INTO chain.holding (account, series, balance, received, top, window_bits, day, spent_today)
-    SELECT account, series, old_balance + received - spent, old_received + received, new_top,
-           chain.shift_left(old_bits, new_top - old_top) | chain.shift_left(bits, new_top - top),
-           greatest(day, old_day),
-           CASE WHEN day = 0 THEN old_today WHEN day = old_day THEN old_today + today ELSE today END
+    INSERT INTO chain.holding (account, series, balance, received, top, window_bits, day, spent_today, received_day)
+    SELECT who, series, balance, received, new_top,
+           chain.shift_left(old_bits, new_top - old_top) | chain.shift_left(bits, new_top - top), day,
+           CASE WHEN spent IS NULL THEN old_spent ELSE base + spent - least(0, base + lowest) END, received_day
       FROM standing
     ON CONFLICT (account, series) DO UPDATE
        SET balance = excluded.balance, received = excluded.received, top = excluded.top,
-           window_bits = excluded.window_bits, day = excluded.day, spent_today = excluded.spent_today`;
+           window_bits = excluded.window_bits, day = excluded.day, spent_today = excluded.spent_today,
+           received_day = excluded.received_day`;
 }
 
-/** The same for takings: earned by payments, lowered by redemptions, which have a replay window of their own. */
-export function setTakings(which: { payment: string; redemption: string; merge: boolean }): string {
-  const standing = which.merge ? 'LEFT JOIN chain.taking h USING (merchant, series)' : NOTHING_STANDS;
+const movedTakings = (rows: RowsWanted): string => `
+  SELECT r.series, r.merchant AS who, r.amount AS hop0, 0::bigint AS hop1, 0::bigint AS hop2, 0::bigint AS hop3,
+         NULL::bigint AS nonce
+    FROM chain.payment r WHERE ${rows('merchant')}
+  UNION ALL
+  SELECT r.series, r.merchant, -r.amount, 0, 0, 0, r.nonce FROM chain.void r WHERE ${rows('merchant')}
+  UNION ALL
+  SELECT r.series, r.merchant, -r.hop0, -r.hop1, -r.hop2, -r.hop3, CASE WHEN NOT r.by_run THEN r.nonce END
+    FROM chain.redemption r WHERE ${rows('merchant')}
+  UNION ALL
+  SELECT r.series, r.merchant, r.amount, 0, 0, 0, NULL FROM chain.redemption_return r WHERE ${rows('merchant')}
+  UNION ALL
+  SELECT r.series, r.merchant, -r.hop0, -r.hop1, -r.hop2, 0, r.nonce
+    FROM chain.circulation r WHERE ${rows('merchant')}
+  UNION ALL
+  SELECT r.series, r.recipient, 0, r.hop0, r.hop1, r.hop2, NULL
+    FROM chain.circulation r WHERE ${rows('recipient')}`;
+
+/** The same for takings, by how far they have travelled; orders of merchants have a replay window of their own. */
+export function setTakings({ rows, merge }: Which): string {
+  const standing = merge
+    ? 'LEFT JOIN chain.taking h ON (h.merchant, h.series) = (c.who, c.series)'
+    : NOTHING_STANDS;
   return `
-    WITH earned AS (
-      SELECT p.series, p.merchant, sum(p.amount)::bigint AS amount
-        FROM chain.payment p WHERE ${which.payment} GROUP BY 1, 2
-    ), redemption AS (
-      SELECT r.series, r.merchant, r.amount, r.nonce,
-             max(r.nonce) OVER (PARTITION BY r.series, r.merchant) AS top
-        FROM chain.redemption r WHERE ${which.redemption}
-    ), redeemed AS (
-      SELECT series, merchant, sum(amount)::bigint AS amount, max(top) AS top,
-             bit_or(chain.shift_left(1, top - nonce)) AS bits
-        FROM redemption GROUP BY 1, 2
+    WITH moved AS (
+      SELECT m.*, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top FROM (${movedTakings(rows)}) m
     ), change AS (
-      SELECT merchant, series, coalesce(e.amount, 0) AS earned, coalesce(r.amount, 0) AS redeemed,
-             coalesce(r.top, 0) AS top, coalesce(r.bits, 0) AS bits
-        FROM earned e FULL JOIN redeemed r USING (series, merchant)
+      SELECT series, who, sum(hop0)::bigint AS hop0, sum(hop1)::bigint AS hop1, sum(hop2)::bigint AS hop2,
+             sum(hop3)::bigint AS hop3, coalesce(max(top), 0) AS top,
+             coalesce(bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL), 0) AS bits
+        FROM moved GROUP BY 1, 2
     ), standing AS (
-      SELECT c.*, coalesce(h.balance, 0) AS old_balance, coalesce(h.earned, 0) AS old_earned,
+      SELECT c.series, c.who, coalesce(h.balance, 0) + c.hop0 AS hop0, coalesce(h.hop1, 0) + c.hop1 AS hop1,
+             coalesce(h.hop2, 0) + c.hop2 AS hop2, coalesce(h.hop3, 0) + c.hop3 AS hop3, c.top, c.bits,
              coalesce(h.top, 0) AS old_top, coalesce(h.window_bits, 0) AS old_bits,
-             greatest(c.top, coalesce(h.top, 0)) AS new_top
+             greatest(c.top, h.top, 0) AS new_top
         FROM change c ${standing}
     )
-    INSERT INTO chain.taking (merchant, series, balance, earned, top, window_bits)
-    SELECT merchant, series, old_balance + earned - redeemed, old_earned + earned, new_top,
+    INSERT INTO chain.taking (merchant, series, balance, hop1, hop2, hop3, top, window_bits)
+    SELECT who, series, hop0, hop1, hop2, hop3, new_top,
            chain.shift_left(old_bits, new_top - old_top) | chain.shift_left(bits, new_top - top)
       FROM standing
     ON CONFLICT (merchant, series) DO UPDATE
-       SET balance = excluded.balance, earned = excluded.earned, top = excluded.top,
-           window_bits = excluded.window_bits`;
+       SET balance = excluded.balance, hop1 = excluded.hop1, hop2 = excluded.hop2, hop3 = excluded.hop3,
+           top = excluded.top, window_bits = excluded.window_bits`;
 }
 
 /** A join that gives NULLs, so that one statement serves both ways. */
 const NOTHING_STANDS = `
-  LEFT JOIN (SELECT NULL::bigint AS balance, NULL::bigint AS received, NULL::bigint AS earned, NULL::bigint AS top,
-                    NULL::bigint AS window_bits, NULL::integer AS day, NULL::bigint AS spent_today) h ON false`;
+  LEFT JOIN (SELECT NULL::bigint AS balance, NULL::bigint AS received, NULL::bigint AS top, NULL::bigint AS window_bits,
+                    NULL::integer AS day, NULL::bigint AS spent_today, NULL::integer AS received_day,
+                    NULL::bigint AS hop1, NULL::bigint AS hop2, NULL::bigint AS hop3) h ON false`;
