@@ -12,6 +12,8 @@ import {
   monthBounds,
   parseInstant,
   parseKoreanIsoDate,
+  yearBounds,
+  yearOfMonthIndex,
 } from './calendar.js';
 
 const seconds = fc.integer({ min: 0, max: 4_102_444_800 });
@@ -51,6 +53,19 @@ describe('Korean calendar', () => {
         expect(koreanMonthIndex(monthBounds(koreanMonthIndex(now)).until)).toBe(koreanMonthIndex(now) + 1);
       }),
     );
+  });
+
+  it('puts every month into its year', () => {
+    fc.assert(
+      fc.property(seconds, (now) => {
+        const year = yearOfMonthIndex(koreanMonthIndex(now));
+        expect(koreanIsoDate(now).slice(0, 4)).toBe(String(year));
+        expect(yearBounds(year).from).toBeLessThanOrEqual(now);
+        expect(yearBounds(year).until).toBeGreaterThan(now);
+        expect(yearBounds(year).until).toBe(yearBounds(year + 1).from);
+      }),
+    );
+    expect(yearBounds(2026).from).toBe(at('2025-12-31T15:00:00Z'));
   });
 
   it('knows leap days and half-years', () => {

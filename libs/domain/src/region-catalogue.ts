@@ -117,14 +117,61 @@ export class RegionCatalogue {
       .toSorted((one, other) => one.code.length - other.code.length);
   }
 
-  /** Full Korean name ("경상북도 안동시"); '대한민국' for the state, the code itself when nothing is known. */
+  /**
+   * Full Korean name ("경상북도 안동시"); '대한민국' for the state, the code itself when nothing is known. A prefix between
+   * two levels is named by the regions in it ("경상북도 포항시·경주시·김천시·안동시·구미시" for 471): the province's name
+   * alone would promise too much.
+   */
   name(code: RegionCode): string {
     if (code === STATE_REGION) return '대한민국';
-    return this.nearest(code)?.name ?? code;
+    const nearest = this.nearest(code);
+    if (nearest === undefined) return code;
+    const inside = nearest.code === code ? [] : this.rows.filter((row) => isTopWithin(code, row));
+    if (inside.length === 0) return nearest.name;
+    return `${nearest.name} ${inside.map((row) => lastPart(row.name)).join('·')}`;
+  }
+
+  /**
+   * The fewest areas that hold all of these regions and no other known one, so that many cities fit the eight rules of a
+   * series. A city that is founded later under one of these prefixes is inside, too. Codes of no known region stay as
+   * they are.
+   */
+  areasOf(codes: readonly RegionCode[]): RegionCode[] {
+    const leaves = this.rows.filter((row) => !this.rows.some((other) => other.parent === row.code));
+    const isWanted = (row: RegionRow): boolean => codes.some((code) => regionContains(code, row.code));
+    const cover = (prefix: RegionCode): RegionCode[] => {
+      const inside = leaves.filter((row) => regionContains(prefix, row.code));
+      const wanted = inside.filter(isWanted);
+      if (wanted.length === 0) return [];
+      if (wanted.length === inside.length) return [commonPrefix(inside.map((row) => row.code))];
+      return [...'0123456789'].flatMap((digit) => cover(prefix + digit));
+    };
+    // Smaller than any known region: a neighbourhood.
+    const small = codes.filter((code) => !leaves.some((row) => regionContains(code, row.code)));
+    const alone = small.filter(
+      (code) => !codes.some((other) => other !== code && regionContains(other, code)),
+    );
+    return [...this.children(STATE_REGION).flatMap((province) => cover(province.code)), ...new Set(alone)];
   }
 
   /** Last part of the name ("안동시", "남구"). */
   shortName(code: RegionCode): string {
-    return this.name(code).split(' ').at(-1) ?? code;
+    return lastPart(this.name(code));
   }
+}
+
+/** Whether the region lies in `area` and its parent does not. */
+function isTopWithin(area: RegionCode, row: RegionRow): boolean {
+  return regionContains(area, row.code) && !regionContains(area, row.parent);
+}
+
+function lastPart(name: string): string {
+  return name.split(' ').at(-1) ?? name;
+}
+
+function commonPrefix(codes: readonly RegionCode[]): RegionCode {
+  const [first = ''] = codes;
+  let length = first.length;
+  while (!codes.every((code) => code.startsWith(first.slice(0, length)))) length -= 1;
+  return first.slice(0, length);
 }
