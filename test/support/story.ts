@@ -2,16 +2,7 @@ import type { Wallet } from 'ethers';
 import type { PaymentAuthorisation } from '#contracts';
 import { CITY, PROVINCE, type Call, type Signed, type World } from './world.js';
 
-/** A small generator of numbers that a seed repeats (mulberry32). */
-export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+export { seededRandom } from './random.js';
 
 /**
  * A random life: series are published, paused and get other budgets; merchants are registered, move and are suspended;

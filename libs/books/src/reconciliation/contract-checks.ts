@@ -1,3 +1,4 @@
+import { keyRingHash } from '#contracts';
 import { packRegion } from '#domain';
 import { type Queryable, toHex } from '#persistence';
 
@@ -7,7 +8,7 @@ export interface Probe {
   readonly key: string;
   readonly view: string;
   readonly args: readonly (string | number | bigint)[];
-  /** By the contract's field names; `value` for views that return a single number. */
+  /** By the contract's field names; `value` for views that return a single value. */
   readonly stored: Readonly<Record<string, string>>;
 }
 
@@ -79,6 +80,7 @@ type SeriesRow = {
   refunded: bigint;
   expired: bigint;
 };
+type PurchaseRow = { authority: string; account: Buffer; in_month: string; in_year: string; gifts: string };
 type MerchantRow = {
   merchant: Buffer;
   region: string;
@@ -133,6 +135,17 @@ const ORDERS = `
               ELSE o.total - coalesce((SELECT sum(i.amount) FROM chain.issued i WHERE i.issue_order = o.id), 0)
          END::bigint AS remaining
     FROM chain.issue_order o LEFT JOIN chain.issue_order_closed c ON c.issue_order = o.id ORDER BY o.id`;
+
+/** Of the Korean month and year in which the newest block is. */
+const PURCHASES = `
+  SELECT p.authority, p.account, sum(p.bought) AS in_year,
+         coalesce(sum(p.bought) FILTER (WHERE p.month = now.month), 0) AS in_month,
+         coalesce(sum(p.gifts) FILTER (WHERE p.month = now.month), 0) AS gifts
+    FROM chain.purchase_month p
+    CROSS JOIN (SELECT date_trunc('month', date '1970-01-01' + ((b.timestamp + 32400) / 86400)::integer)::date AS month
+                  FROM chain.cursor c JOIN chain.block b ON b.number = c.block_number) now
+   WHERE date_trunc('year', p.month) = date_trunc('year', now.month)
+   GROUP BY 1, 2 ORDER BY p.account, p.authority`;
 
 const NOTHING = `0x${'00'.repeat(32)}`;
 const hashOf = (bytes: Buffer | null): string => (bytes === null ? NOTHING : toHex(bytes));
@@ -240,6 +253,16 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       },
     }),
   }),
+  contractCheck<PurchaseRow>({
+    check: 'purchases',
+    sql: PURCHASES,
+    probe: ({ authority, account, in_month: inMonth, in_year: inYear, gifts: giftsInMonth }) => ({
+      key: `authority ${authority}, account ${toHex(account)}`,
+      view: 'purchases',
+      args: [packRegion(authority), toHex(account)],
+      stored: { inMonth, inYear, giftsInMonth },
+    }),
+  }),
   contractCheck<MerchantRow>({
     check: 'merchant',
     sql: `SELECT DISTINCT ON (merchant) * FROM chain.merchant_version
@@ -269,7 +292,7 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       key: `account ${toHex(account)}`,
       view: 'keysOf',
       args: [toHex(account)],
-      stored: { value: ringHash(toHex(ring)) },
+      stored: { value: keyRingHash(ring) },
     }),
   }),
   contractCheck<{ account: Buffer; changes: bigint }>({
@@ -289,7 +312,7 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       key: `account ${toHex(account)}`,
       view: 'replacement',
       args: [toHex(account)],
-      stored: { keys: ring === null ? NOTHING : ringHash(toHex(ring)), readyAt: String(readyAt) },
+      stored: { keys: ring === null ? NOTHING : keyRingHash(ring), readyAt: String(readyAt) },
     }),
   }),
   contractCheck<{ batches: bigint }>({

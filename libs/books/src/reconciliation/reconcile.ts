@@ -166,7 +166,8 @@ class ContractReader {
 }
 
 function fieldsOf({ view, stored }: Probe, answer: string): Record<string, string> {
-  const value: unknown = vouchersInterface.decodeFunctionResult(view, answer).at(0);
+  const decoded = vouchersInterface.decodeFunctionResult(view, answer);
+  const value: unknown = decoded.length === 1 ? decoded.at(0) : decoded;
   const read = (name: string): string => String(value instanceof Result ? value.getValue(name) : value);
   return Object.fromEntries(Object.keys(stored).map((name) => [name, read(name)]));
 }

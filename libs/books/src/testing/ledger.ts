@@ -1,0 +1,250 @@
+import type { IndexedEvent } from '#chain';
+
+/** Won of a merchant by hops: 0 = taken from residents. */
+type ByHop = [bigint, bigint, bigint, bigint];
+
+export interface ModelHolding {
+  balance: bigint;
+  received: bigint;
+  top: number;
+  bits: bigint;
+  day: number;
+  spentToday: bigint;
+  receivedDay: number;
+}
+export interface ModelTaking {
+  byHop: ByHop;
+  top: number;
+  bits: bigint;
+}
+export interface ModelSeries {
+  readonly dailyCaps: readonly [bigint, bigint, bigint];
+  readonly hops: number;
+}
+type Body = Record<string, unknown> & { readonly name: string };
+interface Part {
+  readonly payment: string;
+  readonly series: number;
+  readonly payer: string;
+  readonly merchant: string;
+  readonly day: number;
+  left: bigint;
+}
+
+const ZERO_HASH = `0x${'00'.repeat(32)}`;
+const WINDOW = 2n ** 64n - 1n;
+
+/** A hash that no other number gives. */
+export const hashOf = (number: number | bigint): string => `0x${number.toString(16).padStart(64, '0')}`;
+export const addressOf = (number: number): string => `0x${number.toString(16).padStart(40, '0')}`;
+
+/**
+ * Event by event what the contracts keep (packed holdings and takings, allowances, hops), so that the tables can be
+ * compared with it without a chain. It tells events; what they may be is the caller's business.
+ */
+export class ModelLedger {
+  readonly events: IndexedEvent[] = [];
+  readonly blocks: { number: bigint; timestamp: number }[] = [];
+  readonly holdings = new Map<string, ModelHolding>();
+  readonly takings = new Map<string, ModelTaking>();
+  readonly parts: Part[] = [];
+  readonly redemptions: { id: string; series: number; merchant: string; amount: bigint }[] = [];
+  private readonly tiers = new Map<string, number>();
+  private ids = 1_000n;
+  private logIndex = 0;
+  private batches = 0;
+
+  constructor(
+    private readonly series: ReadonlyMap<number, ModelSeries>,
+    private timestamp: number,
+  ) {}
+
+  get day(): number {
+    return Math.floor((this.timestamp + 32_400) / 86_400);
+  }
+
+  nextBlock(seconds: number): void {
+    this.timestamp += seconds;
+    this.logIndex = 0;
+    this.blocks.push({ number: BigInt(this.blocks.length + 1), timestamp: this.timestamp });
+  }
+
+  tell(body: Body): void {
+    const place = {
+      blockNumber: BigInt(this.blocks.length),
+      logIndex: this.logIndex++,
+      txHash: hashOf(this.blocks.length),
+      timestamp: this.timestamp,
+    };
+    // The names and fields are those of the contracts' events; the tables would miss a wrong one.
+    this.events.push({ ...body, ...place } as unknown as IndexedEvent);
+  }
+
+  holding(series: number, account: string): ModelHolding {
+    const key = `${series} ${account}`;
+    const known = this.holdings.get(key);
+    if (known) return known;
+    const fresh = { balance: 0n, received: 0n, top: 0, bits: 0n, day: 0, spentToday: 0n, receivedDay: 0 };
+    this.holdings.set(key, fresh);
+    return fresh;
+  }
+
+  taking(series: number, merchant: string): ModelTaking {
+    const key = `${series} ${merchant}`;
+    const known = this.takings.get(key);
+    if (known) return known;
+    const fresh: ModelTaking = { byHop: [0n, 0n, 0n, 0n], top: 0, bits: 0n };
+    this.takings.set(key, fresh);
+    return fresh;
+  }
+
+  attest(account: string, tier: number, company: boolean): void {
+    this.tiers.set(account, company ? 2 : tier);
+    this.tell({ name: 'AccountAttested', account, authority: '47130', home: '47130', tier, company });
+  }
+
+  issue(series: number, account: string, amount: bigint): void {
+    this.receive(series, account, amount);
+    this.tell({ name: 'Issued', issueOrder: series, series, account, amount });
+  }
+
+  /** @param parts series with the won that each gives; the first one's holding counts the nonce */
+  pay(parts: readonly (readonly [number, bigint])[], payer: string, merchant: string): void {
+    const payment = this.id();
+    let nonce = 0;
+    parts.forEach(([series, amount], index) => {
+      const held = this.holding(series, payer);
+      held.balance -= amount;
+      if (index === 0) nonce = this.use(held);
+      this.spend(series, payer, amount);
+      this.taking(series, merchant).byHop[0] += amount;
+      this.tell({ name: 'Paid', payment, series, payer, merchant, amount, nonce, order: ZERO_HASH });
+      this.parts.push({ payment, series, payer, merchant, day: this.day, left: amount });
+    });
+    this.storeReceipts();
+  }
+
+  takeBack(part: Part, amount: bigint): void {
+    const { payment, series, payer, merchant } = part;
+    part.left -= amount;
+    const taken = this.taking(series, merchant);
+    taken.byHop[0] -= amount;
+    const nonce = this.use(taken);
+    const held = this.holding(series, payer);
+    held.balance += amount;
+    if (part.day === this.day) {
+      const spent = held.day === this.day ? held.spentToday : 0n;
+      held.spentToday = spent > amount ? spent - amount : 0n;
+      held.day = this.day;
+    }
+    const shared = { series, payer, merchant, amount, nonce, order: ZERO_HASH };
+    this.tell({ name: 'Voided', voidId: this.id(), payment, ...shared });
+  }
+
+  give(series: number, giver: string, receiver: string, amount: bigint): void {
+    const held = this.holding(series, giver);
+    held.balance -= amount;
+    held.received -= amount;
+    const nonce = this.use(held);
+    this.spend(series, giver, amount);
+    this.receive(series, receiver, amount);
+    this.tell({ name: 'Given', gift: this.id(), series, giver, receiver, amount, nonce, order: ZERO_HASH });
+  }
+
+  circulate(series: number, merchant: string, recipient: string, amount: bigint): void {
+    const hops = this.series.get(series)?.hops ?? 0;
+    const from = this.taking(series, merchant);
+    const to = this.taking(series, recipient);
+    let rest = amount;
+    for (let hop = hops - 1; hop >= 0; hop--) {
+      const part = least(from.byHop[hop] ?? 0n, rest);
+      from.byHop[hop] = (from.byHop[hop] ?? 0n) - part;
+      to.byHop[hop + 1] = (to.byHop[hop + 1] ?? 0n) + part;
+      rest -= part;
+    }
+    const nonce = this.use(from);
+    const shared = { series, merchant, recipient, amount, nonce, order: ZERO_HASH };
+    this.tell({ name: 'Circulated', circulation: this.id(), ...shared });
+  }
+
+  redeem(series: number, merchant: string, amount: bigint, byRun: boolean): void {
+    const taken = this.taking(series, merchant);
+    let rest = amount;
+    for (let hop = 3; hop >= 0; hop--) {
+      const part = least(taken.byHop[hop] ?? 0n, rest);
+      taken.byHop[hop] = (taken.byHop[hop] ?? 0n) - part;
+      rest -= part;
+    }
+    const redemption = this.id();
+    const nonce = byRun ? 0 : this.use(taken);
+    this.tell({ name: 'Redeemed', redemption, series, merchant, amount, nonce, order: ZERO_HASH });
+    this.redemptions.push({ id: redemption, series, merchant, amount });
+    this.storeReceipts();
+  }
+
+  giveBackRedemption(at: number): void {
+    const [redemption] = this.redemptions.splice(at, 1);
+    if (!redemption) return;
+    const { id, series, merchant, amount } = redemption;
+    this.taking(series, merchant).byHop[0] += amount;
+    this.tell({ name: 'RedemptionReturned', redemption: id, series, merchant, amount });
+  }
+
+  refund(series: number, account: string, shareBp: bigint): void {
+    const held = this.holding(series, account);
+    const amount = held.balance;
+    held.received -= amount;
+    held.balance = 0n;
+    const nonce = this.use(held);
+    const own = (amount * shareBp) / 10_000n;
+    const shared = { series, account, amount, own, nonce, order: ZERO_HASH };
+    this.tell({ name: 'Refunded', refund: this.id(), ...shared });
+  }
+
+  expire(series: number, account: string): void {
+    const held = this.holding(series, account);
+    this.tell({ name: 'Expired', series, account, amount: held.balance });
+    held.received -= held.balance;
+    held.balance = 0n;
+  }
+
+  id(): string {
+    return hashOf(this.ids++);
+  }
+
+  private receive(series: number, account: string, amount: bigint): void {
+    const held = this.holding(series, account);
+    held.balance += amount;
+    held.received += amount;
+    held.receivedDay = this.day;
+  }
+
+  private spend(series: number, account: string, amount: bigint): void {
+    const cap = this.series.get(series)?.dailyCaps[this.tiers.get(account) ?? 0] ?? 0n;
+    if (cap === 0n) return;
+    const held = this.holding(series, account);
+    held.spentToday = (held.day === this.day ? held.spentToday : 0n) + amount;
+    held.day = this.day;
+  }
+
+  /** Some nonces come late, some leave a gap. */
+  private use(window: { top: number; bits: bigint }): number {
+    const late = window.top - 3;
+    if (this.ids % 5n === 0n && late > 0 && ((window.bits >> 3n) & 1n) === 0n) {
+      window.bits |= 8n;
+      return late;
+    }
+    const step = this.ids % 7n === 0n ? 70n : 1n + (this.ids % 3n);
+    window.top += Number(step);
+    window.bits = ((window.bits << step) & WINDOW) | 1n;
+    return window.top;
+  }
+
+  private storeReceipts(): void {
+    this.tell({ name: 'ReceiptsStored', batch: ++this.batches, root: hashOf(this.batches) });
+  }
+}
+
+function least(one: bigint, other: bigint): bigint {
+  return one < other ? one : other;
+}
