@@ -8,6 +8,7 @@ import { SCOPE_RULES_MAX } from './scope.js';
 import { SIZE_CLASS_MAX } from './size-class.js';
 import { DocumentReader } from './terms-reader.js';
 import type { FieldProblem } from './terms-reader.js';
+import { WON_MAX } from './won.js';
 import { HOPS_MAX, TERMS_SCHEMA } from './terms.js';
 import type { Terms, TermsCaps, TermsRule } from './terms.js';
 
@@ -15,6 +16,8 @@ export type ParsedTerms =
   | { readonly ok: true; readonly terms: Terms }
   | { readonly ok: false; readonly problems: readonly FieldProblem[] };
 
+/** A year of the chain's sums by month fits its uint48: 23 trillion won. */
+const CALENDAR_CAP_MAX = WON_MAX / 12n;
 /** The chain's uint32. */
 const DAILY_CAP_MAX = 2n ** 32n - 1n;
 /** Act Art 10(3): once 60 % is spent; Decree Art 3 lets an ordinance ask for up to 80 %. */
@@ -93,13 +96,19 @@ function readCaps(reader: DocumentReader, value: unknown): TermsCaps {
   const known = ['payment', 'daily', 'holding', 'purchaseMonth', 'purchaseYear', 'giftMonth'];
   const caps = reader.object(value ?? {}, 'caps', known);
   const cap = (name: string): string => reader.cap(caps[name], `caps.${name}`);
+  const calendarCap = (name: string): string => {
+    const won = cap(name);
+    if (BigInt(won) > CALENDAR_CAP_MAX)
+      reader.refuse(`caps.${name}`, `must be at most ${CALENDAR_CAP_MAX} won`);
+    return won;
+  };
   return {
     payment: cap('payment'),
     daily: readDailyCaps(reader, caps['daily']),
     holding: cap('holding'),
-    purchaseMonth: cap('purchaseMonth'),
-    purchaseYear: cap('purchaseYear'),
-    giftMonth: cap('giftMonth'),
+    purchaseMonth: calendarCap('purchaseMonth'),
+    purchaseYear: calendarCap('purchaseYear'),
+    giftMonth: calendarCap('giftMonth'),
   };
 }
 

@@ -127,6 +127,7 @@ describe('terms', () => {
     ['a cap of the better known alone', { caps: { daily: { real_name: 4 } } }, ['caps.daily']],
     ['a year below a month', { caps: { purchaseMonth: 2, purchaseYear: 1 } }, ['caps.purchaseYear']],
     ['an amount above 48 bits', { caps: { holding: 2 ** 48 } }, ['caps.holding']],
+    ['a month above what a year can count', { caps: { purchaseMonth: 2 ** 48 / 8 } }, ['caps.purchaseMonth']],
     ['a budget above 48 bits', { budget: 2 ** 48 }, ['budget']],
     ['a cap on gifts that are not allowed', { flags: {}, caps: { giftMonth: 1 } }, ['caps.giftMonth']],
     ['a fourth hop', { circulation: 4 }, ['circulation']],
