@@ -64,7 +64,7 @@ abstract contract Test {
     /// contract into every test that uses it.
     function deploy(string memory artifact, bytes memory arguments) internal returns (address deployed) {
         bytes memory code = bytes.concat(vm.getCode(artifact), arguments);
-        assembly {
+        assembly ("memory-safe") {
             deployed := create(0, add(code, 32), mload(code))
         }
         assertTrue(deployed != address(0), string.concat("deployed ", artifact));
