@@ -211,6 +211,15 @@ contract SignaturesTest is Test {
         assertTrue(key != Keys.passkeyId(5), "half an origin");
     }
 
+    function testFuzz_verify_refusesAnOriginThatOnlyBeginsLikeOurs(uint8 which) public view {
+        Assertion memory said = Keys.assertion(keccak256("digest"));
+        string[3] memory ends = [".net", ":8443", "\\"];
+        said.origin = string.concat(Keys.ORIGIN, ends[which % 3]);
+        bytes memory auth = Keys.authenticatorData(said);
+        uint256 ours = bytes(Keys.ORIGIN).length;
+        _refuses(said.challenge, Keys.passkeySign(5, auth, Keys.clientData(said), ours));
+    }
+
     function testFuzz_verify_refusesAShortAuthenticator(uint256 length) public view {
         Assertion memory said = Keys.assertion(keccak256("digest"));
         bytes memory auth = Keys.authenticatorData(said);
@@ -226,7 +235,7 @@ contract SignaturesTest is Test {
     /// @dev The client data as prescribed, with one field moved, renamed or left out.
     function testFuzz_verify_refusesOtherClientData(uint8 which) public view {
         Assertion memory said = Keys.assertion(keccak256("digest"));
-        bytes memory client = _otherClientData(which % 5, said);
+        bytes memory client = _otherClientData(which % 6, said);
         _refuses(
             said.challenge,
             Keys.passkeySign(5, Keys.authenticatorData(said), client, bytes(said.origin).length)
@@ -253,6 +262,8 @@ contract SignaturesTest is Test {
         if (which == 1) return bytes.concat(head, ', ', bytes(quoted), '}');
         if (which == 2) return bytes.concat(head, ',"Origin":"', bytes(said.origin), '"}');
         if (which == 3) return bytes.concat(head, ',"crossOrigin":false,', bytes(quoted), '}');
+        // To the origin's last character, and no further.
+        if (which == 4) return _slice(client, 0, 91 + bytes(said.origin).length);
         return bytes.concat(head, '}');
     }
 
