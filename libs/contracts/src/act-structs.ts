@@ -4,6 +4,8 @@ import type {
   ChainSeriesTerms,
   MerchantRegistration,
   OfficerEntry,
+  ReturnedRedemption,
+  SettlementLine,
 } from './act-types.js';
 import type { Fields } from './fields.js';
 
@@ -13,12 +15,18 @@ export function readTerms(values: Fields): ChainSeriesTerms {
   return {
     validFrom: values.num('validFrom'),
     validUntil: values.num('validUntil'),
+    flags: values.num('flags'),
+    hops: values.num('hops'),
+    refundPercent: values.num('refundPercent'),
+    refundDays: values.num('refundDays'),
     paymentCap: values.big('paymentCap'),
-    dailyCap: values.big('dailyCap'),
+    dailyCaps: values.bigs('dailyCaps'),
     holdingCap: values.big('holdingCap'),
+    monthCap: values.big('monthCap'),
+    yearCap: values.big('yearCap'),
+    giftCap: values.big('giftCap'),
     budget: values.big('budget'),
     funding: values.nums('funding'),
-    flags: values.num('flags'),
     document: values.hex('document'),
     rules: values.bigs('rules'),
   };
@@ -34,11 +42,39 @@ export function readMerchant(values: Fields): MerchantRegistration {
 }
 
 export function readAttestation(values: Fields): AccountAttestation {
-  return { account: values.hex('account'), home: values.region('home'), tier: values.num('tier') };
+  return {
+    account: values.hex('account'),
+    home: values.region('home'),
+    tier: values.num('tier'),
+    company: values.bool('company'),
+  };
 }
 
 export function readOfficer(values: Fields): OfficerEntry {
-  return { id: values.num('id'), signer: values.hex('signer'), roles: values.num('roles') };
+  return { id: values.num('id'), roles: values.num('roles'), keys: values.hexes('keys') };
+}
+
+export function readSettlementLine(values: Fields): SettlementLine {
+  return {
+    merchant: values.hex('merchant'),
+    series: values.num('series'),
+    amount: values.big('amount'),
+  };
+}
+
+export function readReturn(values: Fields): ReturnedRedemption {
+  const receipt = values.struct('receipt');
+  return {
+    merchant: values.hex('merchant'),
+    series: values.num('series'),
+    receipt: {
+      id: receipt.hex('id'),
+      amount: receipt.big('amount'),
+      day: receipt.num('day'),
+      batch: receipt.big('batch'),
+      branch: receipt.hexes('branch'),
+    },
+  };
 }
 
 export function readThresholds(values: Fields): AuthorityThresholds {

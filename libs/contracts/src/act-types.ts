@@ -1,4 +1,5 @@
 import type { Hex } from './bytes.js';
+import type { Receipt } from './receipts.js';
 
 /** What an officer may take part in; the numbers are the contract's. */
 export const ROLES = { governor: 0, treasurer: 1, registrar: 2 } as const;
@@ -15,11 +16,12 @@ export function rolesOfBits(bits: number): Role[] {
   return names.filter((role) => (bits >> ROLES[role]) & 1);
 }
 
-/** `id` is the officer's number within the authority, from 1; `roles` a bit set, 0 removes (signer zero then). */
+/** `id` is the officer's number within the authority, from 1; `roles` a bit set, 0 removes (no keys then). */
 export interface OfficerEntry {
   readonly id: number;
-  readonly signer: Hex;
   readonly roles: number;
+  /** ids of one to four keys of any kind, 32 bytes each; see walletKeyId */
+  readonly keys: readonly Hex[];
 }
 
 /** From `upTo` won (inclusive) downwards a treasurer's act needs `officers` signatures; the last is 2^64-1. */
@@ -41,14 +43,24 @@ export const BAND_END = 2n ** 64n - 1n;
 export interface ChainSeriesTerms {
   readonly validFrom: number;
   readonly validUntil: number;
+  /** bit 0 may be given, bit 1 sold (purchase caps count), bit 2 for company buyers */
+  readonly flags: number;
+  /** how often takings may travel on from merchant to merchant, 0..3 */
+  readonly hops: number;
+  /** per cent that must be spent before the rest is refundable; 0 never */
+  readonly refundPercent: number;
+  /** Korean days in which an untouched holding is refundable in full; 0 never */
+  readonly refundDays: number;
   readonly paymentCap: bigint;
-  readonly dailyCap: bigint;
+  /** by tier 0, 1, 2 */
+  readonly dailyCaps: readonly bigint[];
   readonly holdingCap: bigint;
+  readonly monthCap: bigint;
+  readonly yearCap: bigint;
+  readonly giftCap: bigint;
   readonly budget: bigint;
   /** basis points: resident, state, province, city */
   readonly funding: readonly number[];
-  /** bit 0 gift, bit 1 circulation */
-  readonly flags: number;
   /** keccak256 of the canonical terms document */
   readonly document: Hex;
   /** packed scope rules, see #domain */
@@ -66,20 +78,55 @@ export interface AccountAttestation {
   readonly account: Hex;
   readonly home: string;
   readonly tier: number;
+  /** a company buyer */
+  readonly company: boolean;
+}
+
+/** One line of a settlement run: won that a merchant redeems of a series. */
+export interface SettlementLine {
+  readonly merchant: Hex;
+  readonly series: number;
+  readonly amount: bigint;
+}
+
+/** A redemption whose payout the bank refused, with its receipt. */
+export interface ReturnedRedemption {
+  readonly merchant: Hex;
+  readonly series: number;
+  readonly receipt: Receipt;
 }
 
 /** Arguments of every kind of act; `authority` is the region code of who acts. */
 export interface ActArguments {
   publish_series: { readonly authority: string; readonly terms: ChainSeriesTerms };
   set_budget: { readonly authority: string; readonly series: number; readonly budget: bigint };
+  /** `to` an authority inside this one's region; `left` won from now on, 0 takes the delegation back */
+  delegate_budget: {
+    readonly authority: string;
+    readonly series: number;
+    readonly to: string;
+    readonly left: bigint;
+  };
   /** `until` Unix seconds, at most 7 days ahead; 0 resumes */
   pause_series: { readonly authority: string; readonly series: number; readonly until: number };
+  /** starts the return of what is left to its funders, after validity */
+  start_expiry: { readonly authority: string; readonly series: number };
+  /** for good, when nothing is outstanding */
+  close_series: { readonly authority: string; readonly series: number };
   /** `total` won; `root` see buildIssueList */
   approve_issue: {
     readonly authority: string;
     readonly series: number;
     readonly total: bigint;
     readonly root: Hex;
+  };
+  /** `total` and `perDay` won (Korean day); `key` the id of the key that may issue */
+  approve_quota: {
+    readonly authority: string;
+    readonly series: number;
+    readonly total: bigint;
+    readonly perDay: bigint;
+    readonly key: Hex;
   };
   close_issue_order: { readonly authority: string; readonly issueOrder: number };
   set_merchants: { readonly authority: string; readonly entries: readonly MerchantRegistration[] };
@@ -89,12 +136,23 @@ export interface ActArguments {
     readonly merchants: readonly Hex[];
     readonly status: number;
   };
+  /** `until` Unix seconds, at most 30 days ahead; 0 releases */
+  hold_payouts: {
+    readonly authority: string;
+    readonly merchants: readonly Hex[];
+    readonly until: number;
+  };
   attest_accounts: { readonly authority: string; readonly entries: readonly AccountAttestation[] };
   freeze_accounts: {
     readonly authority: string;
     readonly accounts: readonly Hex[];
     readonly frozen: boolean;
   };
+  /** `keys` an encoded key ring, see encodeKeyRing */
+  replace_keys: { readonly authority: string; readonly account: Hex; readonly keys: Hex };
+  /** `run` 32 bytes, the authority's own reference */
+  settle: { readonly authority: string; readonly run: Hex; readonly lines: readonly SettlementLine[] };
+  return_redemptions: { readonly authority: string; readonly entries: readonly ReturnedRedemption[] };
   found_authority: {
     readonly authority: string;
     readonly region: string;

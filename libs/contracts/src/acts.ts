@@ -1,11 +1,20 @@
 import { packRegion } from '#domain';
 import type { Interface } from 'ethers';
 import type { ActArguments, ActCall, ActKind, Role } from './act-types.js';
-import { readMerchant, readAttestation, readOfficer, readTerms, readThresholds } from './act-structs.js';
+import {
+  readAttestation,
+  readMerchant,
+  readOfficer,
+  readReturn,
+  readSettlementLine,
+  readTerms,
+  readThresholds,
+} from './act-structs.js';
 import type { Hex } from './bytes.js';
 import { Fields } from './fields.js';
 import { authoritiesInterface, vouchersInterface } from './interfaces.js';
-import type { Act, DeployedAt } from './typed-data.js';
+import type { Act } from './messages.js';
+import type { DeployedAt } from './signing-domain.js';
 
 /** Which contract an act calls. */
 export type ActTarget = 'authorities' | 'vouchers';
@@ -16,6 +25,8 @@ interface ActDescription<K extends ActKind> {
   readonly role: Role;
   /** won that choose the band of a treasurer's act */
   readonly amount: (args: ActArguments[K]) => bigint;
+  /** how many officers, where the contract asks for a number of its own instead of the authority's thresholds */
+  readonly officers?: number;
   /** arguments of the Solidity function after `authority` */
   readonly toChain: (args: ActArguments[K]) => readonly unknown[];
   readonly fromChain: (authority: string, values: Fields) => ActArguments[K];
@@ -39,7 +50,24 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     role: 'treasurer',
     amount: (args) => args.budget,
     toChain: (args) => [args.series, args.budget],
-    fromChain: (authority, values) => ({ authority, series: values.num('id'), budget: values.big('budget') }),
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('series'),
+      budget: values.big('budget'),
+    }),
+  },
+  delegate_budget: {
+    target: 'vouchers',
+    method: 'delegateBudget',
+    role: 'treasurer',
+    amount: (args) => args.left,
+    toChain: (args) => [args.series, packRegion(args.to), args.left],
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('series'),
+      to: values.region('to'),
+      left: values.big('left'),
+    }),
   },
   pause_series: {
     target: 'vouchers',
@@ -47,7 +75,27 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     role: 'treasurer',
     amount: none,
     toChain: (args) => [args.series, args.until],
-    fromChain: (authority, values) => ({ authority, series: values.num('id'), until: values.num('until') }),
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('series'),
+      until: values.num('until'),
+    }),
+  },
+  start_expiry: {
+    target: 'vouchers',
+    method: 'startExpiry',
+    role: 'treasurer',
+    amount: none,
+    toChain: (args) => [args.series],
+    fromChain: (authority, values) => ({ authority, series: values.num('series') }),
+  },
+  close_series: {
+    target: 'vouchers',
+    method: 'closeSeries',
+    role: 'treasurer',
+    amount: none,
+    toChain: (args) => [args.series],
+    fromChain: (authority, values) => ({ authority, series: values.num('series') }),
   },
   approve_issue: {
     target: 'vouchers',
@@ -57,9 +105,23 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     toChain: (args) => [args.series, args.total, args.root],
     fromChain: (authority, values) => ({
       authority,
-      series: values.num('id'),
+      series: values.num('series'),
       total: values.big('total'),
       root: values.hex('root'),
+    }),
+  },
+  approve_quota: {
+    target: 'vouchers',
+    method: 'approveQuota',
+    role: 'treasurer',
+    amount: (args) => args.total,
+    toChain: (args) => [args.series, args.total, args.perDay, args.key],
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('series'),
+      total: values.big('total'),
+      perDay: values.big('perDay'),
+      key: values.hex('key'),
     }),
   },
   close_issue_order: {
@@ -68,7 +130,7 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     role: 'treasurer',
     amount: none,
     toChain: (args) => [args.issueOrder],
-    fromChain: (authority, values) => ({ authority, issueOrder: values.num('orderId') }),
+    fromChain: (authority, values) => ({ authority, issueOrder: values.num('order') }),
   },
   set_merchants: {
     target: 'vouchers',
@@ -88,6 +150,18 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
       authority,
       merchants: values.hexes('merchants'),
       status: values.num('status'),
+    }),
+  },
+  hold_payouts: {
+    target: 'vouchers',
+    method: 'holdPayouts',
+    role: 'treasurer',
+    amount: none,
+    toChain: (args) => [args.merchants, args.until],
+    fromChain: (authority, values) => ({
+      authority,
+      merchants: values.hexes('merchants'),
+      until: values.num('until'),
     }),
   },
   attest_accounts: {
@@ -112,6 +186,39 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
       accounts: values.hexes('accounts'),
       frozen: values.bool('frozen'),
     }),
+  },
+  replace_keys: {
+    target: 'vouchers',
+    method: 'replaceKeys',
+    role: 'registrar',
+    amount: none,
+    officers: 2,
+    toChain: (args) => [args.account, args.keys],
+    fromChain: (authority, values) => ({
+      authority,
+      account: values.hex('account'),
+      keys: values.hex('keys'),
+    }),
+  },
+  settle: {
+    target: 'vouchers',
+    method: 'settle',
+    role: 'treasurer',
+    amount: (args) => args.lines.reduce((sum, { amount }) => sum + amount, 0n),
+    toChain: (args) => [args.run, args.lines],
+    fromChain: (authority, values) => ({
+      authority,
+      run: values.hex('run'),
+      lines: values.structs('lines').map(readSettlementLine),
+    }),
+  },
+  return_redemptions: {
+    target: 'vouchers',
+    method: 'returnRedemptions',
+    role: 'treasurer',
+    amount: (args) => args.entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n),
+    toChain: (args) => [args.entries],
+    fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readReturn) }),
   },
   found_authority: {
     target: 'authorities',
@@ -181,16 +288,25 @@ export function decodeAct(call: Hex, target: ActTarget): ActCall | null {
   return null;
 }
 
-/** The role that must sign an act and the won that choose its band (0 where bands do not matter). */
-export function actRoleAndAmount<K extends ActKind>(
-  kind: K,
-  args: ActArguments[K],
-): { role: Role; amount: bigint } {
-  const { role, amount } = describe(kind);
-  return { role, amount: amount(args) };
+/** Who must sign an act. */
+export interface ActNeeds {
+  readonly role: Role;
+  /** won that choose the band of a treasurer's act; 0 where bands do not matter */
+  readonly amount: bigint;
+  /** this many officers whatever the authority's thresholds say; null: as many as those say */
+  readonly officers: number | null;
 }
 
-/** An officer's signature over an act's digest. */
+/**
+ * Who must sign an act. One treasurer is enough to close the order of a quota (a stolen key can't wait), which the
+ * arguments do not show: ask for the thresholds' number there, or look the order up.
+ */
+export function actRoleAndAmount<K extends ActKind>(kind: K, args: ActArguments[K]): ActNeeds {
+  const { role, amount, officers } = describe(kind);
+  return { role, amount: amount(args), officers: officers ?? null };
+}
+
+/** An officer's signature over an act's digest, as the contracts read it: see walletSignature and its sisters. */
 export interface Approval {
   readonly officer: number;
   readonly signature: Hex;

@@ -1,12 +1,27 @@
-import { getCreateAddress, keccak256, type Provider, type Signer, type TransactionReceipt } from 'ethers';
+import {
+  getCreateAddress,
+  Interface,
+  keccak256,
+  type InterfaceAbi,
+  type Provider,
+  type Signer,
+  type TransactionReceipt,
+} from 'ethers';
 import { authoritiesInterface, vouchersInterface } from './interfaces.js';
 import type { AuthorityThresholds, OfficerEntry } from './act-types.js';
 import type { Hex } from './bytes.js';
-import { authoritiesBytecode } from './generated/authorities.js';
-import { vouchersBytecode } from './generated/vouchers.js';
-import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './typed-data.js';
+import { authoritiesBytecode, authoritiesConstructor } from './generated/authorities.js';
+import {
+  vouchersBytecode,
+  vouchersConstructor,
+  vouchersDeskBytecode,
+  vouchersDeskConstructor,
+  vouchersOfficeBytecode,
+  vouchersOfficeConstructor,
+} from './generated/vouchers.js';
+import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './signing-domain.js';
 
-/** A pair of contracts on one chain. Addresses in lower case; `block` is the first one that can hold an event. */
+/** The contracts that people know, on one chain; desk and office behind Vouchers are found through it. Addresses in lower case; `block` is the first one that can hold an event. */
 export interface Deployment extends DeployedAt {
   readonly block: number;
   readonly blockHash: Hex;
@@ -23,31 +38,50 @@ export interface DeployRequest {
   readonly thresholds: AuthorityThresholds;
   /** 32 bytes, new for every deployment */
   readonly salt: Hex;
-  /** longest wait for both receipts, default 60 s */
+  /** seconds in which an old key may object to new ones that officers gave an account; default 3 days */
+  readonly keyDelaySeconds?: number;
+  /** ERC-1155's template of a series' description; wallets put the series' id, 64 hex digits, for {id} */
+  readonly tokenUri?: string;
+  /** longest wait for all receipts, default 60 s */
   readonly timeoutMs?: number;
 }
 
-/** Below the 2^24 that one transaction may use since Osaka (EIP-7825); both contracts need far less. */
+/** Objection to new keys: long enough for someone who looks at the wallet every other day. */
+export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
+
+/** Relative: whoever shows the token knows where its platform is. */
+export const TOKEN_URI_DEFAULT = '/v1/tokens/{id}.json';
+
+/** Below the 2^24 that one transaction may use since Osaka (EIP-7825); each contract needs far less. */
 const DEPLOY_GAS = 12_000_000;
 const POLL_MS = 50;
 
 /**
- * Deploys Authorities and Vouchers, which know each other's address from the start: nonces n and n+1 of the signer.
- * Legacy transactions with gas price 0, as private chains want them. Throws when a transaction fails or does not
- * arrive in time; nothing needs to be undone then, a later deployment has other addresses.
+ * Deploys Authorities, VouchersOffice, VouchersDesk and Vouchers with nonces n to n+3 of the signer, so that each knows
+ * the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws when
+ * a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
+ * addresses.
  */
 export async function deployContracts(request: DeployRequest): Promise<Deployment> {
   const { provider, signer, salt } = request;
   const from = await signer.getAddress();
   const nonce = await provider.getTransactionCount(from, 'pending');
   const chainId = Number((await provider.getNetwork()).chainId);
-  const authorities = getCreateAddress({ from, nonce }).toLowerCase();
-  const vouchers = getCreateAddress({ from, nonce: nonce + 1 }).toLowerCase();
+  const address = (index: number) => getCreateAddress({ from, nonce: nonce + index }).toLowerCase();
+  const [authorities, office, desk, vouchers] = [address(0), address(1), address(2), address(3)];
+  const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
+  const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
 
   const creations = [
-    authoritiesBytecode +
-      authoritiesInterface.encodeDeploy([vouchers, salt, request.officers, request.thresholds]).slice(2),
-    vouchersBytecode + vouchersInterface.encodeDeploy([authorities, salt]).slice(2),
+    creation(authoritiesBytecode, authoritiesConstructor, [
+      vouchers,
+      salt,
+      request.officers,
+      request.thresholds,
+    ]),
+    creation(vouchersOfficeBytecode, vouchersOfficeConstructor, [authorities, keyDelay]),
+    creation(vouchersDeskBytecode, vouchersDeskConstructor, [salt, office]),
+    creation(vouchersBytecode, vouchersConstructor, [salt, uri, desk]),
   ];
   const send = request.send ?? ((raw: Hex) => provider.broadcastTransaction(raw));
   const hashes: Hex[] = [];
@@ -76,6 +110,10 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   };
   await verifyDeployment(provider, deployment);
   return deployment;
+}
+
+function creation(bytecode: Hex, abi: InterfaceAbi, values: readonly unknown[]): Hex {
+  return bytecode + new Interface(abi).encodeDeploy(values).slice(2);
 }
 
 /** Throws unless both contracts answer at their addresses with this chain's domain, salt and each other's address. */

@@ -1,112 +1,9 @@
 import type { LogDescription } from 'ethers';
 import { readMerchant, readTerms, readThresholds } from './act-structs.js';
-import type { AuthorityThresholds, ChainSeriesTerms } from './act-types.js';
 import type { Hex } from './bytes.js';
+import type { ContractEvent, ContractEventName, RefusedItem } from './event-types.js';
 import { Fields } from './fields.js';
 import { authoritiesInterface, vouchersInterface } from './interfaces.js';
-
-/** A refused item of a batch: `code` and the meaning of `a`, `b` see the refusal table. */
-interface RefusedItem {
-  readonly code: number;
-  readonly a: bigint;
-  readonly b: bigint;
-}
-
-interface TransferEvent {
-  readonly series: number;
-  readonly merchant: Hex;
-  readonly amount: bigint;
-  /** position in the holder's replay window */
-  readonly nonce: number;
-  /** the 32 bytes that the till chose */
-  readonly order: Hex;
-}
-
-/**
- * Everything the contracts tell, by name. Regions as codes, amounts in won, addresses and hashes in lower case, times in
- * Unix seconds. `issueOrder` is the number of an approved issue list.
- */
-export type ContractEvent =
-  | { readonly name: 'AuthorityFounded'; readonly authority: string; readonly founder: string }
-  | {
-      readonly name: 'OfficerSet';
-      readonly authority: string;
-      readonly officer: number;
-      readonly signer: Hex;
-      readonly roles: number;
-    }
-  | ({ readonly name: 'ThresholdsSet'; readonly authority: string } & AuthorityThresholds)
-  | {
-      readonly name: 'ActExecuted';
-      readonly act: Hex;
-      readonly authority: string;
-      readonly target: Hex;
-      readonly selector: Hex;
-      readonly officers: readonly number[];
-    }
-  | {
-      readonly name: 'SeriesPublished';
-      readonly series: number;
-      readonly authority: string;
-      readonly terms: ChainSeriesTerms;
-    }
-  | { readonly name: 'BudgetSet'; readonly series: number; readonly budget: bigint }
-  | { readonly name: 'SeriesPaused'; readonly series: number; readonly until: number }
-  | {
-      readonly name: 'MerchantSet';
-      readonly merchant: Hex;
-      readonly authority: string;
-      readonly region: string;
-      readonly category: number;
-      readonly size: number;
-    }
-  | {
-      readonly name: 'MerchantStatusSet';
-      readonly merchant: Hex;
-      readonly authority: string;
-      readonly status: number;
-    }
-  | {
-      readonly name: 'AccountAttested';
-      readonly account: Hex;
-      readonly authority: string;
-      readonly home: string;
-      readonly tier: number;
-    }
-  | {
-      readonly name: 'AccountFrozen';
-      readonly account: Hex;
-      readonly authority: string;
-      readonly frozen: boolean;
-    }
-  | {
-      readonly name: 'IssueApproved';
-      readonly issueOrder: number;
-      readonly series: number;
-      readonly total: bigint;
-      readonly root: Hex;
-    }
-  | { readonly name: 'IssueOrderClosed'; readonly issueOrder: number; readonly unissued: bigint }
-  | { readonly name: 'ChunkIssued'; readonly issueOrder: number; readonly index: number }
-  | {
-      readonly name: 'Issued';
-      readonly issueOrder: number;
-      readonly series: number;
-      readonly account: Hex;
-      readonly amount: bigint;
-    }
-  | ({
-      readonly name: 'IssueRefused';
-      readonly issueOrder: number;
-      readonly account: Hex;
-      readonly amount: bigint;
-    } & RefusedItem)
-  | ({ readonly name: 'Paid'; readonly payment: Hex; readonly payer: Hex } & TransferEvent)
-  | ({ readonly name: 'PaymentRefused'; readonly payment: Hex } & RefusedItem)
-  | ({ readonly name: 'Redeemed'; readonly redemption: Hex } & TransferEvent)
-  | ({ readonly name: 'RedemptionRefused'; readonly redemption: Hex } & RefusedItem);
-
-export type ContractEventName = ContractEvent['name'];
 
 /** What a node gives for a log; ethers' Log fits. */
 export interface RawLog {
@@ -183,7 +80,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
   OfficerSet: (v) => ({
     authority: v.region('authority'),
     officer: v.num('officer'),
-    signer: v.hex('signer'),
+    keys: v.hexes('keys'),
     roles: v.num('roles'),
   }),
   ThresholdsSet: (v) => ({ authority: v.region('authority'), ...readThresholds(v) }),
@@ -200,7 +97,10 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     terms: readTerms(v.struct('terms')),
   }),
   BudgetSet: (v) => ({ series: v.num('series'), budget: v.big('budget') }),
+  BudgetDelegated: (v) => ({ series: v.num('series'), to: v.region('to'), left: v.big('left') }),
   SeriesPaused: (v) => ({ series: v.num('series'), until: v.num('until') }),
+  SeriesExpiring: (v) => ({ series: v.num('series') }),
+  SeriesClosed: (v) => ({ series: v.num('series') }),
   MerchantSet: (v) => ({ ...readMerchant(v), authority: v.region('authority') }),
   MerchantStatusSet: (v) => ({
     merchant: v.hex('merchant'),
@@ -212,7 +112,21 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     authority: v.region('authority'),
     home: v.region('home'),
     tier: v.num('tier'),
+    company: v.bool('company'),
   }),
+  PayoutsHeld: (v) => ({
+    merchant: v.hex('merchant'),
+    authority: v.region('authority'),
+    until: v.num('until'),
+  }),
+  KeysChanged: (v) => ({ account: v.hex('account'), change: v.num('change'), keys: v.hex('keys') }),
+  ReplacementProposed: (v) => ({
+    account: v.hex('account'),
+    authority: v.region('authority'),
+    keys: v.hex('keys'),
+    readyAt: v.num('readyAt'),
+  }),
+  ReplacementStopped: (v) => ({ account: v.hex('account') }),
   AccountFrozen: (v) => ({
     account: v.hex('account'),
     authority: v.region('authority'),
@@ -221,24 +135,84 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
   IssueApproved: (v) => ({
     issueOrder: v.num('order'),
     series: v.num('series'),
+    by: v.region('by'),
     total: v.big('total'),
     root: v.hex('root'),
   }),
+  QuotaApproved: (v) => ({
+    issueOrder: v.num('order'),
+    series: v.num('series'),
+    by: v.region('by'),
+    total: v.big('total'),
+    perDay: v.big('perDay'),
+    key: v.hex('key'),
+  }),
   IssueOrderClosed: (v) => ({ issueOrder: v.num('order'), unissued: v.big('unissued') }),
-  ChunkIssued: (v) => ({ issueOrder: v.num('order'), index: v.num('index') }),
+  ChunkIssued: (v) => ({ issueOrder: v.num('order'), index: v.big('index') }),
   IssueRefused: (v) => ({
     issueOrder: v.num('order'),
     account: v.hex('account'),
     amount: v.big('amount'),
-    code: v.num('code'),
-    a: v.big('a'),
-    b: v.big('b'),
+    ...readRefused(v),
   }),
+  Voided: (v) => ({
+    voidId: v.hex('voidId'),
+    payment: v.hex('payment'),
+    payer: v.hex('payer'),
+    merchant: v.hex('merchant'),
+    ...readOrder(v),
+  }),
+  VoidRefused: (v) => ({ voidId: v.hex('voidId'), ...readRefused(v) }),
+  Given: (v) => ({
+    gift: v.hex('gift'),
+    giver: v.hex('giver'),
+    receiver: v.hex('receiver'),
+    ...readOrder(v),
+  }),
+  GiftRefused: (v) => ({ gift: v.hex('gift'), ...readRefused(v) }),
+  Circulated: (v) => ({
+    circulation: v.hex('circulation'),
+    merchant: v.hex('merchant'),
+    recipient: v.hex('recipient'),
+    ...readOrder(v),
+  }),
+  CirculationRefused: (v) => ({ circulation: v.hex('circulation'), ...readRefused(v) }),
+  RedemptionReturned: (v) => ({
+    redemption: v.hex('redemption'),
+    series: v.num('series'),
+    merchant: v.hex('merchant'),
+    amount: v.big('amount'),
+  }),
+  Refunded: (v) => ({
+    refund: v.hex('refund'),
+    account: v.hex('account'),
+    own: v.big('own'),
+    ...readOrder(v),
+  }),
+  RefundRefused: (v) => ({ refund: v.hex('refund'), ...readRefused(v) }),
+  Expired: (v) => ({ series: v.num('series'), account: v.hex('account'), amount: v.big('amount') }),
+  ReceiptsStored: (v) => ({ batch: v.num('batch'), root: v.hex('root') }),
 };
+
+function readRefused(values: Fields): RefusedItem {
+  return { code: values.num('code'), a: values.big('a'), b: values.big('b') };
+}
+
+function readOrder(values: Fields) {
+  return {
+    series: values.num('series'),
+    amount: values.big('amount'),
+    nonce: values.num('nonce'),
+    order: values.hex('order'),
+  };
+}
 
 function isSeldom(name: string): name is SeldomName {
   return Object.hasOwn(SELDOM, name);
 }
+
+/** ERC-1155's copy of what our own events say more of, for wallets and explorers; the indexer leaves it out. */
+const COPIES = new Set(['TransferSingle', 'TransferBatch', 'ApprovalForAll', 'URI']);
 
 const hotByTopic = new Map<Hex, HotDecoder>();
 const seldomTopics = new Set<Hex>();
@@ -247,12 +221,13 @@ for (const reader of [vouchersInterface, authoritiesInterface]) {
     const hot = HOT[fragment.name];
     if (hot !== undefined) hotByTopic.set(fragment.topicHash, hot);
     else if (isSeldom(fragment.name)) seldomTopics.add(fragment.topicHash);
+    else if (COPIES.has(fragment.name)) return;
     // A new event must not pass by the indexer unseen.
     else throw new Error(`no decoder for the event ${fragment.name}`);
   });
 }
 
-/** First topics of all events, for the filter of eth_getLogs. */
+/** First topics of all events but ERC-1155's, for the filter of eth_getLogs. */
 export const topicsOfInterest: readonly Hex[] = [...hotByTopic.keys(), ...seldomTopics];
 
 /**

@@ -1,14 +1,64 @@
 /** What TypeScript knows of the contracts: ABI, typed data, calldata, refusals, events, deployment. */
 export * from './act-types.js';
 export * from './acts.js';
+export * from './batches.js';
 export type { Hex } from './bytes.js';
+export * from './calls.js';
 export * from './deploy.js';
+export * from './event-types.js';
 export * from './events.js';
 export { authoritiesAbi, authoritiesBytecode } from './generated/authorities.js';
-export { vouchersAbi, vouchersBytecode } from './generated/vouchers.js';
+export {
+  vouchersAbi,
+  vouchersBytecode,
+  vouchersDeskBytecode,
+  vouchersOfficeBytecode,
+} from './generated/vouchers.js';
 export * from './interfaces.js';
 export * from './issue-list.js';
+export {
+  accountOfRing,
+  decodeKeyRing,
+  encodeKeyRing,
+  keyRingHash,
+  RING_KEYS_MAX,
+  type KeyRight,
+  type KeyRing,
+  type RingKey,
+} from './key-ring.js';
+export {
+  deviceKeyId,
+  KEY_KINDS,
+  passkeyKeyId,
+  pointOfSpki,
+  walletKeyId,
+  walletOfKeyId,
+  type KeyKind,
+  type P256Point,
+} from './keys.js';
+export * from './messages.js';
+export { normaliseP256, type P256Signature } from './p256.js';
+export {
+  deviceSignature,
+  passkeySignature,
+  passkeySignatureOf,
+  PROOF_BYTES_MAX,
+  proofWithRing,
+  walletSignature,
+  type AssertionResponseJson,
+  type PasskeyAssertion,
+} from './proofs.js';
+export * from './receipts.js';
 export * from './refusals.js';
-export * from './signature.js';
+export { parseSignature, recoverSigner, SignatureError, type ParsedSignature } from './signature.js';
+export {
+  authoritiesDomain,
+  domainSeparator,
+  vouchersDomain,
+  type DeployedAt,
+  type SigningDomain,
+} from './signing-domain.js';
+export * from './signing.js';
 export * from './transfers.js';
 export * from './typed-data.js';
+export * from './verify.js';

@@ -2,7 +2,7 @@ import { StandardMerkleTree } from '@openzeppelin/merkle-tree';
 import { keccak256 } from 'ethers';
 import { toHex, writeHex, writeUint64, writeWord, type Hex } from './bytes.js';
 import { vouchersInterface } from './interfaces.js';
-import { BATCH_MAX } from './transfers.js';
+import { BATCH_MAX } from './batches.js';
 
 /** Who gets how many won. */
 export interface IssueRecipient {
@@ -52,8 +52,11 @@ export function buildIssueList(recipients: readonly IssueRecipient[], chunkSize 
   };
 }
 
-/** One word per recipient. */
-function packRecipients(recipients: readonly IssueRecipient[]): Uint8Array {
+/**
+ * One word per recipient: bits 0..159 account, 160..223 won. RangeError on an amount of 0 or above 2^64-1, or a
+ * malformed address.
+ */
+export function packRecipients(recipients: readonly IssueRecipient[]): Uint8Array {
   const items = Buffer.alloc(recipients.length * WORD);
   recipients.forEach(({ account, amount }, index) => {
     if (amount <= 0n) throw new RangeError(`amount: expected at least 1 won, got ${amount}`);

@@ -26,25 +26,46 @@ export function parseSignature(signature: Hex | Uint8Array): ParsedSignature {
   const v = bytes.readUInt8(64);
   const yParity = v === 27 || v === 0 ? 0 : v === 28 || v === 1 ? 1 : undefined;
   if (yParity === undefined) throw new SignatureError(`v is 27 or 28, not ${v}`);
-  if (bytes.compare(HALF_ORDER, 0, 32, 32, 64) > 0) throw new SignatureError('s is in the upper half');
+  if (isHighS(bytes)) throw new SignatureError('s is in the upper half');
   return { rs: bytes.subarray(0, 64), yParity };
 }
 
 /**
- * The address whose key made `signature` over `digest` (32 bytes), lower case; null when the signature is malformed,
- * has a high s, or fits no key. Native: about 50 µs.
+ * The address whose key made `signature` (65 bytes, r ‖ s ‖ v) over `digest` (32 bytes), lower case; null when the
+ * signature is malformed, has a high s, or fits no key. Native: about 50 µs.
  */
 export function recoverSigner(digest: Hex, signature: Hex | Uint8Array): Hex | null {
   const message = Buffer.from(digest.slice(2), 'hex');
   if (message.length !== 32) return null;
   try {
-    const { rs, yParity } = parseSignature(signature);
-    const key = secp256k1.ecdsaRecover(rs, yParity, message, false);
-    return `0x${keccak256(key.subarray(1)).slice(26)}`;
+    return recover(message, parseSignature(signature));
   } catch {
     // Both kinds of failure mean the same to the caller: nobody signed this.
     return null;
   }
+}
+
+/** The same for a compact signature (EIP-2098: r ‖ vs, 64 bytes). */
+export function recoverCompact(digest: Uint8Array, compact: Uint8Array): Hex | null {
+  const rs = Buffer.from(compact);
+  if (rs.length !== 64 || digest.length !== 32) return null;
+  const yParity = rs.readUInt8(32) >> 7 === 0 ? 0 : 1;
+  rs.writeUInt8(rs.readUInt8(32) & 0x7f, 32);
+  if (isHighS(rs)) return null;
+  try {
+    return recover(digest, { rs, yParity });
+  } catch {
+    return null;
+  }
+}
+
+function recover(digest: Uint8Array, { rs, yParity }: ParsedSignature): Hex {
+  const key = secp256k1.ecdsaRecover(rs, yParity, digest, false);
+  return `0x${keccak256(key.subarray(1)).slice(26)}`;
+}
+
+function isHighS(rs: Buffer): boolean {
+  return rs.compare(HALF_ORDER, 0, 32, 32, 64) > 0;
 }
 
 function signatureBytes(hex: Hex): Buffer {

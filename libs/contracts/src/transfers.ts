@@ -1,140 +1,219 @@
-import { writeHex, writeUint32, writeUint40, writeUint64, toHex, type Hex } from './bytes.js';
-import { vouchersInterface } from './interfaces.js';
-import { parseSignature } from './signature.js';
-import type { PaymentAuthorisation, RedemptionAuthorisation } from './typed-data.js';
+import { toHex, writeHex, writeUint32, writeUint40, writeUint64, type Hex } from './bytes.js';
+import type {
+  CirculationAuthorisation,
+  GiftAuthorisation,
+  PaymentAuthorisation,
+  RedemptionAuthorisation,
+  RefundAuthorisation,
+  VoidAuthorisation,
+} from './messages.js';
+import { proofBytes } from './proofs.js';
+import { SERIES_PER_PAYMENT_MAX } from './typed-data.js';
 
-/** Most items that a batch may have (contract and relayer). */
-export const BATCH_MAX = 400;
+/** Bytes of one packed order. */
+export const TRANSFER_BYTES = 128;
 
-/** Bytes of one packed item. */
-export const TRANSFER_BYTES = 160;
-
-/**
- * A signed payment or redemption as the contract wants it: five words, 160 bytes (SignedTransfer.sol). It can be
- * stored as it is and put into a batch without any further work.
- */
+/** An order as the contracts want it: four words, 128 bytes (Transfer.sol). */
 export type PackedTransfer = Uint8Array;
 
-/** The same as numbers, for ethers (e.g. previewPayments). */
-export interface SignedTransfer {
+/**
+ * An order with its proof: 128 bytes ‖ proof. It can be stored as it is and put into a batch without any further work.
+ */
+export type StoredTransfer = Uint8Array;
+
+/** The four words for ethers (e.g. to call previewPayments by its ABI). */
+export interface TransferWords {
   readonly from: bigint;
   readonly to: bigint;
+  readonly series: bigint;
   readonly order: Hex;
-  readonly r: Hex;
-  readonly vs: Hex;
+}
+
+/** What a packed order says, whatever its kind. */
+export interface TransferFields {
+  readonly account: Hex;
+  /** zero in redemptions and refunds */
+  readonly recipient: Hex;
+  readonly amount: bigint;
+  readonly series: readonly number[];
+  readonly nonce: number;
+  readonly deadline: number;
+  readonly order: Hex;
 }
 
 const ZERO_ADDRESS = '0x0000000000000000000000000000000000000000';
 const WORD = 32;
 
 /**
- * Packs a payment with the payer's signature (65 bytes). Throws a SignatureError when the signature is malformed or
- * has a high s, a RangeError when a value is out of range. Whether the payer signed it: see recoverSigner.
+ * Packs the fields of an order. RangeError when a value is out of range, when there are not 1 to 8 series, or when one
+ * of several is 0 (it would end the list).
  */
-export function packPayment(payment: PaymentAuthorisation, signature: Hex | Uint8Array): PackedTransfer {
-  return pack(payment.payer, payment.merchant, payment, signature);
-}
-
-/** Packs a redemption with the merchant's signature; errors as packPayment. */
-export function packRedemption(
-  redemption: RedemptionAuthorisation,
-  signature: Hex | Uint8Array,
-): PackedTransfer {
-  return pack(redemption.merchant, ZERO_ADDRESS, redemption, signature);
-}
-
-function pack(
-  account: Hex,
-  recipient: Hex,
-  item: RedemptionAuthorisation | PaymentAuthorisation,
-  signature: Hex | Uint8Array,
-): PackedTransfer {
-  const { rs, yParity } = parseSignature(signature);
+export function packTransfer(item: TransferFields): PackedTransfer {
   const packed = Buffer.alloc(TRANSFER_BYTES);
-  writeUint40(packed, 3, item.deadline, 'deadline');
-  writeUint32(packed, 8, item.nonce, 'nonce');
-  writeHex(packed, 12, account, 20, 'account');
-  writeUint64(packed, WORD, item.amount, 'amount');
-  writeUint32(packed, WORD + 8, item.series, 'series');
-  writeHex(packed, WORD + 12, recipient, 20, 'recipient');
-  writeHex(packed, 2 * WORD, item.order, 32, 'order');
-  rs.copy(packed, 3 * WORD);
-  // EIP-2098: a low s leaves its highest bit free for the parity.
-  if (yParity === 1) packed.writeUInt8(packed.readUInt8(4 * WORD) | 0x80, 4 * WORD);
+  writeTransfer(packed, item);
   return packed;
 }
 
-/** The payment inside a packed transfer (without its signature). */
-export function unpackPayment(packed: PackedTransfer): PaymentAuthorisation {
+function writeTransfer(packed: Buffer, item: TransferFields): void {
+  const { series } = item;
+  if (series.length === 0 || series.length > SERIES_PER_PAYMENT_MAX) {
+    throw new RangeError(`series: expected 1 to ${SERIES_PER_PAYMENT_MAX}, got ${series.length}`);
+  }
+  if (series.length > 1 && series.includes(0)) throw new RangeError('series: 0 ends the list');
+  writeUint40(packed, 3, item.deadline, 'deadline');
+  writeUint32(packed, 8, item.nonce, 'nonce');
+  writeHex(packed, 12, item.account, 20, 'account');
+  writeUint64(packed, WORD + 4, item.amount, 'amount');
+  writeHex(packed, WORD + 12, item.recipient, 20, 'recipient');
+  series.forEach((id, index) => writeUint32(packed, 3 * WORD - 4 * (1 + index), id, 'series'));
+  writeHex(packed, 3 * WORD, item.order, 32, 'order');
+}
+
+/** Reads the first 128 bytes of a packed or stored order. RangeError when there are fewer. */
+export function unpackTransfer(packed: PackedTransfer | StoredTransfer): TransferFields {
   const bytes = view(packed);
+  const series = [bytes.readUInt32BE(3 * WORD - 4)];
+  for (let index = 1; index < SERIES_PER_PAYMENT_MAX; index++) {
+    const id = bytes.readUInt32BE(3 * WORD - 4 * (1 + index));
+    if (id === 0) break;
+    series.push(id);
+  }
   return {
-    payer: toHex(bytes.subarray(12, 32)),
-    merchant: toHex(bytes.subarray(WORD + 12, 2 * WORD)),
-    series: bytes.readUInt32BE(WORD + 8),
-    amount: bytes.readBigUInt64BE(WORD),
+    account: toHex(bytes.subarray(12, 32)),
+    recipient: toHex(bytes.subarray(WORD + 12, 2 * WORD)),
+    amount: bytes.readBigUInt64BE(WORD + 4),
+    series,
     nonce: bytes.readUInt32BE(8),
     deadline: bytes.readUIntBE(3, 5),
-    order: toHex(bytes.subarray(2 * WORD, 3 * WORD)),
+    order: toHex(bytes.subarray(3 * WORD, TRANSFER_BYTES)),
   };
 }
 
-/** The redemption inside a packed transfer (without its signature). */
-export function unpackRedemption(packed: PackedTransfer): RedemptionAuthorisation {
-  const { payer, merchant: _none, ...rest } = unpackPayment(packed);
-  return { merchant: payer, ...rest };
+const ofPayment = (item: PaymentAuthorisation): TransferFields => ({
+  ...item,
+  account: item.payer,
+  recipient: item.merchant,
+});
+const ofRedemption = (item: RedemptionAuthorisation): TransferFields => ({
+  ...item,
+  account: item.merchant,
+  recipient: ZERO_ADDRESS,
+  series: [item.series],
+});
+
+/** A payment's four words. Errors as packTransfer; so for all kinds. */
+export const paymentTransfer = (item: PaymentAuthorisation): PackedTransfer => packTransfer(ofPayment(item));
+
+/** A redemption's four words. */
+export const redemptionTransfer = (item: RedemptionAuthorisation): PackedTransfer =>
+  packTransfer(ofRedemption(item));
+
+/** A void's four words: from the merchant to the payer. The payment itself is named by its receipt. */
+export const voidTransfer = (item: VoidAuthorisation): PackedTransfer =>
+  packTransfer({ ...item, account: item.merchant, recipient: item.payer, series: [item.series] });
+
+/** A gift's four words. */
+export const giftTransfer = (item: GiftAuthorisation): PackedTransfer =>
+  packTransfer({ ...item, account: item.giver, recipient: item.receiver, series: [item.series] });
+
+/** A circulation's four words. */
+export const circulationTransfer = (item: CirculationAuthorisation): PackedTransfer =>
+  packTransfer({ ...item, account: item.merchant, series: [item.series] });
+
+/** A refund's four words. */
+export const refundTransfer = (item: RefundAuthorisation): PackedTransfer =>
+  packTransfer({ ...item, recipient: ZERO_ADDRESS, series: [item.series] });
+
+/**
+ * A payment with its proof, to be stored and sent. RangeError when a value is out of range, SignatureError when the
+ * proof is no bytes or too long. Whether the payer signed it: see verifyProof.
+ */
+export function packPayment(payment: PaymentAuthorisation, proof: Hex | Uint8Array): StoredTransfer {
+  return storeTransfer(ofPayment(payment), proof);
 }
 
-/** The 65-byte signature (v 27/28) inside a packed transfer. */
-export function unpackSignature(packed: PackedTransfer): Hex {
+/** A redemption with its proof; errors as packPayment. */
+export function packRedemption(redemption: RedemptionAuthorisation, proof: Hex | Uint8Array): StoredTransfer {
+  return storeTransfer(ofRedemption(redemption), proof);
+}
+
+/** An order of any kind with its proof; errors as packPayment. */
+export function storeTransfer(
+  item: TransferFields | PackedTransfer,
+  proof: Hex | Uint8Array,
+): StoredTransfer {
+  const behind = proofBytes(proof);
+  const stored = Buffer.allocUnsafe(TRANSFER_BYTES + behind.length).fill(0, 0, TRANSFER_BYTES);
+  if (item instanceof Uint8Array) stored.set(view(item));
+  else writeTransfer(stored, item);
+  stored.set(behind, TRANSFER_BYTES);
+  return stored;
+}
+
+/** The proof inside a stored order. */
+export function proofOf(stored: StoredTransfer): Buffer {
+  return wholeView(stored).subarray(TRANSFER_BYTES);
+}
+
+/** The payment inside a packed or stored order. */
+export function unpackPayment(packed: PackedTransfer | StoredTransfer): PaymentAuthorisation {
+  const { account, recipient, amount, series, nonce, deadline, order } = unpackTransfer(packed);
+  return { payer: account, merchant: recipient, amount, series, nonce, deadline, order };
+}
+
+/** The redemption inside a packed or stored order. */
+export function unpackRedemption(packed: PackedTransfer | StoredTransfer): RedemptionAuthorisation {
+  const { account, ...rest } = unpackSingle(packed);
+  return { merchant: account, ...rest };
+}
+
+/** The refund inside a packed or stored order. */
+export function unpackRefund(packed: PackedTransfer | StoredTransfer): RefundAuthorisation {
+  return unpackSingle(packed);
+}
+
+/** The gift inside a packed or stored order. */
+export function unpackGift(packed: PackedTransfer | StoredTransfer): GiftAuthorisation {
+  const { account, ...rest } = unpackSingle(packed);
+  return { giver: account, receiver: recipientOf(packed), ...rest };
+}
+
+/** The circulation inside a packed or stored order. */
+export function unpackCirculation(packed: PackedTransfer | StoredTransfer): CirculationAuthorisation {
+  const { account, ...rest } = unpackSingle(packed);
+  return { merchant: account, recipient: recipientOf(packed), ...rest };
+}
+
+/** The void inside a packed or stored order; `payment` is the id that its receipt names. */
+export function unpackVoid(packed: PackedTransfer | StoredTransfer, payment: Hex): VoidAuthorisation {
+  const { account, ...rest } = unpackSingle(packed);
+  return { payment, merchant: account, payer: recipientOf(packed), ...rest };
+}
+
+/** The four words as ethers wants them. */
+export function toTransfer(packed: PackedTransfer | StoredTransfer): TransferWords {
   const bytes = view(packed);
-  const signature = Buffer.alloc(65);
-  bytes.copy(signature, 0, 3 * WORD, TRANSFER_BYTES);
-  const vs = signature.readUInt8(32);
-  signature.writeUInt8(vs & 0x7f, 32);
-  signature.writeUInt8(27 + (vs >> 7), 64);
-  return toHex(signature);
+  const word = (index: number) => toHex(bytes.subarray(index * WORD, (index + 1) * WORD));
+  return { from: BigInt(word(0)), to: BigInt(word(1)), series: BigInt(word(2)), order: word(3) };
 }
 
-/** The five words as ethers wants them. */
-export function toSignedTransfer(packed: PackedTransfer): SignedTransfer {
-  const word = (index: number) => toHex(view(packed).subarray(index * WORD, (index + 1) * WORD));
-  return { from: BigInt(word(0)), to: BigInt(word(1)), order: word(2), r: word(3), vs: word(4) };
+function unpackSingle(packed: Uint8Array): RefundAuthorisation {
+  const { account, amount, series, nonce, deadline, order } = unpackTransfer(packed);
+  return { account, amount, series: series[0] ?? 0, nonce, deadline, order };
 }
 
-const PAY_SELECTOR = selectorOf('pay');
-const REDEEM_SELECTOR = selectorOf('redeem');
-
-/** Calldata of `pay(items)`. 1 to 400 items, RangeError otherwise. */
-export function encodePay(items: readonly PackedTransfer[]): Hex {
-  return encodeBatch(PAY_SELECTOR, items);
+function recipientOf(packed: Uint8Array): Hex {
+  return toHex(view(packed).subarray(WORD + 12, 2 * WORD));
 }
 
-/** Calldata of `redeem(items)`. 1 to 400 items, RangeError otherwise. */
-export function encodeRedeem(items: readonly PackedTransfer[]): Hex {
-  return encodeBatch(REDEEM_SELECTOR, items);
+/** The 128 bytes of the order. */
+function view(packed: Uint8Array): Buffer {
+  return wholeView(packed).subarray(0, TRANSFER_BYTES);
 }
 
-/** selector ‖ offset of the array ‖ its length ‖ the items: an array of static structs has no inner offsets. */
-function encodeBatch(selector: Buffer, items: readonly PackedTransfer[]): Hex {
-  if (items.length === 0 || items.length > BATCH_MAX) {
-    throw new RangeError(`a batch has 1 to ${BATCH_MAX} items, not ${items.length}`);
-  }
-  const head = 4 + 2 * WORD;
-  const calldata = Buffer.alloc(head + items.length * TRANSFER_BYTES);
-  selector.copy(calldata);
-  calldata.writeUInt32BE(WORD, 4 + WORD - 4);
-  calldata.writeUInt32BE(items.length, head - 4);
-  items.forEach((item, index) => view(item).copy(calldata, head + index * TRANSFER_BYTES));
-  return toHex(calldata);
-}
-
-function view(packed: PackedTransfer): Buffer {
-  if (packed.length !== TRANSFER_BYTES) {
-    throw new RangeError(`a packed transfer has ${TRANSFER_BYTES} bytes, not ${packed.length}`);
+function wholeView(packed: Uint8Array): Buffer {
+  if (packed.length < TRANSFER_BYTES) {
+    throw new RangeError(`an order has ${TRANSFER_BYTES} bytes at least, not ${packed.length}`);
   }
   return Buffer.from(packed.buffer, packed.byteOffset, packed.byteLength);
-}
-
-function selectorOf(name: 'pay' | 'redeem'): Buffer {
-  return Buffer.from(vouchersInterface.getFunction(name)?.selector.slice(2) ?? '', 'hex');
 }

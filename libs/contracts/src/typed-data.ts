@@ -1,248 +1,183 @@
-import { keccak256, TypedDataEncoder, type TypedDataDomain, type TypedDataField } from 'ethers';
+import { keccak256 } from 'ethers';
 import { packRegion } from '#domain';
 import { fromHex, writeHex, writeUint32, writeUint40, writeUint64, type Hex } from './bytes.js';
+import {
+  ACT_TYPES,
+  CIRCULATION_TYPES,
+  GIFT_TYPES,
+  KEY_CHANGE_TYPES,
+  OBJECTION_TYPES,
+  PAYMENT_TYPES,
+  QUOTA_ISSUE_TYPES,
+  REDEMPTION_TYPES,
+  REFUND_TYPES,
+  VOID_TYPES,
+  type Act,
+  type CirculationAuthorisation,
+  type GiftAuthorisation,
+  type KeyChange,
+  type MessageTypes,
+  type Objection,
+  type PaymentAuthorisation,
+  type QuotaIssue,
+  type RedemptionAuthorisation,
+  type RefundAuthorisation,
+  type VoidAuthorisation,
+} from './messages.js';
+import { digestOf, type SigningDomain } from './signing-domain.js';
 
-/**
- * The EIP-712 domain of one deployment. `salt` differs with every deployment, so that a re-created test chain with
- * the same ids accepts nothing old. Fits ethers' `signTypedData` as it is.
- */
-export interface SigningDomain {
-  readonly name: string;
-  readonly version: string;
-  readonly chainId: number;
-  readonly verifyingContract: Hex;
-  readonly salt: Hex;
-}
+// The EIP-712 digests of everything that people sign. A digest is computed for every payment, so the words are written
+// by hand into a buffer: ethers' TypedDataEncoder takes about ten times as long. Tests hold both equal.
 
-/** A resident's order to pay. Its digest is the payment's id. */
-export interface PaymentAuthorisation {
-  readonly payer: Hex;
-  readonly merchant: Hex;
-  /** uint32, from 1 */
-  readonly series: number;
-  /** won, 1..2^56-1 */
-  readonly amount: bigint;
-  /** uint32; see the replay window in #domain */
-  readonly nonce: number;
-  /** Unix seconds; last moment at which the contract takes it */
-  readonly deadline: number;
-  /** 32 bytes that the merchant's till may choose (its own order number); zero if none */
-  readonly order: Hex;
-}
-
-/** A merchant's order to redeem takings. */
-export interface RedemptionAuthorisation {
-  readonly merchant: Hex;
-  readonly series: number;
-  readonly amount: bigint;
-  readonly nonce: number;
-  readonly deadline: number;
-  readonly order: Hex;
-}
-
-/** What officers sign: one call to one of the contracts in the name of an authority. */
-export interface Act {
-  /** region code, '' for the state */
-  readonly authority: string;
-  /** address of the contract that is called */
-  readonly target: Hex;
-  /** calldata, see encodeAct */
-  readonly call: Hex;
-  readonly nonce: bigint;
-  /** Unix seconds */
-  readonly deadline: number;
-}
-
-/** The EIP-712 types, as wallets want them. Equal to contracts/src/types/TypedData.sol. */
-export const PAYMENT_TYPES = {
-  Payment: [
-    { name: 'payer', type: 'address' },
-    { name: 'merchant', type: 'address' },
-    { name: 'series', type: 'uint32' },
-    { name: 'amount', type: 'uint64' },
-    { name: 'nonce', type: 'uint32' },
-    { name: 'deadline', type: 'uint40' },
-    { name: 'order', type: 'bytes32' },
-  ],
-} satisfies Record<string, TypedDataField[]>;
-
-export const REDEMPTION_TYPES = {
-  Redemption: [
-    { name: 'merchant', type: 'address' },
-    { name: 'series', type: 'uint32' },
-    { name: 'amount', type: 'uint64' },
-    { name: 'nonce', type: 'uint32' },
-    { name: 'deadline', type: 'uint40' },
-    { name: 'order', type: 'bytes32' },
-  ],
-} satisfies Record<string, TypedDataField[]>;
-
-export const ACT_TYPES = {
-  Act: [
-    { name: 'authority', type: 'uint48' },
-    { name: 'target', type: 'address' },
-    { name: 'call', type: 'bytes' },
-    { name: 'nonce', type: 'uint256' },
-    { name: 'deadline', type: 'uint40' },
-  ],
-} satisfies Record<string, TypedDataField[]>;
-
-/** Where contracts live; a Deployment has these fields. */
-export interface DeployedAt {
-  readonly chainId: number;
-  readonly authorities: Hex;
-  readonly vouchers: Hex;
-  readonly salt: Hex;
-}
-
-/** The domain of payments and redemptions. */
-export function vouchersDomain(at: Pick<DeployedAt, 'chainId' | 'vouchers' | 'salt'>): SigningDomain {
-  return {
-    name: 'Jangteo Vouchers',
-    version: '1',
-    chainId: at.chainId,
-    verifyingContract: at.vouchers,
-    salt: at.salt,
-  };
-}
-
-/** The domain of officers' acts. */
-export function authoritiesDomain(at: Pick<DeployedAt, 'chainId' | 'authorities' | 'salt'>): SigningDomain {
-  return {
-    name: 'Jangteo Authorities',
-    version: '1',
-    chainId: at.chainId,
-    verifyingContract: at.authorities,
-    salt: at.salt,
-  };
-}
-
-const separators = new WeakMap<SigningDomain, Buffer>();
-
-/** The 32 bytes of EIP-712's domain separator, computed once per domain object. */
-function separatorOf(domain: SigningDomain): Buffer {
-  let separator = separators.get(domain);
-  if (separator === undefined) {
-    separator = fromHex(domainSeparator(domain));
-    separators.set(domain, separator);
-  }
-  return separator;
-}
-
-/** EIP-712 domain separator; equal to DOMAIN_SEPARATOR() of the contract. */
-export function domainSeparator(domain: SigningDomain): Hex {
-  return TypedDataEncoder.hashDomain(domain);
-}
-
-// One hash of each message type. A digest is computed for every payment, so the words are written by hand into a
-// buffer: ethers' TypedDataEncoder takes about ten times as long. Tests hold both equal.
-const PAYMENT_TYPE = fromHex(
-  keccak256(
-    Buffer.from(
-      'Payment(address payer,address merchant,uint32 series,uint64 amount,uint32 nonce,uint40 deadline,bytes32 order)',
-    ),
-  ),
-);
-const REDEMPTION_TYPE = fromHex(
-  keccak256(
-    Buffer.from(
-      'Redemption(address merchant,uint32 series,uint64 amount,uint32 nonce,uint40 deadline,bytes32 order)',
-    ),
-  ),
-);
-const ACT_TYPE = fromHex(
-  keccak256(Buffer.from('Act(uint48 authority,address target,bytes call,uint256 nonce,uint40 deadline)')),
-);
+/** Most series of one payment. */
+export const SERIES_PER_PAYMENT_MAX = 8;
 
 const WORD = 32;
-/** Scratch space: every function below is synchronous and writes all the bytes it hashes. */
-const paymentWords = Buffer.alloc(8 * WORD);
-PAYMENT_TYPE.copy(paymentWords);
-const redemptionWords = Buffer.alloc(7 * WORD);
-REDEMPTION_TYPE.copy(redemptionWords);
-const envelope = Buffer.alloc(2 + 2 * WORD);
-envelope.write('1901', 'hex');
 
-/** keccak256(0x1901 ‖ domain separator ‖ struct hash). */
-function digestOf(domain: SigningDomain, words: Buffer): Hex {
-  separatorOf(domain).copy(envelope, 2);
-  envelope.write(keccak256(words).slice(2), 2 + WORD, 'hex');
-  return keccak256(envelope);
+/** Scratch space for a message, the type's hash in its first word: every digest is computed without a pause. */
+function wordsOf(types: MessageTypes): Buffer {
+  const [[name, fields] = ['', []]] = Object.entries(types);
+  const signature = `${name}(${fields.map((field) => `${field.type} ${field.name}`).join(',')})`;
+  const words = Buffer.alloc((1 + fields.length) * WORD);
+  fromHex(keccak256(Buffer.from(signature))).copy(words);
+  return words;
 }
 
-/** series, amount, nonce, deadline and order: the words that payments and redemptions share. */
-function writeTransferWords(
-  words: Buffer,
-  first: number,
-  item: RedemptionAuthorisation | PaymentAuthorisation,
-): void {
-  writeUint32(words, first * WORD + 28, item.series, 'series');
-  writeUint64(words, (first + 1) * WORD + 24, item.amount, 'amount');
-  writeUint32(words, (first + 2) * WORD + 28, item.nonce, 'nonce');
-  writeUint40(words, (first + 3) * WORD + 27, item.deadline, 'deadline');
-  writeHex(words, (first + 4) * WORD, item.order, 32, 'order');
+const paymentWords = wordsOf(PAYMENT_TYPES);
+const voidWords = wordsOf(VOID_TYPES);
+const giftWords = wordsOf(GIFT_TYPES);
+const circulationWords = wordsOf(CIRCULATION_TYPES);
+const redemptionWords = wordsOf(REDEMPTION_TYPES);
+const refundWords = wordsOf(REFUND_TYPES);
+const keyChangeWords = wordsOf(KEY_CHANGE_TYPES);
+const objectionWords = wordsOf(OBJECTION_TYPES);
+const quotaIssueWords = wordsOf(QUOTA_ISSUE_TYPES);
+const actWords = wordsOf(ACT_TYPES);
+const seriesWords = Buffer.alloc(SERIES_PER_PAYMENT_MAX * WORD);
+
+function writeAddress(words: Buffer, at: number, address: Hex, name: string): void {
+  writeHex(words, at * WORD + 12, address, 20, name);
 }
 
-/** EIP-712 digest of a payment: what the payer signs, and the payment's id. RangeError on values out of range. */
+function writeBytes32(words: Buffer, at: number, hex: Hex, name: string): void {
+  writeHex(words, at * WORD, hex, WORD, name);
+}
+
+function writeDeadline(words: Buffer, at: number, deadline: number): void {
+  writeUint40(words, at * WORD + 27, deadline, 'deadline');
+}
+
+type SingleSeriesOrder = RedemptionAuthorisation | RefundAuthorisation | GiftAuthorisation;
+
+/** amount, series, nonce, deadline and order from word `at` on. */
+function writeOrder(words: Buffer, at: number, item: Omit<SingleSeriesOrder, 'account' | 'merchant'>): void {
+  writeUint64(words, at * WORD + 24, item.amount, 'amount');
+  writeUint32(words, (at + 1) * WORD + 28, item.series, 'series');
+  writeUint32(words, (at + 2) * WORD + 28, item.nonce, 'nonce');
+  writeDeadline(words, at + 3, item.deadline);
+  writeBytes32(words, at + 4, item.order, 'order');
+}
+
+/** EIP-712 hashes an array as the hash of its elements, a word each. */
+function writeSeriesHash(words: Buffer, at: number, series: readonly number[]): void {
+  if (series.length === 0 || series.length > SERIES_PER_PAYMENT_MAX) {
+    throw new RangeError(`series: expected 1 to ${SERIES_PER_PAYMENT_MAX}, got ${series.length}`);
+  }
+  series.forEach((id, index) => writeUint32(seriesWords, index * WORD + 28, id, 'series'));
+  words.write(keccak256(seriesWords.subarray(0, series.length * WORD)).slice(2), at * WORD, 'hex');
+}
+
+/**
+ * EIP-712 digest of a payment: what the payer signs, and the payment's id. Like all digests here it throws a
+ * RangeError that names the field when a value is out of range.
+ */
 export function paymentDigest(domain: SigningDomain, payment: PaymentAuthorisation): Hex {
-  writeHex(paymentWords, WORD + 12, payment.payer, 20, 'payer');
-  writeHex(paymentWords, 2 * WORD + 12, payment.merchant, 20, 'merchant');
-  writeTransferWords(paymentWords, 3, payment);
-  return digestOf(domain, paymentWords);
+  const words = paymentWords;
+  writeAddress(words, 1, payment.payer, 'payer');
+  writeAddress(words, 2, payment.merchant, 'merchant');
+  writeUint64(words, 3 * WORD + 24, payment.amount, 'amount');
+  writeSeriesHash(words, 4, payment.series);
+  writeUint32(words, 5 * WORD + 28, payment.nonce, 'nonce');
+  writeDeadline(words, 6, payment.deadline);
+  writeBytes32(words, 7, payment.order, 'order');
+  return digestOf(domain, words);
+}
+
+/** EIP-712 digest of a void: what the merchant signs, and the void's id. */
+export function voidDigest(domain: SigningDomain, item: VoidAuthorisation): Hex {
+  writeBytes32(voidWords, 1, item.payment, 'payment');
+  writeAddress(voidWords, 2, item.merchant, 'merchant');
+  writeAddress(voidWords, 3, item.payer, 'payer');
+  writeOrder(voidWords, 4, item);
+  return digestOf(domain, voidWords);
+}
+
+/** EIP-712 digest of a gift: what the giver signs, and the gift's id. */
+export function giftDigest(domain: SigningDomain, gift: GiftAuthorisation): Hex {
+  writeAddress(giftWords, 1, gift.giver, 'giver');
+  writeAddress(giftWords, 2, gift.receiver, 'receiver');
+  writeOrder(giftWords, 3, gift);
+  return digestOf(domain, giftWords);
+}
+
+/** EIP-712 digest of a circulation: what the paying merchant signs, and its id. */
+export function circulationDigest(domain: SigningDomain, item: CirculationAuthorisation): Hex {
+  writeAddress(circulationWords, 1, item.merchant, 'merchant');
+  writeAddress(circulationWords, 2, item.recipient, 'recipient');
+  writeOrder(circulationWords, 3, item);
+  return digestOf(domain, circulationWords);
 }
 
 /** EIP-712 digest of a redemption: what the merchant signs, and the redemption's id. */
 export function redemptionDigest(domain: SigningDomain, redemption: RedemptionAuthorisation): Hex {
-  writeHex(redemptionWords, WORD + 12, redemption.merchant, 20, 'merchant');
-  writeTransferWords(redemptionWords, 2, redemption);
+  writeAddress(redemptionWords, 1, redemption.merchant, 'merchant');
+  writeOrder(redemptionWords, 2, redemption);
   return digestOf(domain, redemptionWords);
+}
+
+/** EIP-712 digest of a refund: what the resident signs, and the refund's id. */
+export function refundDigest(domain: SigningDomain, refund: RefundAuthorisation): Hex {
+  writeAddress(refundWords, 1, refund.account, 'account');
+  writeOrder(refundWords, 2, refund);
+  return digestOf(domain, refundWords);
+}
+
+/** EIP-712 digest of a change of keys: what an owner key signs. */
+export function keyChangeDigest(domain: SigningDomain, change: KeyChange): Hex {
+  writeAddress(keyChangeWords, 1, change.account, 'account');
+  writeBytes32(keyChangeWords, 2, keccak256(fromHex(change.keys, 'keys')), 'keys');
+  writeUint32(keyChangeWords, 3 * WORD + 28, change.change, 'change');
+  writeDeadline(keyChangeWords, 4, change.deadline);
+  return digestOf(domain, keyChangeWords);
+}
+
+/** EIP-712 digest of an objection to proposed keys: what an owner key signs. */
+export function objectionDigest(domain: SigningDomain, objection: Objection): Hex {
+  writeAddress(objectionWords, 1, objection.account, 'account');
+  writeBytes32(objectionWords, 2, objection.keys, 'keys');
+  writeDeadline(objectionWords, 3, objection.deadline);
+  return digestOf(domain, objectionWords);
+}
+
+/** EIP-712 digest of an issue within a quota: what the quota's key signs. */
+export function quotaIssueDigest(domain: SigningDomain, issue: QuotaIssue): Hex {
+  writeUint64(quotaIssueWords, WORD + 24, bigintOf(issue.issueOrder, 'issueOrder'), 'issueOrder');
+  writeUint64(quotaIssueWords, 2 * WORD + 24, bigintOf(issue.index, 'index'), 'index');
+  writeBytes32(quotaIssueWords, 3, issue.items, 'items');
+  return digestOf(domain, quotaIssueWords);
 }
 
 /** EIP-712 digest of an act: what officers sign, and the act's id. */
 export function actDigest(domain: SigningDomain, act: Act): Hex {
-  const words = Buffer.alloc(6 * WORD);
-  ACT_TYPE.copy(words);
-  writeUint64(words, WORD + 24, packRegion(act.authority), 'authority');
-  writeHex(words, 2 * WORD + 12, act.target, 20, 'target');
-  words.write(keccak256(act.call).slice(2), 3 * WORD, 'hex');
-  writeHex(words, 4 * WORD, `0x${act.nonce.toString(16).padStart(64, '0')}`, 32, 'nonce');
-  writeUint40(words, 5 * WORD + 27, act.deadline, 'deadline');
-  return digestOf(domain, words);
+  writeUint64(actWords, WORD + 24, packRegion(act.authority), 'authority');
+  writeAddress(actWords, 2, act.target, 'target');
+  writeBytes32(actWords, 3, keccak256(act.call), 'call');
+  writeBytes32(actWords, 4, `0x${act.nonce.toString(16).padStart(64, '0')}`, 'nonce');
+  writeDeadline(actWords, 5, act.deadline);
+  return digestOf(domain, actWords);
 }
 
-/** Anything that signs typed data: an ethers Wallet, a browser's signer, a key service. */
-export interface TypedDataSigner {
-  signTypedData(
-    domain: TypedDataDomain,
-    types: Record<string, TypedDataField[]>,
-    value: Record<string, unknown>,
-  ): Promise<string>;
-}
-
-/** The payer's 65-byte signature. */
-export function signPayment(
-  signer: TypedDataSigner,
-  domain: SigningDomain,
-  payment: PaymentAuthorisation,
-): Promise<Hex> {
-  return signer.signTypedData(domain, PAYMENT_TYPES, { ...payment });
-}
-
-/** The merchant's 65-byte signature. */
-export function signRedemption(
-  signer: TypedDataSigner,
-  domain: SigningDomain,
-  redemption: RedemptionAuthorisation,
-): Promise<Hex> {
-  return signer.signTypedData(domain, REDEMPTION_TYPES, { ...redemption });
-}
-
-/** An officer's 65-byte signature. */
-export function signAct(signer: TypedDataSigner, domain: SigningDomain, act: Act): Promise<Hex> {
-  return signer.signTypedData(domain, ACT_TYPES, actMessage(act));
-}
-
-/** EIP-712 message of an act as wallets show it, with the region packed. */
-export function actMessage(act: Act): Record<string, unknown> {
-  return { ...act, authority: packRegion(act.authority) };
+function bigintOf(value: number, name: string): bigint {
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${name}: expected an integer, got ${value}`);
+  return BigInt(value);
 }

@@ -1,0 +1,63 @@
+import { toHex, type Hex } from './bytes.js';
+import { BATCH_MAX, joinProofs } from './batches.js';
+import { vouchersInterface } from './interfaces.js';
+import { proofBytes } from './proofs.js';
+import type { Receipt } from './receipts.js';
+import { proofOf, toTransfer, type StoredTransfer } from './transfers.js';
+
+// Calldata of what anybody may bring besides payments, redemptions and the like; it comes seldom, so ethers writes it.
+
+/** A void with its proof, and the receipt of the payment that it takes back. */
+export interface VoidItem {
+  readonly stored: StoredTransfer;
+  readonly receipt: Receipt;
+}
+
+/** Calldata of `voidPayments`. 1 to 400 items, RangeError otherwise. */
+export function encodeVoidPayments(items: readonly VoidItem[]): Hex {
+  if (items.length === 0 || items.length > BATCH_MAX) {
+    throw new RangeError(`a batch has 1 to ${BATCH_MAX} items, not ${items.length}`);
+  }
+  return vouchersInterface.encodeFunctionData('voidPayments', [
+    items.map(({ stored }) => toTransfer(stored)),
+    items.map(({ receipt }) => receipt),
+    joinProofs(items.map(({ stored }) => proofOf(stored))),
+  ]);
+}
+
+/** Calldata of `expire`. */
+export function encodeExpire(series: number, accounts: readonly Hex[]): Hex {
+  return vouchersInterface.encodeFunctionData('expire', [series, accounts]);
+}
+
+/** Calldata of `issueByQuota`; `items` see packRecipients, `signature` by the quota's key over quotaIssueDigest. */
+export function encodeIssueByQuota(
+  issueOrder: number,
+  index: number,
+  items: Uint8Array,
+  signature: Hex,
+): Hex {
+  const words: Hex[] = [];
+  for (let at = 0; at < items.length; at += 32) words.push(toHex(items.subarray(at, at + 32)));
+  return vouchersInterface.encodeFunctionData('issueByQuota', [
+    issueOrder,
+    index,
+    words,
+    proofBytes(signature),
+  ]);
+}
+
+/** Calldata of `changeKeys`; `keys` the encoded new ring, `proof` by an owner key over keyChangeDigest. */
+export function encodeChangeKeys(account: Hex, keys: Hex, deadline: number, proof: Hex): Hex {
+  return vouchersInterface.encodeFunctionData('changeKeys', [account, keys, deadline, proof]);
+}
+
+/** Calldata of `stopReplacement`; `proof` by an owner key over objectionDigest. */
+export function encodeStopReplacement(account: Hex, deadline: number, proof: Hex): Hex {
+  return vouchersInterface.encodeFunctionData('stopReplacement', [account, deadline, proof]);
+}
+
+/** Calldata of `finishReplacement`; anybody may send it once the delay is over. */
+export function encodeFinishReplacement(account: Hex): Hex {
+  return vouchersInterface.encodeFunctionData('finishReplacement', [account]);
+}

@@ -1,0 +1,203 @@
+import type { AuthorityThresholds, ChainSeriesTerms } from './act-types.js';
+import type { Hex } from './bytes.js';
+
+/** A refused item of a batch: `code` and the meaning of `a`, `b` see the refusal table. */
+export interface RefusedItem {
+  readonly code: number;
+  readonly a: bigint;
+  readonly b: bigint;
+}
+
+/** What the events of signed orders share; `nonce` is the position in the holder's replay window. */
+interface OrderEvent {
+  readonly series: number;
+  /** won */
+  readonly amount: bigint;
+  readonly nonce: number;
+  /** the 32 bytes that the signer chose */
+  readonly order: Hex;
+}
+
+/** What authorities decide about themselves. */
+type AuthorityEvent =
+  | { readonly name: 'AuthorityFounded'; readonly authority: string; readonly founder: string }
+  | {
+      readonly name: 'OfficerSet';
+      readonly authority: string;
+      readonly officer: number;
+      /** key ids, see walletKeyId; none of an officer who left */
+      readonly keys: readonly Hex[];
+      readonly roles: number;
+    }
+  | ({ readonly name: 'ThresholdsSet'; readonly authority: string } & AuthorityThresholds)
+  | {
+      readonly name: 'ActExecuted';
+      readonly act: Hex;
+      readonly authority: string;
+      readonly target: Hex;
+      readonly selector: Hex;
+      readonly officers: readonly number[];
+    };
+
+type SeriesEvent =
+  | {
+      readonly name: 'SeriesPublished';
+      readonly series: number;
+      readonly authority: string;
+      readonly terms: ChainSeriesTerms;
+    }
+  | { readonly name: 'BudgetSet'; readonly series: number; readonly budget: bigint }
+  | {
+      readonly name: 'BudgetDelegated';
+      readonly series: number;
+      readonly to: string;
+      readonly left: bigint;
+    }
+  | { readonly name: 'SeriesPaused'; readonly series: number; readonly until: number }
+  | { readonly name: 'SeriesExpiring'; readonly series: number }
+  | { readonly name: 'SeriesClosed'; readonly series: number };
+
+type RegistryEvent =
+  | {
+      readonly name: 'MerchantSet';
+      readonly merchant: Hex;
+      readonly authority: string;
+      readonly region: string;
+      readonly category: number;
+      readonly size: number;
+    }
+  | {
+      readonly name: 'MerchantStatusSet';
+      readonly merchant: Hex;
+      readonly authority: string;
+      readonly status: number;
+    }
+  | {
+      readonly name: 'PayoutsHeld';
+      readonly merchant: Hex;
+      readonly authority: string;
+      readonly until: number;
+    }
+  | {
+      readonly name: 'AccountAttested';
+      readonly account: Hex;
+      readonly authority: string;
+      readonly home: string;
+      readonly tier: number;
+      readonly company: boolean;
+    }
+  | {
+      readonly name: 'AccountFrozen';
+      readonly account: Hex;
+      readonly authority: string;
+      readonly frozen: boolean;
+    };
+
+/** `keys` are whole rings, see decodeKeyRing. */
+type KeyEvent =
+  | { readonly name: 'KeysChanged'; readonly account: Hex; readonly change: number; readonly keys: Hex }
+  | {
+      readonly name: 'ReplacementProposed';
+      readonly account: Hex;
+      readonly authority: string;
+      readonly keys: Hex;
+      readonly readyAt: number;
+    }
+  | { readonly name: 'ReplacementStopped'; readonly account: Hex };
+
+type IssueEvent =
+  | {
+      readonly name: 'IssueApproved';
+      readonly issueOrder: number;
+      readonly series: number;
+      readonly by: string;
+      readonly total: bigint;
+      readonly root: Hex;
+    }
+  | {
+      readonly name: 'QuotaApproved';
+      readonly issueOrder: number;
+      readonly series: number;
+      readonly by: string;
+      readonly total: bigint;
+      readonly perDay: bigint;
+      /** id of the key that may issue */
+      readonly key: Hex;
+    }
+  | { readonly name: 'IssueOrderClosed'; readonly issueOrder: number; readonly unissued: bigint }
+  /** `index` is a quota key's choice, so it may be any number of 256 bits. */
+  | { readonly name: 'ChunkIssued'; readonly issueOrder: number; readonly index: bigint }
+  | {
+      readonly name: 'Issued';
+      readonly issueOrder: number;
+      readonly series: number;
+      readonly account: Hex;
+      readonly amount: bigint;
+    }
+  | ({
+      readonly name: 'IssueRefused';
+      readonly issueOrder: number;
+      readonly account: Hex;
+      readonly amount: bigint;
+    } & RefusedItem);
+
+type ValueEvent =
+  | ({
+      readonly name: 'Paid';
+      readonly payment: Hex;
+      readonly payer: Hex;
+      readonly merchant: Hex;
+    } & OrderEvent)
+  | ({
+      readonly name: 'Voided';
+      readonly voidId: Hex;
+      readonly payment: Hex;
+      readonly payer: Hex;
+      readonly merchant: Hex;
+    } & OrderEvent)
+  | ({
+      readonly name: 'Given';
+      readonly gift: Hex;
+      readonly giver: Hex;
+      readonly receiver: Hex;
+    } & OrderEvent)
+  | ({
+      readonly name: 'Circulated';
+      readonly circulation: Hex;
+      readonly merchant: Hex;
+      readonly recipient: Hex;
+    } & OrderEvent)
+  | ({ readonly name: 'Redeemed'; readonly redemption: Hex; readonly merchant: Hex } & OrderEvent)
+  | {
+      readonly name: 'RedemptionReturned';
+      readonly redemption: Hex;
+      readonly series: number;
+      readonly merchant: Hex;
+      readonly amount: bigint;
+    }
+  | ({
+      readonly name: 'Refunded';
+      readonly refund: Hex;
+      readonly account: Hex;
+      /** won owed to the resident; the rest of `amount` goes back to the funders */
+      readonly own: bigint;
+    } & OrderEvent)
+  | { readonly name: 'Expired'; readonly series: number; readonly account: Hex; readonly amount: bigint }
+  | { readonly name: 'ReceiptsStored'; readonly batch: number; readonly root: Hex };
+
+type RefusalEvent =
+  | ({ readonly name: 'PaymentRefused'; readonly payment: Hex } & RefusedItem)
+  | ({ readonly name: 'VoidRefused'; readonly voidId: Hex } & RefusedItem)
+  | ({ readonly name: 'GiftRefused'; readonly gift: Hex } & RefusedItem)
+  | ({ readonly name: 'CirculationRefused'; readonly circulation: Hex } & RefusedItem)
+  | ({ readonly name: 'RedemptionRefused'; readonly redemption: Hex } & RefusedItem)
+  | ({ readonly name: 'RefundRefused'; readonly refund: Hex } & RefusedItem);
+
+/**
+ * Everything the contracts tell, by name. Regions as codes, amounts in won, addresses and hashes in lower case, times in
+ * Unix seconds. `issueOrder` is the number of an approved list or quota.
+ */
+export type ContractEvent =
+  AuthorityEvent | SeriesEvent | RegistryEvent | KeyEvent | IssueEvent | ValueEvent | RefusalEvent;
+
+export type ContractEventName = ContractEvent['name'];
