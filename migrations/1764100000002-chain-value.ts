@@ -20,10 +20,8 @@ const ROWS = `
         PRIMARY KEY (block_number, log_index)
       );
 
-      -- One row for each series that gave to a payment. part counts them from 0 in the order of the chain.
-      -- The nonce belongs to the first series that the payer listed; that one is part 0 unless it gave nothing, and
-      -- then nothing on chain names it. So (payer, series, nonce) of part 0 is not unique: a wallet may list an empty
-      -- series before a full one, and two such rows must not stop the copying of the chain.
+      -- One row for each series that gave to a payment, counted from 0 in the order in which the payer listed them; the
+      -- first listed one always gives something, and its holding counts the nonce.
       CREATE TABLE chain.payment (
         id app.hash32 NOT NULL,
         series integer NOT NULL,
@@ -36,13 +34,14 @@ const ROWS = `
         -- The merchant's place and category at that moment: reports must not move when the shop does.
         region app.region_code NOT NULL,
         category smallint NOT NULL,
-        -- Whether it counts against a daily cap.
+        -- The payer had a daily cap in this series at that moment, so that it was counted.
         counts_daily boolean NOT NULL,
         tx_hash app.hash32 NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         UNIQUE (block_number, log_index),
         PRIMARY KEY (id, series)
       );
+      CREATE UNIQUE INDEX payment_nonce ON chain.payment (series, payer, nonce) WHERE part = 0;
       CREATE INDEX payment_merchant ON chain.payment (merchant, block_number DESC, log_index DESC);
       CREATE INDEX payment_payer ON chain.payment (payer, block_number DESC, log_index DESC);
       CREATE TABLE chain.payment_refused (
@@ -66,8 +65,8 @@ const ROWS = `
         order_ref app.hash32 NOT NULL,
         region app.region_code NOT NULL,
         category smallint NOT NULL,
-        -- Gives the daily allowance back: of a payment that counted, on the same Korean day.
-        counts_daily boolean NOT NULL,
+        -- On the Korean day of the payment: the daily allowance comes back.
+        same_day boolean NOT NULL,
         tx_hash app.hash32 NOT NULL,
         block_number bigint NOT NULL, log_index integer NOT NULL,
         UNIQUE (block_number, log_index)
@@ -137,7 +136,7 @@ const ROWS = `
       );
       CREATE INDEX circulation_refused_id ON chain.circulation_refused (id);
 
-      -- By the merchant's own order, or by the authority's settlement run: nonce 0, order_ref the run.
+      -- By the merchant's own order, or by the authority's settlement run: then nonce is 0 and order_ref the run.
       CREATE TABLE chain.redemption (
         id app.hash32 PRIMARY KEY,
         series integer NOT NULL,
@@ -145,6 +144,7 @@ const ROWS = `
         amount app.won NOT NULL CHECK (amount > 0),
         -- Of the amount, what had made so many hops from merchant to merchant.
         hop0 app.won NOT NULL, hop1 app.won NOT NULL, hop2 app.won NOT NULL, hop3 app.won NOT NULL,
+        by_run boolean NOT NULL,
         nonce bigint NOT NULL,
         order_ref app.hash32 NOT NULL,
         region app.region_code NOT NULL,
@@ -154,9 +154,9 @@ const ROWS = `
         UNIQUE (block_number, log_index),
         CHECK (hop0 + hop1 + hop2 + hop3 = amount)
       );
-      CREATE UNIQUE INDEX redemption_nonce ON chain.redemption (series, merchant, nonce) WHERE nonce > 0;
+      CREATE UNIQUE INDEX redemption_nonce ON chain.redemption (series, merchant, nonce) WHERE NOT by_run;
       CREATE INDEX redemption_merchant ON chain.redemption (merchant, block_number DESC, log_index DESC);
-      CREATE INDEX redemption_run ON chain.redemption (order_ref) WHERE nonce = 0;
+      CREATE INDEX redemption_run ON chain.redemption (order_ref) WHERE by_run;
       CREATE TABLE chain.redemption_refused (
         id app.hash32 NOT NULL,
         code smallint NOT NULL, a numeric(78) NOT NULL, b numeric(78) NOT NULL,
@@ -231,8 +231,6 @@ const STATE = `
         RETURN CASE WHEN distance >= 64 THEN 0 ELSE bits << distance::integer END;
 
       -- window_bits: bit i set = nonce (top - i) was used; the signed image of 64 bits.
-      -- The nonce of a payment whose first listed series gave nothing stands in the window of the first that did;
-      -- only the contract knows for certain whether a nonce is fresh.
       CREATE TABLE chain.holding (
         series integer NOT NULL,
         account app.address NOT NULL,

@@ -10,7 +10,7 @@ import { addressOf, hashOf, ModelLedger } from './testing/ledger.js';
 /** Another seed: JANGTEO_TEST_SEED=7 npm test -- libs/books/src/whole-law */
 const SEED = Number(process.env.JANGTEO_TEST_SEED ?? 20_260_131);
 const HOUR_SECONDS = 3_600;
-const BLOCKS = 160;
+const BLOCKS = 200;
 const CITY = '47130';
 const OWN_BP = 9_000n;
 
@@ -28,6 +28,8 @@ function live(random: () => number): ModelLedger {
   const below = (limit: number): number => Math.floor(random() * limit);
   const pick = <T>(items: readonly T[]): T => items[below(items.length)] as T;
   const some = (limit: bigint): bigint => (limit > 0n ? 1n + BigInt(below(Number(limit))) : 0n);
+  let turn = 0;
+  const next = <T>(items: readonly T[]): T => items[turn++ % items.length] as T;
   begin(ledger);
   while (ledger.blocks.length < BLOCKS) {
     ledger.nextBlock(below(10) === 0 ? 20 * 24 * HOUR_SECONDS : below(7 * HOUR_SECONDS));
@@ -41,7 +43,7 @@ function live(random: () => number): ModelLedger {
     const merchant = pick(MERCHANTS);
     const { balance } = ledger.holding(series, resident);
     const taken = ledger.taking(series, merchant);
-    const kind = below(16);
+    const kind = below(18);
     if (kind < 2) ledger.issue(series, resident, BigInt(1 + below(50_000)));
     else if (kind < 6 && balance > 0n) pay(series, resident, merchant, some(balance));
     else if (kind < 8) takeBack();
@@ -58,6 +60,8 @@ function live(random: () => number): ModelLedger {
       if (below(2) === 0) ledger.refund(series, resident, OWN_BP);
       else ledger.expire(series, resident);
     } else if (kind === 15) ledger.attest(resident, below(3), below(5) === 0);
+    else if (kind === 16) refuse();
+    else if (kind === 17) decide(series, resident, merchant);
   }
 
   function pay(series: number, payer: string, merchant: string, amount: bigint): void {
@@ -65,6 +69,30 @@ function live(random: () => number): ModelLedger {
     const there = ledger.holding(other, payer).balance;
     const second = below(3) === 0 && there > 0n ? ([[other, some(there)]] as const) : [];
     ledger.pay([[series, amount], ...second], payer, merchant);
+  }
+
+  function refuse(): void {
+    const code = { code: 1 + below(38), a: BigInt(below(9)), b: 2n ** 255n };
+    const issue = { issueOrder: 1 + below(3), account: pick(RESIDENTS), amount: 2n ** 63n };
+    const refusals = [...REFUSALS.map((refusal) => refusal(ledger.id())), { name: 'IssueRefused', ...issue }];
+    ledger.tell({ ...next(refusals), ...code });
+  }
+
+  /** What officers and holders decide meanwhile. */
+  function decide(series: number, account: string, merchant: string): void {
+    const keys = `0x${'ab'.repeat(37)}`;
+    const decisions = [
+      { name: 'BudgetSet', series, budget: 10n ** 12n + BigInt(below(1_000)) },
+      { name: 'SeriesPaused', series, until: 1_800_000_000 + below(9) },
+      { name: 'BudgetDelegated', series, to: pick(['47', '11']), left: 2n ** 64n - 1n },
+      { name: 'MerchantStatusSet', merchant, authority: CITY, status: 1 + below(2) },
+      { name: 'PayoutsHeld', merchant, authority: CITY, until: below(2) * 1_800_000_000 },
+      { name: 'ReplacementProposed', account, authority: CITY, keys, readyAt: 1_800_000_000 },
+      { name: 'ReplacementStopped', account },
+      { name: 'OfficerSet', authority: CITY, officer: 1 + below(3), keys: [hashOf(1), hashOf(2)], roles: 7 },
+    ];
+    if (below(4) === 0) ledger.changeKeys(account, keys);
+    else ledger.tell(next(decisions));
   }
 
   function takeBack(): void {
@@ -85,6 +113,15 @@ function live(random: () => number): ModelLedger {
     if (movable > 0n) ledger.circulate(series, merchant, recipient, some(movable));
   }
 }
+
+const REFUSALS = [
+  (payment: string) => ({ name: 'PaymentRefused', payment }),
+  (voidId: string) => ({ name: 'VoidRefused', voidId }),
+  (gift: string) => ({ name: 'GiftRefused', gift }),
+  (circulation: string) => ({ name: 'CirculationRefused', circulation }),
+  (redemption: string) => ({ name: 'RedemptionRefused', redemption }),
+  (refund: string) => ({ name: 'RefundRefused', refund }),
+];
 
 /** The series, their orders and the merchants. */
 function begin(ledger: ModelLedger): void {
@@ -206,7 +243,29 @@ describe('the tables of the whole law', () => {
       `SELECT (SELECT count(DISTINCT kind) FROM books.entry) AS kinds,
               (SELECT count(DISTINCT figure) FROM chain.daily_total) AS figures`,
     );
-    expect(row).toEqual({ kinds: 7n, figures: 9n });
+    expect(row).toEqual({ kinds: 7n, figures: 16n });
+  });
+
+  it('know whose new keys are proposed: the newest proposal that was neither stopped nor overtaken by a change', async () => {
+    const rows = await database.db.query<{ account: Buffer; proposed: boolean }>(
+      `SELECT DISTINCT ON (account) account, ring IS NOT NULL AS proposed FROM chain.key_replacement
+        ORDER BY account, block_number DESC, log_index DESC`,
+    );
+    const proposed = new Set<string>();
+    for (const event of ledger.events) {
+      if (event.name === 'ReplacementProposed') proposed.add(event.account);
+      if (event.name === 'ReplacementStopped' || event.name === 'KeysChanged') proposed.delete(event.account);
+    }
+    const found = rows.filter((row) => row.proposed).map(({ account }) => toHex(account));
+    expect(new Set(found)).toEqual(proposed);
+    expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('keep all keys of an officer and whole rings of accounts', async () => {
+    const [officer] = await database.db.query<{ keys: Buffer[] }>('SELECT keys FROM chain.officer_version');
+    expect(officer?.keys.map(toHex)).toEqual([hashOf(1), hashOf(2)]);
+    const [account] = await database.db.query<{ ring: Buffer }>('SELECT ring FROM chain.account_keys');
+    expect(account?.ring).toEqual(Buffer.alloc(37, 0xab));
   });
 
   it.each([1, 2, 3])('are to the byte what they were after a lost tail (round %i)', async () => {

@@ -50,6 +50,7 @@ export class ModelLedger {
   readonly parts: Part[] = [];
   readonly redemptions: { id: string; series: number; merchant: string; amount: bigint }[] = [];
   private readonly tiers = new Map<string, number>();
+  private readonly changes = new Map<string, number>();
   private ids = 1_000n;
   private logIndex = 0;
   private batches = 0;
@@ -101,6 +102,12 @@ export class ModelLedger {
   attest(account: string, tier: number, company: boolean): void {
     this.tiers.set(account, company ? 2 : tier);
     this.tell({ name: 'AccountAttested', account, authority: '47130', home: '47130', tier, company });
+  }
+
+  changeKeys(account: string, keys: string): void {
+    const change = (this.changes.get(account) ?? 0) + 1;
+    this.changes.set(account, change);
+    this.tell({ name: 'KeysChanged', account, change, keys });
   }
 
   issue(series: number, account: string, amount: bigint): void {
