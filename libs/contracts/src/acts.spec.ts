@@ -18,7 +18,7 @@ import { address, hexOf, regionCode, uint32, uint40, uint64 } from '../test/supp
 const authority = fc.oneof(regionCode, fc.constant(''));
 const uint8 = fc.integer({ min: 0, max: 255 });
 const listOf = <T>(item: fc.Arbitrary<T>) => fc.array(item, { maxLength: 5 });
-const officer = fc.record({ id: uint32, signer: address, roles: uint8 });
+const officer = fc.record({ id: uint32, roles: uint8, keys: fc.array(hexOf(32), { maxLength: 4 }) });
 const thresholds = fc.record({
   governors: uint8,
   registrars: uint8,
@@ -27,19 +27,52 @@ const thresholds = fc.record({
 const terms = fc.record({
   validFrom: uint40,
   validUntil: uint40,
+  flags: uint8,
+  hops: uint8,
+  refundPercent: uint8,
+  refundDays: uint8,
   paymentCap: uint64,
-  dailyCap: uint32.map(BigInt),
+  dailyCaps: fc.array(uint32.map(BigInt), { minLength: 3, maxLength: 3 }),
   holdingCap: uint64,
+  monthCap: uint64,
+  yearCap: uint64,
+  giftCap: uint64,
   budget: uint64,
   funding: fc.array(fc.integer({ min: 0, max: 10_000 }), { minLength: 4, maxLength: 4 }),
-  flags: uint8,
   document: hexOf(32),
   rules: listOf(fc.bigInt({ min: 0n, max: 2n ** 184n - 1n })),
+});
+
+const receipt = fc.record({
+  id: hexOf(32),
+  amount: uint64,
+  day: fc.integer({ min: 0, max: 65_535 }),
+  batch: uint64,
+  branch: listOf(hexOf(32)),
 });
 
 const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   publish_series: fc.record({ authority, terms }),
   set_budget: fc.record({ authority, series: uint32, budget: uint64 }),
+  delegate_budget: fc.record({ authority, series: uint32, to: regionCode, left: uint64 }),
+  start_expiry: fc.record({ authority, series: uint32 }),
+  close_series: fc.record({ authority, series: uint32 }),
+  approve_quota: fc.record({ authority, series: uint32, total: uint64, perDay: uint64, key: hexOf(32) }),
+  hold_payouts: fc.record({ authority, merchants: listOf(address), until: uint40 }),
+  replace_keys: fc.record({
+    authority,
+    account: address,
+    keys: fc.integer({ max: 270, min: 0 }).chain(hexOf),
+  }),
+  settle: fc.record({
+    authority,
+    run: hexOf(32),
+    lines: listOf(fc.record({ merchant: address, series: uint32, amount: uint64 })),
+  }),
+  return_redemptions: fc.record({
+    authority,
+    entries: listOf(fc.record({ merchant: address, series: uint32, receipt })),
+  }),
   pause_series: fc.record({ authority, series: uint32, until: uint40 }),
   approve_issue: fc.record({ authority, series: uint32, total: uint64, root: hexOf(32) }),
   close_issue_order: fc.record({ authority, issueOrder: uint40 }),
@@ -54,7 +87,7 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   }),
   attest_accounts: fc.record({
     authority,
-    entries: listOf(fc.record({ account: address, home: regionCode, tier: uint8 })),
+    entries: listOf(fc.record({ account: address, home: regionCode, tier: uint8, company: fc.boolean() })),
   }),
   freeze_accounts: fc.record({ authority, accounts: listOf(address), frozen: fc.boolean() }),
   found_authority: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
@@ -106,17 +139,43 @@ describe('an act', () => {
 describe('actRoleAndAmount', () => {
   it('weighs what can create value by its won, and nothing else', () => {
     const budget = { authority: '47', series: 1, budget: 9n };
-    expect(actRoleAndAmount('set_budget', budget)).toEqual({ role: 'treasurer', amount: 9n });
+    expect(actRoleAndAmount('set_budget', budget)).toEqual({ role: 'treasurer', amount: 9n, officers: null });
     const issue = { authority: '47', series: 1, total: 7n, root: `0x${'00'.repeat(32)}` };
-    expect(actRoleAndAmount('approve_issue', issue)).toEqual({ role: 'treasurer', amount: 7n });
+    expect(actRoleAndAmount('approve_issue', issue)).toEqual({
+      role: 'treasurer',
+      amount: 7n,
+      officers: null,
+    });
     expect(actRoleAndAmount('pause_series', { authority: '47', series: 1, until: 0 })).toEqual({
       role: 'treasurer',
       amount: 0n,
+      officers: null,
     });
     expect(actRoleAndAmount('freeze_accounts', { authority: '47', accounts: [], frozen: true }).role).toBe(
       'registrar',
     );
     expect(actRoleAndAmount('set_officers', { authority: '47', officers: [] }).role).toBe('governor');
+  });
+});
+
+describe('acts of several lines', () => {
+  const one = `0x${'11'.repeat(20)}`;
+
+  it('weigh the sum of their lines', () => {
+    const lines = [3n, 4n].map((amount) => ({ merchant: one, series: 1, amount }));
+    const settle = { authority: '47', run: `0x${'00'.repeat(32)}`, lines };
+    expect(actRoleAndAmount('settle', settle).amount).toBe(7n);
+    const entries = [5n, 6n].map((amount) => ({
+      merchant: one,
+      series: 1,
+      receipt: { id: `0x${'00'.repeat(32)}`, amount, day: 1, batch: 1n, branch: [] },
+    }));
+    expect(actRoleAndAmount('return_redemptions', { authority: '47', entries }).amount).toBe(11n);
+  });
+
+  it('two registrars give an account other keys, whatever the thresholds say', () => {
+    const args = { authority: '47', account: one, keys: '0x' };
+    expect(actRoleAndAmount('replace_keys', args)).toEqual({ role: 'registrar', amount: 0n, officers: 2 });
   });
 });
 

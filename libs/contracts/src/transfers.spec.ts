@@ -1,91 +1,155 @@
 import * as fc from 'fast-check';
-import { Signature, SigningKey } from 'ethers';
 import {
   BATCH_MAX,
+  CALLDATA_MAX,
+  circulationTransfer,
+  countThatFit,
+  encodeCirculate,
+  encodeGive,
   encodePay,
+  encodePreviewPayments,
+  encodePreviewRedemptions,
   encodeRedeem,
+  encodeRefund,
+  encodeVoidPayments,
+  giftTransfer,
   packPayment,
   packRedemption,
-  toSignedTransfer,
+  proofOf,
+  refundTransfer,
+  SignatureError,
+  storeTransfer,
+  toTransfer,
+  unpackCirculation,
+  unpackGift,
   unpackPayment,
   unpackRedemption,
-  unpackSignature,
+  unpackRefund,
+  unpackTransfer,
+  unpackVoid,
+  voidTransfer,
   vouchersInterface,
 } from './index.js';
-import { hexOf, payment, redemption } from '../test/support/arbitraries.js';
+import { address, hexOf, payment, proof, redemption } from '../test/support/arbitraries.js';
 
-const key = new SigningKey(`0x${'42'.repeat(32)}`);
-const signature = hexOf(32).map((digest) => key.sign(digest).serialized);
-const signedPayment = fc.tuple(payment, signature);
-const signedRedemption = fc.tuple(redemption, signature);
+const LOW_160 = 2n ** 160n - 1n;
 
-describe('a packed transfer', () => {
-  it('gives back the payment and its signature', () => {
+describe('a packed order', () => {
+  it('gives back payment and proof', () => {
     fc.assert(
-      fc.property(signedPayment, ([item, signed]) => {
-        const packed = packPayment(item, signed);
-        expect(unpackPayment(packed)).toEqual(item);
-        expect(unpackSignature(packed)).toBe(signed);
+      fc.property(payment, proof, (item, bytes) => {
+        const stored = packPayment(item, bytes);
+        expect(unpackPayment(stored)).toEqual(item);
+        expect(proofOf(stored).equals(bytes)).toBe(true);
+        expect(stored).toHaveLength(128 + bytes.length);
       }),
-      { numRuns: 50 },
     );
   });
 
-  it('gives back the redemption, and names no recipient', () => {
+  it('gives back orders of every other kind', () => {
     fc.assert(
-      fc.property(signedRedemption, ([item, signed]) => {
-        const packed = packRedemption(item, signed);
-        expect(unpackRedemption(packed)).toEqual(item);
-        expect(toSignedTransfer(packed).to & (2n ** 160n - 1n)).toBe(0n);
+      fc.property(redemption, address, address, hexOf(32), (item, one, other, id) => {
+        const { merchant: _merchant, ...rest } = item;
+        expect(unpackRedemption(packRedemption(item, '0x01'))).toEqual(item);
+        expect(toTransfer(packRedemption(item, '0x01')).to & LOW_160).toBe(0n);
+        const refund = { ...rest, account: one };
+        expect(unpackRefund(refundTransfer(refund))).toEqual(refund);
+        expect(toTransfer(refundTransfer(refund)).to & LOW_160).toBe(0n);
+        const gift = { ...rest, giver: one, receiver: other };
+        expect(unpackGift(giftTransfer(gift))).toEqual(gift);
+        const circulation = { ...rest, merchant: one, recipient: other };
+        expect(unpackCirculation(circulationTransfer(circulation))).toEqual(circulation);
+        const voided = { ...rest, payment: id, merchant: one, payer: other };
+        expect(unpackVoid(voidTransfer(voided), id)).toEqual(voided);
       }),
-      { numRuns: 50 },
     );
   });
 
-  it('has its fields at the bits that SignedTransfer.sol names, and a compact signature', () => {
+  it('has its fields at the bits that Transfer.sol names', () => {
     fc.assert(
-      fc.property(signedPayment, ([item, signed]) => {
-        expect(toSignedTransfer(packPayment(item, signed))).toEqual({
+      fc.property(payment, (item) => {
+        expect(toTransfer(packPayment(item, '0x01'))).toEqual({
           from: BigInt(item.payer) | (BigInt(item.nonce) << 160n) | (BigInt(item.deadline) << 192n),
-          to: BigInt(item.merchant) | (BigInt(item.series) << 160n) | (item.amount << 192n),
+          to: BigInt(item.merchant) | (item.amount << 160n),
+          series: item.series.reduce((word, id, index) => word | (BigInt(id) << BigInt(32 * index)), 0n),
           order: item.order,
-          r: Signature.from(signed).r,
-          vs: Signature.from(signed).yParityAndS,
         });
       }),
-      { numRuns: 50 },
     );
   });
 
-  it('is refused when it is not 160 bytes', () => {
-    expect(() => encodePay([new Uint8Array(159)])).toThrow(RangeError);
+  it('is refused when it names no series, nine, or zero among several', () => {
+    const [item] = fc.sample(payment, 1);
+    if (item === undefined) throw new Error('no sample');
+    for (const series of [[], [1, 2, 3, 4, 5, 6, 7, 8, 9], [1, 0, 2]]) {
+      expect(() => packPayment({ ...item, series }, '0x01')).toThrow(/^series/);
+    }
+  });
+
+  it.each(['', '0x', '0x0', '0xzz', `0x${'00'.repeat(2_049)}`])('is refused with the proof %s', (bad) => {
+    const packed = new Uint8Array(128);
+    expect(() => storeTransfer(packed, bad)).toThrow(SignatureError);
+  });
+
+  it('is refused when it is shorter than 128 bytes', () => {
+    expect(() => encodePay([new Uint8Array(127)])).toThrow(RangeError);
+    expect(() => unpackTransfer(new Uint8Array(127))).toThrow(RangeError);
   });
 });
 
 describe('calldata of a batch equals what ethers encodes', () => {
-  const batches = fc.array(signedPayment, { minLength: 1, maxLength: 20 });
+  const batches = fc.array(fc.tuple(payment, proof), { minLength: 1, maxLength: 12 });
+  const proofsOf = (batch: readonly (readonly [unknown, Uint8Array])[]) =>
+    Buffer.concat(batch.flatMap(([, one]) => [Buffer.of(one.length >> 8, one.length & 0xff), one]));
 
   it.each([
     ['pay', encodePay],
     ['redeem', encodeRedeem],
+    ['give', encodeGive],
+    ['circulate', encodeCirculate],
+    ['refund', encodeRefund],
+    ['previewPayments', encodePreviewPayments],
+    ['previewRedemptions', encodePreviewRedemptions],
   ] as const)('%s', (method, encode) => {
     fc.assert(
       fc.property(batches, (batch) => {
-        const packed = batch.map(([item, signed]) => packPayment(item, signed));
-        expect(encode(packed)).toBe(
-          vouchersInterface.encodeFunctionData(method, [packed.map(toSignedTransfer)]),
+        const stored = batch.map(([item, bytes]) => packPayment(item, bytes));
+        expect(encode(stored)).toBe(
+          vouchersInterface.encodeFunctionData(method, [stored.map(toTransfer), proofsOf(batch)]),
         );
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
-  it('refuses an empty batch and one above the limit', () => {
-    const item = new Uint8Array(160);
+  it('of voids carries the receipts', () => {
+    const [item] = fc.sample(payment, 1);
+    if (item === undefined) throw new Error('no sample');
+    const receipt = { id: `0x${'11'.repeat(32)}`, amount: 5n, day: 20_000, batch: 3n, branch: [] };
+    const call = encodeVoidPayments([{ stored: packPayment(item, '0x010203'), receipt }]);
+    const [items, receipts, proofs] = vouchersInterface.decodeFunctionData('voidPayments', call);
+    expect(items[0].series).toBe(toTransfer(packPayment(item, '0x01')).series);
+    expect(receipts[0].toObject()).toMatchObject({ id: receipt.id, amount: 5n, day: 20_000n, batch: 3n });
+    expect(proofs).toBe('0x0003010203');
+    expect(() => encodeVoidPayments([])).toThrow(RangeError);
+  });
+});
+
+describe('the limits of a batch', () => {
+  const wallets = Array.from({ length: BATCH_MAX + 1 }, () => new Uint8Array(128 + 65));
+  const passkeys = wallets.map(() => new Uint8Array(128 + 500));
+
+  it('400 orders of wallets fit', () => {
+    expect(countThatFit(wallets)).toBe(BATCH_MAX);
+    expect(encodePay(wallets.slice(0, BATCH_MAX)).length).toBeLessThan(2 * CALLDATA_MAX);
+    expect(() => encodePay(wallets)).toThrow(RangeError);
     expect(() => encodePay([])).toThrow(RangeError);
-    expect(() => encodePay(Array.from({ length: BATCH_MAX + 1 }, () => item))).toThrow(RangeError);
-    expect(encodePay(Array.from({ length: BATCH_MAX }, () => item))).toHaveLength(
-      2 + 2 * (4 + 64 + 160 * BATCH_MAX),
-    );
+  });
+
+  it('longer proofs fit as long as there are bytes left, and not one more', () => {
+    const count = countThatFit(passkeys);
+    expect(encodePay(passkeys.slice(0, count)).length).toBeLessThanOrEqual(2 + 2 * CALLDATA_MAX);
+    expect(() => encodePay(passkeys.slice(0, count + 1))).toThrow(RangeError);
+    expect(count).toBe(Math.floor((CALLDATA_MAX - 163) / 630));
   });
 });

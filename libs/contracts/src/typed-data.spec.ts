@@ -9,14 +9,44 @@ import {
   PAYMENT_TYPES,
   paymentDigest,
   recoverSigner,
+  CIRCULATION_TYPES,
+  circulationDigest,
+  GIFT_TYPES,
+  giftDigest,
+  KEY_CHANGE_TYPES,
+  keyChangeDigest,
+  OBJECTION_TYPES,
+  objectionDigest,
+  QUOTA_ISSUE_TYPES,
+  quotaIssueDigest,
+  quotaIssueMessage,
   REDEMPTION_TYPES,
   redemptionDigest,
+  REFUND_TYPES,
+  refundDigest,
+  VOID_TYPES,
+  voidDigest,
   signAct,
+  signCirculation,
+  signGift,
+  signKeyChange,
+  signObjection,
+  signQuotaIssue,
+  signRefund,
+  signVoid,
   signPayment,
   signRedemption,
   vouchersDomain,
 } from './index.js';
-import { address, hexOf, payment, redemption, regionCode, uint40 } from '../test/support/arbitraries.js';
+import {
+  address,
+  hexOf,
+  payment,
+  redemption,
+  regionCode,
+  uint32,
+  uint40,
+} from '../test/support/arbitraries.js';
 
 const at = {
   chainId: 4_747,
@@ -31,7 +61,7 @@ const signerAddress = wallet.address.toLowerCase();
 const somePayment = {
   payer: signerAddress,
   merchant: '0x2222222222222222222222222222222222222222',
-  series: 7,
+  series: [7, 9],
   amount: 12_000n,
   nonce: 3,
   deadline: 1_800_000_000,
@@ -51,6 +81,51 @@ describe('digests equal what wallets compute from the published types', () => {
     fc.assert(
       fc.property(redemption, (item) => {
         expect(redemptionDigest(domain, item)).toBe(TypedDataEncoder.hash(domain, REDEMPTION_TYPES, item));
+      }),
+    );
+  });
+
+  it('void, gift, circulation, refund', () => {
+    fc.assert(
+      fc.property(redemption, address, address, hexOf(32), (item, one, other, id) => {
+        const { merchant: _merchant, ...rest } = item;
+        const voided = { ...rest, payment: id, merchant: one, payer: other };
+        expect(voidDigest(domain, voided)).toBe(TypedDataEncoder.hash(domain, VOID_TYPES, voided));
+        const gift = { ...rest, giver: one, receiver: other };
+        expect(giftDigest(domain, gift)).toBe(TypedDataEncoder.hash(domain, GIFT_TYPES, gift));
+        const circulation = { ...rest, merchant: one, recipient: other };
+        expect(circulationDigest(domain, circulation)).toBe(
+          TypedDataEncoder.hash(domain, CIRCULATION_TYPES, circulation),
+        );
+        const refund = { ...rest, account: one };
+        expect(refundDigest(domain, refund)).toBe(TypedDataEncoder.hash(domain, REFUND_TYPES, refund));
+      }),
+    );
+  });
+
+  it('change of keys, objection', () => {
+    const ring = fc.integer({ min: 0, max: 300 }).chain(hexOf);
+    fc.assert(
+      fc.property(address, ring, hexOf(32), uint32, uint40, (account, keys, hash, change, deadline) => {
+        const keyChange = { account, keys, change, deadline };
+        expect(keyChangeDigest(domain, keyChange)).toBe(
+          TypedDataEncoder.hash(domain, KEY_CHANGE_TYPES, keyChange),
+        );
+        const objection = { account, keys: hash, deadline };
+        expect(objectionDigest(domain, objection)).toBe(
+          TypedDataEncoder.hash(domain, OBJECTION_TYPES, objection),
+        );
+      }),
+    );
+  });
+
+  it('issue within a quota', () => {
+    fc.assert(
+      fc.property(fc.maxSafeNat(), fc.maxSafeNat(), hexOf(32), (issueOrder, index, items) => {
+        const issue = { issueOrder, index, items };
+        expect(quotaIssueDigest(domain, issue)).toBe(
+          TypedDataEncoder.hash(domain, QUOTA_ISSUE_TYPES, quotaIssueMessage(issue)),
+        );
       }),
     );
   });
@@ -87,8 +162,18 @@ describe('a domain', () => {
 });
 
 describe('signing', () => {
-  it('a payment, a redemption and an act yield signatures of the signer', async () => {
-    const { payer: _payer, ...rest } = somePayment;
+  it('each message yields a signature of the signer', async () => {
+    const { payer, merchant, series: _series, ...terms } = somePayment;
+    const rest = { merchant, ...terms, series: 7 };
+    const own = { ...terms, series: 7 };
+    const id = `0x${'33'.repeat(32)}`;
+    const voided = { ...own, payment: id, merchant, payer };
+    const gift = { ...own, giver: payer, receiver: merchant };
+    const circulation = { ...own, merchant, recipient: payer };
+    const refund = { ...own, account: payer };
+    const change = { account: payer, keys: '0x1234', change: 1, deadline: 5 };
+    const objection = { account: payer, keys: id, deadline: 5 };
+    const issue = { issueOrder: 3, index: 4, items: id };
     const act = {
       authority: '47130',
       target: at.vouchers,
@@ -100,6 +185,13 @@ describe('signing', () => {
     const signed = [
       [paymentDigest(domain, somePayment), await signPayment(wallet, domain, somePayment)],
       [redemptionDigest(domain, rest), await signRedemption(wallet, domain, rest)],
+      [voidDigest(domain, voided), await signVoid(wallet, domain, voided)],
+      [giftDigest(domain, gift), await signGift(wallet, domain, gift)],
+      [circulationDigest(domain, circulation), await signCirculation(wallet, domain, circulation)],
+      [refundDigest(domain, refund), await signRefund(wallet, domain, refund)],
+      [keyChangeDigest(domain, change), await signKeyChange(wallet, domain, change)],
+      [objectionDigest(domain, objection), await signObjection(wallet, domain, objection)],
+      [quotaIssueDigest(domain, issue), await signQuotaIssue(wallet, domain, issue)],
       [actDigest(acts, act), await signAct(wallet, acts, act)],
     ] as const;
     for (const [digest, signature] of signed) expect(recoverSigner(digest, signature)).toBe(signerAddress);
@@ -111,9 +203,11 @@ describe('a value that does not fit its type', () => {
     ['payer', '0x12'],
     ['payer', `0x${'zz'.repeat(20)}`],
     ['merchant', `${'00'.repeat(21)}`],
-    ['series', -1],
-    ['series', 2 ** 32],
-    ['series', 1.5],
+    ['series', [-1]],
+    ['series', [1, 2 ** 32]],
+    ['series', [1.5]],
+    ['series', []],
+    ['series', [1, 2, 3, 4, 5, 6, 7, 8, 9]],
     ['amount', -1n],
     ['amount', 2n ** 64n],
     ['nonce', Number.NaN],

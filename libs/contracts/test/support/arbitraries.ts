@@ -21,6 +21,12 @@ export const redemption: fc.Arbitrary<RedemptionAuthorisation> = fc.record({
   order: hexOf(32),
 });
 
+/** 1 to 8 series, none of them 0 (it would end the list). */
+export const seriesList = fc.array(fc.integer({ min: 1, max: 2 ** 32 - 1 }), { minLength: 1, maxLength: 8 });
+
 export const payment: fc.Arbitrary<PaymentAuthorisation> = fc
-  .tuple(redemption, address)
-  .map(([rest, payer]) => ({ payer, ...rest }));
+  .tuple(redemption, address, seriesList)
+  .map(([rest, payer, series]) => ({ ...rest, payer, series }));
+
+/** Bytes that may be a proof, though nobody's. */
+export const proof = fc.uint8Array({ minLength: 1, maxLength: 500 });
