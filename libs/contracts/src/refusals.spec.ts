@@ -24,10 +24,11 @@ describe('decodeRevert', () => {
       key: 'terms_invalid',
       args: { field: 'funding' },
     });
-    const used = authoritiesInterface.encodeErrorResult('SignerAlreadyUsed', [
-      `0x${'AB'.repeat(20)}`.toLowerCase(),
-    ]);
-    expect(decodeRevert(used)?.args).toEqual({ signer: `0x${'ab'.repeat(20)}` });
+    const used = authoritiesInterface.encodeErrorResult('SignerAlreadyUsed', [`0x${'ab'.repeat(32)}`]);
+    expect(decodeRevert(used)?.args).toEqual({ key: `0x${'ab'.repeat(32)}` });
+    const account = `0x${'AB'.repeat(20)}`.toLowerCase();
+    const unknown = vouchersInterface.encodeErrorResult('AccountUnknown', [account]);
+    expect(decodeRevert(unknown)?.args).toEqual({ account });
   });
 
   it('reads Solidity’s own errors', () => {
