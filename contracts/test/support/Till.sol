@@ -83,7 +83,7 @@ abstract contract Till is Orders {
 
     // Redemptions
 
-    /// @notice The redemption settles: burned from the takings, from what travelled most first, and counted as redeemed.
+    /// @notice The redemption settles: burned from the takings, what travelled most first, and counted as redeemed.
     function redeems(Order memory order, Signer memory signer) internal {
         bytes32 id = redemptionId(order);
         uint32 series = uint32(order.series);

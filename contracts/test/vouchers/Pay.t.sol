@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, MerchantStatus, SeriesTerms} from "../../src/interfaces/IVouchers.sol";
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {MerchantStatus, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
-import {SignedTransfer} from "../../src/types/SignedTransfer.sol";
-import {Order, Till} from "../support/Till.sol";
+import {Transfer} from "../../src/types/Transfer.sol";
+import {Order} from "../support/Orders.sol";
+import {Till} from "../support/Till.sol";
 
 /// @notice A payment and each reason to refuse it. Till checks with every refusal that the preview says the same
 /// and that nothing changed.
@@ -23,7 +26,7 @@ contract PayTest is Till {
         _payer = vm.addr(KEY);
         _series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, CATEGORY, 2);
-        give(CITY, _series, _payer, GIVEN);
+        issueTo(CITY, _series, _payer, GIVEN);
     }
 
     function testFuzz_pay_movesFromPayerToMerchant(uint64 amount, uint32 nonce, bytes32 note) public {
@@ -38,13 +41,16 @@ contract PayTest is Till {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, GIVEN));
         order.note = note;
-        SignedTransfer[] memory items = only(signPayment(order, KEY));
+        bytes memory proofs = one(prove(wallet(KEY), paymentId(order)));
+        Transfer[] memory items = one(transfer(order));
         vm.expectEmit(address(vouchers));
-        emit IVouchers.Paid(
+        emit IVoucherEvents.Paid(
             paymentId(order), _series, _payer, SHOP, order.amount, order.nonce, order.note
         );
+        vm.expectEmit(address(vouchers));
+        emit IERC1155.TransferSingle(bringer, _payer, SHOP, _series, order.amount);
         vm.prank(bringer);
-        vouchers.pay(items);
+        vouchers.pay(items, proofs);
     }
 
     function testFuzz_pay_refusesZero(uint32 nonce) public {
@@ -76,7 +82,7 @@ contract PayTest is Till {
     }
 
     function testFuzz_pay_refusesAFieldChangedAfterSigning(uint8 field, uint64 by) public {
-        SignedTransfer memory item = signPayment(_order(), KEY);
+        bytes memory proof = prove(wallet(KEY), paymentId(_order()));
         Order memory changed = _order();
         by = uint64(bound(by, 1, 500));
         if (field % 6 == 0) changed.from = address(uint160(changed.from) + by);
@@ -85,19 +91,15 @@ contract PayTest is Till {
         if (field % 6 == 3) changed.nonce += uint32(by);
         if (field % 6 == 4) changed.deadline += uint40(by);
         if (field % 6 == 5) changed.note = bytes32(uint256(by));
-        SignedTransfer memory forged = signPayment(changed, KEY);
-        (forged.r, forged.vs) = (item.r, item.vs);
-        refusesPayment(forged, paymentId(changed), Refusal.SignatureInvalid, 0, 0);
+        refusesPayment(changed, proof, Refusal.SignatureInvalid, 0, 0);
     }
 
     function test_pay_refusesItsSeriesChangedAfterSigning() public {
-        SignedTransfer memory item = signPayment(_order(), KEY);
+        bytes memory proof = prove(wallet(KEY), paymentId(_order()));
         Order memory changed = _order();
         changed.series = publish(CITY, plainTerms(CITY));
-        give(CITY, changed.series, _payer, GIVEN);
-        SignedTransfer memory forged = signPayment(changed, KEY);
-        (forged.r, forged.vs) = (item.r, item.vs);
-        refusesPayment(forged, paymentId(changed), Refusal.SignatureInvalid, 0, 0);
+        issueTo(CITY, uint32(changed.series), _payer, GIVEN);
+        refusesPayment(changed, proof, Refusal.SignatureInvalid, 0, 0);
     }
 
     function testFuzz_pay_refusesAFrozenAccount(uint8 tier) public {
@@ -232,123 +234,31 @@ contract PayTest is Till {
         settles(order, KEY);
     }
 
-    function testFuzz_pay_refusesAbovePaymentCap(uint64 cap, uint64 amount) public {
-        SeriesTerms memory terms = plainTerms(CITY);
-        terms.paymentCap = uint64(bound(cap, 1, GIVEN - 1));
-        Order memory order = _orderIn(terms);
-        order.amount = uint64(bound(amount, terms.paymentCap + 1, type(uint64).max));
-        refusesPayment(order, KEY, Refusal.PaymentCapExceeded, terms.paymentCap, order.amount);
-        order.amount = terms.paymentCap;
-        settles(order, KEY);
-    }
-
-    function testFuzz_pay_refusesMoreThanTheBalance(uint64 amount) public {
+    /// @dev Bits beyond the fields are not signed, so they may not make a second payment of one.
+    function testFuzz_pay_ignoresBitsBeyondItsFields(uint24 above, uint32 beyond, uint32 behindTheEnd) public {
         Order memory order = _order();
-        order.amount = uint64(bound(amount, GIVEN + 1, type(uint64).max));
-        refusesPayment(order, KEY, Refusal.InsufficientBalance, GIVEN, order.amount);
-        order.amount = GIVEN;
-        settles(order, KEY);
-        order.nonce++;
-        order.amount = 1;
-        refusesPayment(order, KEY, Refusal.InsufficientBalance, 0, 1);
+        bytes memory proofs = one(prove(wallet(KEY), paymentId(order)));
+        Transfer memory item = transfer(order);
+        item.from |= uint256(above) << 232;
+        item.to |= uint256(beyond) << 224;
+        // A zero ends the list of series.
+        item.series |= uint256(behindTheEnd) << 64;
+        assertEq(vouchers.previewPayments(one(item), proofs)[0].id, paymentId(order), "the same payment");
+        vouchers.pay(one(item), proofs);
+        assertEq(vouchers.takings(_series, SHOP).balance, order.amount, "paid");
+        refusesPayment(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
     }
 
-    function testFuzz_pay_refusesAboveDailyCap(uint32 cap, uint64 first, uint64 second) public {
-        SeriesTerms memory terms = plainTerms(CITY);
-        terms.dailyCap = uint32(bound(cap, 2, GIVEN / 2));
-        Order memory order = _orderIn(terms);
-        order.amount = first = uint64(bound(first, 1, terms.dailyCap - 1));
-        settles(order, KEY);
-        order.nonce++;
-        uint64 left = terms.dailyCap - first;
-        order.amount = uint64(bound(second, left + 1, GIVEN - first));
-        refusesPayment(order, KEY, Refusal.DailyCapExceeded, left, order.amount);
-        order.amount = left;
-        settles(order, KEY);
-        order.nonce++;
-        order.amount = 1;
-        refusesPayment(order, KEY, Refusal.DailyCapExceeded, 0, 1);
-    }
-
-    function testFuzz_pay_startsTheDailyCapAnewAtKoreanMidnight(uint40 second) public {
-        SeriesTerms memory terms = plainTerms(CITY);
-        terms.dailyCap = 10_000;
-        // 15:00 UTC is midnight in Korea.
-        uint256 midnight = (uint256(NOW) / 1 days + 2) * 1 days + 15 hours;
-        vm.warp(midnight - bound(second, 1, 1 days));
-        Order memory order = _orderIn(terms);
-        order.deadline = uint40(midnight + 1 days);
-        order.amount = 10_000;
-        settles(order, KEY);
-        order.nonce++;
-        vm.warp(midnight - 1);
-        refusesPayment(order, KEY, Refusal.DailyCapExceeded, 0, 10_000);
-        vm.warp(midnight);
-        settles(order, KEY);
-    }
-
-    function testFuzz_pay_settlesTheRestOfABatch(uint8 bad, uint64 amount) public {
-        SignedTransfer[] memory items = new SignedTransfer[](5);
+    function testFuzz_pay_refusesAListThatBeginsWithNothing(uint32 second) public {
         Order memory order = _order();
-        order.amount = uint64(bound(amount, 1, GIVEN / 5));
-        bad %= 5;
-        for (uint256 i = 0; i < 5; i++) {
-            order.nonce = uint32(i);
-            items[i] = signPayment(order, i == bad ? KEY + 1 : KEY);
-        }
-        vouchers.pay(items);
-        assertEq(vouchers.takings(_series, SHOP).balance, 4 * order.amount, "four of five");
-        assertEq(vouchers.holding(_series, _payer).balance, GIVEN - 4 * order.amount, "paid four times");
-        // The number of the refused one is still free.
-        order.nonce = bad;
-        settles(order, KEY);
-    }
-
-    /// @dev The terms of one series must never be applied to an item of another.
-    function testFuzz_pay_mixesSeriesInABatch(uint256 seed) public {
-        SeriesTerms memory terms = plainTerms(OTHER_CITY);
-        uint32 elsewhere = publish(CITY, terms);
-        terms = plainTerms(CITY);
-        terms.paymentCap = 500;
-        uint32 capped = publish(CITY, terms);
-        give(CITY, elsewhere, _payer, GIVEN);
-        give(CITY, capped, _payer, GIVEN);
-        uint32[4] memory series = [_series, elsewhere, capped, 99];
-        SignedTransfer[] memory items = new SignedTransfer[](8);
-        uint64 expected = 0;
-        for (uint32 i = 0; i < 8; i++) {
-            Order memory order = _order();
-            (order.series, order.nonce, order.amount) = (series[(seed >> 2 * i) % 4], i, 1_000);
-            items[i] = signPayment(order, KEY);
-            if (order.series == _series) expected += 1_000;
-        }
-        vouchers.pay(items);
-        assertEq(vouchers.takings(_series, SHOP).balance, expected, "good here");
-        assertEq(vouchers.takings(elsewhere, SHOP).balance, 0, "wrong region");
-        assertEq(vouchers.takings(capped, SHOP).balance, 0, "above the cap");
-    }
-
-    function testFuzz_pay_doesNotSpendTwiceInABatch(uint64 amount) public {
-        SignedTransfer[] memory items = new SignedTransfer[](3);
-        Order memory order = _order();
-        order.amount = uint64(bound(amount, GIVEN / 2 + 1, GIVEN));
-        items[0] = items[1] = signPayment(order, KEY);
-        order.nonce++;
-        items[2] = signPayment(order, KEY);
-        vouchers.pay(items);
-        assertEq(vouchers.takings(_series, SHOP).balance, order.amount, "once");
-        assertEq(vouchers.holding(_series, _payer).balance, GIVEN - order.amount, "once");
-    }
-
-    function testFuzz_pay_refusesABatchAbove400(uint16 count) public {
-        SignedTransfer[] memory items = new SignedTransfer[](bound(count, 401, 1_000));
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, items.length, 400));
-        vouchers.pay(items);
-    }
-
-    function test_pay_takesAnEmptyBatch() public {
-        vouchers.pay(new SignedTransfer[](0));
-        assertEq(vouchers.previewPayments(new SignedTransfer[](0)).length, 0, "nothing");
+        order.series = uint256(second) << 32;
+        bytes memory proofs = one(prove(wallet(KEY), paymentId(order)));
+        isRefusal(
+            vouchers.previewPayments(one(transfer(order)), proofs)[0], Refusal.SeriesUnknown, 0, 0
+        );
+        bytes32 before = stateOf(order);
+        vouchers.pay(one(transfer(order)), proofs);
+        assertEq(stateOf(order), before, "nothing is paid from no series");
     }
 
     function _order() private view returns (Order memory) {
@@ -360,6 +270,6 @@ contract PayTest is Till {
         order = _order();
         order.series = publish(CITY, terms);
         order.deadline = NOW + 300 days;
-        give(CITY, order.series, _payer, GIVEN);
+        issueTo(CITY, uint32(order.series), _payer, GIVEN);
     }
 }
