@@ -1,5 +1,5 @@
 import { id as keccakOfText, Wallet } from 'ethers';
-import type { OfficerEntry } from '#contracts';
+import { walletKeyId, type OfficerEntry } from '#contracts';
 
 /** A key that depends on its name alone, so that a failing test can be read twice. */
 export function keyOf(name: string): Wallet {
@@ -10,7 +10,11 @@ export function addressOf(who: string | { readonly address: string }): string {
   return (typeof who === 'string' ? who : who.address).toLowerCase();
 }
 
-/** The three officers of an authority, with all roles. */
+/** The three officers of an authority, with all roles and a wallet each. */
 export function officerEntries(region: string): OfficerEntry[] {
-  return [1, 2, 3].map((id) => ({ id, signer: addressOf(keyOf(`officer ${region} ${id}`)), roles: 7 }));
+  return [1, 2, 3].map((id) => ({
+    id,
+    roles: 7,
+    keys: [walletKeyId(addressOf(keyOf(`officer ${region} ${id}`)))],
+  }));
 }

@@ -22,7 +22,9 @@ export class Story {
 
   /** What every later step needs. */
   async begin(): Promise<void> {
-    this.series.push(await this.world.publishSeries(CITY, { dailyCap: 60_000n, holdingCap: 150_000n }));
+    this.series.push(
+      await this.world.publishSeries(CITY, { dailyCaps: [60_000n, 60_000n, 60_000n], holdingCap: 150_000n }),
+    );
     this.series.push(await this.world.publishSeries(PROVINCE, { funding: [52, 4_897, 1, 5_050] }));
     for (const region of [CITY, PROVINCE, `${CITY}10400`]) {
       this.merchants.push(await this.world.registerMerchant(region, 1 + this.below(5), this.below(4)));
@@ -105,7 +107,7 @@ export class Story {
   private accountAct(): Promise<Call> {
     const account = this.pick(this.residents).address.toLowerCase();
     if (this.random() < 0.5) {
-      const entries = [{ account, home: this.pick([CITY, '47111']), tier: this.below(3) }];
+      const entries = [{ account, home: this.pick([CITY, '47111']), tier: this.below(3), company: false }];
       return this.world.actCall('attest_accounts', { authority: PROVINCE, entries });
     }
     const frozen = this.random() < 0.3;

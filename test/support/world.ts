@@ -29,6 +29,7 @@ import {
   signRedemption,
   vouchersDomain,
   vouchersInterface,
+  walletSignature,
   type Act,
   type ActArguments,
   type ActKind,
@@ -36,7 +37,7 @@ import {
   type ChainSeriesTerms,
   type Deployment,
   type IssueRecipient,
-  type PackedTransfer,
+  type StoredTransfer,
   type PaymentAuthorisation,
   type RedemptionAuthorisation,
 } from '#contracts';
@@ -75,13 +76,14 @@ export interface Signed<T> {
   readonly id: string;
   readonly authorisation: T;
   readonly signature: string;
-  readonly packed: PackedTransfer;
+  readonly packed: StoredTransfer;
 }
 
 export interface PaymentRequest {
   readonly payer: Wallet;
   readonly merchant: string | { readonly address: string };
-  readonly series: number;
+  /** One, or several in the order in which they are spent. */
+  readonly series: number | readonly number[];
   readonly amount: bigint;
   /** Default: one more than the last that this world signed for the payer and series. */
   readonly nonce?: number;
@@ -92,8 +94,9 @@ export interface PaymentRequest {
   readonly signer?: Wallet;
 }
 
-export interface RedemptionRequest extends Omit<PaymentRequest, 'payer' | 'merchant'> {
+export interface RedemptionRequest extends Omit<PaymentRequest, 'payer' | 'merchant' | 'series'> {
   readonly merchant: Wallet;
+  readonly series: number;
 }
 
 /** A call to one of the contracts. */
@@ -177,8 +180,10 @@ export class World {
     return actDigest(authoritiesDomain(this.deployment), act);
   }
 
-  approve(act: Act, officer: number): Promise<string> {
-    return signAct(this.officer(act.authority, officer), authoritiesDomain(this.deployment), act);
+  async approve(act: Act, officer: number): Promise<string> {
+    return walletSignature(
+      await signAct(this.officer(act.authority, officer), authoritiesDomain(this.deployment), act),
+    );
   }
 
   /** Signs with the officers (default all three) and executes in a block of its own. Throws when it reverts. */
@@ -213,8 +218,14 @@ export class World {
         validFrom: now - HOUR_SECONDS,
         validUntil: now + YEAR_SECONDS,
         paymentCap: 0n,
-        dailyCap: 0n,
+        dailyCaps: [0n, 0n, 0n],
         holdingCap: 0n,
+        monthCap: 0n,
+        yearCap: 0n,
+        giftCap: 0n,
+        hops: 0,
+        refundPercent: 60,
+        refundDays: 7,
         budget: 100_000_000_000n,
         funding: [9_000, 300, 200, 500],
         flags: 0,
@@ -257,18 +268,19 @@ export class World {
   }
 
   async signPayment(request: PaymentRequest): Promise<Signed<PaymentAuthorisation>> {
-    const { payer, series, amount, order = ZERO_HASH } = request;
+    const { payer, amount, order = ZERO_HASH } = request;
+    const series = typeof request.series === 'number' ? [request.series] : request.series;
     const authorisation = {
       payer: addressOf(payer),
       merchant: addressOf(request.merchant),
       series,
       amount,
-      nonce: request.nonce ?? this.nextNonce(`${payer.address} ${series}`),
+      nonce: request.nonce ?? this.nextNonce(`${payer.address} ${series[0]}`),
       deadline: request.deadline ?? (await this.now()) + HOUR_SECONDS,
       order,
     };
     const domain = vouchersDomain(this.deployment);
-    const signature = await signPayment(request.signer ?? payer, domain, authorisation);
+    const signature = walletSignature(await signPayment(request.signer ?? payer, domain, authorisation));
     const packed = packPayment(authorisation, signature);
     return { id: paymentDigest(domain, authorisation), authorisation, signature, packed };
   }
@@ -284,7 +296,9 @@ export class World {
       order,
     };
     const domain = vouchersDomain(this.deployment);
-    const signature = await signRedemption(request.signer ?? merchant, domain, authorisation);
+    const signature = walletSignature(
+      await signRedemption(request.signer ?? merchant, domain, authorisation),
+    );
     const packed = packRedemption(authorisation, signature);
     return { id: redemptionDigest(domain, authorisation), authorisation, signature, packed };
   }

@@ -194,6 +194,9 @@ describe('the books', () => {
     it.each([
       ['half an entry taken away', `DELETE FROM books.posting WHERE account = 'vouchers_taken'`],
       ['more redeemed than paid', 'UPDATE chain.series_total SET redeemed = paid + 1'],
+      ['more redeemed than was not taken back', 'UPDATE chain.series_total SET voided = paid - redeemed + 1'],
+      ['more returned than redeemed', 'UPDATE chain.series_total SET returned = redeemed + 1'],
+      ['more spent and refunded than issued', 'UPDATE chain.series_total SET refunded = issued - paid + 1'],
       ['more paid than issued', 'UPDATE chain.series_total SET paid = issued + 1'],
       ['a negative holding', 'UPDATE chain.holding SET balance = -1'],
       ['a holding of more than was received', 'UPDATE chain.holding SET balance = received + 1'],
@@ -229,8 +232,21 @@ describe('the books', () => {
     it.each([
       ['a holding', 'UPDATE chain.holding SET balance = balance - 1', 'holding'],
       ['a replay window', 'UPDATE chain.holding SET window_bits = 3', 'holding'],
-      ['takings', 'UPDATE chain.taking SET earned = earned + 1', 'takings'],
-      ['a missing holding', 'DELETE FROM chain.holding', 'issued = holdings + takings + redeemed'],
+      ['takings', 'UPDATE chain.taking SET hop1 = hop1 + 1', 'takings'],
+      ['the day of an issue', 'UPDATE chain.holding SET received_day = 1', 'holding'],
+      ['a closed series', 'UPDATE chain.series_version SET closed = true', 'state of a series'],
+      ['an issue order', 'UPDATE chain.issue_order SET total = total + 1', 'issue order'],
+      ['a lost receipt', 'DELETE FROM chain.receipt_batch', 'number of receipt batches'],
+      [
+        'a total by kind',
+        'UPDATE books.kind_total SET amount = amount + 1',
+        'books: totals by kind = sum of entries',
+      ],
+      [
+        'a missing holding',
+        'DELETE FROM chain.holding',
+        'issued = holdings + takings + redeemed + refunded + expired',
+      ],
       ['a merchant', 'UPDATE chain.merchant_version SET category = 9', 'merchant'],
       ['a budget', 'UPDATE chain.series_version SET budget = budget + 1', 'supply of a series'],
       ['a total', 'UPDATE chain.series_total SET redeemed = redeemed + 1', 'redeemed = sum of redemptions'],
@@ -275,8 +291,8 @@ describe('the books', () => {
     it('names a payment that was accepted and vanished', async () => {
       const id = `0x${'ab'.repeat(32)}`;
       await world.db.query(
-        `INSERT INTO app.payment (id, payer, merchant, series, amount, nonce, deadline, order_ref, signature)
-         VALUES ($1, $2, $3, 1, 1, 1, 1, $4, $5)`,
+        `INSERT INTO app.payment (id, payer, merchant, series, amount, nonce, deadline, order_ref, proof)
+         VALUES ($1, $2, $3, '{1}', 1, 1, 1, $4, $5)`,
         [
           toBytes(id),
           toBytes(resident.address),
