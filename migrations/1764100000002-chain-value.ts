@@ -235,7 +235,7 @@ const STATE = `
         series integer NOT NULL,
         account app.address NOT NULL,
         balance app.won NOT NULL,
-        -- All that came in, less what was given away or refunded.
+        -- All that came in since the last refund, less what was given away; a refund or expiry begins anew.
         received app.won NOT NULL,
         top bigint NOT NULL DEFAULT 0,
         window_bits bigint NOT NULL DEFAULT 0,
@@ -258,8 +258,8 @@ const STATE = `
         window_bits bigint NOT NULL DEFAULT 0,
         PRIMARY KEY (merchant, series)
       );
-      -- What a resident bought and was given of an authority's series in a Korean month (its first day), as far as the
-      -- series have caps on it. The year is the sum of its months.
+      -- What a resident bought of an authority's sold series, and was given of those with a cap on gifts, in a Korean
+      -- month (its first day). The year is the sum of its months.
       CREATE TABLE chain.purchase_month (
         authority app.region_code NOT NULL,
         account app.address NOT NULL,

@@ -136,10 +136,10 @@ const ORDERS = `
          END::bigint AS remaining
     FROM chain.issue_order o LEFT JOIN chain.issue_order_closed c ON c.issue_order = o.id ORDER BY o.id`;
 
-/** Of the Korean month and year in which the newest block is. */
+/** Of the Korean month and year in which the newest block is. The contract's counters stop at 48 bits. */
 const PURCHASES = `
-  SELECT p.authority, p.account, sum(p.bought) AS in_year,
-         coalesce(sum(p.bought) FILTER (WHERE p.month = now.month), 0) AS in_month,
+  SELECT p.authority, p.account, least(sum(p.bought), 281474976710655) AS in_year,
+         least(coalesce(sum(p.bought) FILTER (WHERE p.month = now.month), 0), 281474976710655) AS in_month,
          coalesce(sum(p.gifts) FILTER (WHERE p.month = now.month), 0) AS gifts
     FROM chain.purchase_month p
     CROSS JOIN (SELECT date_trunc('month', date '1970-01-01' + ((b.timestamp + 32400) / 86400)::integer)::date AS month

@@ -74,7 +74,7 @@ const BOUGHT = `
          sum(m.gifts) AS gifts
     FROM (SELECT i.series, i.account, i.amount AS bought, 0 AS gifts, i.block_number
             FROM chain.issued i JOIN chain.series s ON s.id = i.series
-           WHERE s.flags & 2 <> 0 AND s.month_cap + s.year_cap > 0
+           WHERE s.flags & 6 = 2
           UNION ALL
           SELECT g.series, g.receiver, 0, g.amount, g.block_number
             FROM chain.gift g JOIN chain.series s ON s.id = g.series WHERE s.gift_cap > 0) m

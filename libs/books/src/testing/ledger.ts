@@ -139,6 +139,7 @@ export class ModelLedger {
     const nonce = this.use(taken);
     const held = this.holding(series, payer);
     held.balance += amount;
+    if (held.received < held.balance) held.received = held.balance;
     if (part.day === this.day) {
       const spent = held.day === this.day ? held.spentToday : 0n;
       held.spentToday = spent > amount ? spent - amount : 0n;
@@ -200,7 +201,7 @@ export class ModelLedger {
   refund(series: number, account: string, shareBp: bigint): void {
     const held = this.holding(series, account);
     const amount = held.balance;
-    held.received -= amount;
+    held.received = 0n;
     held.balance = 0n;
     const nonce = this.use(held);
     const own = (amount * shareBp) / 10_000n;
@@ -211,7 +212,7 @@ export class ModelLedger {
   expire(series: number, account: string): void {
     const held = this.holding(series, account);
     this.tell({ name: 'Expired', series, account, amount: held.balance });
-    held.received -= held.balance;
+    held.received = 0n;
     held.balance = 0n;
   }
 

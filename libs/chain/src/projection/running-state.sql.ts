@@ -13,42 +13,45 @@ export interface Which {
   readonly merge: boolean;
 }
 
+/** More than anybody can have spent: taking it from what was spent leaves nothing. */
+const ALL_SPENT = '1125899906842624::bigint';
+
 /**
- * What moved holdings, one row for each event: what it added to balance and received, the nonce it used, the day on
- * which vouchers came in, and what it added to the spending of a day (null: it isn't counted). A void gives the day's
- * allowance back also where nothing was counted: the contract stops at zero then.
+ * What moved holdings, one row for each event: what it added to the balance and to what of it was spent (received less
+ * balance), the nonce it used, whether vouchers came in, and what it added to the spending of a day (null: it isn't
+ * counted). A void gives the day's allowance back also where nothing was counted: the contract stops at zero then.
  */
 const movedHoldings = (rows: RowsWanted): string => `
-  SELECT r.series, r.account AS who, r.amount AS balance, r.amount AS received, NULL::bigint AS nonce,
-         true AS came_in, NULL::bigint AS spent, r.block_number, r.log_index
+  SELECT r.series, r.account AS who, r.amount AS balance, 0::bigint AS spent, NULL::bigint AS nonce,
+         true AS came_in, NULL::bigint AS today, r.block_number, r.log_index
     FROM chain.issued r WHERE ${rows('account')}
   UNION ALL
-  SELECT r.series, r.payer, -r.amount, 0, CASE WHEN r.part = 0 THEN r.nonce END, false,
+  SELECT r.series, r.payer, -r.amount, r.amount, CASE WHEN r.part = 0 THEN r.nonce END, false,
          CASE WHEN r.counts_daily THEN r.amount END, r.block_number, r.log_index
     FROM chain.payment r WHERE ${rows('payer')}
   UNION ALL
-  SELECT r.series, r.payer, r.amount, 0, NULL, false, CASE WHEN r.same_day THEN -r.amount END, r.block_number,
-         r.log_index
+  SELECT r.series, r.payer, r.amount, -r.amount, NULL, false, CASE WHEN r.same_day THEN -r.amount END,
+         r.block_number, r.log_index
     FROM chain.void r WHERE ${rows('payer')}
   UNION ALL
-  SELECT r.series, r.giver, -r.amount, -r.amount, r.nonce, false, CASE WHEN r.counts_daily THEN r.amount END,
+  SELECT r.series, r.giver, -r.amount, 0, r.nonce, false, CASE WHEN r.counts_daily THEN r.amount END,
          r.block_number, r.log_index
     FROM chain.gift r WHERE ${rows('giver')}
   UNION ALL
-  SELECT r.series, r.receiver, r.amount, r.amount, NULL, true, NULL, r.block_number, r.log_index
+  SELECT r.series, r.receiver, r.amount, 0, NULL, true, NULL, r.block_number, r.log_index
     FROM chain.gift r WHERE ${rows('receiver')}
   UNION ALL
-  SELECT r.series, r.account, -r.amount, -r.amount, r.nonce, false, NULL, r.block_number, r.log_index
+  SELECT r.series, r.account, -r.amount, -${ALL_SPENT}, r.nonce, false, NULL, r.block_number, r.log_index
     FROM chain.refund r WHERE ${rows('account')}
   UNION ALL
-  SELECT r.series, r.account, -r.amount, -r.amount, NULL, false, NULL, r.block_number, r.log_index
+  SELECT r.series, r.account, -r.amount, -${ALL_SPENT}, NULL, false, NULL, r.block_number, r.log_index
     FROM chain.expired r WHERE ${rows('account')}`;
 
 /**
  * Sets holdings from the rows of what moved them. The replay window depends on the set of used nonces alone, so their
- * order does not matter: bit i says that nonce top - i was used (libs/domain/src/replay-window.ts). The spending of
- * the last day is the only figure in which order matters, because a void does not take it below zero: it ends at
- * least as far above the lowest point of the running sum as the sum itself does.
+ * order does not matter: bit i says that nonce top - i was used (libs/domain/src/replay-window.ts). Order matters for
+ * what was spent, in all and on the last day: a refund begins anew, and a void of a payment from before takes neither
+ * below zero. Such a sum ends as far above zero as it is above its lowest point below zero.
  */
 export function setHoldings({ rows, merge }: Which): string {
   const standing = merge
@@ -56,37 +59,38 @@ export function setHoldings({ rows, merge }: Which): string {
     : NOTHING_STANDS;
   return `
     WITH moved AS MATERIALIZED (
-      SELECT m.*, ${KOREAN_DAY}::integer AS day, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top
+      SELECT m.*, ${KOREAN_DAY}::integer AS day, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top,
+             sum(m.spent) OVER (PARTITION BY m.series, m.who ORDER BY m.block_number, m.log_index) AS reached
         FROM (${movedHoldings(rows)}) m JOIN chain.block b ON b.number = m.block_number
     ), running AS (
-      SELECT series, who, day, max(day) OVER (PARTITION BY series, who) AS last_day, spent,
-             sum(spent) OVER (PARTITION BY series, who, day ORDER BY block_number, log_index) AS reached
-        FROM moved WHERE spent IS NOT NULL
+      SELECT series, who, day, max(day) OVER (PARTITION BY series, who) AS last_day, today,
+             sum(today) OVER (PARTITION BY series, who, day ORDER BY block_number, log_index) AS reached
+        FROM moved WHERE today IS NOT NULL
     ), allowance AS (
-      SELECT series, who, last_day AS day, sum(spent)::bigint AS spent, min(reached)::bigint AS lowest
+      SELECT series, who, last_day AS day, sum(today)::bigint AS spent, min(reached)::bigint AS lowest
         FROM running WHERE day = last_day GROUP BY 1, 2, 3
     ), change AS (
-      SELECT series, who, sum(balance)::bigint AS balance, sum(received)::bigint AS received, max(top) AS top,
-             bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL) AS bits,
+      SELECT series, who, sum(balance)::bigint AS balance, sum(spent) AS spent, min(reached) AS lowest,
+             max(top) AS top, bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL) AS bits,
              max(day) FILTER (WHERE came_in) AS received_day
         FROM moved GROUP BY 1, 2
     ), standing AS (
       SELECT c.series, c.who, coalesce(h.balance, 0) + c.balance AS balance,
-             coalesce(h.received, 0) + c.received AS received,
+             coalesce(h.received - h.balance, 0) AS old_spent, c.spent, c.lowest,
              coalesce(c.top, 0) AS top, coalesce(c.bits, 0) AS bits,
              coalesce(h.top, 0) AS old_top, coalesce(h.window_bits, 0) AS old_bits,
              greatest(c.top, h.top, 0) AS new_top,
              greatest(c.received_day, h.received_day, 0) AS received_day,
-             coalesce(a.day, h.day, 0) AS day, coalesce(h.spent_today, 0) AS old_spent, a.spent, a.lowest,
-             CASE WHEN a.day = h.day THEN h.spent_today ELSE 0 END AS base
+             coalesce(a.day, h.day, 0) AS day, coalesce(h.spent_today, 0) AS old_today, a.spent AS today,
+             a.lowest AS lowest_today, CASE WHEN a.day = h.day THEN h.spent_today ELSE 0 END AS base
         FROM change c
         LEFT JOIN allowance a USING (series, who)
         ${standing}
     )
     INSERT INTO chain.holding (account, series, balance, received, top, window_bits, day, spent_today, received_day)
-    SELECT who, series, balance, received, new_top,
+    SELECT who, series, balance, (balance + old_spent + spent - least(0, old_spent + lowest))::bigint, new_top,
            chain.shift_left(old_bits, new_top - old_top) | chain.shift_left(bits, new_top - top), day,
-           CASE WHEN spent IS NULL THEN old_spent ELSE base + spent - least(0, base + lowest) END, received_day
+           CASE WHEN today IS NULL THEN old_today ELSE base + today - least(0, base + lowest_today) END, received_day
       FROM standing
     ON CONFLICT (account, series) DO UPDATE
        SET balance = excluded.balance, received = excluded.received, top = excluded.top,

@@ -64,8 +64,8 @@ export const seriesTotalProjector: Projector = {
 };
 
 /**
- * What the blocks $1 to $2 add to purchases and gifts of a month. The contract counts them only in series that have a
- * cap on them.
+ * What the blocks $1 to $2 add to purchases and gifts of a month, as the contract counts them: what residents buy of
+ * sold series (flag 2; flag 4 is for companies), and gifts of series with a cap on them.
  */
 const BOUGHT = `
   SELECT s.authority, m.account, date_trunc('month', date '1970-01-01' + ${KOREAN_DAY}::integer)::date AS month,
@@ -75,8 +75,7 @@ const BOUGHT = `
           SELECT series, receiver, 0, amount, block_number FROM chain.gift WHERE ${IN_RANGE}) m
     JOIN chain.series s ON s.id = m.series
     JOIN chain.block b ON b.number = m.block_number
-   WHERE CASE WHEN m.bought > 0 THEN s.flags & 2 <> 0 AND (s.month_cap > 0 OR s.year_cap > 0)
-              ELSE s.gift_cap > 0 END
+   WHERE CASE WHEN m.bought > 0 THEN s.flags & 6 = 2 ELSE s.gift_cap > 0 END
    GROUP BY 1, 2, 3`;
 
 /** What residents bought and were given of an authority's series, by Korean month. */
