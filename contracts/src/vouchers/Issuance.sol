@@ -124,21 +124,21 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         PackedHolding held = _holdings[id][to];
         (code, a, b) = _checkHoldingCap(series.holdingCap, held.balance(), amount);
         if (code != Refusal.None) return (code, a, b);
-        if (series.flags & FLAG_SOLD != 0) {
+        if (series.flags & FLAG_SOLD != 0 && !buyer.company) {
             (code, a, b) = _buy(series, to, amount, today);
             if (code != Refusal.None) return (code, a, b);
         }
         _holdings[id][to] = held.receiveVouchers(amount, today.day);
     }
 
-    /// @dev Counts a purchase against the caps of the Korean calendar month and year.
+    /// @dev Counts a purchase against the caps of the Korean calendar month and year, also where the series itself has
+    /// none: the next one may.
     function _buy(Series storage series, address to, uint64 amount, Today memory today)
         private
         returns (Refusal code, uint256 a, uint256 b)
     {
         uint256 monthCap = series.monthCap;
         uint256 yearCap = series.yearCap;
-        if (monthCap == 0 && yearCap == 0) return (Refusal.None, 0, 0);
         Purchases storage bought = _purchases[series.authority][to];
         uint256 inYear = bought.year == today.year ? bought.inYear : 0;
         uint256 inMonth = bought.year == today.year && bought.month == today.month ? bought.inMonth : 0;
@@ -150,7 +150,12 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         }
         bought.year = today.year;
         bought.month = today.month;
-        bought.inMonth = uint48(inMonth + amount);
-        bought.inYear = uint48(inYear + amount);
+        bought.inMonth = _upTo48Bits(inMonth + amount);
+        bought.inYear = _upTo48Bits(inYear + amount);
+    }
+
+    /// @dev A sum over several series may pass what one may hold; it stays above every cap then.
+    function _upTo48Bits(uint256 sum) private pure returns (uint48) {
+        return sum > type(uint48).max ? type(uint48).max : uint48(sum);
     }
 }

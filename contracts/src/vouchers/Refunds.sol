@@ -86,11 +86,13 @@ abstract contract Refunds is SignedOrders {
         uint32 number = item.firstSeries();
         Series storage series = _series[number];
         uint64 amount = item.amount();
-        _holdings[number][item.account()] =
-            _holdings[number][item.account()].useNonce(item.nonce()).giveAway(amount);
+        PackedHolding held = _holdings[number][item.account()];
+        _holdings[number][item.account()] = held.useNonce(item.nonce()).empty();
         series.refunded += amount;
         uint64 own = uint64(uint256(amount) * series.funding[0] / BASIS_POINTS);
-        emit Refunded(id, number, item.account(), amount, own, item.nonce(), item.order);
+        emit Refunded(
+            id, number, item.account(), amount, own, held.received(), item.nonce(), item.order
+        );
         _tell(item.account(), address(0), number, amount);
     }
 }

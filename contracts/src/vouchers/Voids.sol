@@ -88,14 +88,27 @@ abstract contract Voids is SignedOrders {
         _voided[receipt.id][series] += amount;
         _takings[series][item.account()] =
             _takings[series][item.account()].useNonce(item.nonce()).give(amount);
-        PackedHolding held = _holdings[series][item.recipient()].giveBack(amount);
+        (PackedHolding held, uint64 anew) = _holdings[series][item.recipient()].giveBack(amount);
         uint16 today = KoreanCalendar.day(block.timestamp);
         // What was taken back on the same day may be spent again on that day.
         if (receipt.day == today) held = held.unrecordSpent(amount, today);
         _holdings[series][item.recipient()] = held;
-        emit Voided(
-            id, receipt.id, series, item.recipient(), item.account(), amount, item.nonce(), item.order
-        );
+        _tellVoid(item, receipt.id, id, anew);
         _tell(item.account(), item.recipient(), series, amount);
+    }
+
+    /// @dev Apart because of the stack.
+    function _tellVoid(Transfer calldata item, bytes32 payment, bytes32 id, uint64 anew) private {
+        emit Voided(
+            id,
+            payment,
+            item.firstSeries(),
+            item.recipient(),
+            item.account(),
+            item.amount(),
+            anew,
+            item.nonce(),
+            item.order
+        );
     }
 }

@@ -114,9 +114,9 @@ export function purchaseRoom(
     .reduce<Won | undefined>((low, left) => (low === undefined || left < low ? left : low), undefined);
 }
 
-/** Only purchases of a series that has a cap are counted. */
-function purchasesAfter({ amount, now, purchases, series }: IssueInput): Purchases {
-  const counts = (series.flags & TERMS_FLAG_SOLD) !== 0 && (series.monthCap > 0n || series.yearCap > 0n);
+/** Purchases of residents count, also where the series itself has no cap: the next one may. */
+function purchasesAfter({ account, amount, now, purchases, series }: IssueInput): Purchases {
+  const counts = (series.flags & TERMS_FLAG_SOLD) !== 0 && !account.company;
   if (!counts) return purchases;
   const { month, inMonth, inYear } = purchasesAt(purchases, now);
   return { month, inMonth: inMonth + amount, inYear: inYear + amount };
