@@ -235,7 +235,7 @@ const STATE = `
         series integer NOT NULL,
         account app.address NOT NULL,
         balance app.won NOT NULL,
-        -- All that came in since the last refund, less what was given away; a refund or expiry begins anew.
+        -- All that came in since the last refund, less what was given away or expired.
         received app.won NOT NULL,
         top bigint NOT NULL DEFAULT 0,
         window_bits bigint NOT NULL DEFAULT 0,

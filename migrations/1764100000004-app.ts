@@ -29,7 +29,7 @@ export class App1764100000004 implements MigrationInterface {
         deadline app.unix_seconds NOT NULL,
         order_ref app.hash32 NOT NULL,
         -- Signature, and the key ring where the account has one.
-        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2000),
+        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2048),
         refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
         received_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
@@ -46,12 +46,35 @@ export class App1764100000004 implements MigrationInterface {
         deadline app.unix_seconds NOT NULL,
         order_ref app.hash32 NOT NULL,
         -- Signature, and the key ring where the account has one.
-        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2000),
+        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2048),
         refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
         received_at timestamptz NOT NULL DEFAULT now(),
         CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
       );
       CREATE INDEX redemption_merchant ON app.redemption (merchant, received_at DESC);
+
+      -- The other orders that people sign; they come seldom.
+      CREATE TYPE app.signed_order_kind AS ENUM ('void', 'gift', 'circulation', 'refund');
+      CREATE TABLE app.signed_order (
+        id app.hash32 PRIMARY KEY,
+        kind app.signed_order_kind NOT NULL,
+        -- Who signed: the merchant of voids and circulations, the giver, the resident who wants a refund.
+        holder app.address NOT NULL,
+        -- The payer of a void, the receiver of a gift, the recipient of a circulation.
+        other app.address CHECK ((other IS NULL) = (kind = 'refund')),
+        payment app.hash32 CHECK ((payment IS NOT NULL) = (kind = 'void')),
+        series bigint NOT NULL,
+        amount numeric(20) NOT NULL CHECK (amount >= 0),
+        nonce bigint NOT NULL,
+        deadline app.unix_seconds NOT NULL,
+        order_ref app.hash32 NOT NULL,
+        proof bytea NOT NULL CHECK (octet_length(proof) BETWEEN 65 AND 2048),
+        refusal_code smallint, refusal_a numeric(78), refusal_b numeric(78),
+        received_at timestamptz NOT NULL DEFAULT now(),
+        CHECK ((refusal_code IS NULL) = (refusal_a IS NULL) AND (refusal_code IS NULL) = (refusal_b IS NULL))
+      );
+      CREATE INDEX signed_order_holder ON app.signed_order (holder, received_at DESC);
+      CREATE INDEX signed_order_other ON app.signed_order (other, received_at DESC) WHERE other IS NOT NULL;
 
       -- One transaction of a relayer key, stored before it is sent. (key, nonce) can be taken once.
       CREATE TABLE app.relay_transaction (
@@ -181,6 +204,8 @@ export class App1764100000004 implements MigrationInterface {
       CREATE TRIGGER payment_unchanged BEFORE UPDATE OR DELETE ON app.payment
         FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
       CREATE TRIGGER redemption_unchanged BEFORE UPDATE OR DELETE ON app.redemption
+        FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
+      CREATE TRIGGER signed_order_unchanged BEFORE UPDATE OR DELETE ON app.signed_order
         FOR EACH STATEMENT EXECUTE FUNCTION app.refuse_change();
     `);
   }

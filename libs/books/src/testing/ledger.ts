@@ -212,7 +212,7 @@ export class ModelLedger {
   expire(series: number, account: string): void {
     const held = this.holding(series, account);
     this.tell({ name: 'Expired', series, account, amount: held.balance });
-    held.received = 0n;
+    held.received -= held.balance;
     held.balance = 0n;
   }
 

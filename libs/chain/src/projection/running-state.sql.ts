@@ -44,7 +44,7 @@ const movedHoldings = (rows: RowsWanted): string => `
   SELECT r.series, r.account, -r.amount, -${ALL_SPENT}, r.nonce, false, NULL, r.block_number, r.log_index
     FROM chain.refund r WHERE ${rows('account')}
   UNION ALL
-  SELECT r.series, r.account, -r.amount, -${ALL_SPENT}, NULL, false, NULL, r.block_number, r.log_index
+  SELECT r.series, r.account, -r.amount, 0, NULL, false, NULL, r.block_number, r.log_index
     FROM chain.expired r WHERE ${rows('account')}`;
 
 /**
