@@ -85,7 +85,7 @@ describe('entries of a series', () => {
     );
   });
 
-  it('keep merchants within a won of their shares and residents within two, as long as nothing is refunded or expires', () => {
+  it('stay within two won of their shares, as long as nothing is refunded or expires', () => {
     const kinds = fc.constantFrom<EntryKind>('issue', 'payment', 'void', 'redemption', 'return');
     const steps = fc.array(fc.tuple(kinds, fc.bigInt({ min: 1n, max: 50_000n })), { maxLength: 150 });
     fc.assert(
