@@ -8,7 +8,7 @@ import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 import {Till} from "../support/Till.sol";
 
-/// @notice Of several reasons to refuse a payment, the first is told: people see the same one wherever it is worked out.
+/// @notice Of several reasons to refuse a payment the first is told, so that everybody sees the same one.
 contract PayOrderTest is Till {
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;
     uint256 private constant DEVICE = uint256(keccak256("device")) >> 1;

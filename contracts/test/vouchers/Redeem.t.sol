@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, MerchantStatus} from "../../src/interfaces/IVouchers.sol";
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {MerchantStatus, SeriesTerms, Takings} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {SignedTransfer} from "../../src/types/SignedTransfer.sol";
-import {Order, Till} from "../support/Till.sol";
+import {Transfer} from "../../src/types/Transfer.sol";
+import {Keys} from "../support/Keys.sol";
+import {Order} from "../support/Orders.sol";
+import {Till} from "../support/Till.sol";
 
+/// @notice A redemption and each reason to refuse it: what was earned is owed, to the merchant alone and once.
 contract RedeemTest is Till {
     uint256 private constant PAYER_KEY = 0xBEEF;
     uint256 private constant KEY = 0x5A0F;
@@ -20,7 +25,7 @@ contract RedeemTest is Till {
         (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 1, 0);
-        give(CITY, _series, _payer, 2 * EARNED);
+        issueTo(CITY, _series, _payer, 2 * EARNED);
         settles(Order(_payer, _shop, _series, EARNED, 1, NOW + 1 days, 0), PAYER_KEY);
     }
 
@@ -30,18 +35,19 @@ contract RedeemTest is Till {
         order.nonce = uint32(bound(nonce, 0, 1_000_000));
         order.note = note;
         redeems(order, KEY);
-        assertEq(vouchers.takings(_series, _shop).earned, EARNED, "what was earned stays known");
     }
 
     function testFuzz_redeem_tellsWhatIsOwed(uint64 amount, bytes32 note, address bringer) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
         order.note = note;
-        SignedTransfer[] memory items = only(signRedemption(order, KEY));
+        bytes memory proofs = _proof(order, KEY);
         vm.expectEmit(address(vouchers));
-        emit IVouchers.Redeemed(redemptionId(order), _series, _shop, order.amount, order.nonce, note);
+        emit IVoucherEvents.Redeemed(redemptionId(order), _series, _shop, order.amount, order.nonce, note);
+        vm.expectEmit(address(vouchers));
+        emit IERC1155.TransferSingle(bringer, _shop, address(0), _series, order.amount);
         vm.prank(bringer);
-        vouchers.redeem(items);
+        vouchers.redeem(one(transfer(order)), proofs);
     }
 
     function testFuzz_redeem_refusesZero(uint32 nonce) public {
@@ -92,14 +98,108 @@ contract RedeemTest is Till {
         refusesRedemption(order, PAYER_KEY, Refusal.InsufficientTakings, 0, order.amount);
     }
 
-    function test_redeem_refusesAPaymentsSignature() public {
-        Order memory order = Order(_payer, _shop, _series, 1_000, 2, NOW + 1 days, 0);
-        SignedTransfer[] memory items = only(signPayment(order, PAYER_KEY));
-        vouchers.redeem(items);
+    function testFuzz_redeem_refusesAPaymentsSignature(uint64 amount) public {
+        amount = uint64(bound(amount, 1, EARNED));
+        Order memory payment = Order(_payer, _shop, _series, amount, 2, NOW + 1 days, 0);
+        vouchers.redeem(one(transfer(payment)), one(prove(wallet(PAYER_KEY), paymentId(payment))));
         assertEq(vouchers.supply(_series).redeemed, 0, "a payment is no redemption");
-        Order memory redemption = _order();
-        vouchers.pay(only(signRedemption(redemption, KEY)));
-        assertEq(vouchers.takings(_series, _shop).balance, EARNED, "a redemption is no payment");
+        bytes memory proof = prove(wallet(KEY), redemptionId(_order()));
+        refusesPayment(_order(), proof, Refusal.SignatureInvalid, 0, 0);
+        // Nor a refund, whose message has the same fields.
+        proof = prove(wallet(KEY), refundId(_order()));
+        refusesRedemption(_order(), proof, Refusal.SignatureInvalid, 0, 0);
+    }
+
+    function testFuzz_redeem_refusesAFieldChangedAfterSigning(uint8 field, uint32 by) public {
+        bytes memory proof = prove(wallet(KEY), redemptionId(_order()));
+        Order memory changed = _order();
+        by = uint32(bound(by, 1, 500));
+        if (field % 6 == 0) changed.from = address(uint160(changed.from) + by);
+        if (field % 6 == 1) changed.amount += by;
+        if (field % 6 == 2) changed.nonce += by;
+        if (field % 6 == 3) changed.deadline += by;
+        if (field % 6 == 4) changed.note = bytes32(uint256(by));
+        if (field % 6 == 5) changed.series = publish(CITY, plainTerms(CITY));
+        refusesRedemption(changed, proof, Refusal.SignatureInvalid, 0, 0);
+    }
+
+    /// @dev Of several reasons the first is told. @param faults a bit for each reason, in their order.
+    function testFuzz_redeem_tellsTheFirstReason(uint8 faults) public {
+        faults = uint8(bound(faults, 1, 63));
+        Order memory order = _order();
+        Order memory first = _order();
+        (first.amount, first.note) = (1, keccak256("first"));
+        if (faults & 16 != 0) redeems(first, KEY);
+        uint64 left = faults & 16 != 0 ? EARNED - 1 : EARNED;
+        if (faults & 32 != 0) order.amount = EARNED + 1;
+        if (faults & 1 != 0) order.amount = 0;
+        if (faults & 2 != 0) order.deadline = NOW - 1;
+        if (faults & 4 != 0) order.series = 99;
+        uint256 key = faults & 8 != 0 ? PAYER_KEY : KEY;
+        if (faults & 1 != 0) refusesRedemption(order, key, Refusal.AmountZero, 0, 0);
+        else if (faults & 2 != 0) refusesRedemption(order, key, Refusal.DeadlinePassed, NOW - 1, NOW);
+        else if (faults & 4 != 0) refusesRedemption(order, key, Refusal.SeriesUnknown, 99, 0);
+        else if (faults & 8 != 0) refusesRedemption(order, key, Refusal.SignatureInvalid, 0, 0);
+        else if (faults & 16 != 0) refusesRedemption(order, key, Refusal.Replayed, 1, 1);
+        else refusesRedemption(order, key, Refusal.InsufficientTakings, left, EARNED + 1);
+    }
+
+    /// @dev It goes to the merchant's own bank account, so a till may do it without limit.
+    function testFuzz_redeem_isFreeOfTheDevicesLimit(uint64 amount, uint32 limit) public {
+        bytes memory ring = Keys.ring(limit, Keys.entry(1, Keys.deviceId(KEY)));
+        address shop = Keys.accountOf(ring);
+        register(shop, CITY, 1, 0);
+        Order memory payment = Order(_payer, shop, _series, EARNED, 2, NOW + 1 days, 0);
+        settles(payment, PAYER_KEY);
+        Order memory order = _order();
+        order.from = shop;
+        order.amount = uint64(bound(amount, 1, EARNED));
+        redeems(order, device(KEY, 0, ring));
+    }
+
+    function testFuzz_redeem_takesThePasskeyOfARing(uint64 amount, uint256 key) public {
+        key = bound(key, 1, type(uint128).max);
+        bytes memory ring = Keys.ring(0, Keys.entry(2, Keys.passkeyId(key)));
+        address shop = Keys.accountOf(ring);
+        register(shop, CITY, 1, 0);
+        settles(Order(_payer, shop, _series, EARNED, 2, NOW + 1 days, 0), PAYER_KEY);
+        Order memory order = _order();
+        (order.from, order.amount) = (shop, uint64(bound(amount, 1, EARNED)));
+        bytes memory foreign = prove(device(key, 0, ring), redemptionId(order));
+        refusesRedemption(order, foreign, Refusal.SignatureInvalid, 0, 0);
+        redeems(order, passkey(key, 0, ring));
+    }
+
+    function test_redeem_goesOnWhenTheMerchantsAccountIsFrozen() public {
+        attest(_shop, CITY, 2);
+        freeze(_shop, true);
+        redeems(_order(), KEY);
+    }
+
+    /// @dev Recipient and further series are no part of a redemption, so they may not make a second one of it.
+    function testFuzz_redeem_ignoresWhatIsNoPartOfIt(address to, uint32 second) public {
+        Order memory order = _order();
+        bytes memory proofs = _proof(order, KEY);
+        Order memory dressed = _order();
+        (dressed.to, dressed.series) = (to, listed(_series, second));
+        vouchers.redeem(one(transfer(dressed)), proofs);
+        assertEq(vouchers.supply(_series).redeemed, order.amount, "redeemed");
+        refusesRedemption(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
+    }
+
+    /// @dev What travelled most can be used for least, so it is burned first.
+    function testFuzz_redeem_burnsWhatTravelledMostFirst(uint64[4] memory amounts, uint64 amount) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.hops = 3;
+        uint32 series = publish(CITY, terms);
+        uint64 total = _travel(series, amounts);
+        Order memory order = _order();
+        order.series = series;
+        order.amount = total + 1;
+        refusesRedemption(order, KEY, Refusal.InsufficientTakings, total, total + 1);
+        order.amount = uint64(bound(amount, 1, total));
+        redeems(order, KEY);
+        assertEq(tokens.balanceOf(_shop, series), total - order.amount, "token");
     }
 
     function testFuzz_redeem_goesOnWhileStopped(uint8 how) public {
@@ -113,20 +213,80 @@ contract RedeemTest is Till {
     }
 
     function testFuzz_redeem_doesNotPayTwiceInABatch(uint64 amount) public {
-        SignedTransfer[] memory items = new SignedTransfer[](3);
+        Transfer[] memory items = new Transfer[](3);
         Order memory order = _order();
         order.amount = uint64(bound(amount, EARNED / 2 + 1, EARNED));
-        items[0] = items[1] = signRedemption(order, KEY);
+        items[0] = items[1] = transfer(order);
+        bytes memory proofs = bytes.concat(_proof(order, KEY), _proof(order, KEY));
         order.nonce++;
-        items[2] = signRedemption(order, KEY);
-        vouchers.redeem(items);
+        items[2] = transfer(order);
+        vouchers.redeem(items, bytes.concat(proofs, _proof(order, KEY)));
         assertEq(vouchers.supply(_series).redeemed, order.amount, "once");
     }
 
     function testFuzz_redeem_refusesABatchAbove400(uint16 count) public {
-        SignedTransfer[] memory items = new SignedTransfer[](bound(count, 401, 1_000));
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, items.length, 400));
-        vouchers.redeem(items);
+        Transfer[] memory items = new Transfer[](bound(count, 401, 1_000));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, items.length, 400));
+        vouchers.redeem(items, new bytes(2 * items.length));
+    }
+
+    function test_redeem_takesAnEmptyBatchAndStoresNoReceipts() public {
+        uint64 batches = vouchers.receiptCount();
+        vm.recordLogs();
+        vouchers.redeem(new Transfer[](0), "");
+        assertEq(vm.getRecordedLogs().length, 0, "nothing to tell");
+        assertEq(vouchers.receiptCount(), batches, "no receipts");
+        assertEq(vouchers.previewRedemptions(new Transfer[](0), "").length, 0, "nothing");
+    }
+
+    function testFuzz_redeem_refusesAStreamThatEndsEarly(uint8 cut) public {
+        Order memory order = _order();
+        Transfer[] memory items = new Transfer[](2);
+        items[0] = items[1] = transfer(order);
+        bytes memory proof = _proof(order, KEY);
+        cut = uint8(bound(cut, 0, proof.length - 1));
+        bytes memory short = new bytes(cut);
+        for (uint256 i = 0; i < cut; i++) {
+            short[i] = proof[i];
+        }
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ProofMissing.selector, 0));
+        vouchers.redeem(items, short);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ProofMissing.selector, 1));
+        vouchers.redeem(items, bytes.concat(proof, short));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ProofMissing.selector, 1));
+        vouchers.previewRedemptions(items, bytes.concat(proof, short));
+    }
+
+    /// @dev Takings of each hop 0..3: a chain of shops passes one amount after another on to `_shop`.
+    function _travel(uint32 series, uint64[4] memory amounts) private returns (uint64 total) {
+        issueTo(CITY, series, _payer, 4 * EARNED);
+        address[4] memory chain = [_shop, vm.addr(101), vm.addr(102), vm.addr(103)];
+        uint256[4] memory keys = [KEY, 101, 102, 103];
+        for (uint256 i = 1; i < 4; i++) {
+            register(chain[i], CITY, 1, 0);
+        }
+        for (uint32 hops = 0; hops < 4; hops++) {
+            uint64 amount = uint64(bound(amounts[hops], 1, EARNED));
+            total += amount;
+            settles(Order(_payer, chain[hops], series, amount, hops, NOW + 1 days, 0), PAYER_KEY);
+            for (uint256 place = hops; place > 0; place--) {
+                _passOn(Order(chain[place], chain[place - 1], series, amount, hops, NOW + 1 days, 0), keys[place]);
+            }
+        }
+        Takings memory taken = vouchers.takings(series, _shop);
+        assertEq(taken.balance, bound(amounts[0], 1, EARNED), "from residents");
+        for (uint256 i = 0; i < 3; i++) {
+            assertEq(taken.travelled[i], bound(amounts[i + 1], 1, EARNED), "travelled");
+        }
+    }
+
+    function _passOn(Order memory order, uint256 key) private {
+        bytes memory proofs = one(prove(wallet(key), circulationId(order)));
+        assertEq(vouchers.circulate(one(transfer(order)), proofs)[0].code, 0, "circulated");
+    }
+
+    function _proof(Order memory order, uint256 key) private view returns (bytes memory) {
+        return one(prove(wallet(key), redemptionId(order)));
     }
 
     function _order() private view returns (Order memory) {

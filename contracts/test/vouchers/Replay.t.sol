@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Holding, Takings} from "../../src/interfaces/IVouchers.sol";
+import {Holding, Takings} from "../../src/interfaces/VoucherTypes.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {Order, Till} from "../support/Till.sol";
+import {Order} from "../support/Orders.sol";
+import {Till} from "../support/Till.sol";
 
 /// @notice The packed words keep their replay window exactly as the library says, through any run of nonces.
 contract ReplayTest is Till {
@@ -24,7 +25,7 @@ contract ReplayTest is Till {
         (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(SHOP_KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 1, 0);
-        give(CITY, _series, _payer, 500_000);
+        issueTo(CITY, _series, _payer, 500_000);
     }
 
     function testFuzz_pay_keepsItsWindowAsTheLibraryDoes(uint8[STEPS] memory steps) public {

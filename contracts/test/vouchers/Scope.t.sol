@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {SeriesTerms} from "../../src/interfaces/IVouchers.sol";
+import {SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
-import {Order, Till} from "../support/Till.sol";
+import {Order} from "../support/Orders.sol";
+import {Till} from "../support/Till.sol";
 
 /// @notice Where a voucher is good: the scope rules against a naive model, and examples from practice.
 contract ScopeTest is Till {
@@ -34,11 +35,39 @@ contract ScopeTest is Till {
         uint8 size = shopSeed / 12 % 5;
         address shop = _shop(region, category, size);
         uint32 series = publish(CITY, terms);
-        give(CITY, series, vm.addr(KEY), 1_000);
+        issueTo(CITY, series, vm.addr(KEY), 1_000);
         (Refusal why, uint256 a, uint256 b) = _naive(terms.rules, region, category, size);
         Order memory order = Order(vm.addr(KEY), shop, series, 1_000, 1, NOW + 1, 0);
         if (why == Refusal.None) settles(order, KEY);
         else refusesPayment(order, KEY, why, a, b);
+    }
+
+    function test_scope_cityOnly() public {
+        uint32 series = publish(CITY, plainTerms(CITY));
+        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
+        settles(_pay(series, _shop(CITY, RESTAURANT, 0), 1), KEY);
+        settles(_pay(series, _shop(Region.wrap(0x471301020008), RESTAURANT, 0), 2), KEY);
+        uint256 wanted = Region.unwrap(CITY);
+        Region[3] memory others = [OTHER_CITY, PROVINCE, OTHER_PROVINCE];
+        for (uint256 i = 0; i < 3; i++) {
+            Order memory order = _pay(series, _shop(others[i], RESTAURANT, 0), 3);
+            refusesPayment(order, KEY, Refusal.WrongRegion, Region.unwrap(others[i]), wanted);
+        }
+    }
+
+    /// @dev A province's own programme, good in every city, county and ward of it.
+    function test_scope_provinceWide() public {
+        uint32 series = publish(PROVINCE, plainTerms(PROVINCE));
+        issueTo(PROVINCE, series, vm.addr(KEY), 1_000_000);
+        Region ward = Region.wrap(0x471110000005);
+        Region county = Region.wrap(0x477200000005);
+        Region[5] memory inside = [CITY, OTHER_CITY, PROVINCE, ward, county];
+        for (uint32 i = 0; i < 5; i++) {
+            settles(_pay(series, _shop(inside[i], RESTAURANT, 9), i), KEY);
+        }
+        Order memory order = _pay(series, _shop(OTHER_PROVINCE, RESTAURANT, 0), 9);
+        uint256 there = Region.unwrap(OTHER_PROVINCE);
+        refusesPayment(order, KEY, Refusal.WrongRegion, there, Region.unwrap(PROVINCE));
     }
 
     /// @dev Nine cities of the province accept each other's vouchers; each issues its own. Five of them share the
@@ -70,7 +99,7 @@ contract ScopeTest is Till {
         Region[2] memory issuers = [CITY, OTHER_CITY];
         for (uint256 issuer = 0; issuer < 2; issuer++) {
             uint32 series = publish(issuers[issuer], terms);
-            give(issuers[issuer], series, vm.addr(KEY), 1_000_000);
+            issueTo(issuers[issuer], series, vm.addr(KEY), 1_000_000);
             for (uint32 i = 0; i < 9; i++) {
                 settles(_pay(series, shops[i], i), KEY);
             }
@@ -87,7 +116,7 @@ contract ScopeTest is Till {
         terms.rules[1] = rule(PROVINCE, uint128(1) << ACADEMY, 3);
         terms.rules[2] = rule(PROVINCE, uint128(1) << POSTNATAL, 255);
         uint32 series = publish(CITY, terms);
-        give(CITY, series, vm.addr(KEY), 1_000_000);
+        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
 
         settles(_pay(series, _shop(CITY, RESTAURANT, 3), 1), KEY);
         settles(_pay(series, _shop(OTHER_CITY, ACADEMY, 3), 2), KEY);
@@ -111,16 +140,58 @@ contract ScopeTest is Till {
         Region ward = Region.wrap(0x471130000005);
         Region neighbourhood = Region.wrap(0x471131010008);
         uint32 series = publish(CITY, plainTerms(cityWithWards));
-        give(CITY, series, vm.addr(KEY), 1_000_000);
+        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
         settles(_pay(series, _shop(ward, RESTAURANT, 0), 1), KEY);
         settles(_pay(series, _shop(neighbourhood, RESTAURANT, 0), 2), KEY);
         settles(_pay(series, _shop(cityWithWards, RESTAURANT, 0), 3), KEY);
         uint32 small = publish(CITY, plainTerms(neighbourhood));
-        give(CITY, small, vm.addr(KEY), 1_000_000);
+        issueTo(CITY, small, vm.addr(KEY), 1_000_000);
         uint256 wanted = Region.unwrap(neighbourhood);
         refusesPayment(
             _pay(small, _shop(ward, RESTAURANT, 0), 1), KEY, Refusal.WrongRegion, Region.unwrap(ward), wanted
         );
+    }
+
+    /// @dev A ward's own vouchers stay in the ward; the city around it has its own, good in all its wards.
+    function test_scope_wardOfACityWithWards() public {
+        Region cityWithWards = Region.wrap(0x471100000004);
+        Region ward = Region.wrap(0x471110000005);
+        Region otherWard = Region.wrap(0x471130000005);
+        uint32 ofWard = publish(CITY, plainTerms(ward));
+        uint32 ofCity = publish(CITY, plainTerms(cityWithWards));
+        issueTo(CITY, ofWard, vm.addr(KEY), 1_000_000);
+        issueTo(CITY, ofCity, vm.addr(KEY), 1_000_000);
+        settles(_pay(ofWard, _shop(ward, RESTAURANT, 0), 1), KEY);
+        settles(_pay(ofCity, _shop(ward, RESTAURANT, 0), 1), KEY);
+        settles(_pay(ofCity, _shop(otherWard, RESTAURANT, 0), 2), KEY);
+        Order memory order = _pay(ofWard, _shop(otherWard, RESTAURANT, 0), 2);
+        uint256 wanted = Region.unwrap(ward);
+        refusesPayment(order, KEY, Refusal.WrongRegion, Region.unwrap(otherWard), wanted);
+        // A merchant registered with the city as a whole is in no ward.
+        order = _pay(ofWard, _shop(cityWithWards, RESTAURANT, 0), 2);
+        refusesPayment(order, KEY, Refusal.WrongRegion, Region.unwrap(cityWithWards), wanted);
+        // CITY (47130) shares four digits with neither: 4713 is not 4711.
+        order = _pay(ofCity, _shop(CITY, RESTAURANT, 0), 3);
+        refusesPayment(order, KEY, Refusal.WrongRegion, Region.unwrap(CITY), Region.unwrap(cityWithWards));
+    }
+
+    /// @dev A move to another region, category or size class takes effect at once.
+    function test_scope_followsTheMerchant() public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.rules[0] = rule(CITY, uint128(1) << RESTAURANT, 3);
+        uint32 series = publish(CITY, terms);
+        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
+        address shop = _shop(CITY, RESTAURANT, 3);
+        settles(_pay(series, shop, 1), KEY);
+        register(shop, CITY, RESTAURANT, 4);
+        refusesPayment(_pay(series, shop, 2), KEY, Refusal.MerchantTooLarge, 4, 3);
+        register(shop, CITY, ACADEMY, 3);
+        refusesPayment(_pay(series, shop, 2), KEY, Refusal.WrongCategory, ACADEMY, 0);
+        register(shop, OTHER_CITY, RESTAURANT, 3);
+        uint256 there = Region.unwrap(OTHER_CITY);
+        refusesPayment(_pay(series, shop, 2), KEY, Refusal.WrongRegion, there, Region.unwrap(CITY));
+        register(shop, CITY, RESTAURANT, 3);
+        settles(_pay(series, shop, 2), KEY);
     }
 
     function _pay(uint32 series, address shop, uint32 nonce) private pure returns (Order memory) {
