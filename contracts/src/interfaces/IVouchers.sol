@@ -122,7 +122,7 @@ interface IVouchers is IVoucherEvents {
     /// @param items up to 400: bits 0..159 account, 160..223 amount in won.
     function issue(uint64 order, uint256 index, uint256[] calldata items, bytes32[] calldata proof) external;
 
-    /// @notice Issues to buyers (EIP-712 "QuotaIssue", signed by the quota's key). `index` is spent once.
+    /// @notice Issues to buyers (EIP-712 "QuotaIssue", signed by the quota's key). `index`, of 32 bits, is spent once.
     function issueByQuota(uint64 order, uint256 index, uint256[] calldata items, bytes calldata proof) external;
 
     /// @notice Settles payments (EIP-712 "Payment", signed by the payer). One from several series takes from the one

@@ -67,6 +67,8 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         order = _orders[orderId];
         if (order.series == 0) revert OrderUnknown(orderId);
         if (order.closed) revert OrderClosed(orderId);
+        // A quota's key chooses the numbers; they stay such that everybody can store them.
+        if (index > type(uint32).max) revert ChunkNotInOrder(orderId, index);
         if (_chunks[orderId].get(index)) revert ChunkAlreadyIssued(orderId, index);
         // Refused as a whole: else anybody could use up the list during a pause.
         (Refusal closed,) = _checkOpen(_openSeries(order.series), false);

@@ -62,7 +62,7 @@ library Keys {
     }
 
     function deviceSign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {
-        return abi.encodePacked(uint8(2), _p256(key, digest));
+        return abi.encodePacked(uint8(2), _p256(key, sha256(abi.encodePacked(digest))));
     }
 
     function passkeySign(uint256 key, bytes32 digest) internal pure returns (bytes memory) {

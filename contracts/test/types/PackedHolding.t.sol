@@ -51,10 +51,32 @@ contract PackedHoldingTest is Test {
     }
 
     function testFuzz_giveBack_addsToTheBalanceAlone(Holding memory plain, uint64 amount) public pure {
-        amount = uint64(bound(amount, 0, AMOUNT_MAX - plain.balance));
+        plain.received = uint48(bound(plain.received, plain.balance, AMOUNT_MAX));
+        amount = uint64(bound(amount, 0, plain.received - plain.balance));
         PackedHolding held = _pack(plain);
         plain.balance += uint48(amount);
-        _same(held.giveBack(amount), plain);
+        (PackedHolding back, uint64 anew) = held.giveBack(amount);
+        assertEq(anew, 0, "anew");
+        _same(back, plain);
+    }
+
+    function testFuzz_giveBack_countsAsReceivedWhatIsMoreThanThat(Holding memory plain, uint64 amount) public pure {
+        plain.received = uint48(bound(plain.received, plain.balance, AMOUNT_MAX - 1));
+        uint64 spent = plain.received - plain.balance;
+        amount = uint64(bound(amount, spent + 1, AMOUNT_MAX - plain.balance));
+        PackedHolding held = _pack(plain);
+        plain.balance += uint48(amount);
+        plain.received = plain.balance;
+        (PackedHolding back, uint64 anew) = held.giveBack(amount);
+        assertEq(anew, amount - spent, "anew");
+        _same(back, plain);
+    }
+
+    function testFuzz_empty_beginsAnew(Holding memory plain) public pure {
+        PackedHolding held = _pack(plain);
+        plain.balance = 0;
+        plain.received = 0;
+        _same(held.empty(), plain);
     }
 
     function testFuzz_spend_lowersTheBalanceAlone(Holding memory plain, uint64 amount) public pure {

@@ -24,10 +24,10 @@ contract SignaturesTest is Test {
 
     bytes32 private constant FIXED_DIGEST = sha256("a fixed message");
     bytes private constant FIXED_DEVICE =
-        hex"025e8dc2f52133b6336ff1ff36e68edb34d0b433131552de79608f86328e02aa834dcbca2730732041c1ff85ab1a51b9"
-        hex"2011e79ead2156798b70d3168339f40f8f7a030b3200e095fdbdf21b3cff9eba1267f0aa9642d6ba8b7307d0649ffd44"
-        hex"246485330621e4cbe92af096e95c1e72a77095ea39fe83c51dedd28967148edc48";
-    bytes32 private constant FIXED_DEVICE_ID = 0x72a0df4ec92ef788f91b6079d6ae1fde6c617ec0c5229b3b477d35411dc278c8;
+        hex"02f81d59996439c10c083178e415c2c89da0f93fc4c1ba372b10d751020b06304110ae09dc5daf2543a18a3e01ab3e7a"
+        hex"5ed367404c149a6ef2413b8916bf9c4e3c1f427907c2a79ef02de03f4422af7788b81d2cca8b1ebfd648c3801116bb6f"
+        hex"dbb47f56e677911c970fbbf50d3c0193fb84e86cac2e0ce70284dda4c4b0bf24f6";
+    bytes32 private constant FIXED_DEVICE_ID = 0x6c66e22c94d1251eb76632c6d90abfe85120a17ade05c3ec68796bfb1dc17dc6;
     bytes private constant FIXED_PASSKEY =
         hex"03cb39c1acb5007fa76d990a4c4ec3a093f1094d39747caa9eedd85413283fea156b284dcbc7fb926ae33ad297055298"
         hex"b5ecb157c5877076c458564866c508a0017a030b3200e095fdbdf21b3cff9eba1267f0aa9642d6ba8b7307d0649ffd44"
