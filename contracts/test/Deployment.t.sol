@@ -2,70 +2,121 @@
 pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities} from "../src/interfaces/IAuthorities.sol";
+import {IVoucherEvents} from "../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../src/interfaces/IVouchers.sol";
 import {Refusal} from "../src/generated/Refusal.sol";
-import {SignedTransfer} from "../src/types/SignedTransfer.sol";
-import {Order, Till} from "./support/Till.sol";
+import {Keys} from "./support/Keys.sol";
+import {Order} from "./support/Orders.sol";
+import {Till} from "./support/Till.sol";
 
-interface IDomain {
+interface IParts {
     function DOMAIN_SEPARATOR() external view returns (bytes32);
     function SALT() external view returns (bytes32);
     function AUTHORITIES() external view returns (address);
     function VOUCHERS() external view returns (address);
+    function DESK() external view returns (address);
+    function OFFICE() external view returns (address);
+    function KEY_DELAY() external view returns (uint40);
 }
 
-/// @notice A signature is good in one deployment only, even where chain id and addresses are the same again.
+/// @notice How the contracts know each other; and that a signature is good in one deployment only, even where chain id
+/// and addresses are the same again.
 contract DeploymentTest is Till {
     uint256 private constant KEY = 0xBEEF;
+    address private constant SHOP = address(0x5A0F);
+    /// @dev EIP-170.
+    uint256 private constant CODE_MAX = 24_576;
 
     function test_deployment_knowsItsParts() public {
         build();
-        assertEq(IDomain(address(vouchers)).AUTHORITIES(), address(authorities), "authorities");
-        assertEq(IDomain(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
+        IParts platform = IParts(address(vouchers));
+        assertEq(IParts(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
+        assertEq(platform.DESK(), desk, "desk");
+        assertEq(platform.OFFICE(), office, "office, told by the desk");
+        assertEq(platform.AUTHORITIES(), address(authorities), "authorities, told by the office");
+        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, told by the office");
+        assertEq(IParts(desk).OFFICE(), office, "office");
+        assertEq(IParts(office).AUTHORITIES(), address(authorities), "authorities");
+        assertEq(keccak256(bytes(tokens.uri(1))), keccak256(bytes(URI)), "uri");
+    }
+
+    function test_deployment_fitsTheLimitOfCode() public {
+        build();
+        assertTrue(address(authorities).code.length <= CODE_MAX, "authorities");
+        assertTrue(address(vouchers).code.length <= CODE_MAX, "vouchers");
+        assertTrue(desk.code.length <= CODE_MAX, "desk");
+        assertTrue(office.code.length <= CODE_MAX, "office");
     }
 
     function testFuzz_deployment_hasItsOwnDomains(bytes32 deploymentSalt) public {
         build(deploymentSalt);
-        assertEq(IDomain(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
-        assertEq(IDomain(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
-        bytes32 ours = IDomain(address(vouchers)).DOMAIN_SEPARATOR();
+        assertEq(IParts(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
+        assertEq(IParts(desk).SALT(), deploymentSalt, "salt of the desk");
+        assertEq(IParts(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
+        bytes32 ours = IParts(address(vouchers)).DOMAIN_SEPARATOR();
         assertEq(ours, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
-        ours = IDomain(address(authorities)).DOMAIN_SEPARATOR();
+        ours = IParts(address(authorities)).DOMAIN_SEPARATOR();
         assertEq(ours, domain("Jangteo Authorities", address(authorities)), "domain of authorities");
+        // What is signed for the platform is nothing at the desk itself.
+        assertEq(IParts(desk).DOMAIN_SEPARATOR(), domain("Jangteo Vouchers", desk), "domain of the desk");
     }
 
     function testFuzz_deployment_refusesAPaymentOfAnother(bytes32 otherSalt, uint64 amount) public {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();
         (address first, Order memory order) = _openShop(SALT, amount);
-        SignedTransfer memory item = signPayment(order, KEY);
+        bytes memory proof = prove(wallet(KEY), paymentId(order));
         vm.revertToState(empty);
         (address second, Order memory same) = _openShop(otherSalt, amount);
         assertEq(first, second, "a re-created chain has the same addresses");
         assertEq(keccak256(abi.encode(order)), keccak256(abi.encode(same)), "the same order");
-        refusesPayment(item, paymentId(same), Refusal.SignatureInvalid, 0, 0);
+        refusesPayment(same, proof, Refusal.SignatureInvalid, 0, 0);
         settles(same, KEY);
+    }
+
+    /// @dev The desk works out its domain at each call; it must come to the same as the platform's stored one.
+    function testFuzz_deployment_refusesAKeyChangeOfAnother(bytes32 otherSalt) public {
+        vm.assume(otherSalt != SALT);
+        uint256 empty = vm.snapshotState();
+        build();
+        address account = vm.addr(KEY);
+        bytes memory proof = _keyChange(account);
+        vm.revertToState(empty);
+        build(otherSalt);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.KeyChangeNotSigned.selector, account));
+        vouchers.changeKeys(account, _ring(), NOW, proof);
+        vouchers.changeKeys(account, _ring(), NOW, _keyChange(account));
+        assertEq(vouchers.keysOf(account), Keys.ringHash(_ring()), "keys");
     }
 
     function testFuzz_deployment_refusesAnActOfAnother(bytes32 otherSalt) public {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();
         build();
-        Act memory act = newAct(PROVINCE, address(vouchers), _nothing());
-        Approval[] memory signed = approvals(act, registrars());
+        Act memory nothing = newAct(PROVINCE, address(vouchers), _nothing());
+        Approval[] memory signed = approvals(nothing, registrars());
         vm.revertToState(empty);
         build(otherSalt);
-        refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 6));
-        authorities.execute(act, approvals(act, registrars()));
+        refusesAct(nothing, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 6));
+        authorities.execute(nothing, approvals(nothing, registrars()));
     }
 
     function _openShop(bytes32 deploymentSalt, uint64 amount) private returns (address, Order memory) {
         build(deploymentSalt);
         uint32 series = publish(CITY, plainTerms(CITY));
-        register(address(0x5A0F), CITY, 1, 1);
-        give(CITY, series, vm.addr(KEY), 1_000_000);
+        register(SHOP, CITY, 1, 1);
+        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
         amount = uint64(bound(amount, 1, 1_000_000));
-        return (address(vouchers), Order(vm.addr(KEY), address(0x5A0F), series, amount, 1, NOW + 1 days, 0));
+        return (address(vouchers), Order(vm.addr(KEY), SHOP, series, amount, 1, NOW + 1 days, 0));
+    }
+
+    function _keyChange(address account) private view returns (bytes memory) {
+        bytes32 kind = keccak256("KeyChange(address account,bytes keys,uint32 change,uint40 deadline)");
+        return prove(wallet(KEY), digest(abi.encode(kind, account, keccak256(_ring()), 1, NOW)));
+    }
+
+    function _ring() private pure returns (bytes memory) {
+        return Keys.ring(0, Keys.entry(2, Keys.walletId(1)));
     }
 
     function _nothing() private pure returns (bytes memory) {

@@ -15,6 +15,7 @@ interface Vm {
     function signP256(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 s);
     function publicKeyP256(uint256 privateKey) external pure returns (uint256 x, uint256 y);
     function warp(uint256 timestamp) external;
+    function deal(address account, uint256 balance) external;
     function prank(address sender) external;
     function assume(bool condition) external pure;
     function getNonce(address account) external view returns (uint64);

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IAuthorities} from "../src/interfaces/IAuthorities.sol";
+import {IVoucherEvents} from "../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../src/interfaces/IVouchers.sol";
+import {
+    AccountEntry,
+    MerchantEntry,
+    MerchantStatus,
+    Receipt,
+    Return,
+    Settlement
+} from "../src/interfaces/VoucherTypes.sol";
+import {Refusal} from "../src/generated/Refusal.sol";
+import {Transfer} from "../src/types/Transfer.sol";
+import {Order} from "./support/Orders.sol";
+import {Till} from "./support/Till.sol";
+
+/// @notice Three contracts behind one address: whatever is called where, value and decisions move at Vouchers alone.
+contract OneAddressTest is Till {
+    uint256 private constant KEY = 0xBEEF;
+    uint256 private constant SHOP_KEY = 0x5A0F;
+
+    address private _payer;
+    address private _shop;
+    uint32 private _series;
+
+    function setUp() public {
+        build();
+        (_payer, _shop) = (vm.addr(KEY), vm.addr(SHOP_KEY));
+        _series = publish(CITY, plainTerms(CITY));
+        register(_shop, CITY, 1, 1);
+        attest(_payer, CITY, 1);
+        issueTo(CITY, _series, _payer, 2_000);
+        settles(_order(1_000), KEY);
+    }
+
+    /// @dev Desk and office have storage of their own, in which there is nothing.
+    function test_direct_showsAnEmptyLedger() public view {
+        address[2] memory parts = [desk, office];
+        for (uint256 i = 0; i < 2; i++) {
+            IVouchers part = IVouchers(parts[i]);
+            assertEq(part.seriesCount(), 0, "series");
+            assertEq(part.issueOrderCount(), 0, "issue orders");
+            assertEq(part.receiptCount(), 0, "receipts");
+            assertEq(part.holding(_series, _payer).balance, 0, "holding");
+            assertEq(part.takings(_series, _shop).balance, 0, "takings");
+            assertEq(part.supply(_series).issued, 0, "supply");
+            assertEq(uint8(part.merchant(_shop).status), 0, "merchant");
+            assertEq(part.account(_payer).tier, 0, "account");
+        }
+        assertEq(IERC1155(desk).balanceOf(_payer, _series), 0, "tokens");
+    }
+
+    /// @dev Orders that were signed for the platform, brought to the desk itself.
+    function testFuzz_direct_settlesNothingAtTheDesk(uint64 amount) public {
+        Order memory order = _order(uint64(bound(amount, 1, 1_000)));
+        Order memory ofShop = Order(_shop, _payer, _series, order.amount, 1, NOW + 60, 0);
+        bytes32 before = stateOf(order);
+        IVouchers part = IVouchers(desk);
+        bytes memory proofs = one(prove(wallet(KEY), giftId(order)));
+        assertEq(part.give(one(transfer(order)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "gift");
+        proofs = one(prove(wallet(KEY), refundId(order)));
+        assertEq(part.refund(one(transfer(order)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "refund");
+        proofs = one(prove(wallet(SHOP_KEY), circulationId(ofShop)));
+        assertEq(part.circulate(one(transfer(ofShop)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "circulation");
+        Receipt[] memory receipts = new Receipt[](1);
+        receipts[0] = soleReceipt(paymentId(_order(1_000)), 1_000);
+        proofs = one(prove(wallet(SHOP_KEY), voidId(ofShop, receipts[0].id)));
+        assertEq(
+            part.voidPayments(one(transfer(ofShop)), receipts, proofs)[0].code, uint8(Refusal.SeriesUnknown), "void"
+        );
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.SeriesNotExpiring.selector, _series));
+        part.expire(_series, one(_payer));
+        assertEq(stateOf(order), before, "the platform's ledger");
+    }
+
+    /// @dev Neither knows how to issue, pay and redeem.
+    function test_direct_knowsNoDailyWay() public {
+        address[2] memory parts = [desk, office];
+        bytes[3] memory calls = [
+            abi.encodeCall(IVouchers.pay, (new Transfer[](0), "")),
+            abi.encodeCall(IVouchers.redeem, (new Transfer[](0), "")),
+            abi.encodeCall(IVouchers.issue, (1, 0, new uint256[](0), new bytes32[](0)))
+        ];
+        for (uint256 i = 0; i < 6; i++) {
+            (bool done,) = parts[i % 2].call(calls[i / 2]);
+            assertTrue(!done, "unknown there");
+        }
+    }
+
+    /// @dev A holder's own ERC-1155 transfer, sent to the desk.
+    function testFuzz_direct_transfersNoTokensAtTheDesk(uint64 value) public {
+        value = uint64(bound(value, 1, 1_000));
+        vm.expectRevert(
+            abi.encodeWithSelector(IVoucherEvents.TransferRefused.selector, uint8(Refusal.SeriesUnknown), _series, 0)
+        );
+        vm.prank(_payer);
+        IERC1155(desk).safeTransferFrom(_payer, address(0xF), _series, value, "");
+        assertEq(tokens.balanceOf(_payer, _series), 1_000, "still there");
+    }
+
+    /// @dev Officers' acts reach Vouchers alone.
+    function test_direct_takesNoActs() public {
+        bytes memory call = abi.encodeCall(IVouchers.pauseSeries, (CITY, _series, NOW + 1));
+        address[2] memory parts = [desk, office];
+        for (uint256 i = 0; i < 2; i++) {
+            bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, parts[i]);
+            refusesAt(parts[i], CITY, call, treasurers(), reason);
+        }
+    }
+
+    /// @dev Whoever sends it, to whichever of the three: an entry point of officers needs an act.
+    function testFuzz_acts_areRefusedToWhoeverSendsThem(address sender, uint8 which, uint8 where) public {
+        vm.assume(sender != address(vm));
+        address target = where % 3 == 0 ? address(vouchers) : where % 3 == 1 ? desk : office;
+        bytes[18] memory calls = _acts();
+        vm.prank(sender);
+        (bool done, bytes memory reason) = target.call(calls[which % 18]);
+        assertTrue(!done, "done without an act");
+        bytes4 wanted = IAuthorities.NotAnAct.selector;
+        // Nothing at desk and office can be closed: they have no orders.
+        if (which % 18 == 7 && where % 3 != 0) wanted = IVoucherEvents.OrderUnknown.selector;
+        assertEq(bytes32(bytes4(reason)), bytes32(wanted), "reason");
+    }
+
+    function testFuzz_vouchers_refuseUnknownSelectors(bytes4 selector, bytes memory arguments) public {
+        bytes4[9] memory known = [
+            IVouchers.seriesCount.selector,
+            IVouchers.issueOrderCount.selector,
+            IVouchers.receiptCount.selector,
+            IVouchers.KEY_DELAY.selector,
+            IVouchers.DOMAIN_SEPARATOR.selector,
+            IVouchers.SALT.selector,
+            bytes4(keccak256("DESK()")),
+            bytes4(keccak256("OFFICE()")),
+            bytes4(keccak256("AUTHORITIES()"))
+        ];
+        for (uint256 i = 0; i < known.length; i++) {
+            vm.assume(selector != known[i]);
+        }
+        (bool done,) = address(vouchers).call(abi.encodePacked(selector));
+        assertTrue(!done, "an unknown selector did something");
+        // Nor do calls too short for a selector.
+        bytes memory short = new bytes(arguments.length % 4);
+        (done,) = address(vouchers).call(short);
+        assertTrue(!done, "a call without a selector did something");
+    }
+
+    function testFuzz_vouchers_takeNoEther(uint64 value, uint8 where) public {
+        value = uint64(bound(value, 1, type(uint64).max));
+        vm.deal(address(this), value);
+        address[4] memory parts = [address(vouchers), desk, office, address(authorities)];
+        (bool done,) = parts[where % 4].call{value: value}("");
+        assertTrue(!done, "ether taken");
+        (done,) = parts[where % 4].call{value: value}(abi.encodeCall(IVouchers.seriesCount, ()));
+        assertTrue(!done, "ether taken with a call");
+    }
+
+    /// @dev Reasons pass through both delegatecalls unchanged, answers too.
+    function testFuzz_vouchers_tellReasonsOfDeskAndOffice(address account, uint32 series) public {
+        vm.assume(account != _payer && account != _shop);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ReplacementUnknown.selector, account));
+        vouchers.finishReplacement(account);
+        series = uint32(bound(series, _series + 1, type(uint32).max));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.SeriesNotExpiring.selector, series));
+        vouchers.expire(series, one(account));
+        vm.expectRevert(IVoucherEvents.ApprovalsRefused.selector);
+        tokens.setApprovalForAll(account, true);
+        assertEq(vouchers.merchant(_shop).category, 1, "an answer of the office");
+        assertEq(tokens.balanceOf(_payer, _series), 1_000, "an answer of the desk");
+    }
+
+    function _acts() private view returns (bytes[18] memory calls) {
+        address[] memory nobody = new address[](0);
+        calls[0] = abi.encodeCall(IVouchers.publishSeries, (CITY, plainTerms(CITY)));
+        calls[1] = abi.encodeCall(IVouchers.setBudget, (CITY, _series, 1));
+        calls[2] = abi.encodeCall(IVouchers.delegateBudget, (PROVINCE, _series, CITY, 1));
+        calls[3] = abi.encodeCall(IVouchers.pauseSeries, (CITY, _series, NOW + 1));
+        calls[4] = abi.encodeCall(IVouchers.startExpiry, (CITY, _series));
+        calls[5] = abi.encodeCall(IVouchers.closeSeries, (CITY, _series));
+        calls[6] = abi.encodeCall(IVouchers.approveIssue, (CITY, _series, 1, 0));
+        calls[7] = abi.encodeCall(IVouchers.closeIssueOrder, (CITY, 1));
+        calls[8] = abi.encodeCall(IVouchers.approveQuota, (CITY, _series, 1, 1, bytes32(uint256(1))));
+        calls[9] = abi.encodeCall(IVouchers.setMerchants, (CITY, new MerchantEntry[](0)));
+        calls[10] = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, nobody, MerchantStatus.Closed));
+        calls[11] = abi.encodeCall(IVouchers.holdPayouts, (CITY, nobody, 0));
+        calls[12] = abi.encodeCall(IVouchers.attestAccounts, (CITY, new AccountEntry[](0)));
+        calls[13] = abi.encodeCall(IVouchers.freezeAccounts, (CITY, nobody, true));
+        calls[14] = abi.encodeCall(IVouchers.replaceKeys, (CITY, _payer, ""));
+        calls[15] = abi.encodeCall(IVouchers.settle, (CITY, 0, new Settlement[](0)));
+        calls[16] = abi.encodeCall(IVouchers.returnRedemptions, (CITY, new Return[](0)));
+        calls[17] = abi.encodeCall(IVouchers.settle, (CITY, 0, new Settlement[](1)));
+    }
+
+    function _order(uint64 amount) private view returns (Order memory) {
+        return Order(_payer, _shop, _series, amount, 1, NOW + 3 minutes, 0);
+    }
+}
