@@ -1,10 +1,26 @@
-/** Payments, and what every signed order has in common (settlement uses it for redemptions). */
+/** Payments and the other orders of holders, and what every signed order has in common (settlement uses it). */
 export { PaymentsModule } from './payments.module.js';
 export { PaymentService, type PaymentsOptions } from './payment.service.js';
 export { paymentView, PaymentView } from './payment.dto.js';
-export { acceptOrders, SETTLE_SECONDS, type AcceptanceRules, type Situation } from './orders/acceptance.js';
-export type { Order, OrderKind, OrderRecord, OrderRefusal, OrderState, Verdict } from './orders/order.js';
-export { reservedBy } from './orders/order.repository.js';
+export {
+  acceptOrders,
+  SETTLE_SECONDS,
+  type AcceptanceRules,
+  type Case,
+  type Reserving,
+  type Situation,
+} from './orders/acceptance.js';
+export {
+  ORDER_KINDS,
+  type Order,
+  type OrderKind,
+  type OrderRecord,
+  type OrderRefusal,
+  type OrderState,
+  type Signer,
+  type Verdict,
+} from './orders/order.js';
+export { OrderTermsDto, SingleSeriesDto } from './orders/order-dto.js';
 export { OrderEvents } from './orders/order-events.js';
 export { sendOrder, streamOrder } from './orders/order-http.js';
 export { OrderParams } from './orders/order-param.js';
@@ -18,5 +34,29 @@ export {
 } from './orders/order-record.repository.js';
 export { OrderService, type OrderServiceOptions } from './orders/order-service.js';
 export { orderIdField, OrderWatch, OrderWatchModule } from './orders/order-watch.js';
-export { isoTime, orderView, OrderView } from './orders/order-view.js';
-export { Purse, type PurseState } from './orders/purse.js';
+export {
+  isoTime,
+  orderView,
+  OrderView,
+  otherOf,
+  PlacedOrderView,
+  placedOrderView,
+  seriesOf,
+} from './orders/order-view.js';
+export { pendingOf, readPending, type Reservation } from './orders/pending.js';
+export {
+  EMPTY_HOLDING,
+  EMPTY_TAKINGS,
+  HoldingPurse,
+  TakingsPurse,
+  type HoldingPocket,
+  type TakingsPocket,
+} from './orders/purse.js';
+export { PACKED_SERIES, seriesRulesOf } from './orders/series-rules.js';
+export { Signers } from './orders/signers.js';
+export {
+  loadHoldings,
+  loadTakings,
+  type HoldingSituation,
+  type TakingsSituation,
+} from './orders/situation.repository.js';

@@ -32,7 +32,8 @@ export class PaymentController {
     summary: 'Submit a signed payment',
     description:
       'The same authorisation gets the same answer: 202 while it is accepted, 200 once the chain has decided. ' +
-      'What the contract would refuse is refused at once, with its code and what was expected.',
+      'What the contract would refuse is refused at once, with its code and what was expected. ' +
+      'Signed by a wallet, a device key or a passkey of the payer.',
   })
   @ApiAcceptedResponse({ type: PaymentView })
   @ApiOkResponse({ type: PaymentView, description: 'Known and decided.' })
@@ -50,7 +51,7 @@ export class PaymentController {
   @ApiOperation({ summary: 'Payments, newest first; the rows behind the figures of reports' })
   @ApiOkResponse({ type: PaymentPageView })
   async list(@Query() query: PaymentListQuery): Promise<PaymentPageView> {
-    const filter = filterOf(query, query.payer);
+    const filter = filterOf(query, { holder: query.payer, other: query.merchant });
     const limit = limitOf(query);
     const after = cursorOf(query, KEY_FORMS[filter.state]);
     const rows = await this.payments.list(filter, limit + 1, after);

@@ -1,53 +1,54 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsObject, ValidateNested } from 'class-validator';
-import { IsAddress, IsHex32, IsSignature65, IsUint, IsWon } from '#platform';
+import { IsAddress, IsNested, IsProof, IsSeriesList } from '#platform';
+import { OrderTermsDto } from './orders/order-dto.js';
 import type { OrderRecord } from './orders/order.js';
 import { OrderListQuery } from './orders/order-query.js';
-import { orderView, OrderView } from './orders/order-view.js';
+import { OrderPartView, otherOf, PlacedOrderView, placedOrderView } from './orders/order-view.js';
 
 /** The message that the payer signs (EIP-712 "Payment"). */
-export class PaymentAuthorisationDto {
-  @IsAddress({ description: 'Who pays and signs.' })
+export class PaymentAuthorisationDto extends OrderTermsDto {
+  @IsAddress({ description: '결제하는 사람. Who pays and signs.' })
   payer!: string;
 
-  @IsAddress({ description: 'Who is paid.' })
+  @IsAddress({ description: '가맹점. Who is paid.' })
   merchant!: string;
 
-  @IsUint(32, { description: 'Number of the series.' })
-  series!: number;
-
-  @IsWon({ description: 'Whole won of face value.' })
-  amount!: bigint;
-
-  @IsUint(32, { description: 'Next unused number of the payer in this series; see holdings.' })
-  nonce!: number;
-
-  @IsUint(40, { description: 'Unix seconds until which it may be settled; at least 3 s ahead.' })
-  deadline!: number;
-
-  @IsHex32({ description: "32 bytes of the till's choice; zero if none." })
-  order!: string;
+  @IsSeriesList({
+    description:
+      '회차 번호 1~8개, 유효기간이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest end of validity first; ' +
+      'spent in this order. One alone may be a plain number.',
+  })
+  series!: number[];
 }
 
 export class SubmitPaymentDto {
-  @ApiProperty({ type: PaymentAuthorisationDto })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => PaymentAuthorisationDto)
+  @IsNested(() => PaymentAuthorisationDto)
   authorisation!: PaymentAuthorisationDto;
 
-  @IsSignature65({ description: 'EIP-712 signature of the payer, 65 bytes.' })
-  signature!: string;
+  @IsProof({
+    description: 'Signature of the payer over the EIP-712 digest, with the key ring if there is one.',
+  })
+  proof!: string;
 }
 
 export class PaymentListQuery extends OrderListQuery {
   @IsAddress({ optional: true })
+  merchant?: string;
+
+  @IsAddress({ optional: true })
   payer?: string;
 }
 
-export class PaymentView extends OrderView {
+export class PaymentView extends PlacedOrderView {
   @ApiProperty() payer!: string;
+  @ApiProperty() merchant!: string;
+  @ApiProperty({ type: [Number], description: 'As they were listed.' }) series!: readonly number[];
+  @ApiProperty({
+    type: [OrderPartView],
+    nullable: true,
+    description: 'What came from which series, once it is final.',
+  })
+  parts!: readonly OrderPartView[] | null;
 }
 
 export class PaymentPageView {
@@ -56,5 +57,6 @@ export class PaymentPageView {
 }
 
 export function paymentView(record: OrderRecord): PaymentView {
-  return { ...orderView(record), payer: record.holder };
+  const { holder, series, parts } = record;
+  return { ...placedOrderView(record), payer: holder, merchant: otherOf(record), series, parts };
 }

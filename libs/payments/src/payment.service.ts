@@ -4,17 +4,21 @@ import {
   Injectable,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
+  Optional,
 } from '@nestjs/common';
-import { CurrentDeployment } from '#chain';
-import { paymentDigest, recoverSigner, vouchersDomain, type SigningDomain } from '#contracts';
+import { ChainNode, CurrentDeployment } from '#chain';
+import { paymentDigest, vouchersDomain, type SigningDomain } from '#contracts';
 import { Database } from '#persistence';
-import type { Order, OrderRecord } from './orders/order.js';
+import type { OrderRecord } from './orders/order.js';
 import { OrderEvents } from './orders/order-events.js';
 import type { ListedOrder, OrderFilter } from './orders/order-record.repository.js';
 import { OrderService } from './orders/order-service.js';
 import { OrderWatch } from './orders/order-watch.js';
+import type { HoldingPocket, HoldingPurse } from './orders/purse.js';
+import { Signers } from './orders/signers.js';
+import type { HoldingSituation } from './orders/situation.repository.js';
 import { paymentView, SubmitPaymentDto } from './payment.dto.js';
-import { paymentRules, type PaymentSituation } from './payment-rules.js';
+import { paymentRules } from './payment-rules.js';
 
 /** Injection token of PaymentsOptions. */
 export const PAYMENTS_OPTIONS = Symbol('PAYMENTS_OPTIONS');
@@ -34,7 +38,8 @@ export class PaymentService
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   readonly events: OrderEvents;
-  private readonly orders: OrderService<PaymentSituation>;
+  private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
+  private readonly signers: Signers;
   private readonly domain: SigningDomain;
 
   constructor(
@@ -42,8 +47,10 @@ export class PaymentService
     deployment: CurrentDeployment,
     @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock, queueMax }: PaymentsOptions,
     watch: OrderWatch,
+    @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
+    this.signers = new Signers(db, deployment.vouchers, node);
     this.orders = new OrderService(db, paymentRules, { clock, watch, queueMax });
     this.events = new OrderEvents({ databaseUrl, find: (ids) => this.orders.find(ids), view: paymentView });
   }
@@ -58,28 +65,29 @@ export class PaymentService
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */
   async onApplicationShutdown(): Promise<void> {
+    await this.signers.close();
     await this.orders.close();
   }
 
   /** @throws ProblemException with the code that the contract would give */
-  async submit({ authorisation, signature }: SubmitPaymentDto): Promise<OrderRecord> {
+  async submit({ authorisation, proof: given }: SubmitPaymentDto): Promise<OrderRecord> {
     this.orders.requireRoom();
     const { payer, merchant, series, amount, nonce, deadline, order } = authorisation;
     const id = paymentDigest(this.domain, authorisation);
-    const signed = recoverSigner(id, signature) === payer;
-    const submitted: Order = {
+    const { proof, signer } = await this.signers.signerOf(id, payer, given);
+    return this.orders.submit({
       id,
       holder: payer,
-      merchant,
+      other: merchant,
+      payment: null,
       series,
       amount,
       nonce,
       deadline,
       order,
-      signature,
-      signed,
-    };
-    return this.orders.submit(submitted);
+      proof,
+      signer,
+    });
   }
 
   /** @throws ProblemException not_found */

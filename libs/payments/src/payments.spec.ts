@@ -1,5 +1,12 @@
-import type { Wallet } from 'ethers';
-import { refusalOfItem, toSignedTransfer, type PaymentAuthorisation } from '#contracts';
+import { concat, Signature, toBeHex, type Wallet } from 'ethers';
+import {
+  encodePreviewPayments,
+  refusalOfItem,
+  signPayment,
+  vouchersDomain,
+  vouchersInterface,
+  type PaymentAuthorisation,
+} from '#contracts';
 import { categorySet, packScopeRule, refusalArgs } from '#domain';
 import { PaymentsModule } from '#payments';
 import { startTestApi, toJson } from '../../../test/support/api.js';
@@ -79,7 +86,7 @@ describe('a payment at the door', () => {
         ),
       );
       const submit = ({ authorisation, signature }: Signed<PaymentAuthorisation>) =>
-        api.post('/v1/payments', { authorisation, signature });
+        api.post('/v1/payments', { authorisation, proof: signature });
       const answers = await db.transaction(async (tx) => {
         // Nothing can be decided while somebody else holds the table.
         await tx.query('LOCK TABLE app.payment IN ACCESS EXCLUSIVE MODE');
@@ -118,7 +125,7 @@ describe('a payment at the door', () => {
       );
       const answers = await Promise.all(
         requests.map(({ authorisation, signature }, index) =>
-          (index % 2 === 0 ? stage.api : other).post('/v1/payments', { authorisation, signature }),
+          (index % 2 === 0 ? stage.api : other).post('/v1/payments', { authorisation, proof: signature }),
         ),
       );
       expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
@@ -179,7 +186,7 @@ describe('a payment that the contract would refuse', () => {
   let narrow: number;
 
   beforeAll(async () => {
-    capped = await world.publishSeries(CITY, { paymentCap: 20_000n, dailyCap: 30_000n });
+    capped = await world.publishSeries(CITY, { paymentCap: 20_000n, dailyCaps: [30_000n, 30_000n, 30_000n] });
     narrow = await world.publishSeries(CITY, {
       rules: [packScopeRule({ area: CITY, categories: categorySet([3]), maxSize: 1 })],
     });
@@ -191,7 +198,9 @@ describe('a payment that the contract would refuse', () => {
 
   /** What the contract says about a payment if it came now. */
   async function previewOf({ packed }: Signed<PaymentAuthorisation>) {
-    const [outcomes] = await world.read('previewPayments', [[toSignedTransfer(packed)]]);
+    const data = encodePreviewPayments([packed]);
+    const answer = await world.chain.call(world.deployment.vouchers, data);
+    const [outcomes] = vouchersInterface.decodeFunctionResult('previewPayments', answer).toArray();
     const [first] = outcomes as { code: bigint; a: bigint; b: bigint }[];
     if (first === undefined) throw new Error('no outcome');
     const code = refusalOfItem(Number(first.code));
@@ -295,7 +304,7 @@ describe('a payment that the contract would refuse', () => {
     const account = frozen.address.toLowerCase();
     await world.executeAct('attest_accounts', {
       authority: CITY,
-      entries: [{ account, home: CITY, tier: 1 }],
+      entries: [{ account, home: CITY, tier: 1, company: false }],
     });
     await world.executeAct('freeze_accounts', { authority: CITY, accounts: [account], frozen: true });
     await world.index();
@@ -312,7 +321,7 @@ describe('a payment that the contract would refuse', () => {
 });
 
 describe('what is not a payment', () => {
-  let good: { authorisation: PaymentAuthorisation; signature: string };
+  let good: { authorisation: PaymentAuthorisation; proof: string };
 
   beforeAll(async () => {
     const payer = await stage.resident(1_000n);
@@ -322,7 +331,7 @@ describe('what is not a payment', () => {
       series,
       amount: 1n,
     });
-    good = { authorisation, signature };
+    good = { authorisation, proof: signature };
   });
 
   const changed = (change: Record<string, unknown>) => ({
@@ -330,7 +339,7 @@ describe('what is not a payment', () => {
     authorisation: { ...good.authorisation, ...change },
   });
   const table: readonly [string, () => unknown, string][] = [
-    ['no authorisation', () => ({ signature: good.signature }), 'authorisation'],
+    ['no authorisation', () => ({ proof: good.proof }), 'authorisation'],
     ['a list as authorisation', () => ({ ...good, authorisation: [] }), 'authorisation'],
     ['null as authorisation', () => ({ ...good, authorisation: null }), 'authorisation'],
     ['an unknown field', () => ({ ...good, fee: 1 }), 'fee'],
@@ -345,8 +354,8 @@ describe('what is not a payment', () => {
     ['a negative series', () => changed({ series: -1 }), 'authorisation.series'],
     ['a deadline as a date', () => changed({ deadline: '2026-01-01' }), 'authorisation.deadline'],
     ['a short order', () => changed({ order: '0x00' }), 'authorisation.order'],
-    ['a short signature', () => ({ ...good, signature: '0x1234' }), 'signature'],
-    ['a signature that is no text', () => ({ ...good, signature: 5 }), 'signature'],
+    ['a short signature', () => ({ ...good, proof: '0x1234' }), 'proof'],
+    ['a signature that is no text', () => ({ ...good, proof: 5 }), 'proof'],
   ];
 
   it.each(table)('is refused with its field: %s', async (_name, body, field) => {
@@ -375,10 +384,20 @@ describe('what is not a payment', () => {
     }
   });
 
-  it('is refused with a high s or a wrong v', async () => {
-    const wrongV = `${good.signature.slice(0, -2)}1d`;
-    expect((await stage.api.post('/v1/payments', { ...good, signature: wrongV })).body).toMatchObject({
-      code: 'signature_invalid',
-    });
+  it('is refused with a high s or a wrong v; a plain signature is as good as the encoded one', async () => {
+    const payer = await stage.resident(1_000n);
+    const { authorisation, id } = await world.signPayment({ payer, merchant: shop, series, amount: 1n });
+    const plain = await signPayment(payer, vouchersDomain(world.deployment), authorisation);
+    const { r, s, yParity } = Signature.from(plain);
+    const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
+    const highS = concat([r, toBeHex(order - BigInt(s), 32), yParity === 0 ? '0x1c' : '0x1b']);
+    for (const proof of [highS, `${plain.slice(0, -2)}1d`, `0x02${plain.slice(4)}`]) {
+      expect((await stage.api.post('/v1/payments', { authorisation, proof })).body).toMatchObject({
+        code: 'signature_invalid',
+      });
+    }
+    const single = { ...authorisation, series };
+    const answer = await stage.api.post('/v1/payments', { authorisation: single, proof: plain });
+    expect([answer.status, answer.body.id, answer.body.series]).toEqual([202, id, [series]]);
   });
 });

@@ -20,6 +20,10 @@ export interface LogFields {
   code?: string;
   paymentId?: string;
   redemptionId?: string;
+  voidId?: string;
+  giftId?: string;
+  circulationId?: string;
+  refundId?: string;
   actId?: string;
   orderId?: string;
   seriesId?: string | number;

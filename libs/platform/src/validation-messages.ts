@@ -21,6 +21,14 @@ const WORDS: Readonly<Record<string, Words>> = {
     ko: '65바이트 서명(0x와 130자리 16진수)이어야 합니다.',
     en: 'must be a 65-byte signature: 0x and 130 hex digits',
   },
+  isProof: {
+    ko: '서명과 키 목록을 담은 0x와 65~2048바이트의 16진수여야 합니다.',
+    en: 'must be 0x and 65 to 2,048 bytes in hex',
+  },
+  isSeriesList: {
+    ko: '회차 번호 1~8개여야 합니다.',
+    en: 'must be the numbers of 1 to 8 series',
+  },
   isHexData: { ko: '0x와 짝수 자리의 16진수여야 합니다.', en: 'must be 0x and an even number of hex digits' },
   isRegionCode: { ko: '2–10자리 숫자 지역 코드여야 합니다.', en: 'must be a region code of 2–10 digits' },
   isUint: {

@@ -102,6 +102,20 @@ export function IsSignature65(options: FieldOptions = {}): PropertyDecorator {
   return hexField('isSignature65', /^0x[0-9a-fA-F]{130}$/, options);
 }
 
+const PROOF_DIGITS_MIN = 2 * 65;
+const PROOF_DIGITS_MAX = 2 * 2_048;
+
+/**
+ * What proves that a key of an account signed: 65 to 2,048 bytes in hex → lower case. A wallet's plain signature
+ * (r ‖ s ‖ v) has 65; see proofs.ts of the contracts for the others.
+ */
+export function IsProof(options: FieldOptions = {}): PropertyDecorator {
+  const pattern = new RegExp(
+    String.raw`^0x(?=(?:..)*$)[0-9a-fA-F]{${PROOF_DIGITS_MIN},${PROOF_DIGITS_MAX}}$`,
+  );
+  return hexField('isProof', pattern, options);
+}
+
 /** Bytes of any length: 0x and pairs of hex digits → lower case. */
 export function IsHexData(options: FieldOptions = {}): PropertyDecorator {
   return hexField('isHexData', /^0x(?:[0-9a-fA-F]{2})*$/, options);
@@ -144,4 +158,18 @@ export function IsUint(bits: number, options: FieldOptions = {}): PropertyDecora
   const schema =
     bits <= NUMBER_BITS_MAX ? { type: Number, minimum: 0, maximum: 2 ** bits - 1 } : { type: String };
   return readField('isUint', read, accepts, schema, options);
+}
+
+const SERIES_MAX = 8;
+
+/** Numbers of 1 to 8 series; a single number → a list of one. */
+export function IsSeriesList(options: Omit<FieldOptions, 'each' | 'optional'> = {}): PropertyDecorator {
+  const isNumber = (value: unknown): value is number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
+  const read = (value: unknown): unknown => (isNumber(value) ? [value] : value);
+  const accepts = (value: unknown): boolean =>
+    Array.isArray(value) && value.length >= 1 && value.length <= SERIES_MAX && value.every(isNumber);
+  const item = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
+  const schema: ApiPropertyOptions = { type: 'array', items: item, minItems: 1, maxItems: SERIES_MAX };
+  return readField('isSeriesList', read, accepts, schema, options);
 }

@@ -1,4 +1,4 @@
 /** Merchants turn takings into won. */
 export { SettlementModule } from './settlement.module.js';
 export { RedemptionService, type SettlementOptions } from './redemption.service.js';
-export { explainRedemption } from './redemption-rules.js';
+export { redemptionRules } from './redemption-rules.js';

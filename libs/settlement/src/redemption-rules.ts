@@ -1,49 +1,35 @@
 import { packRedemption } from '#contracts';
-import { isFresh, refusal, type ItemRefusalKey } from '#domain';
-import type { AcceptanceRules, Order, OrderRefusal, Purse, Situation } from '#payments';
-import { loadRedemptionRows } from './redemption.repository.js';
+import { judgeRedemption } from '#domain';
+import {
+  loadTakings,
+  TakingsPurse,
+  type AcceptanceRules,
+  type TakingsPocket,
+  type TakingsSituation,
+} from '#payments';
 
-/** What the contract would look at: what was earned is owed, so neither pause, validity nor status matter. */
-export interface RedemptionSituation extends Situation {
-  readonly seriesExists: boolean;
-}
-
-/** Redemptions at the door; pending ones reserve takings. */
-export const redemptionRules: AcceptanceRules<RedemptionSituation> = {
+/** Redemptions at the door; what was earned is owed, so neither pause, validity nor status matter. */
+export const redemptionRules: AcceptanceRules<TakingsPocket, TakingsSituation, TakingsPurse> = {
   kind: 'redemption',
-  async load(tx, orders): Promise<RedemptionSituation[]> {
-    const rows = await loadRedemptionRows(tx, orders);
-    return rows.map(({ known, pending, series_exists: seriesExists, balance, top, window_bits: bits }) => ({
-      known,
-      pending,
-      seriesExists,
-      purse:
-        balance === null || top === null || bits === null
-          ? undefined
-          : { balance, window: { top: Number(top), bitmap: BigInt.asUintN(64, bits) }, spentToday: 0n },
-    }));
+  load: (tx, orders) => loadTakings(tx, 'redemption', orders),
+  openPurse: () => new TakingsPurse(),
+  judge({ order, purse, signedBy, now }) {
+    const { amount, deadline, nonce, series } = order;
+    const [seriesId = 0] = series;
+    const ruling = judgeRedemption({
+      amount,
+      deadline,
+      nonce,
+      now,
+      signedBy,
+      seriesId,
+      seriesKnown: purse.rulesOf(seriesId) !== undefined,
+      takings: purse.of(seriesId),
+    });
+    if (!ruling.ok) return ruling.refusal;
+    purse.replay({ kind: 'redemption', series, amount, nonce, payment: null, byDevice: false });
+    return null;
   },
-  explain: explainRedemption,
-  pack: (order) => packRedemption(order, order.signature),
+  pack: (order) =>
+    packRedemption({ ...order, merchant: order.holder, series: order.series[0] ?? 0 }, order.proof),
 };
-
-/** The contract's checks of `redeem`, in its order; null when it would settle. `now` in Unix seconds. */
-export function explainRedemption(
-  order: Order,
-  { seriesExists }: Pick<RedemptionSituation, 'seriesExists'>,
-  { balance, window }: Pick<Purse, 'balance' | 'window'>,
-  now: number,
-): OrderRefusal | null {
-  const { amount, deadline, series, signed, nonce } = order;
-  if (amount === 0n) return refused('amount_zero');
-  if (now > deadline) return refused('deadline_passed', BigInt(deadline), BigInt(now));
-  if (!seriesExists) return refused('series_unknown', BigInt(series));
-  if (!signed) return refused('signature_invalid');
-  if (!isFresh(window, nonce)) return refused('replayed', BigInt(nonce), BigInt(window.top));
-  if (amount > balance) return refused('insufficient_takings', balance, amount);
-  return null;
-}
-
-function refused(code: ItemRefusalKey, a = 0n, b = 0n): OrderRefusal {
-  return { code, number: refusal(code).number, a, b };
-}

@@ -1,43 +1,40 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsObject, ValidateNested } from 'class-validator';
-import { OrderView } from '#payments';
-import { IsAddress, IsHex32, IsSignature65, IsUint, IsWon } from '#platform';
+import { OrderListQuery, PlacedOrderView, placedOrderView, seriesOf, SingleSeriesDto } from '#payments';
+import type { OrderRecord } from '#payments';
+import { IsAddress, IsNested, IsProof } from '#platform';
 
 /** The message that the merchant signs (EIP-712 "Redemption"). */
-export class RedemptionAuthorisationDto {
-  @IsAddress({ description: 'Whose takings are turned into won; signs.' })
+export class RedemptionAuthorisationDto extends SingleSeriesDto {
+  @IsAddress({ description: '환전하는 가맹점. Whose takings are turned into won; signs.' })
   merchant!: string;
-
-  @IsUint(32, { description: 'Number of the series.' })
-  series!: number;
-
-  @IsWon({ description: 'Whole won of face value.' })
-  amount!: bigint;
-
-  @IsUint(32, { description: 'Next unused number of the merchant in this series; see takings.' })
-  nonce!: number;
-
-  @IsUint(40, { description: 'Unix seconds until which it may be settled; at least 3 s ahead.' })
-  deadline!: number;
-
-  @IsHex32({ description: "32 bytes of the merchant's choice; zero if none." })
-  order!: string;
 }
 
 export class SubmitRedemptionDto {
-  @ApiProperty({ type: RedemptionAuthorisationDto })
-  @IsObject()
-  @ValidateNested()
-  @Type(() => RedemptionAuthorisationDto)
+  @IsNested(() => RedemptionAuthorisationDto)
   authorisation!: RedemptionAuthorisationDto;
 
-  @IsSignature65({ description: 'EIP-712 signature of the merchant, 65 bytes.' })
-  signature!: string;
+  @IsProof({
+    description: 'Signature of the merchant over the EIP-712 digest, with the key ring if there is one.',
+  })
+  proof!: string;
+}
+
+export class RedemptionListQuery extends OrderListQuery {
+  @IsAddress({ optional: true })
+  merchant?: string;
+}
+
+export class RedemptionView extends PlacedOrderView {
+  @ApiProperty() merchant!: string;
+  @ApiProperty() series!: number;
+}
+
+export function redemptionView(record: OrderRecord): RedemptionView {
+  return { ...placedOrderView(record), merchant: record.holder, series: seriesOf(record) };
 }
 
 export class RedemptionPageView {
-  @ApiProperty({ type: [OrderView] }) items!: OrderView[];
+  @ApiProperty({ type: [RedemptionView] }) items!: RedemptionView[];
   @ApiProperty({ type: String, nullable: true }) next!: string | null;
 }
 
@@ -49,12 +46,19 @@ export class MerchantParams {
 /** What a merchant has taken in one series. */
 export class TakingView {
   @ApiProperty() series!: number;
-  @ApiProperty({ type: String, description: 'won on chain, not redeemed yet' }) balance!: bigint;
-  @ApiProperty({ type: String, description: 'won of redemptions that are accepted and undecided' })
+  @ApiProperty({ type: String, description: 'won on chain, not redeemed yet, whatever way it came' })
+  balance!: bigint;
+  @ApiProperty({
+    type: String,
+    description: 'won of redemptions, voids and circulations that are accepted and undecided',
+  })
   reserved!: bigint;
   @ApiProperty({ type: String, description: 'won that may be redeemed now' }) redeemable!: bigint;
-  @ApiProperty({ type: String, description: 'won ever taken' }) earned!: bigint;
-  @ApiProperty({ description: 'Nonce of the next redemption.' }) nextNonce!: number;
+  @ApiProperty({ type: String, description: 'won of it that came from residents; voids are taken from it' })
+  fromResidents!: bigint;
+  @ApiProperty({ type: String, description: 'won of it that may be spent at other merchants now' })
+  movable!: bigint;
+  @ApiProperty({ description: "Nonce of the merchant's next order in this series." }) nextNonce!: number;
 }
 
 export class TakingsView {

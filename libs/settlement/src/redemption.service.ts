@@ -1,10 +1,18 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CurrentDeployment } from '#chain';
-import { recoverSigner, redemptionDigest, vouchersDomain, type SigningDomain } from '#contracts';
-import { OrderService, OrderWatch, type ListedOrder, type OrderFilter, type OrderRecord } from '#payments';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { ChainNode, CurrentDeployment } from '#chain';
+import { redemptionDigest, vouchersDomain, type SigningDomain } from '#contracts';
+import { OrderService, OrderWatch, Signers } from '#payments';
+import type {
+  ListedOrder,
+  OrderFilter,
+  OrderRecord,
+  TakingsPocket,
+  TakingsPurse,
+  TakingsSituation,
+} from '#payments';
 import { Database } from '#persistence';
 import { SubmitRedemptionDto } from './redemption.dto.js';
-import { redemptionRules, type RedemptionSituation } from './redemption-rules.js';
+import { redemptionRules } from './redemption-rules.js';
 
 /** Injection token of SettlementOptions. */
 export const SETTLEMENT_OPTIONS = Symbol('SETTLEMENT_OPTIONS');
@@ -17,7 +25,8 @@ export interface SettlementOptions {
 /** Merchants' redemptions from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class RedemptionService implements OnApplicationShutdown {
-  private readonly orders: OrderService<RedemptionSituation>;
+  private readonly orders: OrderService<TakingsPocket, TakingsSituation, TakingsPurse>;
+  private readonly signers: Signers;
   private readonly domain: SigningDomain;
 
   constructor(
@@ -25,32 +34,37 @@ export class RedemptionService implements OnApplicationShutdown {
     deployment: CurrentDeployment,
     @Inject(SETTLEMENT_OPTIONS) options: SettlementOptions,
     watch: OrderWatch,
+    @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
+    this.signers = new Signers(db, deployment.vouchers, node);
     this.orders = new OrderService(db, redemptionRules, { ...options, watch });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */
   async onApplicationShutdown(): Promise<void> {
+    await this.signers.close();
     await this.orders.close();
   }
 
   /** @throws ProblemException with the code that the contract would give */
-  submit({ authorisation, signature }: SubmitRedemptionDto): Promise<OrderRecord> {
+  async submit({ authorisation, proof: given }: SubmitRedemptionDto): Promise<OrderRecord> {
+    this.orders.requireRoom();
     const { merchant, series, amount, nonce, deadline, order } = authorisation;
     const id = redemptionDigest(this.domain, authorisation);
-    const signed = recoverSigner(id, signature) === merchant;
+    const { proof, signer } = await this.signers.signerOf(id, merchant, given);
     return this.orders.submit({
       id,
       holder: merchant,
-      merchant,
-      series,
+      other: null,
+      payment: null,
+      series: [series],
       amount,
       nonce,
       deadline,
       order,
-      signature,
-      signed,
+      proof,
+      signer,
     });
   }
 

@@ -35,7 +35,7 @@ async function merchantWith(amount: bigint): Promise<Wallet> {
 }
 
 function submit({ authorisation, signature }: Signed<RedemptionAuthorisation>): Promise<Answer> {
-  return api.post('/v1/redemptions', { authorisation, signature }, { 'accept-language': 'en' });
+  return api.post('/v1/redemptions', { authorisation, proof: signature }, { 'accept-language': 'en' });
 }
 
 async function redeem(request: Omit<RedemptionRequest, 'series'> & Partial<RedemptionRequest>) {
@@ -55,7 +55,15 @@ describe('a redemption at the door', () => {
     expect((await api.get(`/v1/merchants/${merchant.address}/takings`)).body).toEqual({
       merchant: merchant.address.toLowerCase(),
       takings: [
-        { series, balance: '30000', reserved: '20000', redeemable: '10000', earned: '30000', nextNonce: 2 },
+        {
+          series,
+          balance: '30000',
+          reserved: '20000',
+          redeemable: '10000',
+          fromResidents: '10000',
+          movable: '0',
+          nextNonce: 2,
+        },
       ],
     });
   });
@@ -115,7 +123,7 @@ describe('a redemption at the door', () => {
     const { authorisation, signature } = await world.signRedemption({ merchant: payer, series, amount: 1n });
     const answer = await api.post('/v1/redemptions', {
       authorisation: { ...authorisation, ...change },
-      signature,
+      proof: signature,
     });
     expect([answer.status, answer.body.errors]).toEqual([400, [expect.objectContaining({ field })]]);
   });
@@ -167,7 +175,7 @@ describe('an accepted redemption', () => {
       next: null,
     });
     expect((await api.get(`/v1/merchants/${merchant.address}/takings`)).body).toMatchObject({
-      takings: [{ balance: '3000', reserved: '0', redeemable: '3000', earned: '7000', nextNonce: 2 }],
+      takings: [{ balance: '3000', reserved: '0', redeemable: '3000', nextNonce: 2 }],
     });
   });
 });

@@ -1,7 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { nextNonce } from '#domain';
-import { Purse } from '#payments';
+import { movable, nextNonce, redeemable, type TakingsState } from '#domain';
+import { readPending, seriesRulesOf, TakingsPurse } from '#payments';
 import { Database } from '#persistence';
 import { ProblemException } from '#platform';
 import { MerchantParams, TakingsView, TakingView } from './redemption.dto.js';
@@ -22,15 +22,26 @@ export class TakingsController {
   }
 }
 
-function takingView({ series, balance, earned, top, window_bits: bits, pending }: TakingRow): TakingView {
-  const window = { top: Number(top), bitmap: BigInt.asUintN(64, bits) };
-  const purse = Purse.of({ balance, window, spentToday: 0n }, series, pending);
+/** What is left when all that was accepted is settled. */
+function takingView(row: TakingRow): TakingView {
+  const { series, balance, hop1, hop2, hop3, top, window_bits: bits, pending } = row;
+  const state: TakingsState = {
+    balance,
+    travelled: [hop1, hop2, hop3],
+    window: { top: Number(top), bitmap: BigInt.asUintN(64, bits) },
+  };
+  const rules = seriesRulesOf(row.packed, null);
+  const purse = new TakingsPurse();
+  purse.know(new Map([[series, { rules, state }]]));
+  for (const order of readPending(pending)) if (order.series.includes(series)) purse.replay(order);
+  const left = purse.of(series);
   return {
     series,
-    balance,
-    reserved: balance - purse.balance,
-    redeemable: purse.balance,
-    earned,
-    nextNonce: nextNonce(purse.window),
+    balance: redeemable(state),
+    reserved: redeemable(state) - redeemable(left),
+    redeemable: redeemable(left),
+    fromResidents: left.balance,
+    movable: movable(left, rules?.hops ?? 0),
+    nextNonce: nextNonce(left.window),
   };
 }

@@ -1,22 +1,26 @@
-import { reservedBy } from '#payments';
+import { PACKED_SERIES, pendingOf } from '#payments';
 import { type Queryable, toBytes } from '#persistence';
 
-/** What a merchant has taken in one series, and its redemptions that are under way in any. */
+/** What a merchant has taken in one series, and its orders that are under way in any. */
 export interface TakingRow extends Record<string, unknown> {
   readonly series: number;
   readonly balance: bigint;
-  readonly earned: bigint;
+  readonly hop1: bigint;
+  readonly hop2: bigint;
+  readonly hop3: bigint;
   readonly top: bigint;
   readonly window_bits: bigint;
+  readonly packed: string;
   readonly pending: Buffer;
 }
 
 /** By series, newest first; one snapshot. */
 export async function loadTakings(db: Queryable, merchant: string): Promise<TakingRow[]> {
   return db.query<TakingRow>(
-    `SELECT t.series, t.balance, t.earned, t.top, t.window_bits,
-            ${reservedBy('redemption', 't.merchant')} AS pending
-       FROM chain.taking t WHERE t.merchant = $1 ORDER BY t.series DESC`,
+    `SELECT t.series, t.balance, t.hop1, t.hop2, t.hop3, t.top, t.window_bits, ${PACKED_SERIES} AS packed,
+            ${pendingOf('t.merchant')} AS pending
+       FROM chain.taking t JOIN chain.series s ON s.id = t.series
+      WHERE t.merchant = $1 ORDER BY t.series DESC`,
     [toBytes(merchant)],
   );
 }

@@ -54,7 +54,7 @@ export interface LaneSettings {
 }
 
 /** Acts first: few, and people wait for them. */
-const ORDER: readonly OutboxKind[] = ['act', 'redemption', 'payment', 'issue_chunk'];
+const ORDER: readonly OutboxKind[] = ['act', 'call', 'redemption', 'payment', 'issue_chunk'];
 /** After so many failures an item travels alone, so that it can't take others with it. */
 const ALONE_AFTER = 2;
 const CALLS_PER_ROUND = 4;
@@ -153,7 +153,7 @@ export class Lane {
     });
   }
 
-  /** Acts and chunks cost a whole transaction and their outcome can be known: ask before sending. */
+  /** Acts, chunks and calls cost a whole transaction and their outcome can be known: ask before sending. */
   private async carryCalls(kind: OutboxKind): Promise<number> {
     let carried = 0;
     for (const row of await this.repository.peek(kind, CALLS_PER_ROUND)) {

@@ -2,7 +2,7 @@ import type { Hex } from '#contracts';
 import { type Queryable, toBytes } from '#persistence';
 
 /** What the relayer carries; payments and redemptions in batches, the others one per transaction. */
-export const OUTBOX_KINDS = ['payment', 'redemption', 'issue_chunk', 'act'] as const;
+export const OUTBOX_KINDS = ['payment', 'redemption', 'issue_chunk', 'act', 'call'] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
 /** NOTIFY channel that wakes the relayers; the payload is the kind. */
@@ -13,16 +13,16 @@ export const LEFT_WITHOUT_CHAIN = -1n;
 
 /** One row to be carried. */
 export interface OutboxItem {
-  /** Payment, redemption or act id; of a chunk see issueChunkId. */
+  /** Payment, redemption, act or order id; of a chunk see issueChunkId. */
   readonly id: Hex;
   readonly kind: OutboxKind;
-  /** payment, redemption: the packed item of 160 bytes; issue_chunk, act: see callPayload. */
+  /** payment, redemption: the packed item of 128 bytes and its proof; issue_chunk, act, call: see callPayload. */
   readonly payload: Uint8Array;
-  /** Payer or merchant whose value is reserved; for payment and redemption alone. */
+  /** Whose value is reserved; for payments, redemptions and the calls that move what somebody holds. */
   readonly holder?: Hex;
 }
 
-/** Payload of an act or a chunk: whom to call (20 bytes) and the call data. */
+/** Payload of an act, a chunk or a call: whom to call (20 bytes) and the call data. */
 export function callPayload(target: Hex, call: Hex): Uint8Array {
   return Buffer.concat([toBytes(target), toBytes(call)]);
 }

@@ -183,11 +183,11 @@ export class RelayRepository {
     );
   }
 
-  /** Whether an act or a chunk is on its way, on which the outcome of another one may depend. */
+  /** Whether an act, a chunk or a call is on its way, on which the outcome of another one may depend. */
   async hasCallInFlight(): Promise<boolean> {
     const [row] = await this.db.query<{ some: boolean }>(
       `SELECT EXISTS (SELECT 1 FROM app.outbox WHERE relay_hash IS NOT NULL AND decided_block IS NULL
-                                                AND kind IN ('act', 'issue_chunk')) AS some`,
+                                                AND kind IN ('act', 'issue_chunk', 'call')) AS some`,
     );
     return row?.some ?? false;
   }

@@ -255,7 +255,8 @@ describe('a transaction that fails as a whole', () => {
     const stingy = {
       address: signer.address,
       signTransaction: (transaction: Parameters<LocalSigner['signTransaction']>[0]) => {
-        const count = (transaction.data.length - 2 - 136) / 320;
+        // The number of items stands behind the selector and both offsets.
+        const count = Number(`0x${transaction.data.slice(2 + 2 * (4 + 64), 2 + 2 * (4 + 96))}`);
         sizes.push(count);
         return signer.signTransaction(count > 1 ? { ...transaction, gasLimit: 60_000 } : transaction);
       },

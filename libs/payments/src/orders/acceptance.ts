@@ -1,33 +1,61 @@
 import { addToOutbox } from '#chain';
-import { refusal } from '#domain';
+import { deviceLimitLeft, refusal, type SignedBy } from '#domain';
 import type { Database, Queryable } from '#persistence';
 import type { Order, OrderKind, OrderRefusal, Verdict } from './order.js';
 import { insertOrders, lockHolders } from './order.repository.js';
-import { EMPTY_PURSE, Purse, type PurseState } from './purse.js';
+import { readPending, type Reservation } from './pending.js';
+import { hashOf, verifyWith } from './signers.js';
 
 /** A block interval, the way into it and a slow node: what ends sooner cannot be settled in time. */
 export const SETTLE_SECONDS = 3;
 
 /** What the database knows around one order. */
-export interface Situation {
+export interface Situation<Pocket> {
   /** The same authorisation is stored. */
   readonly known: boolean;
-  /** Undefined when the holder never had anything in this series. */
-  readonly purse: PurseState | undefined;
-  /** Packed orders of the holder that are accepted and undecided, of all series, end to end. */
+  /** The newest key ring of the holder; null when the keys were never changed. */
+  readonly ring: Buffer | null;
+  /** The holder has, or once had, something in the first series. */
+  readonly established: boolean;
+  /** By number: of what the order lists, and of all that pending orders can take from. */
+  readonly pockets: ReadonlyMap<number, Pocket>;
+  /** What is accepted and undecided of the holder; see pendingOf. */
   readonly pending: Uint8Array;
+  /** What was decided since the block of the signer's spending; see decidedAfter. */
+  readonly decidedSince: Uint8Array;
 }
 
-/** What differs between payments and redemptions. */
-export interface AcceptanceRules<S extends Situation> {
-  readonly kind: OrderKind;
-  /** One statement for the whole batch; one situation per order, in their order. `now` in Unix seconds. */
-  load(tx: Queryable, orders: readonly Order[], now: number): Promise<S[]>;
-  /** The contract's checks; null = it would settle. */
-  explain(order: Order, situation: S, purse: Purse, now: number): OrderRefusal | null;
-  /** The 160 bytes for the contract. Called for accepted orders alone. */
-  pack(order: Order): Uint8Array;
+/** What the holder will have when all that was accepted is settled. */
+export interface Reserving<Pocket> {
+  know(pockets: ReadonlyMap<number, Pocket>): void;
+  replay(order: Reservation): void;
 }
+
+/** An order under judgement. */
+export interface Case<S, P> {
+  readonly order: Order;
+  readonly situation: S;
+  readonly purse: P;
+  /** Undefined = no key of the account signed. */
+  readonly signedBy: SignedBy | undefined;
+  /** Unix seconds. */
+  readonly now: number;
+}
+
+/** What differs between the kinds. */
+export interface AcceptanceRules<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
+  readonly kind: OrderKind;
+  /** One statement for the whole batch; one situation per order, in their order. */
+  load(tx: Queryable, orders: readonly Order[]): Promise<S[]>;
+  openPurse(situation: S, now: number): P;
+  /** The contract's checks; null = it would settle, and the purse is told what it takes. */
+  judge(item: Case<S, P>): OrderRefusal | null;
+  /** What goes into the outbox. Called for accepted orders alone. */
+  pack(order: Order, situation: S): Uint8Array;
+}
+
+/** Refusals that another key of the account would not get: it may sign the same order. */
+const OF_THE_KEY = ['device_limit_exceeded', 'owner_key_needed'];
 
 /** The order's end comes before it could be in a block; told as the contract would tell it then. */
 function explainDeadline(order: Order, now: number): OrderRefusal | null {
@@ -49,28 +77,30 @@ function explainDeadline(order: Order, now: number): OrderRefusal | null {
  * Stored are accepted orders (with their outbox row) and refused ones whose holder signed them and has something in
  * the series, so that the same authorisation gets the same answer. Nobody else can make us store anything.
  */
-export async function acceptOrders<S extends Situation>(
+export async function acceptOrders<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>>(
   db: Database,
-  rules: AcceptanceRules<S>,
+  rules: AcceptanceRules<Pocket, S, P>,
   orders: readonly Order[],
   now: number,
 ): Promise<Verdict[]> {
   return db.transaction(async (tx) => {
     await lockHolders(tx, rules.kind, orders);
-    const situations = await rules.load(tx, orders, now);
-    const desk = new Desk(rules, now);
-    const decisions = orders.map((order, index) => {
+    const situations = await rules.load(tx, orders);
+    const desk = new Desk<Pocket, S, P>(rules, now);
+    const cases = orders.map((order, index) => {
       const situation = situations[index];
       if (situation === undefined) throw new Error(`no situation of order ${order.id}`);
-      return desk.decide(order, situation);
+      desk.know(order, situation);
+      return { order, situation };
     });
+    const decisions = cases.map(({ order, situation }) => desk.decide(order, situation));
     const receivedAt = await insertOrders(tx, rules.kind, desk.stored);
     await addToOutbox(
       tx,
-      desk.accepted.map((order) => ({
+      desk.accepted.map(({ order, situation }) => ({
         id: order.id,
-        kind: rules.kind,
-        payload: rules.pack(order),
+        kind: rules.kind === 'payment' || rules.kind === 'redemption' ? rules.kind : 'call',
+        payload: rules.pack(order, situation),
         holder: order.holder,
       })),
     );
@@ -86,40 +116,89 @@ function verdictOf(decision: Decision, receivedAt: Date): Verdict {
   return decision === null ? { kind: 'accepted', receivedAt } : { kind: 'refused', refusal: decision };
 }
 
+interface Holder<P> {
+  readonly purse: P;
+  readonly pending: readonly Reservation[];
+  /** won that device keys move by orders accepted in this batch */
+  byDevices: bigint;
+  settled: boolean;
+}
+
 /** Works through one batch. */
-class Desk<S extends Situation> {
-  readonly accepted: Order[] = [];
+class Desk<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
+  readonly accepted: { readonly order: Order; readonly situation: S }[] = [];
   readonly stored: { readonly order: Order; readonly refusal: OrderRefusal | null }[] = [];
-  private readonly purses = new Map<string, Purse>();
+  private readonly holders = new Map<string, Holder<P>>();
   private readonly decided = new Map<string, OrderRefusal | null>();
 
   constructor(
-    private readonly rules: AcceptanceRules<S>,
+    private readonly rules: AcceptanceRules<Pocket, S, P>,
     private readonly now: number,
   ) {}
 
-  decide(order: Order, situation: S): Decision {
-    const earlier = this.decided.get(order.id);
-    if (order.signed && earlier !== undefined) return earlier;
-    if (order.signed && situation.known) return 'known';
-    const purse = this.purseOf(order, situation);
-    const refused = explainDeadline(order, this.now) ?? this.rules.explain(order, situation, purse, this.now);
-    if (refused === null) purse.reserve(order.amount, order.nonce);
-    if (order.signed) {
-      this.decided.set(order.id, refused);
-      if (refused === null) this.accepted.push(order);
-      if (refused === null || situation.purse !== undefined) this.stored.push({ order, refusal: refused });
+  /** All of a batch first: pending orders take from what any order of the holder lists. */
+  know({ holder }: Order, situation: S): void {
+    let known = this.holders.get(holder);
+    if (known === undefined) {
+      const pending = situation.pending.length === 0 ? [] : readPending(situation.pending);
+      known = {
+        purse: this.rules.openPurse(situation, this.now),
+        pending,
+        byDevices: 0n,
+        settled: pending.length === 0,
+      };
+      this.holders.set(holder, known);
     }
+    known.purse.know(situation.pockets);
+  }
+
+  decide(order: Order, situation: S): Decision {
+    const holder = this.holders.get(order.holder);
+    if (holder === undefined) throw new Error('know() comes before decide()');
+    if (!holder.settled) {
+      holder.pending.forEach((pending) => holder.purse.replay(pending));
+      holder.settled = true;
+    }
+    const signedBy = this.signedBy(order, situation, holder);
+    if (signedBy !== undefined) {
+      const earlier = this.decided.get(order.id);
+      if (earlier !== undefined) return earlier;
+      if (situation.known) return 'known';
+    }
+    const { purse } = holder;
+    const item = { order, situation, purse, signedBy, now: this.now };
+    const refused = explainDeadline(order, this.now) ?? this.rules.judge(item);
+    if (signedBy !== undefined) this.keep(order, situation, refused);
+    if (refused === null && signedBy?.right === 'device') holder.byDevices += order.amount;
     return refused;
   }
 
-  private purseOf(order: Order, situation: S): Purse {
-    const key = `${order.holder} ${order.series}`;
-    let purse = this.purses.get(key);
-    if (purse === undefined) {
-      purse = Purse.of(situation.purse ?? EMPTY_PURSE, order.series, situation.pending);
-      this.purses.set(key, purse);
-    }
-    return purse;
+  private keep(order: Order, situation: S, refused: OrderRefusal | null): void {
+    if (refused !== null && OF_THE_KEY.includes(refused.code)) return;
+    this.decided.set(order.id, refused);
+    if (refused === null) this.accepted.push({ order, situation });
+    if (refused === null || situation.established) this.stored.push({ order, refusal: refused });
+  }
+
+  /** With the keys that the account has now; they may have changed since the order came. */
+  private signedBy(order: Order, { ring, decidedSince }: S, holder: Holder<P>): SignedBy | undefined {
+    const { id, proof, signer } = order;
+    const keysHash = hashOf(ring);
+    const proven =
+      keysHash === signer.keysHash ? signer.proven : verifyWith(id, order.holder, proof, keysHash);
+    if (proven === null) return undefined;
+    if (proven.right === 'owner') return { right: 'owner' };
+    const { spending } = signer;
+    // Became a device's key a moment ago: the next attempt knows what it moved.
+    if (spending === null) return { right: 'device', left: 0n };
+    const left = deviceLimitLeft(
+      proven.dailyLimit,
+      { day: spending.day, spentByDevices: spending.spent },
+      this.now,
+    );
+    const reserved = [...holder.pending, ...readPending(decidedSince)]
+      .filter(({ byDevice }) => byDevice)
+      .reduce((sum, { amount }) => sum + amount, holder.byDevices);
+    return { right: 'device', left: left > reserved ? left - reserved : 0n };
   }
 }

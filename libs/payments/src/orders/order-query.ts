@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, Matches } from 'class-validator';
 import { dayBounds, parseKoreanIsoDate } from '#domain';
-import { IsAddress, IsRegionCode, IsUint, MayBeAbsent, PageQuery, ProblemException } from '#platform';
+import { IsRegionCode, IsUint, MayBeAbsent, PageQuery, ProblemException } from '#platform';
 import type { OrderState } from './order.js';
 import type { OrderFilter } from './order-record.repository.js';
 import { itemRefusalNumber } from './refusal-code.js';
@@ -10,11 +10,8 @@ const STATES: readonly OrderState[] = ['final', 'accepted', 'refused'];
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
 
-/** Filters that lists of payments and redemptions share. */
+/** Filters that the lists of all kinds share. */
 export class OrderListQuery extends PageQuery {
-  @IsAddress({ optional: true })
-  merchant?: string;
-
   @IsUint(32, { optional: true })
   series?: number;
 
@@ -54,13 +51,15 @@ export class OrderListQuery extends PageQuery {
   code?: string;
 }
 
-/** The filter of a query; `holder` is what the kind calls it. @throws ProblemException invalid_request */
-export function filterOf(query: OrderListQuery, holder: string | undefined): OrderFilter {
-  const { day, merchant, series, region, category, code, state = 'final' } = query;
+/** Whose orders: the two sides as the kind calls them. */
+type Sides = Pick<OrderFilter, 'holder' | 'other'>;
+
+/** The filter of a query. @throws ProblemException invalid_request */
+export function filterOf(query: OrderListQuery, sides: Sides): OrderFilter {
+  const { day, series, region, category, code, state = 'final' } = query;
   return {
     state,
-    merchant,
-    holder,
+    ...sides,
     series,
     region,
     category,

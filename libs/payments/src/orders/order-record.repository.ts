@@ -1,12 +1,13 @@
 import { type Queryable, toBytes, toHex } from '#persistence';
 import { itemRefusalKey } from './refusal-code.js';
 import type { OrderKind, OrderRecord, OrderState } from './order.js';
+import { SOURCES } from './record-sources.js';
 
 /** Filters of a list; region is a prefix, days are of the Korean calendar as spans of Unix seconds. */
 export interface OrderFilter {
   readonly state: OrderState;
-  readonly merchant?: string | undefined;
   readonly holder?: string | undefined;
+  readonly other?: string | undefined;
   readonly series?: number | undefined;
   readonly region?: string | undefined;
   readonly category?: number | undefined;
@@ -26,8 +27,12 @@ export interface ListedOrder {
 interface RecordRow extends Record<string, unknown> {
   id: Buffer;
   holder: Buffer;
-  merchant: Buffer;
-  series: bigint;
+  other: Buffer | null;
+  payment: Buffer | null;
+  /** Numbers joined by spaces, as are the parts' amounts. */
+  series: string;
+  part_series: string | null;
+  part_amounts: string | null;
   amount: string;
   nonce: bigint;
   order_ref: Buffer;
@@ -43,6 +48,7 @@ interface RecordRow extends Record<string, unknown> {
   tx_hash: Buffer | null;
   region: string | null;
   category: number | null;
+  own: string | null;
   key_one: string;
   key_two: string;
 }
@@ -55,28 +61,30 @@ export const KEY_FORMS: Readonly<Record<OrderState, readonly [RegExp, RegExp]>> 
 };
 
 /**
- * An order is final when the chain has it among its payments, whatever refusals are known (somebody may bring it a
- * second time); else refused by the newest refusal on chain or the one at the door; else accepted.
+ * An order is final when the chain has settled it, whatever refusals are known (somebody may bring it a second time);
+ * else refused by the newest refusal on chain or the one at the door; else accepted. A payment has a row for each
+ * series that gave to it.
  */
 function recordsOf(kind: OrderKind, source: string): string {
-  const holder = kind === 'payment' ? 'payer' : 'merchant';
+  const { submitted, settled } = SOURCES[kind];
   return `
-    SELECT i.id, coalesce(c.${holder}, p.${holder}) AS holder, coalesce(c.merchant, p.merchant) AS merchant,
-           coalesce(c.series, p.series) AS series, coalesce(c.amount, p.amount)::text AS amount,
+    SELECT i.id, coalesce(c.holder, p.holder) AS holder, coalesce(c.other, p.other) AS other,
+           coalesce(c.payment, p.payment) AS payment, coalesce(p.series, c.part_series) AS series,
+           c.part_series, c.part_amounts, coalesce(c.amount, p.amount)::text AS amount,
            coalesce(c.nonce, p.nonce) AS nonce, coalesce(c.order_ref, p.order_ref) AS order_ref,
-           p.deadline, p.received_at, c.id IS NOT NULL AS final,
+           p.deadline, p.received_at, c.nonce IS NOT NULL AS final,
            r.code IS NULL AS at_door, coalesce(r.code, p.refusal_code) AS code,
            coalesce(r.a, p.refusal_a)::text AS a, coalesce(r.b, p.refusal_b)::text AS b,
            block.number AS block_number, block.timestamp AS block_time,
-           coalesce(c.tx_hash, r.tx_hash) AS tx_hash, c.region, c.category::int AS category,
+           coalesce(c.tx_hash, r.tx_hash) AS tx_hash, c.region, c.category::int AS category, c.own::text AS own,
            i.key_one, i.key_two
       FROM (${source}) i
-      LEFT JOIN app.${kind} p ON p.id = i.id
-      LEFT JOIN chain.${kind} c ON c.id = i.id
+      LEFT JOIN LATERAL (${submitted('i.id')}) p ON true
+      LEFT JOIN LATERAL (${settled('i.id')}) c ON c.nonce IS NOT NULL
       LEFT JOIN LATERAL (SELECT code, a, b, tx_hash, block_number FROM chain.${kind}_refused r
-                          WHERE r.id = i.id ORDER BY block_number DESC, log_index DESC LIMIT 1) r ON c.id IS NULL
+                          WHERE r.id = i.id ORDER BY block_number DESC, log_index DESC LIMIT 1) r ON c.nonce IS NULL
       LEFT JOIN chain.block block ON block.number = coalesce(c.block_number, r.block_number)
-     WHERE p.id IS NOT NULL OR c.id IS NOT NULL
+     WHERE p.holder IS NOT NULL OR c.nonce IS NOT NULL
      ORDER BY i.place`;
 }
 
@@ -89,7 +97,7 @@ export async function findOrders(
   const source = `SELECT id, place, '' AS key_one, '' AS key_two
                     FROM unnest($1::bytea[]) WITH ORDINALITY AS wanted(id, place)`;
   const rows = await db.query<RecordRow>(recordsOf(kind, source), [ids.map(toBytes)]);
-  return rows.map(toRecord);
+  return rows.map((row) => toRecord(kind, row));
 }
 
 /** Orders newest first, `limit` of them behind `after` (the key of the last one before). */
@@ -100,9 +108,9 @@ export async function listOrders(
   limit: number,
   after: readonly string[] | undefined,
 ): Promise<ListedOrder[]> {
-  const { state, merchant, holder, series, region, category, code, from, until } = filter;
+  const { state, other, holder, series, region, category, code, from, until } = filter;
   const params = [
-    merchant === undefined ? null : toBytes(merchant),
+    other === undefined ? null : toBytes(other),
     holder === undefined ? null : toBytes(holder),
     series ?? null,
     region ?? null,
@@ -118,32 +126,34 @@ export async function listOrders(
     recordsOf(kind, source),
     state === 'refused' ? [...params, code ?? null] : params,
   );
-  return rows.map((row) => ({ record: toRecord(row), key: [row.key_one, row.key_two] }));
+  return rows.map((row) => ({ record: toRecord(kind, row), key: [row.key_one, row.key_two] }));
 }
 
 /** Settled ones in the chain's order. Days become block numbers first: the index is on those. */
 function finalSource(kind: OrderKind): string {
-  const holder = kind === 'payment' ? 'payer' : 'merchant';
+  const { holder, other, place, once } = SOURCES[kind];
   return `
     SELECT c.id, row_number() OVER (ORDER BY c.block_number DESC, c.log_index DESC) AS place,
            c.block_number::text AS key_one, c.log_index::text AS key_two
       FROM chain.${kind} c
-     WHERE ($1::bytea IS NULL OR c.merchant = $1) AND ($2::bytea IS NULL OR c.${holder} = $2)
-       AND ($3::bigint IS NULL OR c.series = $3) AND ($4::text IS NULL OR starts_with(c.region, $4))
-       AND ($5::int IS NULL OR c.category = $5)
+     WHERE ($1::bytea IS NULL OR c.${other ?? holder} = $1) AND ($2::bytea IS NULL OR c.${holder} = $2)
+       AND ($3::bigint IS NULL OR c.series = $3)
+       AND ($4::text IS NULL OR ${place ? 'starts_with(c.region, $4)' : 'false'})
+       AND ($5::int IS NULL OR ${place ? 'c.category = $5' : 'false'})
        AND ($6::bigint IS NULL OR c.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6))
        AND ($7::bigint IS NULL OR c.block_number <= (SELECT max(number) FROM chain.block WHERE timestamp < $7))
        AND ($8::text IS NULL OR (c.block_number, c.log_index) < ($8::bigint, $9::int))
+       ${once}
      ORDER BY c.block_number DESC, c.log_index DESC LIMIT $10`;
 }
 
 /** Accepted or refused ones by the moment they came; place and category are the merchant's of today. */
 function submittedSource(kind: OrderKind, state: 'accepted' | 'refused'): string {
-  const holder = kind === 'payment' ? 'payer' : 'merchant';
+  const { table, ofKind, outboxKind, appHolder, appOther, appSeries, merchant } = SOURCES[kind];
   const ids =
     state === 'accepted'
-      ? `SELECT id FROM app.outbox WHERE kind = '${kind}' AND decided_block IS NULL`
-      : `SELECT id FROM app.${kind} WHERE refusal_code IS NOT NULL UNION SELECT id FROM chain.${kind}_refused`;
+      ? `SELECT id FROM app.outbox WHERE kind = '${outboxKind}' AND decided_block IS NULL`
+      : `SELECT id FROM ${table} WHERE refusal_code IS NOT NULL UNION SELECT id FROM chain.${kind}_refused`;
   const ofCode =
     state === 'accepted'
       ? ''
@@ -154,12 +164,12 @@ function submittedSource(kind: OrderKind, state: 'accepted' | 'refused'): string
            to_char(p.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS key_one,
            '0x' || encode(p.id, 'hex') AS key_two
       FROM (${ids}) known
-      JOIN app.${kind} p ON p.id = known.id
-      LEFT JOIN LATERAL (SELECT region, category FROM chain.merchant_version v WHERE v.merchant = p.merchant
+      JOIN ${table} p ON p.id = known.id ${ofKind}
+      LEFT JOIN LATERAL (SELECT region, category FROM chain.merchant_version v WHERE v.merchant = p.${merchant}
                           ORDER BY block_number DESC, log_index DESC LIMIT 1) m ON true
      WHERE NOT EXISTS (SELECT 1 FROM chain.${kind} c WHERE c.id = p.id)
-       AND ($1::bytea IS NULL OR p.merchant = $1) AND ($2::bytea IS NULL OR p.${holder} = $2)
-       AND ($3::bigint IS NULL OR p.series = $3) AND ($4::text IS NULL OR starts_with(m.region, $4))
+       AND ($1::bytea IS NULL OR p.${appOther ?? appHolder} = $1) AND ($2::bytea IS NULL OR p.${appHolder} = $2)
+       AND ($3::bigint IS NULL OR ${appSeries}) AND ($4::text IS NULL OR starts_with(m.region, $4))
        AND ($5::int IS NULL OR m.category = $5)
        AND ($6::bigint IS NULL OR p.received_at >= to_timestamp($6::double precision))
        AND ($7::bigint IS NULL OR p.received_at < to_timestamp($7::double precision))
@@ -169,35 +179,61 @@ function submittedSource(kind: OrderKind, state: 'accepted' | 'refused'): string
      ORDER BY p.received_at DESC, p.id DESC LIMIT $10`;
 }
 
-function toRecord(row: RecordRow): OrderRecord {
-  const refused = !row.final && row.code !== null && row.a !== null && row.b !== null;
-  const { code, a, b, block_number: number, block_time: time, tx_hash: hash } = row;
+function numbersIn(text: string): number[] {
+  return text.split(' ').map(Number);
+}
+
+function toRecord(kind: OrderKind, row: RecordRow): OrderRecord {
+  const amounts = row.part_amounts?.split(' ') ?? [];
   return {
     id: toHex(row.id),
-    state: row.final ? 'final' : refused ? 'refused' : 'accepted',
+    kind,
+    state: stateOf(row),
     holder: toHex(row.holder),
-    merchant: toHex(row.merchant),
-    series: Number(row.series),
+    other: row.other === null ? null : toHex(row.other),
+    payment: row.payment === null ? null : toHex(row.payment),
+    series: numbersIn(row.series),
+    parts: row.final
+      ? numbersIn(row.part_series ?? row.series).map((series, index) => ({
+          series,
+          amount: BigInt(amounts[index] ?? row.amount),
+        }))
+      : null,
     amount: BigInt(row.amount),
     nonce: Number(row.nonce),
     order: toHex(row.order_ref),
     deadline: row.deadline === null ? null : Number(row.deadline),
     receivedAt: row.received_at,
-    refusal:
-      refused && code !== null
-        ? {
-            code: itemRefusalKey(code),
-            number: code,
-            a: BigInt(a ?? 0),
-            b: BigInt(b ?? 0),
-            atDoor: row.at_door,
-          }
-        : null,
-    block:
-      number === null || time === null || hash === null
-        ? null
-        : { number, timestamp: Number(time), transaction: toHex(hash) },
+    refusal: refusalOf(row),
+    block: blockOf(row),
     place:
       row.region === null || row.category === null ? null : { region: row.region, category: row.category },
+    own: row.own === null ? null : BigInt(row.own),
   };
+}
+
+function isRefused({ final, code }: RecordRow): boolean {
+  return !final && code !== null;
+}
+
+function stateOf(row: RecordRow): OrderState {
+  if (row.final) return 'final';
+  return isRefused(row) ? 'refused' : 'accepted';
+}
+
+function refusalOf(row: RecordRow): OrderRecord['refusal'] {
+  const { code, a, b } = row;
+  if (!isRefused(row) || code === null) return null;
+  return {
+    code: itemRefusalKey(code),
+    number: code,
+    a: BigInt(a ?? 0),
+    b: BigInt(b ?? 0),
+    atDoor: row.at_door,
+  };
+}
+
+function blockOf({ block_number: number, block_time: time, tx_hash: hash }: RecordRow): OrderRecord['block'] {
+  if (number === null || time === null || hash === null) return null;
+  return { number, timestamp: Number(time), transaction: toHex(hash) };
 }

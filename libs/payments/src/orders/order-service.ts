@@ -1,8 +1,8 @@
 import type { Hex } from '#contracts';
 import { Batcher, ProblemException } from '#platform';
 import type { Database } from '#persistence';
-import { acceptOrders, type AcceptanceRules, type Situation } from './acceptance.js';
-import type { Order, OrderRecord, OrderRefusal, Verdict } from './order.js';
+import { acceptOrders, type AcceptanceRules, type Reserving, type Situation } from './acceptance.js';
+import type { Order, OrderKind, OrderRecord, OrderRefusal, Verdict } from './order.js';
 import type { OrderWatch } from './order-watch.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
 
@@ -32,13 +32,13 @@ const QUEUE_MAX = 1_000;
 const BATCHES_AT_ONCE = 2;
 
 /** Takes orders of one kind in and tells what became of them. */
-export class OrderService<S extends Situation> {
+export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
   private readonly batcher: Batcher<Order, Verdict>;
   private readonly watch: OrderWatch | undefined;
 
   constructor(
     private readonly db: Database,
-    private readonly rules: AcceptanceRules<S>,
+    private readonly rules: AcceptanceRules<Pocket, S, P>,
     { clock = () => Math.floor(Date.now() / 1000), watch, queueMax = QUEUE_MAX }: OrderServiceOptions = {},
   ) {
     this.watch = watch;
@@ -68,7 +68,7 @@ export class OrderService<S extends Situation> {
     const verdict = await this.batcher.submit(order);
     this.watch?.note(this.rules.kind, order, verdict);
     if (verdict.kind === 'refused') throw problemOf(verdict.refusal);
-    if (verdict.kind === 'accepted') return acceptedRecord(order, verdict.receivedAt);
+    if (verdict.kind === 'accepted') return acceptedRecord(this.rules.kind, order, verdict.receivedAt);
     const record = await this.get(order.id);
     if (record.refusal?.atDoor === true) throw problemOf(record.refusal);
     return record;
@@ -105,14 +105,17 @@ function problemOf({ code, a, b }: OrderRefusal): ProblemException {
 }
 
 /** What a query would give now, without asking: on the hot path the row was written a moment ago. */
-function acceptedRecord(order: Order, receivedAt: Date): OrderRecord {
-  const { id, holder, merchant, series, amount, nonce, deadline } = order;
+function acceptedRecord(kind: OrderKind, order: Order, receivedAt: Date): OrderRecord {
+  const { id, holder, other, payment, series, amount, nonce, deadline } = order;
   return {
     id,
+    kind,
     state: 'accepted',
     holder,
-    merchant,
+    other,
+    payment,
     series,
+    parts: null,
     amount,
     nonce,
     order: order.order,
@@ -121,5 +124,6 @@ function acceptedRecord(order: Order, receivedAt: Date): OrderRecord {
     refusal: null,
     block: null,
     place: null,
+    own: null,
   };
 }

@@ -9,7 +9,13 @@ export class DecidingBlockView {
   @ApiProperty({ description: 'Hash of the transaction.' }) transaction!: string;
 }
 
-/** What payments and redemptions show of their state. */
+/** What a series gave to a payment. */
+export class OrderPartView {
+  @ApiProperty() series!: number;
+  @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
+}
+
+/** What orders of all kinds show of their state. */
 export class OrderView {
   @ApiProperty({ description: 'EIP-712 digest of the authorisation.' }) id!: string;
   @ApiProperty({ enum: ['accepted', 'final', 'refused'] }) state!: OrderState;
@@ -22,8 +28,6 @@ export class OrderView {
     description: 'The rule and the values that it was compared with.',
   })
   expected!: Record<string, string | number> | null;
-  @ApiProperty() merchant!: string;
-  @ApiProperty() series!: number;
   @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
   @ApiProperty() nonce!: number;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deadline!: string | null;
@@ -36,6 +40,10 @@ export class OrderView {
   })
   receivedAt!: string | null;
   @ApiProperty({ type: DecidingBlockView, nullable: true }) block!: DecidingBlockView | null;
+}
+
+/** Where the merchant was, and what kind of shop it was, when the order became final. */
+export class PlacedOrderView extends OrderView {
   @ApiProperty({ type: String, nullable: true, description: 'Region of the merchant when it became final.' })
   region!: string | null;
   @ApiProperty({
@@ -46,16 +54,14 @@ export class OrderView {
   category!: number | null;
 }
 
-/** A record as it leaves through the API, without its holder. */
+/** A record as it leaves through the API, without its sides and series. */
 export function orderView(record: OrderRecord): OrderView {
-  const { refusal, block, place } = record;
+  const { refusal, block } = record;
   return {
     id: record.id,
     state: record.state,
     code: refusal?.code ?? null,
     expected: refusal === null ? null : refusalArgs(refusal.code, [refusal.a, refusal.b]),
-    merchant: record.merchant,
-    series: record.series,
     amount: record.amount,
     nonce: record.nonce,
     deadline: record.deadline === null ? null : isoTime(record.deadline),
@@ -65,9 +71,26 @@ export function orderView(record: OrderRecord): OrderView {
       block === null
         ? null
         : { number: block.number, time: isoTime(block.timestamp), transaction: block.transaction },
-    region: place?.region ?? null,
-    category: place?.category ?? null,
   };
+}
+
+/** The same with region and category. */
+export function placedOrderView(record: OrderRecord): PlacedOrderView {
+  const { place } = record;
+  return { ...orderView(record), region: place?.region ?? null, category: place?.category ?? null };
+}
+
+/** The only series of an order that is no payment. */
+export function seriesOf({ series, id }: OrderRecord): number {
+  const [only] = series;
+  if (only === undefined) throw new Error(`order ${id} has no series`);
+  return only;
+}
+
+/** The other side of an order whose kind has one. */
+export function otherOf({ other, id }: OrderRecord): string {
+  if (other === null) throw new Error(`order ${id} has no other side`);
+  return other;
 }
 
 /** ISO 8601 in UTC. */

@@ -3,8 +3,8 @@ import { Log, Metrics, MetricsModule } from '#platform';
 import type { Order, OrderKind, Verdict } from './order.js';
 
 /** Names under which one order can be followed through the logs of all processes. */
-export function orderIdField(kind: OrderKind, id: string): { paymentId: string } | { redemptionId: string } {
-  return kind === 'payment' ? { paymentId: id } : { redemptionId: id };
+export function orderIdField(kind: OrderKind, id: string): Readonly<Record<string, string>> {
+  return { [`${kind}Id`]: id };
 }
 
 /** Counts what the door decides, and writes a line for each order at the level debug. */
@@ -20,12 +20,12 @@ export class OrderWatch {
   ) {
     this.accepted = metrics.counter({
       name: 'jangteo_orders_accepted_total',
-      help: 'Payments and redemptions that were stored and promised',
+      help: 'Orders that were stored and promised',
       labelNames: ['kind'],
     });
     this.refused = metrics.counter({
       name: 'jangteo_orders_refused_total',
-      help: 'Payments and redemptions that were refused at the door, by code',
+      help: 'Orders that were refused at the door, by code',
       labelNames: ['kind', 'code'],
     });
     this.repeated = metrics.counter({
@@ -46,6 +46,6 @@ export class OrderWatch {
   }
 }
 
-/** One OrderWatch for payments and redemptions. */
+/** One OrderWatch for all kinds. */
 @Module({ imports: [MetricsModule], providers: [OrderWatch], exports: [OrderWatch] })
 export class OrderWatchModule {}

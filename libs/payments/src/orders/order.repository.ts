@@ -1,11 +1,21 @@
-import { TRANSFER_BYTES } from '#contracts';
 import { type Queryable, toBytes } from '#persistence';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
-/** First halves of the advisory lock numbers, so that payments and redemptions do not wait for each other. */
-const LOCK_SPACE: Readonly<Record<OrderKind, bigint>> = {
-  payment: 0x4a54_5041_0000_0000n,
-  redemption: 0x4a54_5245_0000_0000n,
+/** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about takings. */
+const LOCK_SPACE = {
+  holding: 0x4a54_5041_0000_0000n,
+  takings: 0x4a54_5245_0000_0000n,
+  // Device keys have one limit for what they pay, take back and circulate.
+  devices: 0x4a54_4445_0000_0000n,
+} as const;
+
+const SPACE: Readonly<Record<OrderKind, keyof typeof LOCK_SPACE>> = {
+  payment: 'holding',
+  gift: 'holding',
+  refund: 'holding',
+  redemption: 'takings',
+  void: 'takings',
+  circulation: 'takings',
 };
 
 /**
@@ -15,62 +25,125 @@ const LOCK_SPACE: Readonly<Record<OrderKind, bigint>> = {
 export async function lockHolders(
   tx: Queryable,
   kind: OrderKind,
-  orders: readonly { readonly holder: string }[],
+  orders: readonly Pick<Order, 'holder' | 'signer'>[],
 ): Promise<void> {
-  const numbers = new Set(orders.map(({ holder }) => lockNumber(kind, holder)));
+  const numbers = new Set<bigint>();
+  for (const { holder, signer } of orders) {
+    numbers.add(lockNumber(SPACE[kind], holder));
+    if (signer.spending !== null) numbers.add(lockNumber('devices', holder));
+  }
   const ascending = [...numbers].sort((one, other) => (one < other ? -1 : 1));
   await tx.query(`SELECT pg_advisory_xact_lock(number) FROM unnest($1::bigint[]) AS number`, [ascending]);
 }
 
-function lockNumber(kind: OrderKind, holder: string): bigint {
-  return LOCK_SPACE[kind] ^ BigInt.asIntN(64, BigInt(holder.slice(0, 18)));
+function lockNumber(space: keyof typeof LOCK_SPACE, holder: string): bigint {
+  return LOCK_SPACE[space] ^ BigInt.asIntN(64, BigInt(holder.slice(0, 18)));
 }
 
-/**
- * SQL of what a holder's accepted and undecided orders are, end to end in one value: an array of them would be parsed
- * character by character. A payload of another length can't be carried and so reserves nothing.
- *
- * @param holder SQL of the holder's address
- */
-export function reservedBy(kind: OrderKind, holder: string): string {
-  return `(SELECT coalesce(string_agg(o.payload, ''::bytea), ''::bytea) FROM app.outbox o
-            WHERE o.holder = ${holder} AND o.decided_block IS NULL AND o.kind = '${kind}'
-              AND octet_length(o.payload) = ${TRANSFER_BYTES})`;
+/** An order and what refuses it at the door; null = accepted. */
+export interface StoredOrder {
+  readonly order: Order;
+  readonly refusal: OrderRefusal | null;
 }
+
+/** Columns of the table of a kind, their types and values; the order of all three is the same. */
+interface Columns {
+  readonly names: readonly string[];
+  readonly types: readonly string[];
+  readonly values: (order: Order) => readonly unknown[];
+  readonly table: string;
+  /** SQL of the values where it differs from the names. */
+  readonly select?: Readonly<Record<string, string>>;
+}
+
+const PAYMENT: Columns = {
+  table: 'app.payment',
+  names: ['payer', 'merchant', 'series'],
+  types: ['bytea', 'bytea', 'text'],
+  // An array of arrays would have to be rectangular.
+  select: { series: `string_to_array(i.series, ' ')::bigint[]` },
+  values: ({ holder, other, series }) => [toBytes(holder), bytesOrNull(other), series.join(' ')],
+};
+const REDEMPTION: Columns = {
+  table: 'app.redemption',
+  names: ['merchant', 'series'],
+  types: ['bytea', 'bigint'],
+  values: ({ holder, series }) => [toBytes(holder), series[0]],
+};
+const otherKind = (kind: OrderKind): Columns => ({
+  table: 'app.signed_order',
+  names: ['kind', 'holder', 'other', 'payment', 'series'],
+  types: ['app.signed_order_kind', 'bytea', 'bytea', 'bytea', 'bigint'],
+  values: ({ holder, other, payment, series }) => [
+    kind,
+    toBytes(holder),
+    bytesOrNull(other),
+    bytesOrNull(payment),
+    series[0],
+  ],
+});
+
+function columnsOf(kind: OrderKind): Columns {
+  if (kind === 'payment') return PAYMENT;
+  return kind === 'redemption' ? REDEMPTION : otherKind(kind);
+}
+
+const COMMON = [
+  'id',
+  'amount',
+  'nonce',
+  'deadline',
+  'order_ref',
+  'proof',
+  'refusal_code',
+  'refusal_a',
+  'refusal_b',
+];
+const COMMON_TYPES = [
+  'bytea',
+  'numeric',
+  'bigint',
+  'bigint',
+  'bytea',
+  'bytea',
+  'smallint',
+  'numeric',
+  'numeric',
+];
 
 /** Stores orders; a refusal makes the row one that was refused at the door. Returns the moment they came. */
 export async function insertOrders(
   tx: Queryable,
   kind: OrderKind,
-  rows: readonly { readonly order: Order; readonly refusal: OrderRefusal | null }[],
+  rows: readonly StoredOrder[],
 ): Promise<Date> {
-  const payerColumn = kind === 'payment' ? 'payer, ' : '';
-  const payerValue = kind === 'payment' ? 'i.holder, ' : '';
+  const { table, names, types, values, select = {} } = columnsOf(kind);
+  const columns = [...COMMON, ...names];
+  const casts = [...COMMON_TYPES, ...types].map((type, index) => `$${index + 1}::${type}[]`);
+  const cells = rows.map(({ order, refusal }) => [
+    toBytes(order.id),
+    order.amount,
+    order.nonce,
+    order.deadline,
+    toBytes(order.order),
+    toBytes(order.proof),
+    refusal?.number ?? null,
+    refusal?.a ?? null,
+    refusal?.b ?? null,
+    ...values(order),
+  ]);
   const [row] = await tx.query<{ at: Date }>(
     `WITH stored AS (
-     INSERT INTO app.${kind} (id, ${payerColumn}merchant, series, amount, nonce, deadline, order_ref, signature,
-                              refusal_code, refusal_a, refusal_b)
-     SELECT i.id, ${payerValue}i.merchant, i.series, i.amount, i.nonce, i.deadline, i.order_ref, i.signature,
-            i.code, i.a, i.b
-       FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::bigint[], $5::numeric[], $6::bigint[], $7::bigint[],
-                   $8::bytea[], $9::bytea[], $10::smallint[], $11::numeric[], $12::numeric[])
-         AS i(id, holder, merchant, series, amount, nonce, deadline, order_ref, signature, code, a, b))
+     INSERT INTO ${table} (${columns.join(', ')})
+     SELECT ${columns.map((name) => select[name] ?? `i.${name}`).join(', ')}
+       FROM unnest(${casts.join(', ')}) AS i(${columns.join(', ')}))
      SELECT now() AS at`,
-    [
-      rows.map(({ order }) => toBytes(order.id)),
-      rows.map(({ order }) => toBytes(order.holder)),
-      rows.map(({ order }) => toBytes(order.merchant)),
-      rows.map(({ order }) => order.series),
-      rows.map(({ order }) => order.amount),
-      rows.map(({ order }) => order.nonce),
-      rows.map(({ order }) => order.deadline),
-      rows.map(({ order }) => toBytes(order.order)),
-      rows.map(({ order }) => toBytes(order.signature)),
-      rows.map(({ refusal }) => refusal?.number ?? null),
-      rows.map(({ refusal }) => refusal?.a ?? null),
-      rows.map(({ refusal }) => refusal?.b ?? null),
-    ],
+    columns.map((_name, index) => cells.map((line) => line[index])),
   );
   if (row === undefined) throw new Error('a SELECT without FROM gives one row');
   return row.at;
+}
+
+function bytesOrNull(hex: string | null): Buffer | null {
+  return hex === null ? null : toBytes(hex);
 }

@@ -1,20 +1,44 @@
-import type { Hex } from '#contracts';
+import type { Hex, VerifiedProof } from '#contracts';
 import type { ItemRefusalKey } from '#domain';
 
 /**
- * A signed order to move vouchers. Payments (resident to merchant) and redemptions (merchant to won) go the same
- * way: signed by their holder, accepted here, carried by the relayer, decided by the contract.
+ * A signed order to move vouchers. All kinds go the same way: signed by their holder, accepted here, carried by the
+ * relayer, decided by the contract.
  */
-export type OrderKind = 'payment' | 'redemption';
+export const ORDER_KINDS = ['payment', 'redemption', 'void', 'gift', 'circulation', 'refund'] as const;
+export type OrderKind = (typeof ORDER_KINDS)[number];
 
-/** What both kinds have, whatever was signed. */
+/** What device keys of an account moved on a Korean day, as the contract had it at the end of a block. */
+export interface DeviceSpending {
+  readonly block: bigint;
+  /** Korean day index. */
+  readonly day: number;
+  /** won */
+  readonly spent: bigint;
+}
+
+/** Who signed an order, as far as it was known when it came. */
+export interface Signer {
+  /** Null when no key of the account did. */
+  readonly proven: VerifiedProof | null;
+  /** Hash of the key ring that it was compared with; null = the keys that the account's address was made of. */
+  readonly keysHash: Hex | null;
+  /** Only for device keys. */
+  readonly spending: DeviceSpending | null;
+}
+
+/** What all kinds have, whatever was signed. */
 export interface Order {
   /** EIP-712 digest of the authorisation. */
   readonly id: Hex;
-  /** Whose value moves: the payer of a payment, the merchant of a redemption. */
+  /** Whose value moves and who signs: payer, giver, resident, or the merchant of voids, circulations, redemptions. */
   readonly holder: Hex;
-  readonly merchant: Hex;
-  readonly series: number;
+  /** The other side: merchant of a payment, payer of a void, receiver of a gift, recipient of a circulation. */
+  readonly other: Hex | null;
+  /** The payment that a void takes back. */
+  readonly payment: Hex | null;
+  /** One, but for payments. */
+  readonly series: readonly number[];
   /** won */
   readonly amount: bigint;
   readonly nonce: number;
@@ -22,9 +46,9 @@ export interface Order {
   readonly deadline: number;
   /** 32 bytes chosen by the till. */
   readonly order: Hex;
-  readonly signature: Hex;
-  /** Whether the holder made the signature. */
-  readonly signed: boolean;
+  /** As the contract reads it. */
+  readonly proof: Hex;
+  readonly signer: Signer;
 }
 
 /** Why an order is refused: as the contract's event says it. */
@@ -43,13 +67,25 @@ export type Verdict =
 
 export type OrderState = 'accepted' | 'final' | 'refused';
 
+/** What a series gave to a payment. */
+export interface OrderPart {
+  readonly series: number;
+  /** won */
+  readonly amount: bigint;
+}
+
 /** What is known of one order. */
 export interface OrderRecord {
   readonly id: Hex;
+  readonly kind: OrderKind;
   readonly state: OrderState;
   readonly holder: Hex;
-  readonly merchant: Hex;
-  readonly series: number;
+  readonly other: Hex | null;
+  readonly payment: Hex | null;
+  /** As they were listed; where somebody else brought a payment, those that gave something. */
+  readonly series: readonly number[];
+  /** What came from which series, once final. */
+  readonly parts: readonly OrderPart[] | null;
   readonly amount: bigint;
   readonly nonce: number;
   readonly order: Hex;
@@ -66,6 +102,8 @@ export interface OrderRecord {
     readonly timestamp: number;
     readonly transaction: Hex;
   } | null;
-  /** Region and category of the merchant at that block, once final. */
+  /** Region and category of the merchant at that block, once final; gifts and refunds have none. */
   readonly place: { readonly region: string; readonly category: number } | null;
+  /** won of a final refund that are owed to the resident */
+  readonly own: bigint | null;
 }

@@ -1,53 +1,177 @@
-import { TRANSFER_BYTES, unpackPayment } from '#contracts';
-import { EMPTY_WINDOW, isFresh, use, type ReplayWindow } from '#domain';
+import {
+  dailyCapLeft,
+  dailyCapOf,
+  EMPTY_WINDOW,
+  isFresh,
+  koreanDayIndex,
+  mostTravelledFirst,
+  use,
+  type AccountState,
+  type HoldingState,
+  type PaymentPart,
+  type ReplayWindow,
+  type SeriesRules,
+  type TakingsState,
+} from '#domain';
+import type { OrderKind } from './order.js';
+import type { Reservation } from './pending.js';
 
-/** What the chain knows of one holder in one series. */
-export interface PurseState {
-  /** won */
-  readonly balance: bigint;
-  readonly window: ReplayWindow;
-  /** won spent on the current Korean day */
-  readonly spentToday: bigint;
+/** Rules of a series, undefined when there is none, and what somebody has of it. */
+interface Pocket<State> {
+  readonly rules: SeriesRules | undefined;
+  readonly state: State;
 }
 
-export const EMPTY_PURSE: PurseState = { balance: 0n, window: EMPTY_WINDOW, spentToday: 0n };
+export type HoldingPocket = Pocket<HoldingState>;
+export type TakingsPocket = Pocket<TakingsState>;
+
+export const EMPTY_HOLDING: HoldingState = {
+  balance: 0n,
+  window: EMPTY_WINDOW,
+  day: 0,
+  spentToday: 0n,
+  received: 0n,
+  receivedDay: 0,
+};
+
+export const EMPTY_TAKINGS: TakingsState = { balance: 0n, travelled: [0n, 0n, 0n], window: EMPTY_WINDOW };
 
 /**
- * A holder's value in a series as it will be when all that was accepted is settled: accepted orders reserve their
+ * Somebody's value by series as it will be when all that was accepted is settled: accepted orders reserve their
  * amount and use up their nonce at once, so that no promise is made twice.
  */
-export class Purse implements PurseState {
-  private constructor(private state: PurseState) {}
+abstract class Purse<State> {
+  private readonly pockets = new Map<number, Pocket<State>>();
 
-  /** @param pending packed orders of the holder that are accepted and undecided, end to end, of any series */
-  static of(state: PurseState, series: number, pending: Uint8Array): Purse {
-    const purse = new Purse(state);
-    for (let at = 0; at < pending.length; at += TRANSFER_BYTES) {
-      const order = unpackPayment(pending.subarray(at, at + TRANSFER_BYTES));
-      if (order.series === series) purse.reserve(order.amount, order.nonce);
-    }
-    return purse;
+  protected constructor(private readonly nothing: State) {}
+
+  /** Adds what the chain knows; must come before what is accepted is taken out. */
+  know(pockets: ReadonlyMap<number, Pocket<State>>): void {
+    for (const [series, pocket] of pockets) if (!this.pockets.has(series)) this.pockets.set(series, pocket);
   }
 
-  get balance(): bigint {
-    return this.state.balance;
+  rulesOf(series: number): SeriesRules | undefined {
+    return this.pockets.get(series)?.rules;
   }
 
-  get window(): ReplayWindow {
-    return this.state.window;
+  of(series: number): State {
+    return this.pockets.get(series)?.state ?? this.nothing;
   }
 
-  get spentToday(): bigint {
-    return this.state.spentToday;
+  /** Takes out what an accepted order will take. */
+  abstract replay(order: Reservation): void;
+
+  protected change(series: number, change: Partial<State>): void {
+    this.pockets.set(series, { rules: this.rulesOf(series), state: { ...this.of(series), ...change } });
+  }
+}
+
+/** What a resident holds: payments, gifts and refunds take from it. */
+export class HoldingPurse extends Purse<HoldingState> {
+  private readonly today: number;
+
+  /** @param now Unix seconds */
+  constructor(
+    private readonly account: AccountState,
+    private readonly now: number,
+  ) {
+    super(EMPTY_HOLDING);
+    this.today = koreanDayIndex(now);
   }
 
-  reserve(amount: bigint, nonce: number): void {
-    const { balance, window, spentToday } = this.state;
-    this.state = {
+  replay({ kind, series, amount, nonce }: Reservation): void {
+    const [first] = series;
+    if (first === undefined || !HOLDING_ORDERS.includes(kind)) return;
+    if (kind === 'payment') this.pay(this.divide(series, amount), first, nonce);
+    else this.giveAway(first, amount, nonce);
+  }
+
+  /** What a payment takes, as the domain divided it; the first listed series counts the nonce. */
+  pay(parts: readonly PaymentPart[], first: number, nonce: number): void {
+    this.use(first, nonce);
+    for (const { seriesId, amount } of parts) this.spend(seriesId, amount);
+  }
+
+  /** A gift or a refund: received falls with the balance. */
+  giveAway(series: number, amount: bigint, nonce: number): void {
+    this.use(series, nonce);
+    this.spend(series, amount);
+    const { received } = this.of(series);
+    this.change(series, { received: received > amount ? received - amount : 0n });
+  }
+
+  private use(series: number, nonce: number): void {
+    this.change(series, { window: used(this.of(series).window, nonce) });
+  }
+
+  private spend(series: number, amount: bigint): void {
+    const { balance, day, spentToday } = this.of(series);
+    this.change(series, {
       // After a lost tail of the chain more may be promised than is there for a moment; the contract decides.
       balance: balance > amount ? balance - amount : 0n,
-      window: isFresh(window, nonce) ? use(window, nonce) : window,
-      spentToday: spentToday + amount,
-    };
+      day: this.today,
+      spentToday: (day === this.today ? spentToday : 0n) + amount,
+    });
   }
+
+  /** How the contract will divide what was accepted: as much from each as it may. See judgePayment. */
+  private divide(series: readonly number[], amount: bigint): PaymentPart[] {
+    const parts: PaymentPart[] = [];
+    let rest = amount;
+    for (const [place, seriesId] of series.entries()) {
+      const state = this.of(seriesId);
+      const rules = this.rulesOf(seriesId);
+      const isLast = place + 1 === series.length;
+      const limits = [rest];
+      if (rules !== undefined && !isLast) {
+        if (rules.paymentCap !== 0n) limits.push(rules.paymentCap);
+        limits.push(dailyCapLeft(dailyCapOf(rules, this.account), state, this.now) ?? rest);
+      }
+      if (!isLast) limits.push(state.balance);
+      const part = limits.reduce((low, one) => (one < low ? one : low));
+      if (part > 0n) parts.push({ seriesId, amount: part });
+      rest -= part;
+    }
+    return parts;
+  }
+}
+
+/** What a merchant has taken: redemptions, voids and circulations take from it. */
+export class TakingsPurse extends Purse<TakingsState> {
+  private readonly taken = new Map<string, bigint>();
+
+  constructor() {
+    super(EMPTY_TAKINGS);
+  }
+
+  replay(order: Reservation): void {
+    const { kind, series, amount, nonce, payment } = order;
+    const [first] = series;
+    if (first === undefined || !TAKINGS_ORDERS.includes(kind)) return;
+    const state = this.of(first);
+    const hops = this.rulesOf(first)?.hops ?? 0;
+    const fromHop = kind === 'redemption' ? 3 : kind === 'void' ? 0 : hops - 1;
+    const [zero, one, two, three] = mostTravelledFirst(state, amount, fromHop);
+    const [first1, second, third] = state.travelled;
+    this.change(first, {
+      balance: state.balance - zero,
+      travelled: [first1 - one, second - two, third - three],
+      window: used(state.window, nonce),
+    });
+    if (payment !== null) {
+      this.taken.set(`${payment} ${first}`, this.takenBack(payment, first) + amount);
+    }
+  }
+
+  /** Won of a payment's part that accepted and undecided voids take back. */
+  takenBack(payment: string, series: number): bigint {
+    return this.taken.get(`${payment} ${series}`) ?? 0n;
+  }
+}
+
+const HOLDING_ORDERS: readonly OrderKind[] = ['payment', 'gift', 'refund'];
+const TAKINGS_ORDERS: readonly OrderKind[] = ['redemption', 'void', 'circulation'];
+
+function used(window: ReplayWindow, nonce: number): ReplayWindow {
+  return isFresh(window, nonce) ? use(window, nonce) : window;
 }

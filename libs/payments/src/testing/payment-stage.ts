@@ -49,7 +49,7 @@ export class PaymentStage {
   }
 
   submit({ authorisation, signature }: Signed<PaymentAuthorisation>, lang = 'en'): Promise<Answer> {
-    return this.api.post('/v1/payments', { authorisation, signature }, { 'accept-language': lang });
+    return this.api.post('/v1/payments', { authorisation, proof: signature }, { 'accept-language': lang });
   }
 
   /** Signs and submits a payment in the stage's series to its shop, unless the request says otherwise. */
