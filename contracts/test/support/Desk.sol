@@ -6,6 +6,7 @@ import {Account, Holding, Outcome, Receipt, SeriesTerms, Takings} from "../../sr
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
+import {Keys} from "./Keys.sol";
 import {Log} from "./Test.sol";
 import {Order, Signer} from "./Orders.sol";
 import {Till} from "./Till.sol";
@@ -193,6 +194,24 @@ abstract contract Desk is Till {
         Outcome[] memory said = vouchers.refund(one(transfer(order)), one(proof));
         _isRefused(said, IVoucherEvents.RefundRefused.selector, refundId(order), why, a, b);
         assertEq(stateOf(order), before, "a refused refund changed something");
+    }
+
+    // Keys
+
+    /// @notice What an owner key signs to put a new ring into force. @param number of the change, from 1.
+    function keyChangeId(address account, bytes memory ring, uint32 number, uint40 deadline)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 kind = keccak256("KeyChange(address account,bytes keys,uint32 change,uint40 deadline)");
+        return digest(abi.encode(kind, account, keccak256(ring), number, deadline));
+    }
+
+    /// @notice What an owner key signs to stop a proposed ring.
+    function objectionId(address account, bytes memory ring, uint40 deadline) internal view returns (bytes32) {
+        bytes32 kind = keccak256("Objection(address account,bytes32 keys,uint40 deadline)");
+        return digest(abi.encode(kind, account, Keys.ringHash(ring), deadline));
     }
 
     // For all of them
