@@ -2,6 +2,9 @@
 export { AccessModule } from './access.module.js';
 export { readActArguments } from './acts/act-args.js';
 export { ActRefusals, type RefusedAct } from './acts/act-refusals.js';
+export { ActSubjectsRepository } from './acts/act-subjects.repository.js';
+export { showKeyRing } from './acts/show-act.js';
+export { keyRing as readKeyRing } from './acts/act-values.js';
 export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
 export {

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import {
   actRoleAndAmount,
   decodeAct,
-  recoverSigner,
   type Act,
   type ActCall,
   type Approval,
@@ -16,7 +15,8 @@ import { packRegion, regionContains } from '#domain';
 import type { Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
-import { ActsRepository } from './acts.repository.js';
+import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
+import { officerSignature } from './officer-signature.js';
 
 /** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
 export const ACT_DAYS_MAX = 90;
@@ -41,7 +41,7 @@ export class ActChecks {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly authorities: AuthoritiesRepository,
-    private readonly acts: ActsRepository,
+    private readonly subjects: ActSubjectsRepository,
   ) {}
 
   /** What an act calls. Throws unless it is one of ours, in the name of the act's own authority. */
@@ -76,17 +76,25 @@ export class ActChecks {
     return { officers, thresholds };
   }
 
-  needed(call: ActCall, { thresholds }: Authority): Needed {
-    const { role, amount } = actRoleAndAmount(call.kind, call.args);
-    return { role, amount, officers: officersNeeded(thresholds, role, amount) };
+  async needed(call: ActCall, { thresholds }: Authority): Promise<Needed> {
+    const { role, amount, officers } = actRoleAndAmount(call.kind, call.args);
+    const stops =
+      call.kind === 'close_issue_order' ? await this.subjects.order(call.args.issueOrder) : undefined;
+    // A quota's stolen key can't wait for a second officer.
+    const fixed = stops?.isQuota === true ? 1 : officers;
+    return { role, amount, officers: fixed ?? officersNeeded(thresholds, role, amount) };
   }
 
-  /** Throws unless a present officer with the needed role made this signature. */
-  signature(digest: string, approval: Approval, authority: Authority, role: Role): void {
+  /**
+   * The approval with its signature as the contract reads it. Throws unless a present officer with the needed role
+   * made it.
+   */
+  signature(digest: string, approval: Approval, authority: Authority, role: Role): Approval {
     const officer = authority.officers.get(approval.officer);
     if (officer === undefined)
       throw new ProblemException('officer_unknown', { args: { officer: approval.officer } });
-    if (!isBy(digest, approval, officer))
+    const signature = officerSignature(digest, approval.signature, officer.keys);
+    if (signature === null)
       throw new ProblemException('officer_signature_invalid', { args: { officer: approval.officer } });
     if (!hasRole(officer, role)) {
       throw new ProblemException('forbidden', {
@@ -96,52 +104,86 @@ export class ActChecks {
         },
       });
     }
+    return { officer: approval.officer, signature };
   }
 
   /** Of some signatures those that count now: by present keys of officers who have the role. */
   valid<A extends Approval>(digest: string, approvals: readonly A[], authority: Authority, role: Role): A[] {
     return approvals.filter((approval) => {
       const officer = authority.officers.get(approval.officer);
-      return officer !== undefined && hasRole(officer, role) && isBy(digest, approval, officer);
+      return (
+        officer !== undefined &&
+        hasRole(officer, role) &&
+        officerSignature(digest, approval.signature, officer.keys) !== null
+      );
     });
   }
 
   /** Refuses what the contract would refuse for sure: other authorities' series, places outside the region. */
-  async subject({ kind, args }: ActCall): Promise<void> {
+  async subject(call: ActCall): Promise<void> {
+    const { kind, args } = call;
     const { authority } = args;
     switch (kind) {
       case 'set_budget':
       case 'pause_series':
+        await this.ownSeries(authority, args.series);
+        return;
+      case 'delegate_budget':
+        await this.ownSeries(authority, args.series);
+        if (args.to === authority)
+          throw new ProblemException('region_outside_authority', { args: { authority, region: args.to } });
+        return inside(authority, args.to);
+      case 'start_expiry':
+      case 'close_series':
+        return this.overSeries(authority, args.series);
       case 'approve_issue':
-        return this.ownSeries(authority, args.series);
-      case 'close_issue_order': {
-        const series = await this.acts.seriesOfOrder(args.issueOrder);
-        if (series === undefined)
-          throw new ProblemException('order_unknown', { args: { order: args.issueOrder } });
-        return this.ownSeries(authority, series);
-      }
-      case 'set_merchants': {
+      case 'approve_quota':
+        return this.mayIssue(authority, args.series, args.total);
+      case 'close_issue_order':
+        return this.ownOrder(authority, args.issueOrder);
+      case 'settle':
+        for (const series of new Set(args.lines.map((line) => line.series)))
+          await this.ownSeries(authority, series);
+        return;
+      case 'return_redemptions':
+        for (const series of new Set(args.entries.map((entry) => entry.series)))
+          await this.ownSeries(authority, series);
+        return;
+      default:
+        return this.registered(call);
+    }
+  }
+
+  private async registered({ kind, args }: ActCall): Promise<void> {
+    const { authority } = args;
+    switch (kind) {
+      case 'set_merchants':
         for (const { region } of args.entries) inside(authority, region);
-        const known = await this.acts.placesOf(
+        return this.knownInside(
           'merchants',
+          authority,
           args.entries.map(({ merchant }) => merchant),
         );
-        for (const region of known.values()) inside(authority, region);
-        return;
-      }
       case 'set_merchant_status':
+      case 'hold_payouts':
         return this.known('merchants', authority, args.merchants);
-      case 'attest_accounts': {
+      case 'attest_accounts':
         for (const { home } of args.entries) inside(authority, home);
-        const known = await this.acts.placesOf(
+        return this.knownInside(
           'accounts',
+          authority,
           args.entries.map(({ account }) => account),
         );
-        for (const region of known.values()) inside(authority, region);
-        return;
-      }
       case 'freeze_accounts':
         return this.known('accounts', authority, args.accounts);
+      case 'replace_keys': {
+        const accounts = await this.subjects.placesOf('accounts', [args.account]);
+        const merchants = await this.subjects.placesOf('merchants', [args.account]);
+        const place = accounts.get(args.account) ?? merchants.get(args.account);
+        if (place === undefined)
+          throw new ProblemException('account_unknown', { args: { account: args.account } });
+        return inside(authority, place);
+      }
       case 'found_authority':
         inside(authority, args.region);
         if (await this.authorities.find(args.region))
@@ -151,11 +193,44 @@ export class ActChecks {
     }
   }
 
-  private async ownSeries(authority: string, series: number): Promise<void> {
-    if ((await this.acts.authorityOfSeries(series)) === authority) return;
-    throw new ProblemException('series_not_of_authority', {
-      args: { series, authority: packRegion(authority) },
-    });
+  private async ownSeries(authority: string, series: number): Promise<SeriesOwner> {
+    const known = await this.subjects.series(series);
+    if (known?.authority === authority) return known;
+    throw notOf(authority, series);
+  }
+
+  private async overSeries(authority: string, series: number): Promise<void> {
+    const { validUntil } = await this.ownSeries(authority, series);
+    if (validUntil * 1000n > BigInt(Date.now()))
+      throw new ProblemException('series_not_over', { args: { series, valid_until: Number(validUntil) } });
+  }
+
+  private async ownOrder(authority: string, issueOrder: number): Promise<void> {
+    const order = await this.subjects.order(issueOrder);
+    if (order === undefined) throw new ProblemException('order_unknown', { args: { order: issueOrder } });
+    if (order.by !== authority) throw notOf(authority, order.series);
+  }
+
+  /** The series is the authority's own, or enough of its budget is delegated. */
+  private async mayIssue(authority: string, series: number, total: bigint): Promise<void> {
+    const known = await this.subjects.series(series);
+    if (known?.authority === authority) return;
+    const left = known === undefined ? 0n : await this.subjects.delegatedLeft(series, authority);
+    if (left === 0n) throw notOf(authority, series);
+    if (total > left)
+      throw new ProblemException('delegation_exceeded', {
+        args: { left: String(left), needed: String(total) },
+      });
+  }
+
+  /** Those that are registered already are inside the authority's region. */
+  private async knownInside(
+    what: 'merchants' | 'accounts',
+    authority: string,
+    ids: readonly string[],
+  ): Promise<void> {
+    const places = await this.subjects.placesOf(what, ids);
+    for (const region of places.values()) inside(authority, region);
   }
 
   private async known(
@@ -163,7 +238,7 @@ export class ActChecks {
     authority: string,
     ids: readonly string[],
   ): Promise<void> {
-    const places = await this.acts.placesOf(what, ids);
+    const places = await this.subjects.placesOf(what, ids);
     for (const id of ids) {
       const region = places.get(id);
       if (region === undefined && what === 'merchants') throw new ProblemException('merchant_unknown');
@@ -173,6 +248,12 @@ export class ActChecks {
   }
 }
 
+function notOf(authority: string, series: number): ProblemException {
+  return new ProblemException('series_not_of_authority', {
+    args: { series, authority: packRegion(authority) },
+  });
+}
+
 function inside(authority: string, region: string): void {
   if (regionContains(authority, region)) return;
   throw new ProblemException('region_outside_authority', { args: { authority, region } });
@@ -180,10 +261,6 @@ function inside(authority: string, region: string): void {
 
 function hasRole(officer: OfficerEntry, role: Role): boolean {
   return ((officer.roles >> ROLES[role]) & 1) === 1;
-}
-
-function isBy(digest: string, approval: Approval, officer: OfficerEntry): boolean {
-  return recoverSigner(digest, approval.signature) === officer.signer;
 }
 
 function invalid(field: string, message: string): ProblemException {

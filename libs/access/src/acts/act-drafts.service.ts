@@ -14,6 +14,7 @@ import type { JsonObject } from '../json-reader.js';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsService } from './acts.service.js';
+import { RedemptionReturns } from './redemption-returns.js';
 import { AttachmentHandlers, attachmentNonce, isAttachedKind, SALT_BYTES } from './attachment.js';
 
 export interface DraftRequest {
@@ -44,6 +45,7 @@ export class ActDraftsService {
     private readonly checks: ActChecks,
     private readonly handlers: AttachmentHandlers,
     private readonly acts: ActsService,
+    private readonly returns: RedemptionReturns,
   ) {}
 
   /** Throws a problem when arguments or attachment are malformed or the contract would refuse the act. */
@@ -52,7 +54,7 @@ export class ActDraftsService {
     const salted = isAttachedKind(kind) ? this.withSalt(kind, request.attachment) : undefined;
     if (salted === undefined && request.attachment !== undefined)
       throw invalid('attachment', `does not belong to ${kind}`);
-    const call = this.callOf(request, salted);
+    const call = await this.callOf(request, salted);
     const handler = this.handlers.of(kind);
     const normal =
       handler && salted && handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted).normal;
@@ -74,7 +76,7 @@ export class ActDraftsService {
       act,
       call,
       attachment: normal ?? null,
-      needed: this.checks.needed(call, officers),
+      needed: await this.checks.needed(call, officers),
     };
   }
 
@@ -83,7 +85,11 @@ export class ActDraftsService {
     return { salt: `0x${randomBytes(SALT_BYTES).toString('hex')}`, ...attachment };
   }
 
-  private callOf({ kind, authority, args }: DraftRequest, attachment: JsonObject | undefined): ActCall {
+  private async callOf(
+    { kind, authority, args }: DraftRequest,
+    attachment: JsonObject | undefined,
+  ): Promise<ActCall> {
+    if (kind === 'return_redemptions') return { kind, args: await this.returns.derive(authority, args) };
     const handler = this.handlers.of(kind);
     const values =
       handler && attachment

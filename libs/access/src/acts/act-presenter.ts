@@ -4,13 +4,13 @@ import { ACT_TYPES, actMessage, authoritiesDomain, type Act } from '#contracts';
 import { isRefusalKey, refusalText } from '#domain';
 import { isoTime } from '../iso-time.js';
 import { RegionDirectory } from '../regions/region-directory.js';
-import { showActArguments } from './act-args.js';
 import type { Needed } from './act-checks.js';
 import type { Draft } from './act-drafts.service.js';
 import type { ActDetailDto, ActDto, ActFailureDto, ActSummaryDto, DraftDto, NeededDto } from './acts.dto.js';
 import type { ActFailure } from './acts.repository.js';
 import type { ActView } from './acts.service.js';
 import { describeAct } from './describe-act.js';
+import { showActArguments } from './show-act.js';
 
 /** Acts in the words and shapes of the API. */
 @Injectable()

@@ -2,7 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { ACT_KINDS, type ActKind } from '#contracts';
-import { IsAddress, IsHexData, IsRegionCode, IsSignature65, IsUint, MayBeAbsent, PageQuery } from '#platform';
+import { IsAddress, IsHexData, IsRegionCode, IsProof, IsUint, MayBeAbsent, PageQuery } from '#platform';
 import { ACT_STATES, type ActState } from './acts.repository.js';
 
 export class ActBody {
@@ -27,7 +27,7 @@ export class ApprovalBody {
   @IsUint(32, { description: 'Number of the officer within the authority.' })
   officer: number;
 
-  @IsSignature65({ description: 'Of the EIP-712 message "Act"; see GET /v1/chain.' })
+  @IsProof({ description: 'Of the EIP-712 message "Act" by one of the officer\'s keys; see GET /v1/chain.' })
   signature: string;
 }
 
@@ -65,7 +65,9 @@ export class DraftBody {
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,
-    description: 'Arguments by kind; publish_series has none, approve_issue only `series`.',
+    description:
+      'Arguments by kind; publish_series has none, approve_issue only `series`, return_redemptions only `redemptions` ' +
+      '(ids; the receipts are filled in). Keys are ids of 32 bytes, or addresses of wallets.',
   })
   @MayBeAbsent()
   @IsObject()
@@ -87,7 +89,7 @@ export class DraftBody {
 }
 
 export class WithdrawalBody {
-  @IsSignature65({ description: 'Of the EIP-712 message "Withdrawal", by the officer who proposed the act.' })
+  @IsProof({ description: 'Of the EIP-712 message "Withdrawal", by the officer who proposed the act.' })
   signature: string;
 }
 

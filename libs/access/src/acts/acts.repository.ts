@@ -167,36 +167,6 @@ export class ActsRepository {
   async enqueue(tx: Queryable, id: string, target: string, calldata: string): Promise<void> {
     await addToOutbox(tx, [{ id, kind: 'act', payload: callPayload(target, calldata) }]);
   }
-
-  /** Authority of a series, or undefined when the chain knows no such series. */
-  async authorityOfSeries(series: number): Promise<string | undefined> {
-    const [row] = await this.db.query<{ authority: string }>(
-      'SELECT authority FROM chain.series WHERE id = $1',
-      [series],
-    );
-    return row?.authority;
-  }
-
-  /** Series of an issue order, or undefined when the chain knows no such order. */
-  async seriesOfOrder(issueOrder: number): Promise<number | undefined> {
-    const [row] = await this.db.query<{ series: number }>(
-      'SELECT series FROM chain.issue_order WHERE id = $1',
-      [issueOrder],
-    );
-    return row?.series;
-  }
-
-  /** Present region of each registered merchant (`merchants`) or attested account; unknown ones are absent. */
-  async placesOf(what: 'merchants' | 'accounts', addresses: readonly string[]): Promise<Map<string, string>> {
-    const sql =
-      what === 'merchants'
-        ? `SELECT DISTINCT ON (merchant) merchant AS id, region FROM chain.merchant_version
-            WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`
-        : `SELECT DISTINCT ON (account) account AS id, home AS region FROM chain.account_version
-            WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`;
-    const rows = await this.db.query<{ id: Buffer; region: string }>(sql, [addresses.map(toBytes)]);
-    return new Map(rows.map(({ id, region }) => [toHex(id), region]));
-  }
 }
 
 function actOf(row: ActRow): StoredAct {

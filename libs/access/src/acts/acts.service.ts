@@ -16,7 +16,8 @@ import type { JsonObject } from '../json-reader.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
 import { AttachmentHandlers, attachmentNonce, type PreparedAttachment } from './attachment.js';
-import { withdrawalSigner } from './withdrawal.js';
+import { officerSignature } from './officer-signature.js';
+import { withdrawalDigest } from './withdrawal.js';
 
 /** An act with who signed it and who is missing. */
 export interface ActView {
@@ -62,7 +63,7 @@ export class ActsService {
     const id = this.idOf(act);
     const call = this.checks.decode(act);
     const authority = await this.checks.authority(act.authority);
-    const needed = this.checks.needed(call, authority);
+    const needed = await this.checks.needed(call, authority);
     // Before the costly checks, so that strangers can't make us do them.
     this.checks.signature(id, approval, authority, needed.role);
     if (!(await this.acts.find(id))) {
@@ -88,8 +89,8 @@ export class ActsService {
       if (stored === undefined) throw new ProblemException('not_found');
       const call = this.checks.decode(stored.act);
       const authority = await this.checks.authority(stored.act.authority, tx);
-      const needed = this.checks.needed(call, authority);
-      this.checks.signature(id, approval, authority, needed.role);
+      const needed = await this.checks.needed(call, authority);
+      const encoded = this.checks.signature(id, approval, authority, needed.role);
       const before = this.checks.valid(id, await this.acts.approvals(id, tx), authority, needed.role);
       const known = before.some(({ officer }) => officer === approval.officer);
       if (stored.state !== 'open') {
@@ -98,7 +99,7 @@ export class ActsService {
         throw closed(stored);
       }
       if (!known) {
-        await this.acts.putApproval(tx, id, approval);
+        await this.acts.putApproval(tx, id, encoded);
         await this.record(tx, stored.act.authority, approval.officer, 'act:approve', id, requestId);
       }
       const signed = this.checks.valid(id, await this.acts.approvals(id, tx), authority, needed.role);
@@ -120,7 +121,8 @@ export class ActsService {
       if (stored === undefined) throw new ProblemException('not_found');
       const { officers } = await this.checks.authority(stored.act.authority, tx);
       const proposer = officers.get(stored.proposedBy);
-      if (proposer === undefined || withdrawalSigner(this.deployment, id, signature) !== proposer.signer)
+      const digest = withdrawalDigest(this.deployment, id);
+      if (proposer === undefined || officerSignature(digest, signature, proposer.keys) === null)
         throw new ProblemException('officer_signature_invalid', { args: { officer: stored.proposedBy } });
       if (stored.state === 'open') {
         await this.acts.setState(tx, id, 'withdrawn');
@@ -142,7 +144,7 @@ export class ActsService {
   async viewOf(stored: StoredAct, db?: Queryable): Promise<ActView> {
     const call = this.checks.decode(stored.act);
     const authority = await this.checks.authority(stored.act.authority, db);
-    const needed = this.checks.needed(call, authority);
+    const needed = await this.checks.needed(call, authority);
     const signed = this.checks.valid(
       stored.id,
       await this.acts.approvals(stored.id, db),

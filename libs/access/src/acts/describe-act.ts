@@ -34,6 +34,48 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
         ko: `${args.series}회차를 명단에 따라 모두 ${formatWon(args.total, 'ko')} 지급합니다.`,
         en: `issue ${formatWon(args.total, 'en')} of series ${args.series} in all to a list of recipients.`,
       };
+    case 'approve_quota':
+      return {
+        ko: `${args.series}회차를 모두 ${formatWon(args.total, 'ko')}, 하루 ${formatWon(args.perDay, 'ko')}까지 ${args.key} 키가 지급하도록 허용합니다.`,
+        en: `let the key ${args.key} issue series ${args.series}: ${formatWon(args.total, 'en')} in all, ${formatWon(args.perDay, 'en')} a day.`,
+      };
+    case 'delegate_budget': {
+      const to = regionName(args.to);
+      return args.left === 0n
+        ? {
+            ko: `${args.series}회차에 대한 ${to}의 발행 위임을 거둡니다.`,
+            en: `take back from ${to} what it may issue of series ${args.series}.`,
+          }
+        : {
+            ko: `${to}이(가) ${args.series}회차를 앞으로 ${formatWon(args.left, 'ko')}까지 발행하도록 위임합니다.`,
+            en: `let ${to} issue up to ${formatWon(args.left, 'en')} of series ${args.series} from now on.`,
+          };
+    }
+    case 'start_expiry':
+      return {
+        ko: `유효기간이 끝난 ${args.series}회차의 남은 상품권을 모두 소멸시켜 재원을 낸 곳에 돌려주기 시작합니다. 취소할 수 없습니다.`,
+        en: `begin to burn what residents still have of series ${args.series}, which is over, for those who funded it. This can't be undone.`,
+      };
+    case 'close_series':
+      return {
+        ko: `${args.series}회차를 완전히 마감합니다. 취소할 수 없습니다.`,
+        en: `close series ${args.series} for good. This can't be undone.`,
+      };
+    case 'settle': {
+      const total = args.lines.reduce((sum, { amount }) => sum + amount, 0n);
+      const merchants = new Set(args.lines.map(({ merchant }) => merchant)).size;
+      return {
+        ko: `가맹점 ${merchants}곳의 매출 ${formatWon(total, 'ko')}을 환전합니다(정산 ${args.run}).`,
+        en: `redeem ${formatWon(total, 'en')} for ${merchants} merchants (run ${args.run}).`,
+      };
+    }
+    case 'return_redemptions': {
+      const total = args.entries.reduce((sum, { receipt }) => sum + receipt.amount, 0n);
+      return {
+        ko: `지급되지 않은 환전 ${args.entries.length}건, 모두 ${formatWon(total, 'ko')}을 가맹점에 상품권으로 돌려줍니다.`,
+        en: `give ${args.entries.length} redemptions that were not paid out, ${formatWon(total, 'en')} in all, back to the merchants as vouchers.`,
+      };
+    }
     case 'close_issue_order':
       return {
         ko: `지급 명단 ${args.issueOrder}번을 마감합니다.`,
@@ -64,11 +106,34 @@ function describeRegister(call: ActCall): Sentence {
         en: `set ${merchants.length} merchants to "${merchantStatusText(status, 'en')}".`,
       };
     }
-    case 'attest_accounts': {
-      const count = call.args.entries.length;
+    case 'hold_payouts': {
+      const { merchants, until } = call.args;
+      return until === 0
+        ? {
+            ko: `가맹점 ${merchants.length}곳의 지급 보류를 풉니다.`,
+            en: `release the payouts of ${merchants.length} merchants.`,
+          }
+        : {
+            ko: `가맹점 ${merchants.length}곳의 지급을 ${formatKoreanDateTime(until, 'ko')}까지 보류합니다.`,
+            en: `keep back the payouts of ${merchants.length} merchants until ${formatKoreanDateTime(until, 'en')}.`,
+          };
+    }
+    case 'replace_keys':
       return {
-        ko: `이용자 ${count}명의 본인 확인을 등록합니다.`,
-        en: `record the identification of ${count} residents.`,
+        ko: `계정 ${call.args.account}의 키를 새 키로 바꾸도록 제안합니다. 예전 키의 주인은 기한 안에 이의를 제기할 수 있습니다.`,
+        en: `propose new keys for the account ${call.args.account}. Its old keys may object for some days.`,
+      };
+    case 'attest_accounts': {
+      const companies = call.args.entries.filter(({ company }) => company).length;
+      const count = call.args.entries.length - companies;
+      if (companies === 0)
+        return {
+          ko: `이용자 ${count}명의 본인 확인을 등록합니다.`,
+          en: `record the identification of ${count} residents.`,
+        };
+      return {
+        ko: `이용자 ${count}명의 본인 확인과 법인 ${companies}곳을 등록합니다.`,
+        en: `record the identification of ${count} residents and of ${companies} companies.`,
       };
     }
     case 'freeze_accounts': {

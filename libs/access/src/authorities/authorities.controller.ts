@@ -1,6 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BAND_END, rolesOfBits } from '#contracts';
+import { BAND_END, rolesOfBits, walletOfKeyId } from '#contracts';
 import { isRegionCode } from '#domain';
 import { cursorOf, limitOf, type Page, pageOf, PageQuery, ProblemException } from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
@@ -43,9 +43,9 @@ export class AuthoritiesController {
     const officers = await this.authorities.officers(region);
     return {
       ...this.show(row),
-      officers: [...officers.values()].map(({ id, signer, roles }) => ({
+      officers: [...officers.values()].map(({ id, keys, roles }) => ({
         id,
-        signer,
+        keys: keys.map((key) => ({ id: key, wallet: walletOfKeyId(key) })),
         roles: rolesOfBits(roles),
       })),
       thresholds: {

@@ -1,8 +1,20 @@
 import { ApiProperty } from '@nestjs/swagger';
 
+export class OfficerKeyDto {
+  @ApiProperty({ description: 'Id of the key, 32 bytes.' }) id: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Address of a wallet; null for a device or passkey.',
+  })
+  wallet: string | null;
+}
+
 export class OfficerDto {
-  @ApiProperty({ description: 'Number within the authority; stays when the key changes.' }) id: number;
-  @ApiProperty({ type: String, nullable: true }) signer: string | null;
+  @ApiProperty({ description: 'Number within the authority; stays when the keys change.' }) id: number;
+  @ApiProperty({ type: [OfficerKeyDto], description: 'Any of them signs for the officer.' })
+  keys: OfficerKeyDto[];
+
   @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'], isArray: true }) roles: string[];
 }
 

@@ -7,7 +7,7 @@ export interface AuthorityRow {
   readonly founder: string;
 }
 
-type OfficerRow = { officer: bigint; signer: Buffer; roles: number };
+type OfficerRow = { officer: bigint; keys: Buffer[]; roles: number };
 type ThresholdRow = { governors: number; registrars: number; bands: unknown };
 
 /** Officers and thresholds as the chain has them now: the newest row counts. */
@@ -34,16 +34,16 @@ export class AuthoritiesRepository {
   /** Present officers by number, those without a role left out. */
   async officers(region: string, db: Queryable = this.db): Promise<Map<number, OfficerEntry>> {
     const rows = await db.query<OfficerRow>(
-      `SELECT officer, signer, roles FROM (
-         SELECT DISTINCT ON (officer) officer, signer, roles FROM chain.officer_version
+      `SELECT officer, keys, roles FROM (
+         SELECT DISTINCT ON (officer) officer, keys, roles FROM chain.officer_version
           WHERE authority = $1 ORDER BY officer, block_number DESC, log_index DESC) AS newest
         WHERE roles <> 0 ORDER BY officer`,
       [region],
     );
     return new Map(
-      rows.map(({ officer, signer, roles }) => [
+      rows.map(({ officer, keys, roles }) => [
         Number(officer),
-        { id: Number(officer), signer: toHex(signer), roles },
+        { id: Number(officer), keys: keys.map(toHex), roles },
       ]),
     );
   }

@@ -1,0 +1,160 @@
+import { Injectable } from '@nestjs/common';
+import { receiptOf, type ReceiptEntry, type ReturnedRedemption } from '#contracts';
+import { koreanDayIndex } from '#domain';
+import { Database, toBytes, toHex } from '#persistence';
+
+export interface SeriesOwner {
+  readonly authority: string;
+  /** Unix seconds. */
+  readonly validUntil: bigint;
+  readonly closed: boolean;
+}
+
+export interface OrderOwner {
+  readonly series: number;
+  /** Authority that approved it. */
+  readonly by: string;
+  /** A key issues by it; else a list. */
+  readonly isQuota: boolean;
+}
+
+/** A settled redemption with what its authority needs to take it back. */
+export interface Returnable extends ReturnedRedemption {
+  readonly returned: boolean;
+}
+
+type LeafRow = {
+  id: Buffer;
+  subject: Buffer;
+  other: Buffer | null;
+  series: number;
+  amount: bigint;
+  timestamp: bigint;
+};
+
+const NOBODY = `0x${'00'.repeat(20)}`;
+
+/** What acts are about, as the indexed chain has it. */
+@Injectable()
+export class ActSubjectsRepository {
+  constructor(private readonly db: Database) {}
+
+  /** Undefined when the chain knows no such series. */
+  async series(id: number): Promise<SeriesOwner | undefined> {
+    const [row] = await this.db.query<{ authority: string; validUntil: bigint; closed: boolean }>(
+      `SELECT s.authority, s.valid_until AS "validUntil",
+              (SELECT v.closed FROM chain.series_version v WHERE v.series = s.id
+                ORDER BY v.block_number DESC, v.log_index DESC LIMIT 1) AS closed
+         FROM chain.series s WHERE s.id = $1`,
+      [id],
+    );
+    return row;
+  }
+
+  /** Undefined when the chain knows no such order. */
+  async order(issueOrder: number): Promise<OrderOwner | undefined> {
+    const [row] = await this.db.query<{ series: number; by: string; isQuota: boolean }>(
+      `SELECT series, approved_by AS by, quota_key IS NOT NULL AS "isQuota"
+         FROM chain.issue_order WHERE id = $1`,
+      [issueOrder],
+    );
+    return row;
+  }
+
+  /**
+   * Won of a series' budget that its authority left to another one and that this one has not approved yet; as the
+   * contract counts: an act sets it, approvals take from it, orders that are closed give back.
+   */
+  async delegatedLeft(series: number, delegate: string): Promise<bigint> {
+    const [row] = await this.db.query<{ left: string }>(
+      `SELECT (d.amount_left
+               - coalesce((SELECT sum(o.total) FROM chain.issue_order o
+                            WHERE o.series = d.series AND o.approved_by = d.delegate
+                              AND (o.block_number, o.log_index) > (d.block_number, d.log_index)), 0)
+               + coalesce((SELECT sum(c.unissued) FROM chain.issue_order_closed c
+                             JOIN chain.issue_order o ON o.id = c.issue_order
+                            WHERE o.series = d.series AND o.approved_by = d.delegate
+                              AND (c.block_number, c.log_index) > (d.block_number, d.log_index)), 0))::text AS left
+         FROM chain.budget_delegation d WHERE d.series = $1 AND d.delegate = $2
+        ORDER BY d.block_number DESC, d.log_index DESC LIMIT 1`,
+      [series, delegate],
+    );
+    return row === undefined ? 0n : BigInt(row.left);
+  }
+
+  /** Present region of each registered merchant (`merchants`) or attested account; unknown ones are absent. */
+  async placesOf(what: 'merchants' | 'accounts', addresses: readonly string[]): Promise<Map<string, string>> {
+    const sql =
+      what === 'merchants'
+        ? `SELECT DISTINCT ON (merchant) merchant AS id, region FROM chain.merchant_version
+            WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`
+        : `SELECT DISTINCT ON (account) account AS id, home AS region FROM chain.account_version
+            WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`;
+    const rows = await this.db.query<{ id: Buffer; region: string }>(sql, [addresses.map(toBytes)]);
+    return new Map(rows.map(({ id, region }) => [toHex(id), region]));
+  }
+
+  /** A settled redemption with its receipt; undefined when the chain has settled none with this id. */
+  async returnable(redemption: string): Promise<Returnable | undefined> {
+    const [batch] = await this.db.query<BatchRow>(BATCH_OF_REDEMPTION, [toBytes(redemption)]);
+    if (batch === undefined) return undefined;
+    const rows = await this.db.query<LeafRow>(LEAVES, [
+      batch.fromBlock,
+      batch.fromLog,
+      batch.toBlock,
+      batch.toLog,
+    ]);
+    const entries = rows.map(leafOf);
+    const index = entries.findIndex(({ id }) => id === redemption);
+    return {
+      merchant: toHex(batch.merchant),
+      series: batch.series,
+      receipt: receiptOf(entries, index, batch.batch),
+      returned: batch.returned,
+    };
+  }
+}
+
+type BatchRow = {
+  merchant: Buffer;
+  series: number;
+  returned: boolean;
+  batch: bigint;
+  fromBlock: bigint;
+  fromLog: number;
+  toBlock: bigint;
+  toLog: number;
+};
+
+/** A redemption's batch is the next one by position; its leaves are what was settled since the one before. */
+const BATCH_OF_REDEMPTION = `
+  SELECT r.merchant, r.series, EXISTS (SELECT FROM chain.redemption_return x WHERE x.id = r.id) AS returned,
+         b.batch, coalesce(a.block_number, 0) AS "fromBlock", coalesce(a.log_index, -1) AS "fromLog",
+         b.block_number AS "toBlock", b.log_index AS "toLog"
+    FROM chain.redemption r
+    JOIN LATERAL (SELECT * FROM chain.receipt_batch n
+                   WHERE (n.block_number, n.log_index) > (r.block_number, r.log_index)
+                   ORDER BY n.block_number, n.log_index LIMIT 1) b ON true
+    LEFT JOIN chain.receipt_batch a ON a.batch = b.batch - 1
+   WHERE r.id = $1`;
+
+const LEAVES = `
+  SELECT l.id, l.subject, l.other, l.series, l.amount, b.timestamp
+    FROM (SELECT id, payer AS subject, merchant AS other, series, amount, block_number, log_index FROM chain.payment
+           WHERE (block_number, log_index) > ($1, $2) AND (block_number, log_index) < ($3, $4)
+          UNION ALL
+          SELECT id, merchant, NULL, series, amount, block_number, log_index FROM chain.redemption
+           WHERE (block_number, log_index) > ($1, $2) AND (block_number, log_index) < ($3, $4)) l
+    JOIN chain.block b ON b.number = l.block_number
+   ORDER BY l.block_number, l.log_index`;
+
+function leafOf({ id, subject, other, series, amount, timestamp }: LeafRow): ReceiptEntry {
+  return {
+    id: toHex(id),
+    subject: toHex(subject),
+    other: other === null ? NOBODY : toHex(other),
+    series,
+    amount,
+    day: koreanDayIndex(Number(timestamp)),
+  };
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import type { ActArguments } from '#contracts';
+import { ProblemException } from '#platform';
+import { JsonReader } from '../json-reader.js';
+import { ENTRIES_MAX } from './act-args.js';
+import { ActSubjectsRepository } from './act-subjects.repository.js';
+
+/** Fills in what the contract wants to see of redemptions that are to be taken back: their receipts. */
+@Injectable()
+export class RedemptionReturns {
+  constructor(private readonly subjects: ActSubjectsRepository) {}
+
+  /**
+   * From { redemptions: ids }. Throws invalid_request, and return_invalid for a redemption that the chain has not
+   * settled or that was taken back already.
+   */
+  async derive(authority: string, args: unknown): Promise<ActArguments['return_redemptions']> {
+    const read = new JsonReader();
+    const { redemptions } = read.object(args, 'args', ['redemptions']);
+    const ids = read.list(redemptions, 'args.redemptions', ENTRIES_MAX, (id, at) => read.hex(id, at, 32));
+    if (new Set(ids).size < ids.length) read.refuse('args.redemptions', 'must not name one twice');
+    read.done();
+    const entries = [];
+    for (const id of ids) {
+      const found = await this.subjects.returnable(id);
+      if (found === undefined || found.returned)
+        throw new ProblemException('return_invalid', { args: { redemption: id } });
+      entries.push({ merchant: found.merchant, series: found.series, receipt: found.receipt });
+    }
+    return { authority, entries };
+  }
+}
