@@ -147,7 +147,7 @@ export class App1764100000004 implements MigrationInterface {
       CREATE TABLE app.act_approval (
         act app.hash32 NOT NULL REFERENCES app.act (id),
         officer bigint NOT NULL,
-        signature bytea NOT NULL CHECK (octet_length(signature) BETWEEN 65 AND 2000),
+        signature bytea NOT NULL CHECK (octet_length(signature) BETWEEN 65 AND 2048),
         signed_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (act, officer)
       );

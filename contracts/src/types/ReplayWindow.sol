@@ -7,8 +7,10 @@ library ReplayWindow {
     /// @dev A nonce may not run ahead further than this: one stray value would shut out all later ones.
     uint32 internal constant MAX_JUMP = 1_000_000;
 
-    /// @notice Whether `nonce` was never used and is not older than the window.
+    /// @notice Whether `nonce` was never used and is not older than the window. Nonces begin at 1: 0 stands in events
+    /// where nobody signed.
     function isFresh(uint32 top, uint64 window, uint32 nonce) internal pure returns (bool) {
+        if (nonce == 0) return false;
         if (nonce > top) return nonce - top <= MAX_JUMP;
         uint32 age = top - nonce;
         return age < 64 && (window >> age) & 1 == 0;

@@ -163,6 +163,8 @@ abstract contract SeriesBook is ActsOfAuthorities {
         if (terms.flags > FLAGS_ALL) revert TermsInvalid("flags");
         if (terms.hops > HOPS_ALL) revert TermsInvalid("hops");
         if (terms.refundPercent > 100) revert TermsInvalid("refundPercent");
+        if (terms.paymentCap > BUDGET_MAX) revert TermsInvalid("paymentCap");
+        if (terms.holdingCap > BUDGET_MAX) revert TermsInvalid("holdingCap");
         if (terms.monthCap > CALENDAR_CAP_MAX) revert TermsInvalid("monthCap");
         if (terms.yearCap > CALENDAR_CAP_MAX) revert TermsInvalid("yearCap");
         if (terms.giftCap > CALENDAR_CAP_MAX) revert TermsInvalid("giftCap");

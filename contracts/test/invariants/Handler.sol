@@ -1,184 +1,245 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, Holding, MerchantStatus, SeriesTerms, Supply, Takings} from "../../src/interfaces/IVouchers.sol";
-import {SignedTransfer} from "../../src/types/SignedTransfer.sol";
-import {Order, Till} from "../support/Till.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {
+    AccountEntry,
+    IssueOrder,
+    MerchantStatus,
+    Return,
+    Settlement,
+    Supply
+} from "../../src/interfaces/VoucherTypes.sol";
+import {Region} from "../../src/types/Region.sol";
+import {Keys} from "../support/Keys.sol";
+import {MerchantsHandler} from "./MerchantsHandler.sol";
+import {ResidentsHandler} from "./ResidentsHandler.sol";
+import {Line, Settled} from "./Mirror.sol";
 
-/// @notice A small town that does everything in any order: three residents, two shops, two series. No call reverts;
-/// most are legal, some are forged, replayed, too large or in the wrong place.
-/// @dev Residents' balances must only sink by what they signed: `signedAway` counts that.
-contract Handler is Till {
-    uint256 private constant RESIDENTS = 3;
-    uint256 private constant SHOPS = 2;
-    uint256 private constant SERIES = 2;
-    uint64 private constant BUDGET = 3_000_000;
+/// @notice The town, and what its officers and time do. No call reverts; many are forged, replayed, too large, too late.
+abstract contract Handler is ResidentsHandler, MerchantsHandler {
+    struct List {
+        uint64 order;
+        uint256[] items;
+    }
 
-    /// @notice won that a payer's good signature has moved, by series.
-    mapping(uint32 series => uint64) public signedAway;
-    /// @notice won that a merchant's good signature has burned, by series.
-    mapping(uint32 series => uint64) public signedBack;
-    /// @notice Digests that settled, so that none does twice.
-    mapping(bytes32 id => bool) public settled;
-    uint64[] private _openOrders;
-    SignedTransfer[] private _sent;
+    List[] private _lists;
+    uint64[] private _open;
+    uint256 private _chunk;
 
-    constructor() {
+    function _begin() internal {
         build();
-        for (uint256 i = 0; i < SERIES; i++) {
-            SeriesTerms memory terms = plainTerms(CITY);
-            terms.budget = BUDGET;
-            if (i == 1) (terms.dailyCap, terms.holdingCap, terms.paymentCap) = (150_000, 400_000, 60_000);
-            publish(CITY, terms);
+        _populate();
+        _publishAll();
+        for (uint256 i = RESIDENTS; i < PEOPLE; i++) {
+            statusOf[people[i]] = MerchantStatus.Active;
         }
-        register(shop(0), CITY, 1, 1);
-        register(shop(1), OTHER_CITY, 1, 1);
-        for (uint256 i = 0; i < RESIDENTS; i++) {
-            attest(resident(i), CITY, 1);
+        for (uint32 id = 1; id <= SERIES; id++) {
+            (openLeft[id], orderLeft[quotaOf[id]]) = (BUDGET / 4, BUDGET / 4);
+        }
+        for (uint32 id = 1; id <= SERIES; id++) {
+            for (uint256 i = 0; i < RESIDENTS; i++) {
+                _approve(id, people[i], 200_000, people[i], 0, 200_000);
+                _bringList(_lists.length - 1);
+            }
         }
     }
 
-    function resident(uint256 index) public pure returns (address) {
-        return vm.addr(_residentKey(index));
-    }
+    // Issue
 
-    function shop(uint256 index) public pure returns (address) {
-        return vm.addr(_shopKey(index));
-    }
-
-    function platform() external view returns (IVouchers) {
-        return vouchers;
-    }
-
-    function approveAndIssue(uint8 who, uint64 amount, uint64 approved, uint8 which) external {
-        uint32 series = _seriesOf(which);
-        Supply memory supply = vouchers.supply(series);
+    /// @notice Approves a list that may promise more than it was approved for; perhaps brings it at once.
+    function approveList(uint8 who, uint64 amount, uint64 approved, uint8 which) external {
+        uint32 id = _anySeries(which);
+        Supply memory supply = vouchers.supply(id);
         approved = uint64(bound(approved, 0, supply.budget - supply.approved));
-        // Lists may promise more than was approved: the rest of the list is refused then.
+        uint64 first = uint64(bound(amount, 0, 300_000));
+        _approve(id, _anybody(who), first, _anybody(who / 6), uint64(bound(amount / 7, 0, 300_000)), approved);
+        if (which % 2 == 0) _bringList(_lists.length - 1);
+    }
+
+    function bringList(uint8 which) external {
+        _bringList(which % _lists.length);
+    }
+
+    function issueByQuota(uint8 who, uint64 amount, uint8 which, uint8 twist) external watched {
+        uint32 id = _anySeries(which);
         uint256[] memory items = new uint256[](2);
-        items[0] = issueItem(resident(who % RESIDENTS), uint64(bound(amount, 0, 300_000)));
-        items[1] = issueItem(resident((who / 3) % RESIDENTS), uint64(bound(amount / 7, 0, 300_000)));
-        uint64 order = approve(CITY, series, approved, leafOf(0, items));
-        _openOrders.push(order);
-        if (block.timestamp < vouchers.pausedUntil(series)) return;
-        vouchers.issue(order, 0, items, new bytes32[](0));
-    }
-
-    function closeOrder(uint8 which) external {
-        if (_openOrders.length == 0) return;
-        uint256 index = which % _openOrders.length;
-        bytes memory call = abi.encodeCall(IVouchers.closeIssueOrder, (CITY, _openOrders[index]));
-        _openOrders[index] = _openOrders[_openOrders.length - 1];
-        _openOrders.pop();
-        execute(CITY, address(vouchers), call, treasurers());
-    }
-
-    function changeBudget(uint64 budget, uint8 which) external {
-        uint32 series = _seriesOf(which);
-        budget = uint64(bound(budget, vouchers.supply(series).approved, 2 * BUDGET));
-        execute(
-            CITY, address(vouchers), abi.encodeCall(IVouchers.setBudget, (CITY, series, budget)), treasurers()
+        items[0] = issueItem(_anybody(who), uint64(bound(amount, 0, 150_000)));
+        items[1] = issueItem(_anybody(who / 6), uint64(bound(amount / 7, 0, 150_000)));
+        uint256 index = twist % 8 == 1 ? _chunk : ++_chunk;
+        bytes32 message = digest(
+            abi.encode(
+                keccak256("QuotaIssue(uint64 order,uint256 index,bytes32 items)"),
+                uint256(quotaOf[id]),
+                index,
+                keccak256(abi.encodePacked(items))
+            )
         );
+        bool forged = twist % 8 == 2;
+        bytes memory proof = Keys.walletSign(_quotaKey(forged ? id % SERIES + 1 : id), message);
+        duty = forged ? Duty.None : Duty.Issue;
+        try vouchers.issueByQuota(quotaOf[id], index, items, proof) {} catch {
+            vm.recordLogs();
+        }
     }
 
-    /// @param twist 0 forged by another resident, 1 to a shop in another city, else as it should be.
-    function pay(uint8 who, uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
-        uint32 series = _seriesOf(which);
-        address payer = resident(who % RESIDENTS);
-        Holding memory held = vouchers.holding(series, payer);
-        Order memory order = Order(
-            payer,
-            shop(twist == 1 ? 1 : 0),
-            series,
-            uint64(bound(amount, 0, uint256(held.balance) * 5 / 4 + 1)),
-            held.top + ahead % 4,
-            uint40(block.timestamp + 1 minutes),
-            keccak256(abi.encode(amount, ahead))
-        );
-        uint256 key = _residentKey((uint256(who) + (twist == 0 ? 1 : 0)) % RESIDENTS);
-        SignedTransfer memory item = signPayment(order, key);
-        _sent.push(item);
-        _submit(item, twist == 0 ? bytes32(0) : paymentId(order), order.amount);
+    function closeOrder(uint8 which) external watched {
+        if (_open.length == 0) return;
+        uint256 place = which % _open.length;
+        uint64 order = _open[place];
+        IssueOrder memory known = vouchers.issueOrder(order);
+        act(known.by, abi.encodeCall(IVouchers.closeIssueOrder, (known.by, order)), treasurers());
+        openLeft[known.series] -= orderLeft[order];
+        orderLeft[order] = 0;
+        _open[place] = _open[_open.length - 1];
+        _open.pop();
     }
 
-    /// @notice Sends something again that was sent before, alone and twice in a batch.
-    function replay(uint8 which) external {
-        if (_sent.length == 0) return;
-        SignedTransfer memory item = _sent[which % _sent.length];
-        Order memory order = Order(
-            address(uint160(item.from)),
-            address(uint160(item.to)),
-            uint32(item.to >> 160),
-            uint64(item.to >> 192),
-            uint32(item.from >> 160),
-            uint40(item.from >> 192),
-            item.order
-        );
-        _submit(item, paymentId(order), order.amount);
+    function changeBudget(uint64 budget, uint8 which) external watched {
+        uint32 id = _anySeries(which);
+        budget = uint64(bound(budget, vouchers.supply(id).approved, 2 * BUDGET));
+        act(authorityOf[id], abi.encodeCall(IVouchers.setBudget, (authorityOf[id], id, budget)), treasurers());
     }
 
-    function redeem(uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
-        uint32 series = _seriesOf(which);
-        Takings memory taken = vouchers.takings(series, shop(0));
-        Order memory order = Order(
-            shop(0),
-            address(0),
-            series,
-            uint64(bound(amount, 0, uint256(taken.balance) * 5 / 4 + 1)),
-            taken.top + ahead % 4,
-            uint40(block.timestamp + 1 minutes),
-            0
-        );
-        SignedTransfer[] memory items = new SignedTransfer[](2);
-        items[0] = items[1] = signRedemption(order, _shopKey(twist == 0 ? 1 : 0));
-        uint64 before = vouchers.supply(series).redeemed;
-        vouchers.redeem(items);
-        uint64 burned = vouchers.supply(series).redeemed - before;
-        assertTrue(burned == 0 || (burned == order.amount && twist != 0), "burned what nobody signed");
-        signedBack[series] += burned;
+    // Settlement
+
+    function settle(uint8 who, uint64 amount, uint8 which) external watched {
+        uint32 id = _anySeries(which);
+        Settlement[] memory run = new Settlement[](3);
+        for (uint256 i = 0; i < 3; i++) {
+            address shop = _anybody(uint256(who) + i / 2);
+            Line storage line = lines[id][shop];
+            uint256 taken = uint256(line.hops[0]) + line.hops[1] + line.hops[2] + line.hops[3];
+            run[i] = Settlement(shop, id, _amount(amount >> i, taken));
+        }
+        duty = Duty.Settle;
+        act(authorityOf[id], abi.encodeCall(IVouchers.settle, (authorityOf[id], bytes32("run"), run)), treasurers());
     }
 
-    function freezeOrThaw(uint8 who, bool frozen) external {
-        freeze(resident(who % RESIDENTS), frozen);
+    /// @notice Gives a redemption back whose payout failed; once.
+    function returnRedemption(uint8 which, uint8 twist) external watched {
+        if (redemptions.length == 0) return;
+        Settled memory done = redemptions[which % redemptions.length];
+        Return[] memory list = new Return[](1);
+        list[0] = Return(done.from, done.series, _receiptOf(done));
+        if (twist % 8 == 1) list[0].merchant = _shop(twist / 8);
+        if (twist % 8 == 2) list[0].receipt.amount++;
+        if (twist % 8 == 3) list[0].series = done.series % SERIES + 1;
+        bool good = !returned[done.id] && (twist % 8 == 0 || twist % 8 > 3 || list[0].merchant == done.from);
+        if (twist % 8 == 2 || twist % 8 == 3) good = false;
+        Region by = authorityOf[list[0].series];
+        duty = Duty.Return;
+        try this.actAsOfficers(by, abi.encodeCall(IVouchers.returnRedemptions, (by, list))) {
+            assertTrue(good, "returned what was not redeemed");
+        } catch {
+            vm.recordLogs();
+            assertTrue(!good, "could not be returned");
+        }
     }
 
-    function suspendOrAllow() external {
-        bool active = vouchers.merchant(shop(0)).status == MerchantStatus.Active;
-        setStatus(shop(0), active ? MerchantStatus.Suspended : MerchantStatus.Active);
+    // The rest of what officers do
+
+    function expire(uint8 which) external watched {
+        uint32 id = _anySeries(which);
+        bool over = block.timestamp >= termsOf[id].validUntil;
+        bytes memory call = abi.encodeCall(IVouchers.startExpiry, (authorityOf[id], id));
+        try this.actAsOfficers(authorityOf[id], call) {
+            assertTrue(over, "expiry before its time");
+        } catch {
+            vm.recordLogs();
+            assertTrue(!over, "no expiry in its time");
+        }
+        duty = Duty.Expire;
+        try vouchers.expire(id, people) {
+            assertTrue(over, "expired before its time");
+        } catch {
+            vm.recordLogs();
+            assertTrue(!over, "not expired in its time");
+        }
     }
 
-    function pauseOrResume(uint8 which, uint16 secondsAhead) external {
-        pause(CITY, _seriesOf(which), uint40(block.timestamp) + secondsAhead % 600);
+    function freezeOrThaw(uint8 who) external watched {
+        address account = _resident(who);
+        frozen[account] = !frozen[account];
+        freeze(account, frozen[account]);
     }
 
-    function letTimePass(uint16 time) external {
-        vm.warp(block.timestamp + time);
+    function suspendOrAllow(uint8 who) external watched {
+        address shop = _shop(who);
+        bool active = statusOf[shop] == MerchantStatus.Active;
+        statusOf[shop] = active ? MerchantStatus.Suspended : MerchantStatus.Active;
+        setStatus(shop, statusOf[shop]);
     }
 
-    /// @dev `id` zero: nothing may settle.
-    function _submit(SignedTransfer memory item, bytes32 id, uint64 amount) private {
-        uint32 series = uint32(item.to >> 160);
-        address payer = address(uint160(item.from));
-        uint56 before = vouchers.holding(series, payer).balance;
-        SignedTransfer[] memory items = new SignedTransfer[](2);
-        items[0] = items[1] = item;
-        vouchers.pay(items);
-        uint64 moved = before - vouchers.holding(series, payer).balance;
-        if (moved == 0) return;
-        assertTrue(id != 0 && !settled[id] && moved == amount, "moved what was not signed, or twice");
-        settled[id] = true;
-        signedAway[series] += moved;
+    function pauseOrResume(uint8 which, uint16 secondsAhead) external watched {
+        uint32 id = _anySeries(which);
+        pausedUntil[id] = uint40(block.timestamp) + secondsAhead % 600;
+        pause(authorityOf[id], id, pausedUntil[id]);
     }
 
-    function _seriesOf(uint8 which) private pure returns (uint32) {
-        return 1 + which % uint32(SERIES);
+    function attestAnew(uint8 who, uint8 tier) external watched {
+        attest(_resident(who), CITY, tier % 3);
     }
 
-    function _residentKey(uint256 index) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode("resident", index))) >> 1;
+    /// @notice Officers propose new keys; an old owner's key may object; what was proposed comes into force in time.
+    function replaceLostKeys(uint8 who, uint32 limit, uint8 objection) external watched {
+        address account = _anybody(who);
+        bytes memory ring = _newRing(indexOf[account], generation[account] + 1, limit % 200_000);
+        replaceKeys(account, ring);
+        if (objection % 2 == 0) {
+            bytes32 id = digest(
+                abi.encode(
+                    keccak256("Objection(address account,bytes32 keys,uint40 deadline)"),
+                    account,
+                    Keys.ringHash(ring),
+                    block.timestamp
+                )
+            );
+            vouchers.stopReplacement(account, uint40(block.timestamp), prove(_signerOf(account, 1 + objection / 2 % 2), id));
+        } else {
+            try vouchers.finishReplacement(account) {
+                assertTrue(false, "new keys without delay");
+            } catch {
+            vm.recordLogs();
+        }
+            vm.warp(block.timestamp + KEY_DELAY);
+            vouchers.finishReplacement(account);
+            _rekey(account, ring);
+        }
     }
 
-    function _shopKey(uint256 index) private pure returns (uint256) {
-        return uint256(keccak256(abi.encode("shop", index))) >> 1;
+    /// @notice Mostly minutes; sometimes to a Korean midnight, some days, or the end of a month or of a series.
+    function letTimePass(uint16 time, uint8 mode) external {
+        uint256 now_ = block.timestamp;
+        if (mode % 8 == 0) now_ = (uint256(today()) + 1) * 1 days - 9 hours - time % 2;
+        else if (mode % 8 == 1) now_ += 1 days + time;
+        else if (mode % 16 == 2) now_ += 20 days + time;
+        else if (mode % 32 == 3) now_ = termsOf[_anySeries(time)].validUntil - time % 2;
+        else now_ += time % 7200;
+        if (now_ > block.timestamp) vm.warp(now_);
+    }
+
+    /// @dev From outside, so that a refused act can be caught.
+    function actAsOfficers(Region by, bytes calldata call) external {
+        assertEq(msg.sender, address(this), "test: for the handler alone");
+        act(by, call, treasurers());
+    }
+
+    function _approve(uint32 id, address a, uint64 first, address b, uint64 second, uint64 approved) private {
+        uint256[] memory items = new uint256[](2);
+        (items[0], items[1]) = (issueItem(a, first), issueItem(b, second));
+        uint64 order = approve(authorityOf[id], id, approved, leafOf(0, items));
+        openLeft[id] += approved;
+        orderLeft[order] = approved;
+        _open.push(order);
+        _lists.push(List(order, items));
+    }
+
+    function _bringList(uint256 which) private watched {
+        List storage list = _lists[which];
+        duty = Duty.Issue;
+        try vouchers.issue(list.order, 0, list.items, new bytes32[](0)) {} catch {
+            vm.recordLogs();
+        }
     }
 }
