@@ -9,6 +9,7 @@ import {
 } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { cursorOf, limitOf, pageOf } from '#platform';
+import { OrderEvents } from './orders/order-events.js';
 import { sendOrder, streamOrder } from './orders/order-http.js';
 import { OrderParams } from './orders/order-param.js';
 import { filterOf } from './orders/order-query.js';
@@ -25,7 +26,10 @@ import { PaymentService } from './payment.service.js';
 @ApiTags('payments')
 @Controller('v1/payments')
 export class PaymentController {
-  constructor(private readonly payments: PaymentService) {}
+  constructor(
+    private readonly payments: PaymentService,
+    private readonly events: OrderEvents,
+  ) {}
 
   @Post()
   @ApiOperation({
@@ -77,6 +81,6 @@ export class PaymentController {
   @ApiProduces('text/event-stream')
   @ApiOkResponse({ type: PaymentView })
   async watch(@Param() { id }: OrderParams, @Res() reply: FastifyReply): Promise<void> {
-    streamOrder(reply, await this.payments.get(id), this.payments.events);
+    streamOrder(reply, await this.payments.get(id), paymentView, this.events);
   }
 }

@@ -1,23 +1,15 @@
-import {
-  type BeforeApplicationShutdown,
-  Inject,
-  Injectable,
-  type OnApplicationBootstrap,
-  type OnApplicationShutdown,
-  Optional,
-} from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { ChainNode, CurrentDeployment } from '#chain';
 import { paymentDigest, vouchersDomain, type SigningDomain } from '#contracts';
 import { Database } from '#persistence';
 import type { OrderRecord } from './orders/order.js';
-import { OrderEvents } from './orders/order-events.js';
 import type { ListedOrder, OrderFilter } from './orders/order-record.repository.js';
 import { OrderService } from './orders/order-service.js';
 import { OrderWatch } from './orders/order-watch.js';
 import type { HoldingPocket, HoldingPurse } from './orders/purse.js';
 import { Signers } from './orders/signers.js';
 import type { HoldingSituation } from './orders/situation.repository.js';
-import { paymentView, SubmitPaymentDto } from './payment.dto.js';
+import { SubmitPaymentDto } from './payment.dto.js';
 import { paymentRules } from './payment-rules.js';
 
 /** Injection token of PaymentsOptions. */
@@ -34,60 +26,45 @@ export interface PaymentsOptions {
 
 /** Residents' payments from the moment they are submitted until the chain has decided. */
 @Injectable()
-export class PaymentService
-  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
-{
-  readonly events: OrderEvents;
+export class PaymentService implements OnApplicationShutdown {
   private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
-  private readonly signers: Signers;
   private readonly domain: SigningDomain;
 
   constructor(
     db: Database,
     deployment: CurrentDeployment,
-    @Inject(PAYMENTS_OPTIONS) { databaseUrl, clock, queueMax }: PaymentsOptions,
+    @Inject(PAYMENTS_OPTIONS) { clock, queueMax }: PaymentsOptions,
     watch: OrderWatch,
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.signers = new Signers(db, deployment.vouchers, node);
-    this.orders = new OrderService(db, paymentRules, { clock, watch, queueMax });
-    this.events = new OrderEvents({ databaseUrl, find: (ids) => this.orders.find(ids), view: paymentView });
-  }
-
-  async onApplicationBootstrap(): Promise<void> {
-    await this.events.start();
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.events.stop();
+    const signers = new Signers(db, deployment.vouchers, node);
+    this.orders = new OrderService(db, paymentRules, signers, { clock, watch, queueMax });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */
   async onApplicationShutdown(): Promise<void> {
-    await this.signers.close();
     await this.orders.close();
   }
 
   /** @throws ProblemException with the code that the contract would give */
-  async submit({ authorisation, proof: given }: SubmitPaymentDto): Promise<OrderRecord> {
-    this.orders.requireRoom();
+  submit({ authorisation, proof }: SubmitPaymentDto): Promise<OrderRecord> {
     const { payer, merchant, series, amount, nonce, deadline, order } = authorisation;
     const id = paymentDigest(this.domain, authorisation);
-    const { proof, signer } = await this.signers.signerOf(id, payer, given);
-    return this.orders.submit({
-      id,
-      holder: payer,
-      other: merchant,
-      payment: null,
-      series,
-      amount,
-      nonce,
-      deadline,
-      order,
+    return this.orders.submit(
+      {
+        id,
+        holder: payer,
+        other: merchant,
+        payment: null,
+        series,
+        amount,
+        nonce,
+        deadline,
+        order,
+      },
       proof,
-      signer,
-    });
+    );
   }
 
   /** @throws ProblemException not_found */

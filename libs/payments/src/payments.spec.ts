@@ -244,7 +244,7 @@ describe('a payment that the contract would refuse', () => {
 
   it('is told nonces out of reach', async () => {
     await expectRefusal({ nonce: 2_000_000 }, 'replayed', { nonce: 2_000_000, top: 0 });
-    await expectRefusal({ nonce: 0, amount: 200_000n }, 'insufficient_balance');
+    await expectRefusal({ nonce: 1, amount: 200_000n }, 'insufficient_balance');
   });
 
   it('is told the caps with what is left of them', async () => {

@@ -26,7 +26,6 @@ export interface SettlementOptions {
 @Injectable()
 export class RedemptionService implements OnApplicationShutdown {
   private readonly orders: OrderService<TakingsPocket, TakingsSituation, TakingsPurse>;
-  private readonly signers: Signers;
   private readonly domain: SigningDomain;
 
   constructor(
@@ -37,35 +36,33 @@ export class RedemptionService implements OnApplicationShutdown {
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.signers = new Signers(db, deployment.vouchers, node);
-    this.orders = new OrderService(db, redemptionRules, { ...options, watch });
+    const signers = new Signers(db, deployment.vouchers, node);
+    this.orders = new OrderService(db, redemptionRules, signers, { ...options, watch });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */
   async onApplicationShutdown(): Promise<void> {
-    await this.signers.close();
     await this.orders.close();
   }
 
   /** @throws ProblemException with the code that the contract would give */
-  async submit({ authorisation, proof: given }: SubmitRedemptionDto): Promise<OrderRecord> {
-    this.orders.requireRoom();
+  submit({ authorisation, proof }: SubmitRedemptionDto): Promise<OrderRecord> {
     const { merchant, series, amount, nonce, deadline, order } = authorisation;
     const id = redemptionDigest(this.domain, authorisation);
-    const { proof, signer } = await this.signers.signerOf(id, merchant, given);
-    return this.orders.submit({
-      id,
-      holder: merchant,
-      other: null,
-      payment: null,
-      series: [series],
-      amount,
-      nonce,
-      deadline,
-      order,
+    return this.orders.submit(
+      {
+        id,
+        holder: merchant,
+        other: null,
+        payment: null,
+        series: [series],
+        amount,
+        nonce,
+        deadline,
+        order,
+      },
       proof,
-      signer,
-    });
+    );
   }
 
   /** @throws ProblemException not_found */

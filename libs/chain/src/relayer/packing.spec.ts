@@ -54,10 +54,10 @@ describe('a batch', () => {
     const long = Buffer.alloc(TRANSFER + 2_000);
     long.writeUInt8(KIND_BYTE.wallet, TRANSFER);
     const count = countThatFits(items(400, () => long));
-    const bytes = (count: number) =>
+    const bytes = (size: number) =>
       (packCall(
         'payment',
-        items(count, () => long),
+        items(size, () => long),
         VOUCHERS,
       ).data.length -
         2) /

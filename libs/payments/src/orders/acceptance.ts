@@ -45,8 +45,8 @@ export interface Case<S, P> {
 /** What differs between the kinds. */
 export interface AcceptanceRules<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
   readonly kind: OrderKind;
-  /** One statement for the whole batch; one situation per order, in their order. */
-  load(tx: Queryable, orders: readonly Order[]): Promise<S[]>;
+  /** One statement for the whole batch; one situation per order, in their order. `now` in Unix seconds. */
+  load(tx: Queryable, orders: readonly Order[], now: number): Promise<S[]>;
   openPurse(situation: S, now: number): P;
   /** The contract's checks; null = it would settle, and the purse is told what it takes. */
   judge(item: Case<S, P>): OrderRefusal | null;
@@ -85,7 +85,7 @@ export async function acceptOrders<Pocket, S extends Situation<Pocket>, P extend
 ): Promise<Verdict[]> {
   return db.transaction(async (tx) => {
     await lockHolders(tx, rules.kind, orders);
-    const situations = await rules.load(tx, orders);
+    const situations = await rules.load(tx, orders, now);
     const desk = new Desk<Pocket, S, P>(rules, now);
     const cases = orders.map((order, index) => {
       const situation = situations[index];

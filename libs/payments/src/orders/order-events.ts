@@ -1,7 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import { ProblemException, stringifyJson } from '#platform';
-import { Listener } from '#persistence';
-import type { OrderRecord } from './order.js';
+import { type Database, Listener } from '#persistence';
+import { ORDER_KINDS, type OrderRecord } from './order.js';
+import { findOrders } from './order-record.repository.js';
 
 /** NOTIFY channel of the indexer, sent within the transaction of each block. */
 const BLOCK_CHANNEL = 'jangteo_block';
@@ -9,9 +11,7 @@ const BLOCK_CHANNEL = 'jangteo_block';
 export interface OrderEventsOptions {
   /** LISTEN needs a connection of its own. */
   readonly databaseUrl: string;
-  /** States of many orders at once. */
-  readonly find: (ids: readonly string[]) => Promise<OrderRecord[]>;
-  readonly view: (record: OrderRecord) => object;
+  readonly db: Database;
   /** Open streams at most; default 2,000 (about 20 kB each). */
   readonly streamsMax?: number;
   readonly heartbeatMs?: number;
@@ -25,7 +25,12 @@ const STREAM_MS_MAX = 10 * 60_000;
 /** A notification may be lost while the listening connection comes back. */
 const LOOK_AGAIN_MS = 5_000;
 
+/** What an order of some kind looks like outside. */
+export type ViewOf = (record: OrderRecord) => object;
+
 interface Stream {
+  readonly kind: OrderRecord['kind'];
+  readonly view: ViewOf;
   readonly response: ServerResponse;
   readonly endsAt: number;
   sent: string;
@@ -33,9 +38,9 @@ interface Stream {
 
 /**
  * Server-sent events: the state of an order at once, then each change, until it is decided. All streams of the
- * process are fed by one statement per block.
+ * process are fed by one connection, and one statement per block and kind.
  */
-export class OrderEvents {
+export class OrderEvents implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly streams = new Map<string, Set<Stream>>();
   private count = 0;
   private readonly listener: Listener;
@@ -52,13 +57,13 @@ export class OrderEvents {
     });
   }
 
-  async start(): Promise<void> {
+  async onApplicationBootstrap(): Promise<void> {
     await this.listener.start();
     this.timers.push(setInterval(() => this.beat(), this.options.heartbeatMs ?? HEARTBEAT_MS));
     this.timers.push(setInterval(() => this.look(), LOOK_AGAIN_MS));
   }
 
-  async stop(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     this.timers.forEach((timer) => clearInterval(timer));
     await this.listener.stop();
     for (const [, streams] of this.streams) for (const { response } of streams) response.end();
@@ -70,7 +75,7 @@ export class OrderEvents {
    * @param headers what the framework would have sent
    * @throws ProblemException rate_limited when too many are open
    */
-  open(record: OrderRecord, response: ServerResponse, headers: Record<string, string>): void {
+  open(record: OrderRecord, view: ViewOf, response: ServerResponse, headers: Record<string, string>): void {
     if (this.count >= (this.options.streamsMax ?? STREAMS_MAX)) throw new ProblemException('rate_limited');
     response.writeHead(200, {
       ...headers,
@@ -79,7 +84,13 @@ export class OrderEvents {
       // nginx and its like would hold events back.
       'x-accel-buffering': 'no',
     });
-    const stream: Stream = { response, endsAt: Date.now() + STREAM_MS_MAX, sent: '' };
+    const stream: Stream = {
+      kind: record.kind,
+      view,
+      response,
+      endsAt: Date.now() + STREAM_MS_MAX,
+      sent: '',
+    };
     const ofOrder = this.streams.get(record.id) ?? new Set<Stream>();
     this.streams.set(record.id, ofOrder.add(stream));
     this.count++;
@@ -97,7 +108,7 @@ export class OrderEvents {
   }
 
   private send(stream: Stream, record: OrderRecord): void {
-    const data = stringifyJson(this.options.view(record));
+    const data = stringifyJson(stream.view(record));
     if (data === stream.sent) return;
     stream.sent = data;
     stream.response.write(`event: state\ndata: ${data}\n\n`);
@@ -129,14 +140,21 @@ export class OrderEvents {
   }
 
   private async lookOnce(): Promise<void> {
-    const ids = [...this.streams.keys()];
-    if (ids.length === 0) return;
     try {
-      for (const record of await this.options.find(ids)) {
-        for (const stream of this.streams.get(record.id) ?? []) this.send(stream, record);
-      }
+      for (const kind of ORDER_KINDS) await this.lookAt(kind);
     } catch {
       // The database is away for a moment; the next block or the timer looks again.
+    }
+  }
+
+  private async lookAt(kind: OrderRecord['kind']): Promise<void> {
+    const ids: string[] = [];
+    for (const [id, streams] of this.streams) {
+      if ([...streams].some((stream) => stream.kind === kind)) ids.push(id);
+    }
+    if (ids.length === 0) return;
+    for (const record of await findOrders(this.options.db, kind, ids)) {
+      for (const stream of this.streams.get(record.id) ?? []) this.send(stream, record);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply } from 'fastify';
 import type { OrderRecord } from './order.js';
-import type { OrderEvents } from './order-events.js';
+import type { OrderEvents, ViewOf } from './order-events.js';
 
 /** 202 while it is accepted, 200 once it is decided; Location says where its state is. */
 export function sendOrder(reply: FastifyReply, { id, state }: OrderRecord, path: string): void {
@@ -8,11 +8,16 @@ export function sendOrder(reply: FastifyReply, { id, state }: OrderRecord, path:
 }
 
 /** Answers with the order's stream of states. */
-export function streamOrder(reply: FastifyReply, record: OrderRecord, events: OrderEvents): void {
+export function streamOrder(
+  reply: FastifyReply,
+  record: OrderRecord,
+  view: ViewOf,
+  events: OrderEvents,
+): void {
   const headers = Object.fromEntries(
     Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]),
   );
-  events.open(record, reply.raw, headers);
+  events.open(record, view, reply.raw, headers);
   // The stream is ours from here on; the framework sends nothing more.
   reply.hijack();
 }

@@ -4,6 +4,7 @@ import type { Database } from '#persistence';
 import { acceptOrders, type AcceptanceRules, type Reserving, type Situation } from './acceptance.js';
 import type { Order, OrderKind, OrderRecord, OrderRefusal, Verdict } from './order.js';
 import type { OrderWatch } from './order-watch.js';
+import type { Signers } from './signers.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
 
 export interface OrderServiceOptions {
@@ -13,7 +14,12 @@ export interface OrderServiceOptions {
   readonly watch?: OrderWatch;
   /** Orders that may wait to be decided; default 1,000. */
   readonly queueMax?: number;
+  /** Orders decided together at most; default as many as a relayed batch holds. */
+  readonly batchMax?: number;
 }
+
+/** An order before it is known who signed it. */
+export type UnverifiedOrder = Omit<Order, 'proof' | 'signer'>;
 
 /** As many as a relayed batch holds; a statement for 400 rows takes about as long as ten for one. */
 const BATCH_SIZE_MAX = 400;
@@ -39,12 +45,18 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
   constructor(
     private readonly db: Database,
     private readonly rules: AcceptanceRules<Pocket, S, P>,
-    { clock = () => Math.floor(Date.now() / 1000), watch, queueMax = QUEUE_MAX }: OrderServiceOptions = {},
+    private readonly signers: Signers,
+    {
+      clock = () => Math.floor(Date.now() / 1000),
+      watch,
+      queueMax = QUEUE_MAX,
+      batchMax = BATCH_SIZE_MAX,
+    }: OrderServiceOptions = {},
   ) {
     this.watch = watch;
     this.batcher = new Batcher<Order, Verdict>({
       run: (orders) => acceptOrders(db, rules, orders, clock()),
-      sizeMax: BATCH_SIZE_MAX,
+      sizeMax: batchMax,
       lingerMs: LINGER_MS,
       spacingMs: SPACING_MS,
       queueMax,
@@ -53,18 +65,16 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
   }
 
   /**
-   * Ask before anything costly is done for an order: under overload, checking signatures would be the load.
-   * @throws ProblemException rate_limited when too many wait
+   * Accepts an order, or tells the state of one that came before. Under overload it asks for room before anything
+   * costly: checking signatures would be the load.
+   *
+   * @param given what proves that the holder signed, see Signers
+   * @throws ProblemException with the refusal's code and values: the contract would refuse it; rate_limited
    */
-  requireRoom(): void {
+  async submit(unverified: UnverifiedOrder, given: Hex): Promise<OrderRecord> {
     if (this.batcher.isFull) throw new ProblemException('rate_limited');
-  }
-
-  /**
-   * Accepts an order, or tells the state of one that came before.
-   * @throws ProblemException with the refusal's code and values: the contract would refuse it
-   */
-  async submit(order: Order): Promise<OrderRecord> {
+    const { id, holder } = unverified;
+    const order = { ...unverified, ...(await this.signers.signerOf(id, holder, given)) };
     const verdict = await this.batcher.submit(order);
     this.watch?.note(this.rules.kind, order, verdict);
     if (verdict.kind === 'refused') throw problemOf(verdict.refusal);
@@ -85,18 +95,14 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
     return record;
   }
 
-  /** Those of the ids that are known, in one statement. */
-  find(ids: readonly Hex[]): Promise<OrderRecord[]> {
-    return findOrders(this.db, this.rules.kind, ids);
-  }
-
   list(filter: OrderFilter, limit: number, after: readonly string[] | undefined): Promise<ListedOrder[]> {
     return listOrders(this.db, this.rules.kind, filter, limit, after);
   }
 
   /** Takes nothing more and resolves when all that waits is decided. */
-  close(): Promise<void> {
-    return this.batcher.close();
+  async close(): Promise<void> {
+    await this.signers.close();
+    await this.batcher.close();
   }
 }
 

@@ -25,11 +25,13 @@ const SPACE: Readonly<Record<OrderKind, keyof typeof LOCK_SPACE>> = {
 export async function lockHolders(
   tx: Queryable,
   kind: OrderKind,
-  orders: readonly Pick<Order, 'holder' | 'signer'>[],
+  orders: readonly Pick<Order, 'holder' | 'other' | 'signer'>[],
 ): Promise<void> {
   const numbers = new Set<bigint>();
-  for (const { holder, signer } of orders) {
+  for (const { holder, other, signer } of orders) {
     numbers.add(lockNumber(SPACE[kind], holder));
+    // What somebody may be given depends on what others give at the same time.
+    if (kind === 'gift' && other !== null) numbers.add(lockNumber('holding', other));
     if (signer.spending !== null) numbers.add(lockNumber('devices', holder));
   }
   const ascending = [...numbers].sort((one, other) => (one < other ? -1 : 1));

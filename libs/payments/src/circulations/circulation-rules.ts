@@ -1,0 +1,50 @@
+import { callPayload } from '#chain';
+import { circulationTransfer, encodeCirculate, storeTransfer, type Hex } from '#contracts';
+import { judgeCirculation } from '#domain';
+import type { AcceptanceRules } from '../orders/acceptance.js';
+import type { Order } from '../orders/order.js';
+import { TakingsPurse, type TakingsPocket } from '../orders/purse.js';
+import { loadTakings, type TakingsSituation } from '../orders/situation.repository.js';
+
+/** Circulations at the door: what a merchant took, spent at another merchant. */
+export function circulationRules(
+  vouchers: Hex,
+): AcceptanceRules<TakingsPocket, TakingsSituation, TakingsPurse> {
+  return {
+    kind: 'circulation',
+    load: (tx, orders) => loadTakings(tx, 'circulation', orders),
+    openPurse: () => new TakingsPurse(),
+    judge({ order, situation, purse, signedBy, now }) {
+      const { amount, deadline, nonce, series, holder } = order;
+      const [seriesId = 0] = series;
+      const ruling = judgeCirculation({
+        amount,
+        deadline,
+        nonce,
+        now,
+        signedBy,
+        seriesId,
+        series: purse.rulesOf(seriesId),
+        sender: holder,
+        recipient: recipientOf(order),
+        account: situation.account,
+        senderMerchant: situation.merchant,
+        recipientMerchant: situation.other,
+        takings: purse.of(seriesId),
+      });
+      if (!ruling.ok) return ruling.refusal;
+      purse.replay({ kind: 'circulation', series, amount, nonce, payment: null, byDevice: false });
+      return null;
+    },
+    pack(order) {
+      const item = { ...order, merchant: order.holder, recipient: recipientOf(order) };
+      const transfer = circulationTransfer({ ...item, series: order.series[0] ?? 0 });
+      return callPayload(vouchers, encodeCirculate([storeTransfer(transfer, order.proof)]));
+    },
+  };
+}
+
+function recipientOf({ id, other }: Order): Hex {
+  if (other === null) throw new Error(`circulation ${id} has no recipient`);
+  return other;
+}

@@ -1,0 +1,93 @@
+import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { ChainNode, CurrentDeployment } from '#chain';
+import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
+import { nextNonce, refundStatement, type RefundStatement } from '#domain';
+import { HoldingPurse, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
+import type { HoldingPocket, HoldingSituation, ListedOrder, OrderFilter, OrderRecord } from '#payments';
+import { Database } from '#persistence';
+import { ProblemException } from '#platform';
+import { SETTLEMENT_OPTIONS, type SettlementOptions } from '../redemption.service.js';
+import { refundRules } from './refund-rules.js';
+import { SubmitRefundDto } from './refund.dto.js';
+
+/** What a refund would be now, when all that was accepted is settled. */
+export interface RefundQuote {
+  readonly statement: RefundStatement;
+  readonly nextNonce: number;
+}
+
+const ZERO_HASH = `0x${'00'.repeat(32)}`;
+
+/** Refunds of residents, and what they would come to. */
+@Injectable()
+export class RefundService implements OnApplicationShutdown {
+  private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
+  private readonly domain: SigningDomain;
+  private readonly clock: () => number;
+
+  constructor(
+    private readonly db: Database,
+    deployment: CurrentDeployment,
+    @Inject(SETTLEMENT_OPTIONS) options: SettlementOptions,
+    watch: OrderWatch,
+    @Optional() node?: ChainNode,
+  ) {
+    this.domain = vouchersDomain(deployment);
+    this.clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
+    const signers = new Signers(db, deployment.vouchers, node);
+    this.orders = new OrderService(db, refundRules(deployment.vouchers), signers, { ...options, watch });
+  }
+
+  /** Only now: until the server has closed, requests that are under way are taken in and answered. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.orders.close();
+  }
+
+  /** @throws ProblemException with the code that the contract would give */
+  submit({ authorisation, proof }: SubmitRefundDto): Promise<OrderRecord> {
+    const { account, series, ...terms } = authorisation;
+    const id = refundDigest(this.domain, authorisation);
+    const sides = { holder: account, other: null, payment: null };
+    return this.orders.submit({ id, ...sides, series: [series], ...terms }, proof);
+  }
+
+  /** @throws ProblemException not_found: the account never had anything in the series */
+  async quote(account: Hex, series: number): Promise<RefundQuote> {
+    const now = this.clock();
+    const [situation] = await loadHoldings(this.db, 'refund', [asked(account, series)]);
+    if (situation?.established !== true) throw new ProblemException('not_found');
+    const purse = new HoldingPurse(situation.account, now);
+    purse.know(situation.pockets);
+    for (const order of readPending(situation.pending)) purse.replay(order);
+    const rules = purse.rulesOf(series);
+    if (rules === undefined) throw new ProblemException('not_found');
+    const holding = purse.of(series);
+    return { statement: refundStatement(rules, holding, now), nextNonce: nextNonce(holding.window) };
+  }
+
+  /** @throws ProblemException not_found */
+  get(id: string): Promise<OrderRecord> {
+    return this.orders.get(id);
+  }
+
+  list(filter: OrderFilter, limit: number, after: readonly string[] | undefined): Promise<ListedOrder[]> {
+    return this.orders.list(filter, limit, after);
+  }
+}
+
+/** A question in the form of an order that nobody signed. */
+function asked(account: Hex, series: number) {
+  return {
+    id: ZERO_HASH,
+    holder: account,
+    other: null,
+    payment: null,
+    series: [series],
+    amount: 0n,
+    nonce: 0,
+    deadline: 0,
+    order: ZERO_HASH,
+    proof: '0x',
+    signer: { proven: null, keysHash: null, spending: null },
+  };
+}
