@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
+import {Log} from "../support/Test.sol";
+import {Tree} from "../support/Tree.sol";
+import {Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
+
+/// @notice Writes the second ledger from events. Each event must have a reason: a good signature that is not used up, or
+/// the act under way. Where the ledgers differ then, something moved without a word.
+abstract contract MirrorEvents is Mirror {
+    bytes32[] private _pendingLeaves;
+    bytes32[] private _told;
+
+    /// @dev Writes what the logs of a call tell, and holds the contract's ledger against it.
+    function _reconcile() internal {
+        Log[] memory logs = vm.getRecordedLogs();
+        moved = false;
+        for (uint256 i = 0; i < logs.length; i++) {
+            if (logs[i].emitter == address(vouchers)) _read(logs[i]);
+        }
+        assertEq(_pendingLeaves.length, 0, "settled without a receipt");
+        for (uint256 i = 0; i < _told.length; i++) {
+            assertEq(signed[_told[i]].moved, signed[_told[i]].amount, "a payment settled in part");
+        }
+        delete _told;
+        for (uint32 id = 1; id <= SERIES; id++) {
+            _checkSupply(id);
+        }
+        for (uint256 i = 0; i < logs.length; i++) {
+            if (logs[i].emitter != address(vouchers) || logs[i].topics[0] != IERC1155.TransferSingle.selector) {
+                continue;
+            }
+            (uint256 id,) = abi.decode(logs[i].data, (uint256, uint256));
+            _checkLine(uint32(id), _address(logs[i].topics[2]));
+            _checkLine(uint32(id), _address(logs[i].topics[3]));
+        }
+    }
+
+    function _read(Log memory log) private {
+        bytes32 topic = log.topics[0];
+        if (topic == IERC1155.TransferSingle.selector) _readToken(log);
+        else if (topic == IVoucherEvents.Paid.selector) _readPaid(log);
+        else if (topic == IVoucherEvents.Voided.selector) _readVoided(log);
+        else if (topic == IVoucherEvents.Given.selector) _readGiven(log);
+        else if (topic == IVoucherEvents.Circulated.selector) _readCirculated(log);
+        else if (topic == IVoucherEvents.Redeemed.selector) _readRedeemed(log);
+        else if (topic == IVoucherEvents.Refunded.selector) _readRefunded(log);
+        else if (topic == IVoucherEvents.Issued.selector) _readIssued(log);
+        else if (topic == IVoucherEvents.Expired.selector) _readExpired(log);
+        else if (topic == IVoucherEvents.RedemptionReturned.selector) _readReturned(log);
+        else if (topic == IVoucherEvents.ReceiptsStored.selector) _readReceipts(log);
+    }
+
+    function _readToken(Log memory log) private {
+        (uint256 id, uint256 value) = abi.decode(log.data, (uint256, uint256));
+        (address from, address to) = (_address(log.topics[2]), _address(log.topics[3]));
+        assertTrue(value != 0 && from != to, "an empty movement");
+        if (from != address(0)) lines[uint32(id)][from].tokens -= value;
+        if (to != address(0)) lines[uint32(id)][to].tokens += value;
+        moved = true;
+    }
+
+    function _readPaid(Log memory log) private {
+        (address shop, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (bytes32 id, uint32 series, address payer) = _about(log);
+        Signed storage order = _signedAs(Kind.Payment, id, payer);
+        assertTrue(order.to == shop && order.nonce == nonce, "paid to somebody else");
+        assertTrue(!frozen[payer] && statusOf[shop] == MerchantStatus.Active, "paid though stopped");
+        _requireOpen(series);
+        uint32 first = uint32(order.series);
+        if (order.moved == 0) {
+            assertEq(series, first, "the first series gives first");
+            lines[first][payer].top = _use("held", first, payer, nonce, lines[first][payer].top);
+            _told.push(id);
+        }
+        order.moved += amount;
+        if (termsOf[series].paymentCap != 0) assertTrue(amount <= termsOf[series].paymentCap, "payment cap");
+        _countDay(series, payer, amount);
+        _countDevice(order, amount);
+        lines[series][payer].balance -= amount;
+        lines[series][shop].hops[0] += amount;
+        payments.push(Settled(id, payer, shop, series, amount, today(), 0, _pendingLeaves.length));
+        _pendingLeaves.push(receiptLeaf(id, payer, shop, series, amount));
+    }
+
+    function _readVoided(Log memory log) private {
+        (address payer, address shop, uint64 amount, uint64 anew, uint32 nonce,) =
+            abi.decode(log.data, (address, address, uint64, uint64, uint32, bytes32));
+        (bytes32 id, bytes32 payment, uint32 series) =
+            (log.topics[1], log.topics[2], uint32(uint256(log.topics[3])));
+        Signed storage order = _signedAs(Kind.Void, id, shop);
+        _once(order, amount);
+        assertTrue(order.to == payer && order.payment == payment, "voided something else");
+        assertEq(series, uint32(order.series), "voided in another series");
+        Settled memory paid = _paymentOf(payment, series);
+        assertTrue(paid.from == payer && paid.to == shop, "voided somebody else's payment");
+        assertTrue(_add("voided", payment, series, amount) <= paid.amount, "voided more than was paid");
+        if (paid.day == today()) tally[_dayOf(series, payer)] -= amount;
+        _countDevice(order, amount);
+        lines[series][shop].takenTop = _use("taken", series, shop, nonce, lines[series][shop].takenTop);
+        lines[series][shop].hops[0] -= amount;
+        Line storage line = lines[series][payer];
+        line.balance += amount;
+        // Only a holding that began anew since the payment has more now than it ever received.
+        assertEq(anew, line.balance > line.received ? line.balance - line.received : 0, "received anew");
+        line.received += anew;
+    }
+
+    function _readGiven(Log memory log) private {
+        (address to, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (bytes32 id, uint32 series, address from) = _about(log);
+        Signed storage order = _signedAs(Kind.Gift, id, from);
+        _once(order, amount);
+        assertTrue(order.to == to && !order.byDevice && uint32(order.series) == series, "given away otherwise");
+        assertTrue(!frozen[from] && !frozen[to] && statusOf[to] == MerchantStatus.None, "given though stopped");
+        _requireOpen(series);
+        lines[series][from].top = _use("held", series, from, nonce, lines[series][from].top);
+        _countDay(series, from, amount);
+        lines[series][from].balance -= amount;
+        lines[series][from].received -= amount;
+        _receive(series, to, amount);
+        uint256 cap = termsOf[series].giftCap;
+        if (cap != 0) assertTrue(_add("gifts", _monthOf(series, to), 0, amount) <= cap, "gift cap");
+    }
+
+    function _readCirculated(Log memory log) private {
+        (address to, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (bytes32 id, uint32 series, address from) = _about(log);
+        Signed storage order = _signedAs(Kind.Circulation, id, from);
+        _once(order, amount);
+        assertTrue(order.to == to && uint32(order.series) == series, "circulated otherwise");
+        assertTrue(!frozen[from] && statusOf[from] == MerchantStatus.Active, "circulated though stopped");
+        assertTrue(statusOf[to] == MerchantStatus.Active, "to a stopped shop");
+        _requireOpen(series);
+        _countDevice(order, amount);
+        lines[series][from].takenTop = _use("taken", series, from, nonce, lines[series][from].takenTop);
+        uint64 rest = amount;
+        for (uint256 hop = termsOf[series].hops; hop != 0; hop--) {
+            uint64 part = _least(rest, lines[series][from].hops[hop - 1]);
+            lines[series][from].hops[hop - 1] -= part;
+            lines[series][to].hops[hop] += part;
+            rest -= part;
+        }
+        assertEq(rest, 0, "circulated more than may travel");
+    }
+
+    function _readRedeemed(Log memory log) private {
+        (uint64 amount, uint32 nonce,) = abi.decode(log.data, (uint64, uint32, bytes32));
+        (bytes32 id, uint32 series, address shop) = _about(log);
+        if (signed[id].kind != Kind.None) {
+            _once(_signedAs(Kind.Redemption, id, shop), amount);
+            lines[series][shop].takenTop = _use("taken", series, shop, nonce, lines[series][shop].takenTop);
+        } else {
+            assertTrue(duty == Duty.Settle, "redeemed what nobody signed");
+        }
+        uint64 rest = amount;
+        for (uint256 hop = 4; hop != 0; hop--) {
+            uint64 part = _least(rest, lines[series][shop].hops[hop - 1]);
+            lines[series][shop].hops[hop - 1] -= part;
+            rest -= part;
+        }
+        assertEq(rest, 0, "redeemed more than was taken");
+        redeemed[series] += amount;
+        redemptions.push(Settled(id, shop, address(0), series, amount, today(), 0, _pendingLeaves.length));
+        _pendingLeaves.push(receiptLeaf(id, shop, address(0), series, amount));
+    }
+
+    function _readRefunded(Log memory log) private {
+        (uint64 amount, uint64 own, uint64 received, uint32 nonce,) =
+            abi.decode(log.data, (uint64, uint64, uint64, uint32, bytes32));
+        (bytes32 id, uint32 series, address account) = _about(log);
+        Signed storage order = _signedAs(Kind.Refund, id, account);
+        _once(order, amount);
+        assertTrue(!order.byDevice && !frozen[account], "refunded without the owner");
+        Line storage line = lines[series][account];
+        assertEq(amount, line.balance, "refunded in part");
+        assertEq(own, amount * 9 / 10, "own part");
+        line.top = _use("held", series, account, nonce, line.top);
+        assertEq(received, line.received, "received before the refund");
+        (line.balance, line.received) = (0, 0);
+        refunded[series] += amount;
+    }
+
+    function _readIssued(Log memory log) private {
+        uint64 amount = abi.decode(log.data, (uint64));
+        (uint64 order, uint32 series, address to) =
+            (uint64(uint256(log.topics[1])), uint32(uint256(log.topics[2])), _address(log.topics[3]));
+        assertTrue(duty == Duty.Issue && amount != 0, "issued by nobody");
+        assertTrue(block.timestamp < termsOf[series].validUntil, "issued too late");
+        assertTrue(block.timestamp >= pausedUntil[series], "issued during a pause");
+        orderLeft[order] -= amount;
+        openLeft[series] -= amount;
+        issued[series] += amount;
+        _receive(series, to, amount);
+        if (order == quotaOf[series]) {
+            assertTrue(_add("quota", bytes32(uint256(today())), series, amount) <= PER_DAY, "quota of a day");
+        }
+        uint256 bought = _add("bought", _monthOf(series, to), 0, amount);
+        if (termsOf[series].monthCap != 0) assertTrue(bought <= termsOf[series].monthCap, "month cap");
+        bought = _add("bought", _yearOf(series, to), 1, amount);
+        if (termsOf[series].yearCap != 0) assertTrue(bought <= termsOf[series].yearCap, "year cap");
+    }
+
+    function _readExpired(Log memory log) private {
+        uint64 amount = abi.decode(log.data, (uint64));
+        (uint32 series, address account) = (uint32(uint256(log.topics[1])), _address(log.topics[2]));
+        assertTrue(duty == Duty.Expire && block.timestamp >= termsOf[series].validUntil, "expired too early");
+        assertEq(amount, lines[series][account].balance, "expired in part");
+        lines[series][account].balance = 0;
+        lines[series][account].received -= amount;
+        expired[series] += amount;
+    }
+
+    function _readReturned(Log memory log) private {
+        uint64 amount = abi.decode(log.data, (uint64));
+        (bytes32 id, uint32 series, address shop) = _about(log);
+        assertTrue(duty == Duty.Return && !returned[id], "returned twice");
+        returned[id] = true;
+        redeemed[series] -= amount;
+        lines[series][shop].hops[0] += amount;
+    }
+
+    function _readReceipts(Log memory log) private {
+        uint64 batch = uint64(uint256(log.topics[1]));
+        uint256 count = _pendingLeaves.length;
+        leaves[batch] = _pendingLeaves;
+        delete _pendingLeaves;
+        for (uint256 i = payments.length; i != 0 && payments[i - 1].batch == 0; i--) {
+            payments[i - 1].batch = batch;
+            count--;
+        }
+        for (uint256 i = redemptions.length; i != 0 && redemptions[i - 1].batch == 0; i--) {
+            redemptions[i - 1].batch = batch;
+            count--;
+        }
+        assertEq(count, 0, "receipts");
+        bytes32[] memory all = leaves[batch];
+        assertEq(abi.decode(log.data, (bytes32)), Tree.root(all), "root of the receipts");
+    }
+}
