@@ -154,6 +154,8 @@ type ValueEvent =
       readonly payment: Hex;
       readonly payer: Hex;
       readonly merchant: Hex;
+      /** won of it that count as received: the holding was refunded since the payment */
+      readonly anew: bigint;
     } & OrderEvent)
   | ({
       readonly name: 'Given';
@@ -181,6 +183,8 @@ type ValueEvent =
       readonly account: Hex;
       /** won owed to the resident; the rest of `amount` goes back to the funders */
       readonly own: bigint;
+      /** won that the holding had received; it begins anew */
+      readonly received: bigint;
     } & OrderEvent)
   | { readonly name: 'Expired'; readonly series: number; readonly account: Hex; readonly amount: bigint }
   | { readonly name: 'ReceiptsStored'; readonly batch: number; readonly root: Hex };
