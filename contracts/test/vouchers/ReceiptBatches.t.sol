@@ -33,8 +33,7 @@ contract ReceiptBatchesTest is Till {
     }
 
     function testFuzz_pay_storesReceiptsOfWhatSettled(uint8 count, uint256 seed) public {
-        _paysBatch(bound(count, 1, 24), seed);
-        _paysBatch(bound(seed, 1, 24), uint256(keccak256(abi.encode(seed))));
+        _paysBatch(bound(count, 1, 16), seed);
     }
 
     function test_pay_storesReceiptsOfBatchesOfAllSizes() public {
@@ -74,7 +73,7 @@ contract ReceiptBatchesTest is Till {
 
     function testFuzz_redeem_storesReceiptsOfWhatSettled(uint8 count, uint256 seed) public {
         settles(Order(_payer, _shop, _second, 1_000, 1, NOW + 60, 0), KEY);
-        count = uint8(bound(count, 1, 40));
+        count = uint8(bound(count, 1, 16));
         Transfer[] memory items = new Transfer[](count);
         bytes[] memory proofs = new bytes[](count);
         bytes32[] memory leaves = new bytes32[](0);
