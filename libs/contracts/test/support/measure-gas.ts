@@ -1,5 +1,17 @@
-import { BATCH_MAX, encodePay, encodeRedeem, type PackedTransfer } from '../../src/index.js';
-import { people, Town, type Person } from './town.js';
+import type { TransactionReceipt } from 'ethers';
+import {
+  BATCH_MAX,
+  encodeCirculate,
+  encodeGive,
+  encodePay,
+  encodeRedeem,
+  encodeRefund,
+  encodeVoidPayments,
+  type StoredTransfer,
+} from '../../src/index.js';
+import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
+import { receiptsOf } from './receipts.js';
+import { Town } from './town.js';
 
 /** Gas of one transaction, calldata included, and its share per item (rounded up). */
 export interface GasFigure {
@@ -14,82 +26,200 @@ export interface GasFigure {
 
 export type GasSnapshot = Record<string, GasFigure>;
 
-function figure(gas: bigint, items: number, target?: number): GasFigure {
-  const perItem = Math.ceil(Number(gas) / items);
-  if (target === undefined) return { gas: Number(gas), items, perItem };
-  return { gas: Number(gas), items, perItem, target, ...(perItem > target && { above: perItem - target }) };
+const HALF = BATCH_MAX / 2;
+/** Longest batches with longer proofs that fit a transaction. */
+const VOIDS = 150;
+const PASSKEYS = 150;
+/** Series of the town. CAPPED gives 1,000 won to a payment at most, LATER expires after it. */
+const SERIES = { plain: 1, capped: 2, later: 3, sold: 4 } as const;
+const FUND = 500_000n;
+const PRICE = 5_000n;
+
+function figure({ gasUsed }: TransactionReceipt, items: number, target?: number): GasFigure {
+  const gas = Number(gasUsed);
+  const perItem = Math.ceil(gas / items);
+  if (target === undefined) return { gas, items, perItem };
+  return { gas, items, perItem, target, ...(perItem > target && { above: perItem - target }) };
 }
 
 /** Real transactions on an in-process chain with Osaka's rules, each in a block of its own. */
 export async function measureGas(): Promise<GasSnapshot> {
   const town = await Town.open();
   try {
-    await town.publish();
-    const residents = people('resident', BATCH_MAX);
-    const shops = people('shop', BATCH_MAX);
-    return {
-      ...(await measureActs(town, shops)),
-      ...(await measureIssue(town, residents)),
-      ...(await measurePay(town, residents, shops)),
-      ...(await measureRedeem(town, shops)),
-    };
+    return await new Measurement(town).run();
   } finally {
     await town.close();
   }
 }
 
-async function measureActs(town: Town, shops: readonly Person[]): Promise<GasSnapshot> {
-  const budget = await town.act('set_budget', { authority: '47130', series: 1, budget: 2n * 10n ** 12n });
-  const registered = await town.register(shops);
-  const paused = await town.act('pause_series', { authority: '47130', series: 1, until: 0 });
-  return {
-    'act of two officers: set_budget': figure(budget.gasUsed, 1),
-    'act of two officers: pause_series': figure(paused.gasUsed, 1),
-    'act of one officer: set_merchants, per new merchant': figure(registered.gasUsed, shops.length),
-  };
-}
+/** One town in which everything happens; everybody's nonces count on through all measurements. */
+class Measurement {
+  private readonly residents = people('resident', BATCH_MAX);
+  private readonly shops = people('shop', BATCH_MAX);
+  private readonly shop = wallet('shop 0');
+  private nonce = 0;
 
-async function measureIssue(town: Town, residents: readonly Person[]): Promise<GasSnapshot> {
-  const first = await town.give(residents, 500_000n);
-  const again = await town.give(residents, 500_000n);
-  return {
-    'issue, new holder': figure(first.gasUsed, residents.length, 27_000),
-    'issue, known holder': figure(again.gasUsed, residents.length),
-  };
-}
+  constructor(private readonly town: Town) {}
 
-async function measurePay(
-  town: Town,
-  residents: readonly Person[],
-  shops: readonly Person[],
-): Promise<GasSnapshot> {
-  const [oneShop] = shops;
-  if (oneShop === undefined) throw new Error('no shop');
-  const pay = async (items: readonly PackedTransfer[]) =>
-    (await town.chain.send(town.chain.deployment.vouchers, encodePay(items))).gasUsed;
-  const at = (shopOf: (index: number) => Person, nonce: number) =>
-    residents.map((payer, index) => town.payment(payer, shopOf(index), 5_000n, nonce));
-  const everyShop = (index: number) => shops[index] ?? oneShop;
+  async run(): Promise<GasSnapshot> {
+    const { town } = this;
+    await town.publish({ flags: 1, hops: 3 });
+    await town.publish({ paymentCap: 1_000n });
+    await town.publish();
+    await town.publish({ flags: 2, monthCap: 10n ** 9n, yearCap: 10n ** 10n });
+    return {
+      ...(await this.acts()),
+      ...(await this.issue()),
+      ...(await this.pay()),
+      ...(await this.payFromTwo()),
+      ...(await this.payWithKeys()),
+      ...(await this.takings()),
+      ...(await this.residentsOnly()),
+    };
+  }
 
-  // A merchant's first payment writes a new slot: four hundred of them are above what one transaction may use.
-  const half = BATCH_MAX / 2;
-  const first = await pay(at(everyShop, 1).slice(0, half));
-  await pay(at(everyShop, 1).slice(half));
-  const different = await pay(at(everyShop, 2));
-  const warm = await pay(at(() => oneShop, 3));
-  const replayed = await pay(at(() => oneShop, 3));
-  const single = await pay(at(() => oneShop, 4).slice(0, 1));
-  return {
-    'pay, one merchant': figure(warm, BATCH_MAX, 18_000),
-    'pay, every merchant different': figure(different, BATCH_MAX, 24_000),
-    "pay, every merchant's first payment in the series": figure(first, half),
-    'pay, refused as replay': figure(replayed, BATCH_MAX),
-    'pay, alone in its transaction': figure(single, 1),
-  };
-}
+  private async acts(): Promise<GasSnapshot> {
+    const { town, shops } = this;
+    const budget = await town.act('set_budget', { authority: '47130', series: 1, budget: 2n * 10n ** 12n });
+    const registered = await town.register(shops);
+    const paused = await town.act('pause_series', { authority: '47130', series: 1, until: 0 });
+    return {
+      'act of two officers: set_budget': figure(budget, 1),
+      'act of two officers: pause_series': figure(paused, 1),
+      'act of one officer: set_merchants, per new merchant': figure(registered, BATCH_MAX),
+    };
+  }
 
-async function measureRedeem(town: Town, shops: readonly Person[]): Promise<GasSnapshot> {
-  const items = shops.map((shop) => town.redemption(shop, 5_000n, 1));
-  const { gasUsed } = await town.chain.send(town.chain.deployment.vouchers, encodeRedeem(items));
-  return { 'redeem, every merchant different': figure(gasUsed, shops.length) };
+  private async issue(): Promise<GasSnapshot> {
+    const { town, residents } = this;
+    const first = await town.give(residents, FUND, SERIES.plain);
+    const again = await town.give(residents, FUND, SERIES.plain);
+    // Two new slots each, so four hundred are above what one transaction may use.
+    const sold = await town.give(residents.slice(0, HALF), FUND, SERIES.sold);
+    await town.give(residents.slice(HALF), FUND, SERIES.sold);
+    await town.give(residents, FUND, SERIES.capped);
+    await town.give(residents, FUND, SERIES.later);
+    return {
+      'issue, granted, new holder': figure(first, BATCH_MAX, 27_000),
+      'issue, granted, known holder': figure(again, BATCH_MAX),
+      'issue, sold, new holder and first purchase': figure(sold, HALF),
+    };
+  }
+
+  /** Payments of these people, the n-th at `shopOf(n)`. */
+  private payments(payers: readonly Person[], shopOf: (index: number) => Person, series?: number[]) {
+    this.nonce += 1;
+    const words = { amount: PRICE, nonce: this.nonce };
+    return payers.map((payer, index) => this.town.payment(payer, shopOf(index), words, series));
+  }
+
+  private everyShop = (index: number): Person => this.shops[index] ?? this.shop;
+  private oneShop = (): Person => this.shop;
+
+  private send(items: readonly StoredTransfer[]): Promise<TransactionReceipt> {
+    return this.town.send(encodePay(items));
+  }
+
+  private async pay(): Promise<GasSnapshot> {
+    const { residents, everyShop, oneShop } = this;
+    const newcomers = this.payments(residents, everyShop);
+    // A merchant's first payment writes a new slot: four hundred of them are above what one transaction may use.
+    const first = await this.send(newcomers.slice(0, HALF));
+    await this.send(newcomers.slice(HALF));
+    const different = await this.send(this.payments(residents, everyShop));
+    const warm = await this.send(this.payments(residents, oneShop));
+    this.nonce -= 1;
+    const replayed = await this.send(this.payments(residents, oneShop));
+    const single = await this.send(this.payments(residents.slice(0, 1), oneShop));
+    return {
+      'pay, one merchant': figure(warm, BATCH_MAX, 18_000),
+      'pay, every merchant different': figure(different, BATCH_MAX, 24_000),
+      "pay, every merchant's first payment in the series": figure(first, HALF),
+      'pay, refused as replay': figure(replayed, BATCH_MAX),
+      'pay, alone in its transaction': figure(single, 1),
+    };
+  }
+
+  private async payFromTwo(): Promise<GasSnapshot> {
+    const { residents, everyShop, oneShop } = this;
+    const both = [SERIES.capped, SERIES.later];
+    const first = this.payments(residents, everyShop, both);
+    for (let at = 0; at < BATCH_MAX; at += HALF / 2) await this.send(first.slice(at, at + HALF / 2));
+    const warm = await this.send(this.payments(residents.slice(0, HALF), oneShop, both));
+    const different = await this.send(this.payments(residents.slice(0, HALF), everyShop, both));
+    return {
+      'pay from two series, one merchant': figure(warm, HALF),
+      'pay from two series, every merchant different': figure(different, HALF),
+    };
+  }
+
+  /** Accounts of a passkey and a device; what they paid before on the same day is not the first time any more. */
+  private async payWithKeys(): Promise<GasSnapshot> {
+    const accounts = Array.from({ length: HALF }, (_unused, index) =>
+      ringAccount(200_000n, [
+        { right: 'owner', key: passkey(`passkey ${index}`) },
+        { right: 'device', key: device(`device ${index}`) },
+      ]),
+    );
+    await this.town.give(accounts, FUND, SERIES.plain);
+    const by = (position: number) => accounts.map((account) => account.by(position));
+    const first = await this.send(this.payments(by(1), this.oneShop));
+    const devices = await this.send(this.payments(by(1), this.oneShop));
+    const passkeys = await this.send(this.payments(by(0).slice(0, PASSKEYS), this.oneShop));
+    return {
+      "pay, device key's first ever, one merchant": figure(first, HALF),
+      'pay, device key, one merchant': figure(devices, HALF, 29_000),
+      'pay, passkey, one merchant': figure(passkeys, PASSKEYS, 40_000),
+    };
+  }
+
+  private async takings(): Promise<GasSnapshot> {
+    const { town, shops, everyShop } = this;
+    const series = SERIES.plain;
+    const paid = await this.send(this.payments(this.residents, everyShop));
+    const receipts = receiptsOf(paid, town.chain.now()).slice(0, VOIDS);
+    const voids = receipts.map((receipt, index) => {
+      const words = { series, amount: PRICE, nonce: 1 };
+      const payer = this.residents[index] ?? this.shop;
+      return { receipt, stored: town.voiding(everyShop(index), payer, receipt.id, words) };
+    });
+    const voided = await town.send(encodeVoidPayments(voids));
+
+    const circulations = (nonce: number) =>
+      shops.map((shop, index) =>
+        town.circulation(shop, everyShop(index + 1), { series, amount: 100n, nonce }),
+      );
+    const first = circulations(2);
+    await town.send(encodeCirculate(first.slice(0, HALF)));
+    await town.send(encodeCirculate(first.slice(HALF)));
+    const circulated = await town.send(encodeCirculate(circulations(3).slice(0, HALF)));
+    const redeem = shops.map((shop) => town.redemption(shop, { series, amount: PRICE, nonce: 4 }));
+    const redeemed = await town.send(encodeRedeem(redeem));
+    const lines = shops.map(({ address }) => ({ merchant: address, series: SERIES.later, amount: 1_000n }));
+    const settled = await town.act('settle', { authority: '47130', run: `0x${'01'.repeat(32)}`, lines });
+    return {
+      'void, every merchant different': figure(voided, VOIDS),
+      'circulate, every merchant different': figure(circulated, HALF),
+      'redeem, every merchant different': figure(redeemed, BATCH_MAX),
+      'settle, per line of a run': figure(settled, BATCH_MAX),
+    };
+  }
+
+  private async residentsOnly(): Promise<GasSnapshot> {
+    const { town, residents } = this;
+    const gifts = residents.map((giver, index) => {
+      const receiver = residents[(index + 1) % BATCH_MAX] ?? giver;
+      const nonce = this.nonce + 1;
+      return town.gift(giver, receiver, { series: SERIES.plain, amount: 1_000n, nonce });
+    });
+    const given = await town.send(encodeGive(gifts));
+    const refunds = residents.map((holder) =>
+      town.refund(holder, { series: SERIES.sold, amount: FUND, nonce: 1 }),
+    );
+    const refunded = await town.send(encodeRefund(refunds));
+    return {
+      'gift, known receiver': figure(given, BATCH_MAX),
+      'refund of an untouched holding': figure(refunded, BATCH_MAX),
+    };
+  }
 }

@@ -1,52 +1,87 @@
-import { keccak256, SigningKey, toUtf8Bytes, computeAddress, type TransactionReceipt } from 'ethers';
+import { keccak256, type TransactionReceipt, type Wallet } from 'ethers';
 import { packScopeRule } from '#domain';
 import {
   actDigest,
+  actRoleAndAmount,
   actTargetAddress,
   authoritiesDomain,
   buildIssueList,
+  circulationDigest,
+  decodeLog,
   encodeAct,
   encodeExecute,
   encodeIssue,
-  actRoleAndAmount,
-  packPayment,
-  packRedemption,
+  giftDigest,
   paymentDigest,
   redemptionDigest,
+  refundDigest,
+  storeTransfer,
+  voidDigest,
   vouchersDomain,
+  vouchersInterface,
+  walletSignature,
   type ActArguments,
   type ActKind,
+  type ChainSeriesTerms,
+  type ContractEvent,
   type Hex,
-  type PackedTransfer,
+  type SigningDomain,
+  type StoredTransfer,
 } from '../../src/index.js';
-import { CHAIN_START, crew, officers, openEdrChain, thresholds, type EdrChain } from './edr-chain.js';
+import type { Person } from './keys.js';
+import { CHAIN_START, crew, officers, openEdrChain, thresholds, type TestChain } from './test-chain.js';
 
-/** Someone with a key. */
-export interface Person {
-  readonly key: SigningKey;
-  readonly address: Hex;
+/** Last moment of every act and order: later than anything that happens here. */
+export const DEADLINE = CHAIN_START + 3 * 365 * 86_400;
+const NO_ORDER = `0x${'00'.repeat(32)}`;
+const NOBODY = `0x${'00'.repeat(20)}`;
+const EVERY_CATEGORY = 2n ** 128n - 1n;
+
+/** A series of the city: a year from yesterday, in the city, every category, no caps. */
+export const PLAIN_TERMS: ChainSeriesTerms = {
+  validFrom: CHAIN_START - 86_400,
+  validUntil: CHAIN_START + 365 * 86_400,
+  flags: 0,
+  hops: 0,
+  refundPercent: 60,
+  refundDays: 7,
+  paymentCap: 0n,
+  dailyCaps: [0n, 0n, 0n],
+  holdingCap: 0n,
+  monthCap: 0n,
+  yearCap: 0n,
+  giftCap: 0n,
+  budget: 10n ** 12n,
+  funding: [9_000, 300, 200, 500],
+  document: keccak256('0x01'),
+  rules: [packScopeRule({ area: '47130', categories: EVERY_CATEGORY, maxSize: 255 })],
+};
+
+/** What an order says besides who and to whom. */
+export interface OrderWords {
+  readonly amount: bigint;
+  readonly nonce: number;
+  readonly series?: number;
+  readonly deadline?: number;
+  readonly order?: Hex;
 }
 
-const DEADLINE = CHAIN_START + 30 * 86_400;
-const NO_ORDER = `0x${'00'.repeat(32)}`;
-
-/** People of one kind, the same in every run. */
-export function people(kind: string, count: number): Person[] {
-  return Array.from({ length: count }, (_unused, index) => {
-    const key = new SigningKey(keccak256(toUtf8Bytes(`${kind} ${index}`)));
-    return { key, address: computeAddress(key).toLowerCase() };
-  });
+interface Recipient {
+  readonly address: Hex;
 }
 
 /** A city (47130) in a province (47) on a chain of its own, and short words to act in it. */
 export class Town {
   private actNonce = 0n;
   private issueOrders = 0;
+  private readonly domain: SigningDomain;
 
-  private constructor(readonly chain: EdrChain) {}
+  private constructor(readonly chain: TestChain) {
+    this.domain = vouchersDomain(chain.deployment);
+  }
 
-  static async open(): Promise<Town> {
-    const town = new Town(await openEdrChain());
+  static async open(chain?: TestChain): Promise<Town> {
+    const town = new Town(chain ?? (await openEdrChain()));
     await town.found('', '47');
     await town.found('47', '47130');
     return town;
@@ -73,10 +108,15 @@ export class Town {
     };
     this.actNonce += 1n;
     const digest = actDigest(authoritiesDomain(this.chain.deployment), act);
-    const ids = { governor: [1, 2], treasurer: [3, 4], registrar: [5] }[actRoleAndAmount(kind, args).role];
+    const { role, officers: needed } = actRoleAndAmount(kind, args);
+    const registrars = needed === null ? [5] : [5, 6];
+    const ids = { governor: [1, 2], treasurer: [3, 4], registrar: registrars }[role];
     const approvals = officers
       .filter(({ id }) => ids.includes(id))
-      .map(({ id, wallet }) => ({ officer: id, signature: wallet.signingKey.sign(digest).serialized }));
+      .map(({ id, wallet }) => ({
+        officer: id,
+        signature: walletSignature(wallet.signingKey.sign(digest).serialized),
+      }));
     return encodeExecute(act, approvals);
   }
 
@@ -84,67 +124,102 @@ export class Town {
     return this.chain.send(this.chain.deployment.authorities, this.signedAct(kind, args));
   }
 
-  /** Publishes series 1, 2 …: a year from yesterday, in the city, every category, no caps. */
-  async publish(): Promise<void> {
-    const everyCategory = 2n ** 128n - 1n;
-    await this.act('publish_series', {
-      authority: '47130',
-      terms: {
-        validFrom: CHAIN_START - 86_400,
-        validUntil: CHAIN_START + 365 * 86_400,
-        paymentCap: 0n,
-        dailyCap: 0n,
-        holdingCap: 0n,
-        budget: 10n ** 12n,
-        funding: [9_000, 300, 200, 500],
-        flags: 0,
-        document: keccak256('0x01'),
-        rules: [packScopeRule({ area: '47130', categories: everyCategory, maxSize: 255 })],
-      },
-    });
+  /** Calldata to Vouchers. */
+  send(data: Hex, from?: Wallet): Promise<TransactionReceipt> {
+    return this.chain.send(this.chain.deployment.vouchers, data, from);
   }
 
-  register(shops: readonly Person[]): Promise<TransactionReceipt> {
+  /** What the contracts told in a transaction, ERC-1155's events left out. */
+  events(receipt: TransactionReceipt): ContractEvent[] {
+    return receipt.logs.map(decodeLog).filter((event) => event !== null);
+  }
+
+  /** The answer of a view of Vouchers as of the newest block. */
+  async read(method: string, args: readonly unknown[]): Promise<unknown> {
+    const data = vouchersInterface.encodeFunctionData(method, args);
+    const answer = await this.chain.provider.call({ to: this.chain.deployment.vouchers, data });
+    return vouchersInterface.decodeFunctionResult(method, answer)[0];
+  }
+
+  /** Publishes series 1, 2 …: PLAIN_TERMS, changed as said. */
+  async publish(terms: Partial<ChainSeriesTerms> = {}, authority = '47130'): Promise<void> {
+    await this.act('publish_series', { authority, terms: { ...PLAIN_TERMS, ...terms } });
+  }
+
+  register(shops: readonly Recipient[]): Promise<TransactionReceipt> {
     return this.act('set_merchants', {
       authority: '47130',
       entries: shops.map(({ address }) => ({ merchant: address, region: '47130', category: 3, size: 1 })),
     });
   }
 
+  attest(residents: readonly Recipient[], tier = 2, company = false): Promise<TransactionReceipt> {
+    return this.act('attest_accounts', {
+      authority: '47130',
+      entries: residents.map(({ address }) => ({ account: address, home: '47130', tier, company })),
+    });
+  }
+
   /** Approves a list and brings its first chunk; the receipt is the chunk's. */
-  async give(residents: readonly Person[], amount: bigint): Promise<TransactionReceipt> {
+  async give(residents: readonly Recipient[], amount: bigint, series = 1): Promise<TransactionReceipt> {
     const list = buildIssueList(residents.map(({ address }) => ({ account: address, amount })));
-    await this.act('approve_issue', { authority: '47130', series: 1, total: list.total, root: list.root });
-    this.issueOrders += 1;
+    await this.act('approve_issue', { authority: '47130', series, total: list.total, root: list.root });
     const [chunk] = list.chunks;
     if (chunk === undefined || list.chunks.length > 1) throw new Error('expected one chunk');
-    return this.chain.send(this.chain.deployment.vouchers, encodeIssue(this.issueOrders, chunk));
+    return this.send(encodeIssue(this.nextIssueOrder(), chunk));
   }
 
-  payment(payer: Person, shop: Person, amount: bigint, nonce: number): PackedTransfer {
-    const payment = {
-      payer: payer.address,
-      merchant: shop.address,
-      series: 1,
-      amount,
-      nonce,
-      deadline: DEADLINE,
-      order: NO_ORDER,
-    };
-    const digest = paymentDigest(vouchersDomain(this.chain.deployment), payment);
-    return packPayment(payment, payer.key.sign(digest).serialized);
+  /** The number that the last approved issue order got; call once for each approval. */
+  nextIssueOrder(): number {
+    this.issueOrders += 1;
+    return this.issueOrders;
   }
 
-  redemption(shop: Person, amount: bigint, nonce: number): PackedTransfer {
-    const redemption = {
-      merchant: shop.address,
-      series: 1,
-      amount,
-      nonce,
-      deadline: DEADLINE,
-      order: NO_ORDER,
-    };
-    const digest = redemptionDigest(vouchersDomain(this.chain.deployment), redemption);
-    return packRedemption(redemption, shop.key.sign(digest).serialized);
+  payment(payer: Person, shop: Recipient, words: Omit<OrderWords, 'series'>, series = [1]): StoredTransfer {
+    const item = { ...filled(words), payer: payer.address, merchant: shop.address, series };
+    const { payer: account, merchant: recipient, ...rest } = item;
+    return storeTransfer({ ...rest, account, recipient }, payer.prove(paymentDigest(this.domain, item)));
   }
+
+  voiding(shop: Person, payer: Recipient, payment: Hex, words: OrderWords): StoredTransfer {
+    const terms = filled(words);
+    const item = { ...terms, payment, merchant: shop.address, payer: payer.address };
+    return stored(shop, payer.address, terms, voidDigest(this.domain, item));
+  }
+
+  gift(giver: Person, receiver: Recipient, words: OrderWords): StoredTransfer {
+    const terms = filled(words);
+    const item = { ...terms, giver: giver.address, receiver: receiver.address };
+    return stored(giver, receiver.address, terms, giftDigest(this.domain, item));
+  }
+
+  circulation(shop: Person, recipient: Recipient, words: OrderWords): StoredTransfer {
+    const terms = filled(words);
+    const item = { ...terms, merchant: shop.address, recipient: recipient.address };
+    return stored(shop, recipient.address, terms, circulationDigest(this.domain, item));
+  }
+
+  redemption(shop: Person, words: OrderWords): StoredTransfer {
+    const terms = filled(words);
+    return stored(shop, NOBODY, terms, redemptionDigest(this.domain, { ...terms, merchant: shop.address }));
+  }
+
+  refund(holder: Person, words: OrderWords): StoredTransfer {
+    const terms = filled(words);
+    return stored(holder, NOBODY, terms, refundDigest(this.domain, { ...terms, account: holder.address }));
+  }
+}
+
+function filled({ amount, nonce, series = 1, deadline = DEADLINE, order = NO_ORDER }: OrderWords) {
+  return { amount, nonce, series, deadline, order };
+}
+
+function stored(
+  signer: Person,
+  recipient: Hex,
+  terms: ReturnType<typeof filled>,
+  digest: Hex,
+): StoredTransfer {
+  const fields = { ...terms, account: signer.address, recipient, series: [terms.series] };
+  return storeTransfer(fields, signer.prove(digest));
 }
