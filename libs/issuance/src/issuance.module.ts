@@ -4,6 +4,11 @@ import { IssueListAttachment } from './issue-list-attachment.js';
 import { IssueListCarrier } from './issue-list-carrier.js';
 import { IssueListsController } from './issue-lists.controller.js';
 import { IssueListsRepository } from './issue-lists.repository.js';
+import { IssueOrdersController } from './issue-orders.controller.js';
+import { IssueOrdersRepository } from './issue-orders.repository.js';
+import { IssueOrdersService } from './issue-orders.service.js';
+import { ExpiryCarrier } from './expiry-carrier.js';
+import { TokenController } from './token.controller.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesRepository } from './series.repository.js';
 import { SeriesService } from './series.service.js';
@@ -13,7 +18,7 @@ import { TermsRepository } from './terms.repository.js';
 /** Series and issue lists. Needs Database and CurrentDeployment. */
 @Module({
   imports: [AccessModule],
-  controllers: [SeriesController, IssueListsController],
+  controllers: [SeriesController, IssueListsController, IssueOrdersController, TokenController],
   providers: [
     SeriesRepository,
     SeriesService,
@@ -22,7 +27,10 @@ import { TermsRepository } from './terms.repository.js';
     IssueListsRepository,
     IssueListAttachment,
     IssueListCarrier,
+    IssueOrdersRepository,
+    IssueOrdersService,
+    ExpiryCarrier,
   ],
-  exports: [SeriesService, SeriesRepository, IssueListCarrier],
+  exports: [SeriesService, SeriesRepository, IssueListCarrier, ExpiryCarrier],
 })
 export class IssuanceModule {}

@@ -7,37 +7,59 @@ export interface SeriesRow {
   readonly authority: string;
   readonly validFrom: bigint;
   readonly validUntil: bigint;
+  readonly hops: number;
+  readonly refundPercent: number;
+  readonly refundDays: number;
   readonly paymentCap: bigint;
-  readonly dailyCap: bigint;
+  /** By tier 0, 1, 2. */
+  readonly dailyCaps: readonly [bigint, bigint, bigint];
   readonly holdingCap: bigint;
+  readonly monthCap: bigint;
+  readonly yearCap: bigint;
+  readonly giftCap: bigint;
   readonly budget: bigint;
   readonly pausedUntil: bigint;
+  readonly expiring: boolean;
+  readonly closed: boolean;
   /** basis points: resident, state, province, city */
-  readonly funding: readonly number[];
+  readonly funding: readonly [number, number, number, number];
   readonly flags: number;
   readonly document: string;
   readonly rules: readonly bigint[];
   readonly approved: bigint;
   readonly issued: bigint;
   readonly paid: bigint;
+  readonly voided: bigint;
+  /** With what was returned later. */
   readonly redeemed: bigint;
+  readonly returned: bigint;
+  readonly refunded: bigint;
+  readonly expired: bigint;
   /** Canonical terms text; null when the series was published without this platform. */
   readonly canonical: string | null;
   readonly demo: boolean;
 }
 
-type Row = Omit<SeriesRow, 'document' | 'rules'> & { document: Buffer; rules: string[] };
+type Row = Omit<SeriesRow, 'document' | 'rules' | 'dailyCaps'> & {
+  document: Buffer;
+  rules: string[];
+  dailyCaps: [string, string, string];
+};
 
-// rules as text: the driver would read an array of numeric as floating-point numbers.
+// rules and caps as text: the driver would read arrays of them as floating-point numbers or texts.
 const SERIES = `
   SELECT s.id, s.authority, s.valid_from AS "validFrom", s.valid_until AS "validUntil",
-         s.payment_cap AS "paymentCap", s.daily_cap AS "dailyCap", s.holding_cap AS "holdingCap",
-         v.budget, v.paused_until AS "pausedUntil", s.funding, s.flags, s.document, s.rules::text[] AS rules,
+         s.hops, s.refund_percent AS "refundPercent", s.refund_days AS "refundDays",
+         s.payment_cap AS "paymentCap", s.daily_caps::text[] AS "dailyCaps", s.holding_cap AS "holdingCap",
+         s.month_cap AS "monthCap", s.year_cap AS "yearCap", s.gift_cap AS "giftCap",
+         v.budget, v.paused_until AS "pausedUntil", v.expiring, v.closed, s.funding, s.flags, s.document, s.rules::text[] AS rules,
          coalesce(t.approved, 0) AS approved, coalesce(t.issued, 0) AS issued,
-         coalesce(t.paid, 0) AS paid, coalesce(t.redeemed, 0) AS redeemed,
+         coalesce(t.paid, 0) AS paid, coalesce(t.voided, 0) AS voided,
+         coalesce(t.redeemed, 0) AS redeemed, coalesce(t.returned, 0) AS returned,
+         coalesce(t.refunded, 0) AS refunded, coalesce(t.expired, 0) AS expired,
          d.canonical, coalesce(d.demo, false) AS demo
     FROM chain.series s
-    JOIN LATERAL (SELECT budget, paused_until FROM chain.series_version
+    JOIN LATERAL (SELECT budget, paused_until, expiring, closed FROM chain.series_version
                    WHERE series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
     LEFT JOIN chain.series_total t ON t.series = s.id
     LEFT JOIN app.terms_document d ON d.hash = s.document`;
@@ -71,5 +93,11 @@ export class SeriesRepository {
 }
 
 function seriesOf(row: Row): SeriesRow {
-  return { ...row, document: toHex(row.document), rules: row.rules.map(BigInt) };
+  const [none, phone, realName] = row.dailyCaps;
+  return {
+    ...row,
+    document: toHex(row.document),
+    rules: row.rules.map(BigInt),
+    dailyCaps: [BigInt(none), BigInt(phone), BigInt(realName)],
+  };
 }

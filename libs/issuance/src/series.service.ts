@@ -3,17 +3,20 @@ import { isoTime, RegionDirectory } from '#access';
 import {
   categoriesOf,
   explainTerms,
-  parseTerms,
+  pinnedTerms,
   regionContains,
   SIZE_ANY,
-  TERMS_FLAG_CIRCULATION,
+  TERMS_FLAG_COMPANY,
   TERMS_FLAG_GIFT,
+  TERMS_FLAG_SOLD,
+  termsDifferences,
   unpackScopeRule,
+  type ChainTerms,
   type ScopeRule,
   type Terms,
 } from '#domain';
 import { ProblemException } from '#platform';
-import type { SeriesDetailDto, SeriesSummaryDto } from './series.dto.js';
+import type { SeriesCapsDto, SeriesDetailDto, SeriesState, SeriesSummaryDto } from './series.dto.js';
 import { SeriesRepository, type SeriesRow } from './series.repository.js';
 
 /** What is known of the series, in the words of the API. */
@@ -51,15 +54,16 @@ export class SeriesService {
     const row = await this.series.find(id);
     if (row === undefined) throw new ProblemException('series_unknown', { args: { series: id } });
     const terms = termsOf(row);
-    const [resident = 0, state = 0, province = 0, city = 0] = row.funding;
+    const [resident, state, province, city] = row.funding;
     return {
       ...this.summary(row, terms),
       termsHash: row.document,
       termsText: row.canonical,
-      caps: { payment: cap(row.paymentCap), daily: cap(row.dailyCap), holding: cap(row.holdingCap) },
+      caps: capsOf(row),
       funding: { resident, state, province, city },
       gift: (row.flags & TERMS_FLAG_GIFT) !== 0,
-      circulation: (row.flags & TERMS_FLAG_CIRCULATION) !== 0,
+      circulation: row.hops,
+      refund: { thresholdPercent: row.refundPercent, unusedDays: row.refundDays },
       rules: row.rules.map(unpackScopeRule).map(({ area, categories, maxSize }) => ({
         area,
         areaName: this.regions.name(area),
@@ -70,27 +74,35 @@ export class SeriesService {
         ko: explainTerms(terms, 'ko', this.regions.name),
         en: explainTerms(terms, 'en', this.regions.name),
       },
+      differences: terms === null ? [] : termsDifferences(terms, chainTermsOf(row)),
     };
   }
 
   private summary(row: SeriesRow, terms: Terms | null): SeriesSummaryDto {
     const now = BigInt(Math.floor(Date.now() / 1000));
+    const { issued, redeemed, returned, refunded, expired } = row;
     return {
       id: row.id,
       authority: row.authority,
       authorityName: this.regions.name(row.authority),
       programme: terms && { ...terms.programme },
-      kind: terms && terms.kind,
+      kind: (row.flags & TERMS_FLAG_SOLD) === 0 ? 'granted' : 'sold',
+      audience: (row.flags & TERMS_FLAG_COMPANY) === 0 ? 'residents' : 'companies',
+      state: stateOf(row, now),
       validFrom: isoTime(row.validFrom),
       validUntil: isoTime(row.validUntil),
       pausedUntil: row.pausedUntil > now ? isoTime(row.pausedUntil) : null,
       figures: {
         budget: String(row.budget),
         approved: String(row.approved),
-        issued: String(row.issued),
-        outstanding: String(row.issued - row.redeemed),
+        issued: String(issued),
+        outstanding: String(issued - redeemed + returned - refunded - expired),
         paid: String(row.paid),
-        redeemed: String(row.redeemed),
+        voided: String(row.voided),
+        redeemed: String(redeemed),
+        returned: String(returned),
+        refunded: String(refunded),
+        expired: String(expired),
       },
       demo: row.demo,
     };
@@ -102,11 +114,38 @@ function reaches({ area }: ScopeRule, region: string): boolean {
   return regionContains(area, region) || regionContains(region, area);
 }
 
-/** The stored document; it was checked before it was stored, so a broken one counts as absent. */
-function termsOf({ canonical }: SeriesRow): Terms | null {
-  if (canonical === null) return null;
-  const parsed = parseTerms(JSON.parse(canonical));
-  return parsed.ok ? parsed.terms : null;
+/** The stored document; one that is not what the chain pins counts as absent. */
+function termsOf({ canonical, document }: SeriesRow): Terms | null {
+  return canonical === null ? null : (pinnedTerms(canonical, document) ?? null);
+}
+
+function chainTermsOf(row: SeriesRow): ChainTerms {
+  return { ...row, validFrom: Number(row.validFrom), validUntil: Number(row.validUntil) };
+}
+
+function stateOf(
+  { closed, expiring, validFrom, validUntil, pausedUntil }: SeriesRow,
+  now: bigint,
+): SeriesState {
+  if (closed) return 'closed';
+  if (expiring) return 'expiring';
+  if (now >= validUntil) return 'over';
+  if (now < pausedUntil) return 'paused';
+  return now < validFrom ? 'upcoming' : 'open';
+}
+
+function capsOf(row: SeriesRow): SeriesCapsDto {
+  const [none, phone, realName] = row.dailyCaps;
+  return {
+    payment: cap(row.paymentCap),
+    daily: row.dailyCaps.every((won) => won === 0n)
+      ? null
+      : { none: cap(none), phone: cap(phone), real_name: cap(realName) },
+    holding: cap(row.holdingCap),
+    purchaseMonth: cap(row.monthCap),
+    purchaseYear: cap(row.yearCap),
+    giftMonth: cap(row.giftCap),
+  };
 }
 
 function cap(won: bigint): string | null {

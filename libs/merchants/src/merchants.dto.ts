@@ -43,6 +43,9 @@ export class MerchantDto {
   @ApiProperty({ type: CategoryDto }) category: CategoryDto;
   @ApiProperty({ description: 'Size class by annual sales, 0 the smallest.' }) size: number;
   @ApiProperty({ enum: STATUSES }) status: string;
+  @ApiProperty({ type: String, nullable: true, description: 'Payouts are kept back until then.' })
+  heldUntil: string | null;
+
   @ApiProperty({ type: Number, nullable: true, description: 'Days since the newest payment; null = never.' })
   lastPaidDaysAgo: number | null;
 
@@ -57,8 +60,9 @@ export class MerchantPageDto {
 
 export class MerchantSeriesFiguresDto {
   @ApiProperty() series: number;
-  @ApiProperty({ description: 'Won taken in all.' }) earned: string;
   @ApiProperty({ description: 'Won not redeemed yet.' }) balance: string;
+  @ApiProperty({ description: 'Of it taken from residents; the rest came from other merchants.' })
+  fromResidents: string;
 }
 
 export class MerchantDetailDto extends MerchantDto {

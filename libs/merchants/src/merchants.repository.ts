@@ -9,6 +9,8 @@ export interface MerchantRow {
   readonly size: number;
   /** MERCHANT_STATUS number. */
   readonly status: number;
+  /** Unix seconds; payouts are kept back until then. */
+  readonly heldUntil: bigint;
   readonly name: string | null;
   readonly businessNumber: string | null;
   readonly address: string | null;
@@ -40,9 +42,9 @@ export interface MerchantProfile {
 type Row = Omit<MerchantRow, 'merchant'> & { merchant: Buffer };
 
 const MERCHANTS = `
-  SELECT v.merchant, v.region, v.category, v.size, v.status, p.name, p.business_number AS "businessNumber",
+  SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", p.name, p.business_number AS "businessNumber",
          p.street_address AS address, coalesce(p.demo, false) AS demo, last.timestamp AS "lastPaidAt"
-    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
+    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until FROM chain.merchant_version
            WHERE ($1::bytea IS NULL OR merchant > $1) AND ($2::bytea IS NULL OR merchant = $2)
            ORDER BY merchant, block_number DESC, log_index DESC) v
     LEFT JOIN LATERAL (SELECT p.name, p.business_number, p.street_address, p.demo
@@ -83,12 +85,13 @@ export class MerchantsRepository {
     return row && merchantOf(row);
   }
 
-  /** Takings of a merchant by series: earned and still unredeemed won. */
+  /** Unredeemed won of a merchant by series; `own` of it taken from residents. */
   async takings(
     merchant: string,
-  ): Promise<{ readonly series: number; readonly balance: bigint; readonly earned: bigint }[]> {
-    return this.db.query<{ series: number; balance: bigint; earned: bigint }>(
-      'SELECT series, balance, earned FROM chain.taking WHERE merchant = $1 ORDER BY series',
+  ): Promise<{ readonly series: number; readonly balance: bigint; readonly own: bigint }[]> {
+    return this.db.query<{ series: number; balance: bigint; own: bigint }>(
+      `SELECT series, balance + hop1 + hop2 + hop3 AS balance, balance AS own
+         FROM chain.taking WHERE merchant = $1 ORDER BY series`,
       [toBytes(merchant)],
     );
   }

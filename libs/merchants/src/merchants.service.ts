@@ -47,10 +47,10 @@ export class MerchantsService {
     return {
       ...this.show(row),
       accepts: await this.series.summaries(accepts),
-      takings: takings.map(({ series, balance, earned }) => ({
+      takings: takings.map(({ series, balance, own }) => ({
         series,
-        earned: String(earned),
         balance: String(balance),
+        fromResidents: String(own),
       })),
     };
   }
@@ -79,6 +79,7 @@ export class MerchantsService {
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },
       size: row.size,
       status: merchantStatusName(row.status) ?? String(row.status),
+      heldUntil: row.heldUntil * 1000n > BigInt(Date.now()) ? isoTime(row.heldUntil) : null,
       lastPaidDaysAgo:
         lastPaidAt === null ? null : koreanDayIndex(Date.now() / 1000) - koreanDayIndex(Number(lastPaidAt)),
       lastPaidAt: lastPaidAt === null ? null : isoTime(lastPaidAt),

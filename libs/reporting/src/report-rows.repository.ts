@@ -4,19 +4,19 @@ import { toBytes, toHex } from '#persistence';
 import { momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
-  ISSUED,
+  EVENTS,
+  FIGURES,
   MOMENTS,
   OUTSTANDING,
   PAID,
-  REDEEMED,
   REFUSED,
   SCOPE,
 } from './report-sql.js';
 
-export const EVENT_FIGURES = ['issued', 'paid', 'redeemed', 'outstanding'] as const;
+export const EVENT_FIGURES = [...FIGURES, 'outstanding'] as const;
 export type EventFigure = (typeof EVENT_FIGURES)[number];
 
-/** An event of the chain behind a figure; outstanding has redemptions with a negative amount. */
+/** An event of the chain behind a figure; outstanding has what takes from it with a negative amount. */
 export interface EventRow {
   readonly blockNumber: bigint;
   readonly logIndex: number;
@@ -41,12 +41,7 @@ export interface MerchantCountRow {
   readonly category: number;
 }
 
-const SOURCES: { readonly [F in EventFigure]: string } = {
-  issued: ISSUED,
-  paid: PAID,
-  redeemed: REDEEMED,
-  outstanding: OUTSTANDING,
-};
+const SOURCES: { readonly [F in EventFigure]: string } = { ...EVENTS, outstanding: OUTSTANDING };
 
 type RawEvent = Omit<EventRow, 'id' | 'account' | 'merchant' | 'txHash'> & {
   id: Buffer | null;

@@ -15,33 +15,47 @@ export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR 
 /** $6 and $7 as Unix seconds of x.timestamp, the end exclusive. */
 export const MOMENTS = `($6::bigint IS NULL OR x.timestamp >= $6) AND ($7::bigint IS NULL OR x.timestamp < $7)`;
 
+/** Figures of events; the order of the report. */
+export const FIGURES = [
+  'issued',
+  'paid',
+  'voided',
+  'given',
+  'circulated',
+  'redeemed',
+  'returned',
+  'refunded',
+  'expired',
+] as const;
+export type FigureName = (typeof FIGURES)[number];
+
 /** Daily figures with their place: the merchant's, or the issuing authority's for what has no merchant. */
 export const DAILY = `
   SELECT t.day, t.series, s.authority, t.figure, t.count, t.amount, t.category,
-         CASE t.figure WHEN 'issued' THEN s.authority ELSE t.region END AS region
+         CASE WHEN t.figure IN ('issued', 'given', 'refunded', 'expired') THEN s.authority ELSE t.region END AS region
     FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
-   WHERE t.figure <> 'payment_refused'`;
+   WHERE t.code = 0`;
 
 /** What adds to and takes from what is outstanding, at the authority that issued it. */
 export const OUTSTANDING_DAILY = `
   SELECT t.day, t.series, s.authority, s.authority AS region, -1 AS category, 1 AS count,
-         CASE t.figure WHEN 'issued' THEN t.amount ELSE -t.amount END AS amount
+         CASE WHEN t.figure IN ('issued', 'returned') THEN t.amount ELSE -t.amount END AS amount
     FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
-   WHERE t.figure IN ('issued', 'redeemed')`;
+   WHERE t.figure IN ('issued', 'returned', 'redeemed', 'refunded', 'expired')`;
 
 /**
  * Payments that were submitted here and refused, at the door or by the chain (its newest word), and not final
- * since. Series and merchant as people named them, with the merchant's present place.
+ * since. Series (the first listed) and merchant as people named them, with the merchant's present place.
  */
 export const REFUSED = `
   SELECT r.id, r.series, s.authority, r.payer, r.merchant, m.region, m.category, r.amount, r.code,
          (extract(epoch FROM r.received_at) * 1000000)::bigint AS micros,
          floor(extract(epoch FROM r.received_at))::bigint AS timestamp,
          (r.received_at AT TIME ZONE 'Asia/Seoul')::date AS day
-    FROM (SELECT id, series, payer, merchant, amount, received_at, refusal_code AS code
+    FROM (SELECT id, series[1] AS series, payer, merchant, amount, received_at, refusal_code AS code
             FROM app.payment WHERE refusal_code IS NOT NULL
           UNION ALL
-          SELECT a.id, a.series, a.payer, a.merchant, a.amount, a.received_at, c.code
+          SELECT a.id, a.series[1], a.payer, a.merchant, a.amount, a.received_at, c.code
             FROM (SELECT DISTINCT ON (id) id, code FROM chain.payment_refused
                    ORDER BY id, block_number DESC, log_index DESC) c
             JOIN app.payment a ON a.id = c.id WHERE a.refusal_code IS NULL) r
@@ -63,19 +77,41 @@ export const PAID = `
          p.amount, p.tx_hash, b.timestamp
     FROM chain.payment p JOIN chain.series s ON s.id = p.series JOIN chain.block b ON b.number = p.block_number`;
 
-export const REDEEMED = `
-  SELECT r.block_number, r.log_index, r.id, r.series, s.authority, NULL::bytea AS payer, r.merchant, r.region,
-         r.category, r.amount, r.tx_hash, b.timestamp
-    FROM chain.redemption r JOIN chain.series s ON s.id = r.series JOIN chain.block b ON b.number = r.block_number`;
+/** Events of a table with authority and time; `place` where it has a merchant's place. */
+function eventsOf(table: string, columns: { account?: string; merchant?: string; id?: string }): string {
+  const { account = 'NULL::bytea', merchant, id = 'e.id' } = columns;
+  const place = merchant === undefined ? 's.authority AS region, -1 AS category' : 'e.region, e.category';
+  return `
+  SELECT e.block_number, e.log_index, ${id} AS id, e.series, s.authority, ${account} AS payer,
+         ${merchant ?? 'NULL::bytea'} AS merchant, ${place}, e.amount,
+         ${table === 'issued' ? 'NULL::bytea' : 'e.tx_hash'} AS tx_hash, b.timestamp
+    FROM chain.${table} e JOIN chain.series s ON s.id = e.series JOIN chain.block b ON b.number = e.block_number`;
+}
 
-export const ISSUED = `
-  SELECT i.block_number, i.log_index, NULL::bytea AS id, i.series, s.authority, i.account AS payer,
-         NULL::bytea AS merchant, s.authority AS region, -1 AS category, i.amount, NULL::bytea AS tx_hash, b.timestamp
-    FROM chain.issued i JOIN chain.series s ON s.id = i.series JOIN chain.block b ON b.number = i.block_number`;
+/** The rows behind each figure. */
+export const EVENTS: { readonly [F in FigureName]: string } = {
+  issued: eventsOf('issued', { account: 'e.account', id: 'NULL::bytea' }),
+  paid: PAID,
+  voided: eventsOf('void', { account: 'e.payer', merchant: 'e.merchant' }),
+  given: eventsOf('gift', { account: 'e.giver' }),
+  circulated: eventsOf('circulation', { merchant: 'e.recipient' }),
+  redeemed: eventsOf('redemption', { merchant: 'e.merchant' }),
+  returned: eventsOf('redemption_return', { merchant: 'e.merchant' }),
+  refunded: eventsOf('refund', { account: 'e.account' }),
+  expired: eventsOf('expired', { account: 'e.account', id: 'NULL::bytea' }),
+};
 
-/** Issue (+) and redemption (−): together they are what is outstanding. */
-export const OUTSTANDING = `
-  SELECT * FROM (${ISSUED}) AS added
-  UNION ALL
+const SIGNED: readonly (readonly [FigureName, '' | '-'])[] = [
+  ['issued', ''],
+  ['returned', ''],
+  ['redeemed', '-'],
+  ['refunded', '-'],
+  ['expired', '-'],
+];
+
+/** What adds to (+) and takes from (−) what is outstanding: together they are it. */
+export const OUTSTANDING = SIGNED.map(
+  ([figure, sign]) => `
   SELECT block_number, log_index, id, series, authority, payer, merchant, authority AS region, -1 AS category,
-         -amount, tx_hash, timestamp FROM (${REDEEMED}) AS taken`;
+         ${sign}amount AS amount, tx_hash, timestamp FROM (${EVENTS[figure]}) AS ${figure}`,
+).join(' UNION ALL ');

@@ -38,7 +38,7 @@ export class ReportsController {
   @Get('summary')
   @ApiOperation({
     summary:
-      'Issued, outstanding, paid, redeemed, refused and merchants in groups; every figure opens to its rows',
+      'What was issued, paid, voided, given, redeemed, refunded and so on, in groups; every figure opens to its rows',
   })
   @ApiOkResponse({ type: SummaryDto })
   summary(@Query() query: SummaryQuery): Promise<SummaryDto> {

@@ -19,7 +19,7 @@ export class ReportScopeQuery extends PageQuery {
   series?: number;
 
   @ApiPropertyOptional({
-    description: 'Region of the merchant, smaller ones included; for issue and outstanding of the authority.',
+    description: 'Region of the merchant, smaller ones included; for what has none of the authority.',
   })
   @MayBeAbsent()
   @Matches(REGION_OR_NONE, { message: 'must be a region code of 2–10 digits' })
@@ -82,11 +82,27 @@ export class CountDto {
 
 export class FiguresDto {
   @ApiProperty({ type: FigureDto }) issued: FigureDto;
-  @ApiProperty({ type: FigureDto, description: 'Issued less redeemed, up to the last day.' })
+  @ApiProperty({
+    type: FigureDto,
+    description: 'Up to the last day: issued − redeemed + returned − refunded − expired.',
+  })
   outstanding: FigureDto;
 
-  @ApiProperty({ type: FigureDto }) paid: FigureDto;
+  @ApiProperty({
+    type: FigureDto,
+    description: 'Voided payments included; a payment counts once for each series.',
+  })
+  paid: FigureDto;
+
+  @ApiProperty({ type: FigureDto, description: 'Payments taken back by merchants.' }) voided: FigureDto;
+  @ApiProperty({ type: FigureDto, description: 'From resident to resident.' }) given: FigureDto;
+  @ApiProperty({ type: FigureDto, description: 'From merchant to merchant, at the recipient.' })
+  circulated: FigureDto;
+
   @ApiProperty({ type: FigureDto }) redeemed: FigureDto;
+  @ApiProperty({ type: FigureDto, description: 'Redemptions that were not paid out.' }) returned: FigureDto;
+  @ApiProperty({ type: FigureDto, description: 'By the statutory rule.' }) refunded: FigureDto;
+  @ApiProperty({ type: FigureDto, description: 'After validity, to the funders.' }) expired: FigureDto;
   @ApiProperty({
     type: RefusedFigureDto,
     description: 'Payments submitted here and refused, at the door or on chain.',

@@ -7,6 +7,7 @@ import {
   ACTIVE_MERCHANTS,
   DAILY,
   DAYS,
+  type FigureName,
   MOMENTS,
   OUTSTANDING_DAILY,
   PAID,
@@ -22,7 +23,7 @@ export interface KeyedSum {
 }
 
 export interface FigureSum extends KeyedSum {
-  readonly figure: 'issued' | 'paid' | 'redeemed';
+  readonly figure: FigureName;
 }
 
 export interface RefusedSum extends KeyedSum {
@@ -69,7 +70,7 @@ export class ReportsRepository {
     }
   }
 
-  /** Issued, paid and redeemed by key. */
+  /** Every figure of events by key. */
   async figures(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<FigureSum[]> {
     const rows = await tx.query<SumRow<FigureSum>>(
       `SELECT ${KEYS[group]} AS key, x.figure, sum(x.count) AS count, sum(x.amount) AS amount
@@ -79,7 +80,7 @@ export class ReportsRepository {
     return rows.map(exact);
   }
 
-  /** Issued less redeemed up to the last day, by key; by day what each day added. */
+  /** What is outstanding on the last day, by key; by day what each day added. */
   async outstanding(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<KeyedSum[]> {
     const rows = await tx.query<SumRow<KeyedSum>>(
       `SELECT ${KEYS[group]} AS key, sum(x.count) AS count, sum(x.amount) AS amount

@@ -5,6 +5,7 @@ import { refusalOfItem } from '#contracts';
 import { categoryOfId, categoryOfKey, regionContains } from '#domain';
 import { SeriesService } from '#issuance';
 import type { Queryable } from '#persistence';
+import type { FigureName } from './report-sql.js';
 import type { ReportGroup } from './report-group.js';
 import { NONE, queryOf, type ReportFilter } from './report-filter.js';
 import type { FiguresDto, NameDto, RefusedFigureDto, ReportRowDto, SummaryDto } from './reports.dto.js';
@@ -195,7 +196,7 @@ function sumOf<T>(rows: readonly T[], value: (row: T) => bigint): bigint {
 }
 
 function figuresOf(counted: Counted, scope: ReportFilter, merchants: bigint, tookThem: boolean): FiguresDto {
-  const figure = (name: 'issued' | 'paid' | 'redeemed') => {
+  const figure = (name: FigureName) => {
     const rows = counted.figures.filter((row) => row.figure === name);
     return {
       amount: String(sumOf(rows, ({ amount }) => amount)),
@@ -212,7 +213,13 @@ function figuresOf(counted: Counted, scope: ReportFilter, merchants: bigint, too
       href: `${ROWS}/outstanding${queryOf({ ...scope, from: undefined })}`,
     },
     paid: figure('paid'),
+    voided: figure('voided'),
+    given: figure('given'),
+    circulated: figure('circulated'),
     redeemed: figure('redeemed'),
+    returned: figure('returned'),
+    refunded: figure('refunded'),
+    expired: figure('expired'),
     refused: refusedFigure(counted.refused, scope),
     merchantsActive: { count: Number(merchants), href: `${ROWS}/${list}${queryOf(scope)}` },
   };

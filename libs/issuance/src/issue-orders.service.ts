@@ -1,0 +1,122 @@
+import { Injectable } from '@nestjs/common';
+import { ActSubjectsRepository, keySignature, RegionDirectory } from '#access';
+import { CurrentDeployment } from '#chain';
+import { encodeIssueByQuota, packRecipients, quotaIssueDigest, vouchersDomain } from '#contracts';
+import { dayBounds, koreanDayIndex } from '#domain';
+import { ProblemException } from '#platform';
+import { keccak256 } from 'ethers';
+import type { IssueOrderDto, QuotaChunkBody, QuotaChunkDto } from './issue-orders.dto.js';
+import { type IssueOrderRow, IssueOrdersRepository } from './issue-orders.repository.js';
+import type { DelegationDto } from './series.dto.js';
+import { SeriesService } from './series.service.js';
+
+/** What officers approved for issue, and issuing by the key of a quota. */
+@Injectable()
+export class IssueOrdersService {
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly orders: IssueOrdersRepository,
+    private readonly subjects: ActSubjectsRepository,
+    private readonly series: SeriesService,
+    private readonly regions: RegionDirectory,
+  ) {}
+
+  async ofSeries(series: number, before: number | undefined, limit: number): Promise<IssueOrderDto[]> {
+    return (await this.orders.ofSeries(series, dayStart(), before, limit)).map(show);
+  }
+
+  /** Throws not_found. */
+  async find(id: number): Promise<IssueOrderDto> {
+    return show(await this.order(id));
+  }
+
+  async delegations(series: number): Promise<DelegationDto[]> {
+    const delegates = await this.orders.delegates(series);
+    return Promise.all(
+      delegates.map(async ({ authority, approved }) => ({
+        authority,
+        authorityName: this.regions.name(authority),
+        left: String(await this.subjects.delegatedLeft(series, authority)),
+        approved: String(approved),
+      })),
+    );
+  }
+
+  /**
+   * Hands a chunk that the quota's key signed to the relayer. The same chunk again changes nothing. Throws a problem
+   * when the contract would refuse it as it stands; recipients are judged one by one on chain.
+   */
+  async issueByQuota(id: number, { index, items, signature }: QuotaChunkBody): Promise<QuotaChunkDto> {
+    const order = await this.order(id);
+    const zero = items.findIndex(({ amount }) => amount === 0n);
+    if (zero >= 0) throw new ProblemException('amount_zero');
+    const packed = packRecipients(items);
+    const domain = vouchersDomain(this.deployment);
+    const digest = quotaIssueDigest(domain, { issueOrder: id, index, items: keccak256(packed) });
+    const encoded = order.key === null ? null : keySignature(digest, signature, [order.key]);
+    if (encoded === null) throw new ProblemException('chunk_not_in_order', { args: { order: id, index } });
+    const answer = { issueOrder: String(id), index };
+    if (await this.orders.isChunkIssued(id, index)) return { ...answer, state: 'issued' };
+    if (order.closed) throw new ProblemException('order_closed', { args: { order: id } });
+    await this.requireRoom(order, sumOf(items));
+    await this.orders.enqueue(
+      digest,
+      this.deployment.vouchers,
+      encodeIssueByQuota(id, index, packed, encoded),
+    );
+    return { ...answer, state: 'accepted' };
+  }
+
+  private async requireRoom(order: IssueOrderRow, needed: bigint): Promise<void> {
+    const left = leftToday(order);
+    if (needed > left)
+      throw new ProblemException('quota_exceeded', { args: { left: String(left), needed: String(needed) } });
+    const [series] = await this.series.summaries([order.series]);
+    const state = series?.state ?? 'closed';
+    // The contract refuses the whole chunk then; its reasons have the numbers of the refusals of items.
+    if (state === 'paused') throw new ProblemException('series_paused');
+    if (state === 'upcoming') throw new ProblemException('not_yet_valid');
+    if (state !== 'open') throw new ProblemException('expired');
+  }
+
+  private async order(id: number): Promise<IssueOrderRow> {
+    const order = await this.orders.find(id, dayStart());
+    if (order === undefined) throw new ProblemException('not_found');
+    return order;
+  }
+}
+
+function dayStart(): number {
+  return dayBounds(koreanDayIndex(Math.floor(Date.now() / 1000))).from;
+}
+
+function sumOf(items: readonly { readonly amount: bigint }[]): bigint {
+  return items.reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+function leftToday({ perDay, issuedToday, total, issued }: IssueOrderRow): bigint {
+  const today = perDay === null || perDay < issuedToday ? 0n : perDay - issuedToday;
+  const inAll = total - issued;
+  return today < inAll ? today : inAll;
+}
+
+function show(order: IssueOrderRow): IssueOrderDto {
+  const { id, series, approvedBy, total, issued, key, perDay, closed, list } = order;
+  return {
+    id: String(id),
+    series,
+    kind: key === null ? 'list' : 'quota',
+    approvedBy,
+    total: String(total),
+    issued: String(issued),
+    recipients: Number(order.recipients),
+    refused: Number(order.refused),
+    chunks: Number(order.chunks),
+    closed,
+    quota:
+      key === null
+        ? null
+        : { key, perDay: String(perDay ?? 0n), leftToday: closed ? '0' : String(leftToday(order)) },
+    list,
+  };
+}
