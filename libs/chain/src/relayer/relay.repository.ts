@@ -35,10 +35,16 @@ export class RelayRepository {
     return this.db.transaction(work);
   }
 
-  /** The oldest waiting rows of a kind, without taking them. */
+  /**
+   * The oldest waiting rows of a kind, without taking them. A call waits until all is decided that its holder ordered
+   * before: a refund is of what payments leave, and they travel in other transactions.
+   */
   async peek(kind: OutboxKind, limit: number): Promise<WaitingItem[]> {
     return this.db.query<WaitingRow>(
-      `SELECT id, payload, failures FROM app.outbox WHERE kind = $1 AND ${WAITING} ORDER BY seq LIMIT $2`,
+      `SELECT id, payload, failures FROM app.outbox o WHERE kind = $1 AND ${WAITING}
+          AND NOT EXISTS (SELECT 1 FROM app.outbox e
+                           WHERE e.holder = o.holder AND e.decided_block IS NULL AND e.seq < o.seq)
+        ORDER BY seq LIMIT $2`,
       [kind, limit],
     );
   }

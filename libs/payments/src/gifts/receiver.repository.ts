@@ -3,7 +3,12 @@ import { type Queryable, toBytes } from '#persistence';
 import type { Order } from '../orders/order.js';
 
 /** What the receiver of a gift has and gets. */
-export interface ReceiverRow extends Record<string, unknown> {
+export interface ReceiverRow extends StoredRow {
+  /** Korean month index of `gifts`. */
+  readonly month: number;
+}
+
+interface StoredRow extends Record<string, unknown> {
   readonly frozen: boolean;
   /** won of the gift's series */
   readonly balance: bigint;
@@ -12,8 +17,6 @@ export interface ReceiverRow extends Record<string, unknown> {
   readonly coming_of_authority: bigint;
   /** won given this month, of the authority's series that have a cap */
   readonly gifts: bigint;
-  /** Korean month index of it. */
-  readonly month: number;
 }
 
 /** One row per gift, in their order. */
@@ -27,7 +30,7 @@ export async function loadReceivers(
     coalesce((SELECT sum(g.amount) FROM app.signed_order g JOIN app.outbox o ON o.id = g.id
                WHERE g.kind = 'gift' AND g.other = i.receiver AND o.decided_block IS NULL AND ${ofSeries}),
              0)::bigint`;
-  const rows = await tx.query<Omit<ReceiverRow, 'month'> & Record<string, unknown>>(
+  const rows = await tx.query<StoredRow>(
     `SELECT coalesce(a.frozen, false) AS frozen, coalesce(h.balance, 0) AS balance,
             ${coming('g.series = i.series')} AS coming,
             ${coming(`g.series IN (SELECT t.id FROM chain.series t
@@ -47,12 +50,5 @@ export async function loadReceivers(
       `${koreanIsoDate(now).slice(0, 7)}-01`,
     ],
   );
-  return rows.map(({ frozen, balance, coming: ofSeries, coming_of_authority: ofAuthority, gifts }) => ({
-    frozen,
-    balance,
-    coming: ofSeries,
-    coming_of_authority: ofAuthority,
-    gifts,
-    month,
-  }));
+  return rows.map((row) => ({ ...row, month }));
 }

@@ -1,0 +1,75 @@
+import { wallet, type Person, type WalletPerson } from '../../../contracts/test/support/keys.js';
+import { CITY } from '../../../../test/support/world.js';
+import { OrderStage } from '../testing/order-stage.js';
+
+let stage: OrderStage;
+let series: number;
+let still: number;
+let [baker, miller, farmer]: WalletPerson[] = [];
+
+beforeAll(async () => {
+  stage = await OrderStage.create();
+  series = await stage.world.publishSeries(CITY, { hops: 1 });
+  still = await stage.world.publishSeries(CITY);
+  [baker, miller, farmer] = ['baker', 'miller', 'farmer'].map((name) => wallet(`circulation ${name}`));
+  const entries = [baker, miller, farmer].map((shop) => ({
+    merchant: shop?.address ?? '',
+    region: CITY,
+    category: 1,
+    size: 0,
+  }));
+  await stage.world.executeAct('set_merchants', { authority: CITY, entries });
+  await stage.indexed();
+});
+
+afterAll(async () => {
+  await stage?.close();
+});
+
+const spend = (by: Person, recipient: Person, amount: bigint, of = series) =>
+  stage.order('circulations', by, { merchant: by.address, recipient: recipient.address, series: of, amount });
+
+it('a merchant spends takings at another one, as often as the series allows, and reserves them at once', async () => {
+  if (baker === undefined || miller === undefined || farmer === undefined) throw new Error('three shops');
+  const payer = wallet('circulation payer');
+  await stage.issue(series, payer.address, 10_000n);
+  await stage.carry();
+  const { id: payment } = await stage.order('payments', payer, {
+    payer: payer.address,
+    merchant: baker.address,
+    amount: 10_000n,
+    series: [series],
+  });
+  await stage.decided('payments', payment);
+  expect((await spend(baker, miller, 1n, still)).answer.body).toMatchObject({
+    code: 'circulation_not_allowed',
+  });
+  expect((await spend(baker, payer, 1n)).answer.body).toMatchObject({ code: 'merchant_unknown' });
+  expect((await spend(payer, miller, 1n)).answer.body).toMatchObject({ code: 'merchant_unknown' });
+  await stage.hold();
+  const first = await spend(baker, miller, 7_000n, series);
+  expect(first.answer.status).toBe(202);
+  expect((await spend(baker, miller, 3_001n)).answer.body).toMatchObject({
+    code: 'insufficient_takings',
+    expected: { takings: '3000', amount: '3001' },
+  });
+  // What waits is promised already: it can't be voided either.
+  const taken = { payment, merchant: baker.address, payer: payer.address, series, amount: 3_001n };
+  expect((await stage.order('voids', baker, taken)).answer.body).toMatchObject({
+    code: 'insufficient_takings',
+  });
+  await stage.carry();
+  expect(await stage.decided('circulations', first.id)).toMatchObject({
+    state: 'final',
+    merchant: baker.address,
+    recipient: miller.address,
+    amount: '7000',
+    region: CITY,
+  });
+  expect((await spend(miller, farmer, 1n)).answer.body).toMatchObject({
+    code: 'hop_limit_reached',
+    expected: { available: '0' },
+  });
+  const listed = await stage.api.get(`/v1/circulations?recipient=${miller.address}&region=${CITY}`);
+  expect(listed.body).toMatchObject({ items: [{ id: first.id }], next: null });
+});
