@@ -4,6 +4,8 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { ExpiryCarrier } from '#issuance';
+import { AccountKeysService } from '#residents';
 import { Database } from '#persistence';
 import { Log, messageOf } from '#platform';
 
@@ -16,28 +18,54 @@ const KEEP_BLOCKS = 2_000;
 /** Rows of one round, so that the statement stays short. */
 const ROWS_MAX = 20_000;
 
-/** Removes from the outbox what was decided long ago. */
+/** A round after a block: expiry and new keys don't wait for anybody. */
+const CARRY_EVERY_MS = 5_000;
+
+/**
+ * Removes from the outbox what was decided long ago, and brings to the chain what is due without anybody's asking: the
+ * holdings of series that expire, and new keys to which nobody objected.
+ */
 @Injectable()
 export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private timer: NodeJS.Timeout | undefined;
+  private timers: NodeJS.Timeout[] = [];
   private working: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(Log) private readonly log: Log,
     private readonly db: Database,
+    private readonly expiry: ExpiryCarrier,
+    private readonly keys: AccountKeysService,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => {
-      this.working = this.prune().catch((error: unknown) =>
-        this.log.warn('upkeep.failed', { message: messageOf(error) }),
-      );
-    }, EVERY_MS);
+    this.timers = [this.every(EVERY_MS, () => this.prune()), this.every(CARRY_EVERY_MS, () => this.carry())];
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
+    for (const timer of this.timers) clearInterval(timer);
     await this.working;
+  }
+
+  /** One round at a time; a round that comes too early is left out. */
+  private every(milliseconds: number, round: () => Promise<void>): NodeJS.Timeout {
+    let busy = false;
+    return setInterval(() => {
+      if (busy) return;
+      busy = true;
+      const done = round()
+        .catch((error: unknown) => this.log.warn('upkeep.failed', { message: messageOf(error) }))
+        .finally(() => {
+          busy = false;
+        });
+      this.working = Promise.all([this.working, done]).then(() => undefined);
+    }, milliseconds);
+  }
+
+  private async carry(): Promise<void> {
+    const holdings = await this.expiry.runOnce();
+    if (holdings > 0) this.log.info('upkeep.expiry_carried', { count: holdings });
+    const replaced = await this.keys.finishReplacements();
+    if (replaced > 0) this.log.info('upkeep.keys_carried', { count: replaced });
   }
 
   private async prune(): Promise<void> {

@@ -1,7 +1,8 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ActRefusals, ActsRepository, AuditRepository } from '#access';
 import { DeploymentModule } from '#chain';
-import { IssueListCarrier, IssueListsRepository } from '#issuance';
+import { ExpiryCarrier, IssueListCarrier, IssueListsRepository } from '#issuance';
+import { AccountKeysService, AccountsRepository } from '#residents';
 import { PersistenceModule } from '#persistence';
 import { HealthModule, Log, MetricsModule, ServiceConfig } from '#platform';
 import { FiguresJob } from './figures.job.js';
@@ -35,6 +36,9 @@ export function workerModule(config: ServiceConfig, log: Log): Type {
       ActRefusals,
       IssueListsRepository,
       IssueListCarrier,
+      ExpiryCarrier,
+      AccountsRepository,
+      AccountKeysService,
       SettledWatch,
       IndexerJob,
       RelayerJob,

@@ -1,15 +1,73 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SeriesSummaryDto } from '#issuance';
+import { IsRegionCode } from '#platform';
+import { HISTORY_KINDS } from './accounts.repository.js';
 
 export class HoldingDto {
   @ApiProperty({ type: SeriesSummaryDto }) series: SeriesSummaryDto;
   @ApiProperty({ description: 'Won on chain.' }) balance: string;
   @ApiProperty({ description: 'Won of payments accepted and not final yet.' }) reserved: string;
   @ApiProperty({ description: 'balance − reserved.' }) spendable: string;
-  @ApiProperty({ description: 'Won received in all.' }) received: string;
+  @ApiProperty({ description: 'Won that came in since the last refund, less what was given away.' })
+  received: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Korean day on which vouchers last came in.' })
+  receivedOn: string | null;
+
   @ApiProperty({ description: 'For the next payment from this holding.' }) nextNonce: number;
   @ApiProperty({ type: String, nullable: true, description: 'Won; null = no daily cap.' })
   dailyCapLeft: string | null;
+}
+
+export class RingKeyDto {
+  @ApiProperty({ enum: ['owner', 'device'] }) right: string;
+  @ApiProperty({ description: 'Id of the key, 32 bytes.' }) id: string;
+}
+
+export class KeyRingDto {
+  @ApiProperty({ description: 'Won that all devices together may spend in a Korean day.' })
+  dailyLimit: string;
+  @ApiProperty({ type: [RingKeyDto] }) keys: RingKeyDto[];
+}
+
+export class ReplacementDto {
+  @ApiProperty({ description: 'Authority whose officers propose it.' }) authority: string;
+  @ApiProperty({ description: 'Hash of the proposed ring, for an objection.' }) hash: string;
+  @ApiProperty({ type: KeyRingDto }) keys: KeyRingDto;
+  @ApiProperty({ description: 'From then on they are the keys, unless an old one objects.' }) readyAt: string;
+}
+
+export class AccountKeysDto {
+  @ApiProperty({ description: 'How often they were changed; the next change has the next number.' })
+  changes: number;
+
+  @ApiProperty({
+    type: KeyRingDto,
+    nullable: true,
+    description: 'Null: never changed, so that they are what the address was made of.',
+  })
+  ring: KeyRingDto | null;
+
+  @ApiProperty({ type: ReplacementDto, nullable: true }) replacement: ReplacementDto | null;
+}
+
+export class AllowanceDto {
+  @ApiProperty() series: number;
+  @ApiProperty({ type: String, nullable: true, description: 'Won that may still be bought; null = no cap.' })
+  purchaseMonthLeft: string | null;
+
+  @ApiProperty({ type: String, nullable: true }) purchaseYearLeft: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Won that may still be received as gifts.' })
+  giftMonthLeft: string | null;
+}
+
+export class HoldingsQuery {
+  @IsRegionCode({
+    optional: true,
+    allowState: true,
+    description: 'Adds what may still be bought and received of the series of this authority.',
+  })
+  authority?: string;
 }
 
 export class HoldingsDto {
@@ -19,17 +77,26 @@ export class HoldingsDto {
 
   @ApiProperty({ enum: ['none', 'phone', 'real_name'] }) tier: string;
   @ApiProperty() frozen: boolean;
+  @ApiProperty({ description: 'A company, which buys company vouchers alone.' }) company: boolean;
+  @ApiProperty({ type: AccountKeysDto }) keys: AccountKeysDto;
   @ApiProperty({ description: 'Won in all series.' }) total: string;
   @ApiProperty({ type: [HoldingDto], description: 'Newest series first.' }) items: HoldingDto[];
+  @ApiProperty({ type: [AllowanceDto], nullable: true, description: 'When an authority is asked for.' })
+  allowances: AllowanceDto[] | null;
 }
 
 export class HistoryItemDto {
-  @ApiProperty({ enum: ['issued', 'paid', 'refused', 'accepted'] }) kind: string;
+  @ApiProperty({ enum: HISTORY_KINDS }) kind: string;
   @ApiProperty({ description: 'ISO 8601 in UTC.' }) at: string;
   @ApiProperty() series: string;
   @ApiProperty({ description: 'Won.' }) amount: string;
-  @ApiProperty({ type: String, nullable: true }) payment: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'Id of the payment, void, gift or refund.' })
+  order: string | null;
+
   @ApiProperty({ type: String, nullable: true }) merchant: string | null;
+  @ApiProperty({ type: String, nullable: true, description: 'The other resident of a gift.' })
+  other: string | null;
+
   @ApiProperty({ type: String, nullable: true, description: 'Refusal code.' }) code: string | null;
   @ApiProperty({ type: String, nullable: true }) block: string | null;
 }

@@ -1,9 +1,41 @@
 import { Injectable } from '@nestjs/common';
-import { refusalOfItem } from '#contracts';
-import { ACCOUNT_TIER, dailyCapLeft, EMPTY_WINDOW } from '#domain';
+import { isoTime } from '#access';
+import { decodeKeyRing, keyRingHash, refusalOfItem } from '#contracts';
+import {
+  ACCOUNT_TIER,
+  dailyCapLeft,
+  dailyCapOf,
+  giftCapLeft,
+  isAccountTier,
+  koreanIsoDate,
+  koreanMonthIndex,
+  nextNonce,
+  purchaseCapsLeft,
+  UNKNOWN_ACCOUNT,
+  type AccountState,
+  type Won,
+} from '#domain';
 import { SeriesService } from '#issuance';
-import type { HistoryItemDto, HoldingDto, HoldingsDto } from './accounts.dto.js';
-import { AccountsRepository, type HistoryRow, type HoldingRow } from './accounts.repository.js';
+import { HoldingPurse, readPending, seriesRulesOf, type HoldingPocket } from '#payments';
+import { toHex } from '#persistence';
+import type {
+  AccountKeysDto,
+  AllowanceDto,
+  HistoryItemDto,
+  HoldingDto,
+  HoldingsDto,
+  KeyRingDto,
+} from './accounts.dto.js';
+import {
+  AccountsRepository,
+  type AccountRow,
+  type AllowanceRow,
+  type HistoryRow,
+  type HoldingRow,
+  type KeysRow,
+} from './accounts.repository.js';
+
+const DAY_SECONDS = 86_400;
 
 /** What residents hold and what happened to it. */
 @Injectable()
@@ -13,15 +45,23 @@ export class AccountsService {
     private readonly series: SeriesService,
   ) {}
 
-  /** Empty for an address that never received anything: nobody needs to register to hold vouchers. */
-  async holdings(account: string): Promise<HoldingsDto> {
-    const [rows, known] = await Promise.all([this.accounts.holdings(account), this.accounts.find(account)]);
+  /**
+   * Empty for an address that never received anything: nobody needs to register to hold vouchers. With `authority`
+   * also what may still be bought and received of its series.
+   */
+  async holdings(account: string, authority?: string): Promise<HoldingsDto> {
+    const [rows, known, keys] = await Promise.all([
+      this.accounts.holdings(account),
+      this.accounts.find(account),
+      this.accounts.keys(account),
+    ]);
     const summaries = new Map(
       (await this.series.summaries(rows.map(({ series }) => series))).map((one) => [one.id, one]),
     );
+    const show = holdingsShower(rows, stateOf(known));
     const items = rows.flatMap((row): HoldingDto[] => {
       const series = summaries.get(row.series);
-      return series ? [{ series, ...showHolding(row) }] : [];
+      return series ? [{ series, ...show(row) }] : [];
     });
     const tier = Object.entries(ACCOUNT_TIER).find(([, number]) => number === (known?.tier ?? 0));
     return {
@@ -29,30 +69,99 @@ export class AccountsService {
       home: known?.home ?? null,
       tier: tier?.[0] ?? 'none',
       frozen: known?.frozen ?? false,
+      company: known?.company ?? false,
+      keys: showKeys(keys),
       total: String(rows.reduce((sum, { balance }) => sum + balance, 0n)),
       items,
+      allowances: authority === undefined ? null : await this.allowances(account, authority),
     };
+  }
+
+  private async allowances(account: string, authority: string): Promise<AllowanceDto[]> {
+    const now = Math.floor(Date.now() / 1000);
+    const month = `${koreanIsoDate(now).slice(0, 7)}-01`;
+    return (await this.accounts.allowances(account, authority, month, now)).map((row) =>
+      showAllowance(row, now),
+    );
   }
 }
 
-function showHolding(row: HoldingRow): Omit<HoldingDto, 'series'> {
-  const { balance, reserved, received, day, spentToday, dailyCap } = row;
-  const nowSeconds = Math.floor(Date.now() / 1000);
-  const left = dailyCapLeft(dailyCap, { balance, window: EMPTY_WINDOW, day, spentToday }, nowSeconds);
-  const top = row.pendingTop > row.top ? row.pendingTop : row.top;
-  return {
-    balance: String(balance),
-    reserved: String(reserved),
-    spendable: String(less(balance, reserved)),
-    received: String(received),
-    nextNonce: Number(top) + 1,
-    dailyCapLeft: left === undefined ? null : String(less(left, reserved)),
+function stateOf(known: AccountRow | undefined): AccountState {
+  if (known === undefined || !isAccountTier(known.tier)) return UNKNOWN_ACCOUNT;
+  return { tier: known.tier, frozen: known.frozen, company: known.company };
+}
+
+/** Shows holdings as they are and as they will be when all that was accepted is settled. */
+function holdingsShower(
+  rows: readonly HoldingRow[],
+  account: AccountState,
+): (row: HoldingRow) => Omit<HoldingDto, 'series'> {
+  const now = Math.floor(Date.now() / 1000);
+  const purse = new HoldingPurse(account, now);
+  purse.know(new Map(rows.map((row) => [row.series, pocketOf(row)])));
+  for (const order of readPending(rows[0]?.pending ?? Buffer.alloc(0))) purse.replay(order);
+  return ({ series, balance, received, receivedDay }) => {
+    const left = purse.of(series);
+    const rules = purse.rulesOf(series);
+    const today = rules && dailyCapLeft(dailyCapOf(rules, account), left, now);
+    return {
+      balance: String(balance),
+      reserved: String(balance - left.balance),
+      spendable: String(left.balance),
+      received: String(received),
+      receivedOn: receivedDay === 0 ? null : koreanIsoDate(receivedDay * DAY_SECONDS),
+      nextNonce: nextNonce(left.window),
+      dailyCapLeft: wonOrNull(today),
+    };
   };
 }
 
-/** Never below zero: a payment that the chain will refuse may reserve more than there is. */
-function less(amount: bigint, taken: bigint): bigint {
-  return amount > taken ? amount - taken : 0n;
+function pocketOf(row: HoldingRow): HoldingPocket {
+  const { balance, received, receivedDay, day, spentToday, top, bits, packed } = row;
+  const window = { top: Number(top), bitmap: BigInt.asUintN(64, bits) };
+  return {
+    rules: seriesRulesOf(packed, null),
+    state: { balance, received, receivedDay, day, spentToday, window },
+  };
+}
+
+function showAllowance({ series, packed, inMonth, inYear, gifts }: AllowanceRow, now: number): AllowanceDto {
+  const rules = seriesRulesOf(packed, null);
+  if (rules === undefined) throw new Error(`series ${series} has no rules`);
+  const month = koreanMonthIndex(now);
+  const left = purchaseCapsLeft(rules, { month, inMonth, inYear }, now);
+  return {
+    series,
+    purchaseMonthLeft: wonOrNull(left.month),
+    purchaseYearLeft: wonOrNull(left.year),
+    giftMonthLeft: wonOrNull(giftCapLeft(rules.giftCap, { month, amount: gifts }, now)),
+  };
+}
+
+function showKeys({ changes, ring, proposedBy, proposed, readyAt }: KeysRow): AccountKeysDto {
+  return {
+    changes: Number(changes),
+    ring: ring === null ? null : showRing(ring),
+    replacement:
+      proposed === null || proposedBy === null || readyAt === null
+        ? null
+        : {
+            authority: proposedBy,
+            hash: keyRingHash(proposed),
+            keys: showRing(proposed),
+            readyAt: isoTime(readyAt),
+          },
+  };
+}
+
+/** The contract takes sound rings alone. */
+function showRing(ring: Buffer): KeyRingDto {
+  const { dailyLimit, keys } = decodeKeyRing(toHex(ring));
+  return { dailyLimit: String(dailyLimit), keys: keys.map(({ right, id }) => ({ right, id })) };
+}
+
+function wonOrNull(won: Won | undefined): string | null {
+  return won === undefined ? null : String(won);
 }
 
 export function showHistory(row: HistoryRow): HistoryItemDto {
@@ -61,8 +170,9 @@ export function showHistory(row: HistoryRow): HistoryItemDto {
     at: new Date(Number(row.at)).toISOString(),
     series: String(row.series),
     amount: row.amount,
-    payment: row.paymentId,
+    order: row.order,
     merchant: row.merchant,
+    other: row.other,
     code: row.code === null ? null : (refusalOfItem(row.code) ?? String(row.code)),
     block: row.block === null ? null : String(row.block),
   };

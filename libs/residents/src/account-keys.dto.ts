@@ -1,0 +1,50 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayMinSize, IsIn } from 'class-validator';
+import { RING_KEYS_MAX, type KeyRight } from '#contracts';
+import { IsHex32, IsNested, IsProof, IsUint } from '#platform';
+
+export class RingKeyBody {
+  @ApiProperty({ enum: ['owner', 'device'] })
+  @IsIn(['owner', 'device'])
+  right: KeyRight;
+
+  @IsHex32({ description: 'Id of the key.' })
+  id: string;
+}
+
+export class KeyRingBody {
+  @IsUint(32, { description: 'Won that all devices together may spend in a Korean day.' })
+  dailyLimit: number;
+
+  @ArrayMinSize(1)
+  @ArrayMaxSize(RING_KEYS_MAX)
+  @IsNested(() => RingKeyBody, { each: true })
+  keys: RingKeyBody[];
+}
+
+export class KeyChangeBody {
+  @IsNested(() => KeyRingBody, { description: 'The whole new ring.' })
+  keys: KeyRingBody;
+
+  @IsUint(40, { description: 'Unix seconds.' })
+  deadline: number;
+
+  @IsProof({
+    description: 'Of the EIP-712 message "KeyChange" by an owner key, with its ring; change = changes + 1.',
+  })
+  proof: string;
+}
+
+export class ObjectionBody {
+  @IsUint(40, { description: 'Unix seconds.' })
+  deadline: number;
+
+  @IsProof({ description: 'Of the EIP-712 message "Objection" by an owner key, with its ring.' })
+  proof: string;
+}
+
+export class KeyOrderDto {
+  @ApiProperty({ description: 'Digest that was signed.' }) id: string;
+  @ApiProperty({ enum: ['accepted'], description: 'On its way; the account shows when it is final.' })
+  state: string;
+}

@@ -1,0 +1,126 @@
+import { Injectable } from '@nestjs/common';
+import { carryCall } from '#access';
+import { addToOutbox, callPayload, CurrentDeployment } from '#chain';
+import {
+  encodeChangeKeys,
+  encodeFinishReplacement,
+  encodeKeyRing,
+  encodeStopReplacement,
+  keyChangeDigest,
+  keyRingHash,
+  objectionDigest,
+  SignatureError,
+  verifyProof,
+  vouchersDomain,
+  walletSignature,
+  type AccountKeys,
+  type Hex,
+  type SigningDomain,
+} from '#contracts';
+import { Database, toHex } from '#persistence';
+import { ProblemException } from '#platform';
+import { concat, keccak256, toBeHex } from 'ethers';
+import type { KeyChangeBody, KeyOrderDto, KeyRingBody, ObjectionBody } from './account-keys.dto.js';
+import { AccountsRepository, type KeysRow } from './accounts.repository.js';
+
+/** A block interval and the way into it: what ends sooner cannot be settled in time. */
+const SETTLE_SECONDS = 3;
+const NO_HASH: Hex = `0x${'00'.repeat(32)}`;
+/** r ‖ s ‖ v in hex. */
+const WALLET_DIGITS = 2 + 2 * 65;
+const REPLACEMENTS_PER_RUN = 100;
+/** Blocks after which a replacement that is still due is carried again. */
+const AGAIN_BLOCKS = 600n;
+
+/** Keys of accounts change by an owner's order, or by officers unless an owner objects. */
+@Injectable()
+export class AccountKeysService {
+  private readonly domain: SigningDomain;
+
+  constructor(
+    private readonly deployment: CurrentDeployment,
+    private readonly accounts: AccountsRepository,
+    private readonly db: Database,
+  ) {
+    this.domain = vouchersDomain(deployment);
+  }
+
+  /** Hands a change of keys to the relayer. Throws a problem when the contract would refuse it. */
+  async change(account: Hex, { keys, deadline, proof }: KeyChangeBody): Promise<KeyOrderDto> {
+    const ring = encoded(keys);
+    const known = await this.accounts.keys(account);
+    const change = Number(known.changes) + 1;
+    const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
+    const checked = requireOwner(id, account, { deadline, proof }, known);
+    await this.carry(id, encodeChangeKeys(account, ring, deadline, checked));
+    return { id, state: 'accepted' };
+  }
+
+  /** Hands an objection to proposed keys to the relayer. Throws a problem when the contract would refuse it. */
+  async object(account: Hex, { deadline, proof }: ObjectionBody): Promise<KeyOrderDto> {
+    const known = await this.accounts.keys(account);
+    if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
+    const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), deadline });
+    const checked = requireOwner(id, account, { deadline, proof }, known);
+    await this.carry(id, encodeStopReplacement(account, deadline, checked));
+    return { id, state: 'accepted' };
+  }
+
+  /**
+   * Brings replacements to the chain to which nobody objected in time. Runs now and then; running it twice, or in two
+   * processes, changes nothing. Returns how many are due.
+   */
+  async finishReplacements(): Promise<number> {
+    const due = await this.accounts.readyReplacements(
+      Math.floor(Date.now() / 1000) - SETTLE_SECONDS,
+      REPLACEMENTS_PER_RUN,
+    );
+    if (due.length === 0) return 0;
+    const [cursor] = await this.db.query<{ block: bigint }>('SELECT block_number AS block FROM chain.cursor');
+    const moment = toBeHex((cursor?.block ?? 0n) / AGAIN_BLOCKS, 32);
+    await this.db.transaction(async (tx) => {
+      for (const account of due) {
+        const call = encodeFinishReplacement(account);
+        const payload = callPayload(this.deployment.vouchers, call);
+        await addToOutbox(tx, [{ id: keccak256(concat([moment, call])), kind: 'call', payload }]);
+      }
+    });
+    return due.length;
+  }
+
+  private carry(id: Hex, call: Hex): Promise<void> {
+    return carryCall(this.db, id, this.deployment.vouchers, call);
+  }
+}
+
+function encoded({ dailyLimit, keys }: KeyRingBody): Hex {
+  try {
+    return encodeKeyRing({ dailyLimit: BigInt(dailyLimit), keys });
+  } catch (error) {
+    throw new ProblemException('keys_invalid', { cause: error });
+  }
+}
+
+/** The proof as the contract reads it. Throws unless an owner key of the account made it in time. */
+function requireOwner(digest: Hex, account: Hex, { deadline, proof }: ObjectionBody, { ring }: KeysRow): Hex {
+  if (deadline < Date.now() / 1000 + SETTLE_SECONDS)
+    throw new ProblemException('key_change_deadline_passed', { args: { deadline } });
+  const keys: AccountKeys =
+    ring === null
+      ? { rekeyed: false, keysHash: NO_HASH }
+      : { rekeyed: true, keysHash: keyRingHash(toHex(ring)) };
+  const signed = spellingsOf(proof).find((one) => verifyProof(digest, account, one, keys)?.right === 'owner');
+  if (signed === undefined) throw new ProblemException('key_change_not_signed', { args: { account } });
+  return signed;
+}
+
+/** Wallets' plain signatures of 65 bytes are taken as well. */
+function spellingsOf(proof: Hex): Hex[] {
+  if (proof.length !== WALLET_DIGITS) return [proof];
+  try {
+    return [proof, walletSignature(proof)];
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+    return [proof];
+  }
+}
