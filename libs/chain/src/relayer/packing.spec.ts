@@ -24,18 +24,20 @@ const items = (count: number, one: (index: number) => Buffer) =>
 const gasOf = (payloads: readonly Buffer[]) => packCall('payment', payloads, VOUCHERS).gasLimit;
 
 describe('a batch', () => {
-  it('of 400 wallet payments to few merchants fits one transaction', () => {
-    const payloads = items(400, (index) => item(index % 100));
-    expect(countThatFits(payloads)).toBe(400);
-    expect(gasOf(payloads)).toBeLessThanOrEqual(GAS_MAX);
+  it('of wallet payments to few merchants has about three hundred in one transaction', () => {
+    const payloads = items(400, (index) => item(index % 50));
+    const count = countThatFits(payloads);
+    expect(count).toBeGreaterThan(290);
+    expect(count * 31_000).toBeLessThan(BATCH_GAS);
+    expect(gasOf(payloads.slice(0, count))).toBeLessThanOrEqual(GAS_MAX);
   });
 
   it('to merchants that may all be paid for the first time is cut where gas would run out', () => {
     const payloads = items(400, (index) => item(index));
     const count = countThatFits(payloads);
-    // The dearest payment that was measured, first of its merchant, takes 47,600.
-    expect(count * 47_600).toBeLessThan(gasOf(payloads.slice(0, count)));
-    expect(count).toBeGreaterThan(300);
+    // A payment that is the first of its merchant was measured with 54,800.
+    expect(count * 54_800).toBeLessThan(gasOf(payloads.slice(0, count)));
+    expect(count).toBeGreaterThan(240);
     expect(countThatFits(payloads.slice(0, 1))).toBe(1);
   });
 
@@ -43,11 +45,11 @@ describe('a batch', () => {
     const counts = (['wallet', 'device', 'passkey'] as const).map((kind) =>
       countThatFits(items(400, () => item(1, kind))),
     );
-    expect(counts[0]).toBe(400);
-    expect(counts[1]).toBeLessThan(BATCH_GAS / 30_000);
+    expect(counts[0]).toBeGreaterThan(300);
+    expect(counts[1]).toBeLessThan(counts[0] ?? 0);
     expect(counts[2]).toBeLessThan(counts[1] ?? 0);
     expect(counts[2]).toBeGreaterThan(150);
-    expect(countThatFits(items(400, () => item(1, 'wallet', [1, 2, 3])))).toBeLessThan(200);
+    expect(countThatFits(items(400, () => item(1, 'wallet', [1, 2, 3])))).toBeLessThan(160);
   });
 
   it('is cut where its bytes would be too many', () => {
