@@ -7,7 +7,14 @@ import os from 'node:os';
 import path from 'node:path';
 import secp256k1 from 'secp256k1';
 import type { Wallet } from 'ethers';
-import { encodePay, packPayment, paymentDigest, vouchersDomain, type PackedTransfer } from '#contracts';
+import {
+  encodePay,
+  packPayment,
+  paymentDigest,
+  vouchersDomain,
+  type StoredTransfer,
+  walletSignature,
+} from '#contracts';
 import { createDatabase, Database, startEmbeddedPostgres } from '#persistence';
 import { silentLog } from '#platform';
 import { migrate } from '../test/support/database.js';
@@ -26,7 +33,9 @@ interface People {
 }
 
 async function populate(world: World): Promise<People> {
-  const series = await world.publishSeries(CITY, { dailyCap: 4_000_000_000n });
+  const series = await world.publishSeries(CITY, {
+    dailyCaps: [4_000_000_000n, 4_000_000_000n, 4_000_000_000n],
+  });
   const payers = Array.from({ length: PAYERS }, (_unused, index) => keyOf(`payer ${index}`));
   const merchants = Array.from({ length: MERCHANTS }, (_unused, index) =>
     keyOf(`shop ${index}`).address.toLowerCase(),
@@ -51,7 +60,7 @@ function payments(
   { payers, merchants, series }: People,
   count: number,
   deadline: number,
-): PackedTransfer[] {
+): StoredTransfer[] {
   const domain = vouchersDomain(world.deployment);
   const keys = payers.map((payer) => Buffer.from(payer.privateKey.slice(2), 'hex'));
   return Array.from({ length: count }, (_unused, index) => {
@@ -59,7 +68,7 @@ function payments(
     const payment = {
       payer: payers[who]?.address.toLowerCase() ?? '',
       merchant: merchants[(index * 7) % merchants.length] ?? '',
-      series,
+      series: [series],
       amount: BigInt(1 + (index % 9_000)),
       nonce: 1 + Math.floor(index / payers.length),
       deadline,
@@ -67,11 +76,11 @@ function payments(
     };
     const digest = Buffer.from(paymentDigest(domain, payment).slice(2), 'hex');
     const { signature, recid } = secp256k1.ecdsaSign(digest, keys[who] ?? new Uint8Array());
-    return packPayment(payment, Buffer.concat([signature, Buffer.from([27 + recid])]));
+    return packPayment(payment, walletSignature(Buffer.concat([signature, Buffer.from([27 + recid])])));
   });
 }
 
-async function settle(world: World, items: readonly PackedTransfer[]): Promise<void> {
+async function settle(world: World, items: readonly StoredTransfer[]): Promise<void> {
   const calls = [];
   for (let start = 0; start < items.length; start += PAYMENTS_PER_CALL) {
     calls.push({

@@ -12,6 +12,7 @@ import {
   createHttpApp,
   IsAddress,
   IsHex32,
+  IsSeriesList,
   IsSignature65,
   IsUint,
   IsWon,
@@ -23,7 +24,7 @@ import {
 class AuthorisationDto {
   @IsAddress() payer!: string;
   @IsAddress() merchant!: string;
-  @IsUint(32) series!: number;
+  @IsSeriesList() series!: number[];
   @IsWon() amount!: bigint;
   @IsUint(32) nonce!: number;
   @IsUint(40) deadline!: number;
@@ -36,7 +37,7 @@ class SubmitDto {
   @Type(() => AuthorisationDto)
   authorisation!: AuthorisationDto;
 
-  @IsSignature65() signature!: string;
+  @IsSignature65() proof!: string;
 }
 
 @Controller('v1/payments')
@@ -45,8 +46,8 @@ class BaselineController {
 
   @Post()
   @HttpCode(202)
-  async submit(@Body() { authorisation, signature }: SubmitDto): Promise<Record<string, unknown>> {
-    const id = await this.service.submit(authorisation, signature);
+  async submit(@Body() { authorisation, proof }: SubmitDto): Promise<Record<string, unknown>> {
+    const id = await this.service.submit(authorisation, proof);
     return { id, state: 'accepted', ...authorisation };
   }
 }

@@ -81,7 +81,7 @@ export class Town {
     const authorisation = {
       payer: payer.address,
       merchant: this.merchants[(index * 7) % this.merchants.length] ?? '',
-      series: this.series,
+      series: [this.series],
       amount: BigInt(1 + (index % 900)),
       nonce,
       deadline,
@@ -89,8 +89,8 @@ export class Town {
     };
     const id = paymentDigest(this.domain, authorisation);
     const { amount } = authorisation;
-    const signature = signatureOf(id, payer.key);
-    const body = JSON.stringify({ authorisation: { ...authorisation, amount: String(amount) }, signature });
+    const proof = signatureOf(id, payer.key);
+    const body = JSON.stringify({ authorisation: { ...authorisation, amount: String(amount) }, proof });
     return { id, amount, body };
   }
 }

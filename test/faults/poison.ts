@@ -188,7 +188,7 @@ export class Kitchen {
     const shop = this.shops.get('merchant_not_active')?.address.toLowerCase() ?? '';
     await world.executeAct('set_merchant_status', { authority: CITY, merchants: [shop], status: 2 });
     const accounts = this.frozen.map(({ address }) => address.toLowerCase());
-    const entries = accounts.map((account) => ({ account, home: CITY, tier: 0 }));
+    const entries = accounts.map((account) => ({ account, home: CITY, tier: 0, company: false }));
     await world.executeAct('attest_accounts', { authority: CITY, entries });
     await world.executeAct('freeze_accounts', { authority: CITY, accounts, frozen: true });
     await world.node.mine(now + 61);

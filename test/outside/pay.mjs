@@ -88,16 +88,16 @@ async function pay(merchant, nonce, amount = AMOUNT) {
   const authorisation = {
     payer: resident.address,
     merchant,
-    series: series.id,
+    series: [series.id],
     amount: String(amount),
     nonce,
     deadline: Math.floor(Date.now() / 1000) + 180,
     order: `0x${randomBytes(32).toString('hex')}`,
   };
   const { Payment } = chain.types;
-  const signature = await wallet.signTypedData(chain.domains.vouchers, { Payment }, authorisation);
-  const answer = await request('POST', '/v1/payments', { authorisation, signature });
-  return { ...answer, submit: () => request('POST', '/v1/payments', { authorisation, signature }) };
+  const proof = await wallet.signTypedData(chain.domains.vouchers, { Payment }, authorisation);
+  const answer = await request('POST', '/v1/payments', { authorisation, proof });
+  return { ...answer, submit: () => request('POST', '/v1/payments', { authorisation, proof }) };
 }
 
 const sentAt = performance.now();

@@ -30,8 +30,8 @@ const order = {
   deadline: LATER,
   order: HASH,
 };
-const payment = { authorisation: { payer: ADDRESS, ...order }, signature: SIGNATURE };
-const redemption = { authorisation: order, signature: SIGNATURE };
+const payment = { authorisation: { payer: ADDRESS, ...order }, proof: SIGNATURE };
+const redemption = { authorisation: order, proof: SIGNATURE };
 const approval = { officer: 1, signature: SIGNATURE };
 const act = { authority: '47130', target: ADDRESS, call: '0x01', nonce: '1', deadline: LATER };
 const proposal = { act, approval };
@@ -66,7 +66,7 @@ const EVERYWHERE: readonly BadRequest[] = ROUTES.flatMap(([path, body, bytesMax]
   {
     path,
     what: 'a poisoned prototype',
-    body: `{"__proto__":{"signature":"${SIGNATURE}"}}`,
+    body: `{"__proto__":{"proof":"${SIGNATURE}"}}`,
     status: 400,
     code: 'invalid_json',
   },
@@ -207,7 +207,7 @@ function wrongOrders(path: string, body: typeof redemption): BadRequest[] {
     ...field('nonce', WRONG_NUMBER),
     ...field('deadline', [-1, 1.5, 2 ** 40, 'tomorrow', null]),
     ...field('order', ['0x', HASH.slice(0, -1), 5, null]),
-    ...values(WRONG_SIGNATURE, path, 'signature', (value) => ({ ...body, signature: value })),
+    ...values(WRONG_SIGNATURE, path, 'proof', (value) => ({ ...body, proof: value })),
     ...values([null, 7, 'text', []], path, 'authorisation', (value) => ({ ...body, authorisation: value })),
   ];
 }

@@ -48,7 +48,7 @@ export interface PaymentWish {
 /** What is sent. `id` is the digest that was signed. */
 export interface SignedOrder {
   readonly id: string;
-  readonly body: { readonly authorisation: Readonly<Record<string, unknown>>; readonly signature: string };
+  readonly body: { readonly authorisation: Readonly<Record<string, unknown>>; readonly proof: string };
 }
 
 export interface ActWish {
@@ -119,7 +119,11 @@ export class OutsideClient {
   /** Signs a payment from what GET /v1/chain says, as any wallet could. */
   async signPayment(payer: BaseWallet, wish: PaymentWish, signer: BaseWallet = payer): Promise<SignedOrder> {
     const { payment } = await this.describe();
-    return order(payment, signer, { payer: payer.address.toLowerCase(), ...fields(wish) });
+    return order(payment, signer, {
+      payer: payer.address.toLowerCase(),
+      ...fields(wish),
+      series: [wish.series],
+    });
   }
 
   /** Signs a merchant's redemption. */
@@ -280,7 +284,7 @@ function fields({ merchant, series, amount, nonce, deadline }: PaymentWish): Rec
 
 function order(digest: Digest, signer: BaseWallet, authorisation: Record<string, unknown>): SignedOrder {
   const id = digest(authorisation);
-  return { id, body: { authorisation, signature: signer.signingKey.sign(id).serialized } };
+  return { id, body: { authorisation, proof: signer.signingKey.sign(id).serialized } };
 }
 
 function successful(request: string, answer: Answer): Json {

@@ -140,7 +140,7 @@ export class Province {
         region,
         officers: officers.map(({ id, wallet }) => ({
           id,
-          signer: wallet.address.toLowerCase(),
+          keys: [wallet.address.toLowerCase()],
           roles: ['governor', 'treasurer', 'registrar'],
         })),
         thresholds: { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] },

@@ -228,7 +228,7 @@ describe('a signature that may not count', () => {
 
   it('is refused from an officer without the role', async () => {
     const clerk = api.world.wallet('clerk');
-    const officers = [{ id: 7, signer: clerk.address, roles: ['registrar'] }];
+    const officers = [{ id: 7, keys: [clerk.address], roles: ['registrar'] }];
     await api.act({ kind: 'set_officers', authority: CITY, args: { officers } });
     const draft = await draftOf(budget);
     const approval = { officer: 7, signature: await api.sign(draft, clerk) };
@@ -253,7 +253,7 @@ describe('a signature that may not count', () => {
     await api.post('/v1/acts', { act: draft['act'], approval: await approvalOf(draft, 3) });
     const fresh = api.world.wallet('officer 3 new key');
     const roles = ['governor', 'treasurer', 'registrar'];
-    const officers = [{ id: 3, signer: fresh.address, roles }];
+    const officers = [{ id: 3, keys: [fresh.address], roles }];
     await api.act({ kind: 'set_officers', authority: CITY, args: { officers } });
     expect(arrayAt((await api.get(`/v1/acts/${id}`)).body, 'signed')).toEqual([]);
     await api.post(`/v1/acts/${id}/approvals`, await approvalOf(draft, 2));

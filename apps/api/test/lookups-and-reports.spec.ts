@@ -80,13 +80,13 @@ async function issue(authority: string, series: number, amount: string): Promise
 }
 
 async function pay(series: number, merchant: Wallet, amount: bigint, status: number): Promise<void> {
-  const { authorisation, signature } = await api.world.signPayment({
+  const { authorisation, signature: proof } = await api.world.signPayment({
     payer: resident,
     merchant,
     series,
     amount,
   });
-  const body = { authorisation: { ...authorisation, amount: String(amount) }, signature };
+  const body = { authorisation: { ...authorisation, amount: String(amount) }, proof };
   expect(await api.post('/v1/payments', body)).toMatchObject({ status });
 }
 

@@ -218,13 +218,13 @@ describe('arguments of a draft', () => {
     [
       'found_authority',
       'args.region',
-      { region: 'x', officers: [{ id: 1, signer: null }], thresholds },
+      { region: 'x', officers: [{ id: 1, keys: [] }], thresholds },
       undefined,
     ],
     [
       'set_officers',
       'args.officers[0].roles[0]',
-      { officers: [{ id: 1, signer: ADDRESS, roles: ['king'] }] },
+      { officers: [{ id: 1, keys: [ADDRESS], roles: ['king'] }] },
       undefined,
     ],
     [

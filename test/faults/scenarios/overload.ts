@@ -142,7 +142,7 @@ class Crowd {
   forged(index: number): string {
     const one = this.journal[index % this.journal.length];
     const other = this.journal[(index + 1) % this.journal.length];
-    return JSON.stringify({ ...one?.order.body, signature: other?.order.body.signature });
+    return JSON.stringify({ ...one?.order.body, proof: other?.order.body.proof });
   }
 }
 

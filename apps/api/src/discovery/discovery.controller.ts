@@ -2,7 +2,20 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime, WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#chain';
-import { ACT_TYPES, authoritiesDomain, PAYMENT_TYPES, REDEMPTION_TYPES, vouchersDomain } from '#contracts';
+import {
+  ACT_TYPES,
+  authoritiesDomain,
+  CIRCULATION_TYPES,
+  GIFT_TYPES,
+  KEY_CHANGE_TYPES,
+  OBJECTION_TYPES,
+  PAYMENT_TYPES,
+  QUOTA_ISSUE_TYPES,
+  REDEMPTION_TYPES,
+  REFUND_TYPES,
+  VOID_TYPES,
+  vouchersDomain,
+} from '#contracts';
 import { REFUSALS } from '#domain';
 import { ChainRepository } from './chain.repository.js';
 import { ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
@@ -35,7 +48,19 @@ export class DiscoveryController {
         vouchers: { ...vouchersDomain(this.deployment) },
         authorities: { ...authoritiesDomain(this.deployment) },
       },
-      types: { ...PAYMENT_TYPES, ...REDEMPTION_TYPES, ...ACT_TYPES, ...WITHDRAWAL_TYPES },
+      types: {
+        ...PAYMENT_TYPES,
+        ...VOID_TYPES,
+        ...GIFT_TYPES,
+        ...CIRCULATION_TYPES,
+        ...REDEMPTION_TYPES,
+        ...REFUND_TYPES,
+        ...KEY_CHANGE_TYPES,
+        ...OBJECTION_TYPES,
+        ...QUOTA_ISSUE_TYPES,
+        ...ACT_TYPES,
+        ...WITHDRAWAL_TYPES,
+      },
       serverTime: new Date().toISOString(),
       refusals: '/v1/refusals',
       documentation: '/docs',

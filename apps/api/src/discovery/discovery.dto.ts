@@ -10,7 +10,7 @@ export class DomainDto {
 }
 
 export class SigningDomainsDto {
-  @ApiProperty({ type: DomainDto, description: 'For Payment and Redemption.' }) vouchers: DomainDto;
+  @ApiProperty({ type: DomainDto, description: 'For everything else.' }) vouchers: DomainDto;
   @ApiProperty({ type: DomainDto, description: 'For Act and Withdrawal.' }) authorities: DomainDto;
 }
 

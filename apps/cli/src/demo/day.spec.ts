@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   EMPTY_WINDOW,
-  explainPayment,
+  judgePayment,
   koreanDayIndex,
   RegionCatalogue,
   scopeRulesOf,
@@ -40,7 +40,7 @@ const pursesOfFirstDay = (): Purse[] =>
     pockets: live
       .filter((series) => won(resident, series) > 0n)
       .map((series) => {
-        const daily = termsToChain(series.terms).dailyCap;
+        const [daily] = termsToChain(series.terms).dailyCaps;
         const dailyLeft = daily > 0n ? daily : undefined;
         return { series, balance: won(resident, series), nextNonce: 1, dailyLeft };
       }),
@@ -61,25 +61,29 @@ class Ledger {
     };
     const holding = this.holdings.get(key) ?? fresh;
     const shop = merchants.find(({ address }) => address === payment.merchant);
-    const refusal = explainPayment({
+    const ruling = judgePayment({
       payer: payment.payer.address,
       payee: payment.merchant,
-      seriesId: BigInt(payment.series),
       amount: payment.amount,
       nonce: payment.nonce,
       deadline: NOW + payment.deadlineIn,
       now: NOW,
-      series: series && {
-        ...termsToChain(series.terms),
-        pausedUntil: 0,
-        rules: scopeRulesOf(series.terms),
-      },
+      sources: [
+        {
+          seriesId: payment.series,
+          series: series && {
+            ...termsToChain(series.terms),
+            pausedUntil: 0,
+            rules: scopeRulesOf(series.terms),
+          },
+          holding,
+        },
+      ],
       merchant: shop && { ...shop, status: statusOf(shop) },
-      holding,
-      payerFrozen: payment.payer.frozen,
-      signatureValid: payment.forged !== true,
+      account: { frozen: payment.payer.frozen, tier: payment.payer.tier, company: false },
+      signedBy: payment.forged === true ? undefined : { right: 'owner' },
     });
-    if (refusal !== null) return refusal.code;
+    if (!ruling.ok) return ruling.refusal.code;
     const today = koreanDayIndex(NOW);
     this.holdings.set(key, {
       balance: holding.balance - payment.amount,

@@ -161,7 +161,9 @@ const atGoodShop =
   };
 
 const small = (pocket: Pocket): Won | undefined => (spendable(pocket) >= STEP_WON ? STEP_WON : undefined);
-const capOf = (series: LiveSeries, cap: 'payment' | 'daily'): Won => BigInt(series.terms.caps[cap]);
+/** The demo's daily caps are the same for everybody. */
+const capOf = ({ terms }: LiveSeries, cap: 'payment' | 'daily'): Won =>
+  BigInt(cap === 'payment' ? terms.caps.payment : terms.caps.daily.none);
 
 /**
  * What happens on a day in town, with its share of the payments in per mille and what each ends in. The order of

@@ -57,7 +57,7 @@ function describe({ apiUrl, chainId, plan, series, stateOfficers }: DemoFileCont
     keys: KEY_DERIVATION,
     try: [
       'GET /v1/chain says what to sign; GET /v1/accounts/{address}/holdings says nonce and balance',
-      'POST /v1/payments { authorisation, signature } with a resident below; then another city’s shop',
+      'POST /v1/payments { authorisation, proof } with a resident below; then another city’s shop',
       'npm run jangteo -- demo --pay   pays in region, then out of region, and shows requests and answers',
       'npm run jangteo -- demo --again   another day of payments',
     ],

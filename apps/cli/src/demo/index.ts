@@ -46,11 +46,12 @@ async function findDemo({ apiUrl, home, signal }: EnsureDemoOptions): Promise<st
   const http = new Http(apiUrl, signal);
   const answer = await http.send('GET', `/v1/authorities/${DEMO_PROVINCE}`);
   if (answer.status !== 200) return undefined;
-  const signers = answer.body
+  const wallets = answer.body
     .at('officers')
     .list()
-    .map((officer) => officer.at('signer').text());
-  if (!demoOfficers(state.seed, DEMO_PROVINCE).every(({ address }) => signers.includes(address)))
+    .flatMap((officer) => officer.at('keys').list())
+    .map((key) => key.at('wallet').value);
+  if (!demoOfficers(state.seed, DEMO_PROVINCE).every(({ address }) => wallets.includes(address)))
     return undefined;
   return updateDemoFile(home, apiUrl);
 }

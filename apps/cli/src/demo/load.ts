@@ -177,7 +177,7 @@ export class Loader {
   private async foundOne(founder: string, region: string, founders: readonly DemoOfficer[]): Promise<void> {
     const officers = this.officersOf(region).map(({ id, address, roles }) => ({
       id,
-      signer: address,
+      keys: [address],
       roles,
     }));
     const wanted = {
@@ -197,11 +197,12 @@ export class Loader {
   /** A second run finds the authority founded; one that others founded has other officers. */
   private async requireOurs(region: string): Promise<void> {
     const known = await this.context.http.get(`/v1/authorities/${region}`);
-    const signers = known
+    const wallets = known
       .at('officers')
       .list()
-      .map((officer) => officer.at('signer').text());
-    if (this.officersOf(region).every(({ address }) => signers.includes(address))) return;
+      .flatMap((officer) => officer.at('keys').list())
+      .map((key) => key.at('wallet').value);
+    if (this.officersOf(region).every(({ address }) => wallets.includes(address))) return;
     throw new Error(
       `the authority of ${region} exists and has other officers: this platform is not a demo's`,
     );

@@ -1,5 +1,5 @@
 import { CATEGORIES, koreanIsoDateTime, SIZE_CLASS_STATUTORY, TERMS_SCHEMA } from '#domain';
-import type { Terms, Won } from '#domain';
+import type { Terms, TermsCaps, Won } from '#domain';
 
 /** One series of the demo with what the plan wants to know of it. */
 export interface DemoSeries {
@@ -17,8 +17,30 @@ export const ALLOWANCE_WON: Won = 100_000n;
 export const ALLOWANCE_COUNTY_WON: Won = 150_000n;
 export const FESTIVAL_WON: Won = 20_000n;
 
-export const CITY_CAPS = { payment: 300_000n, daily: 200_000n, holding: 700_000n } as const;
+export const CITY_CAPS = {
+  payment: 300_000n,
+  daily: 200_000n,
+  holding: 700_000n,
+  purchaseMonth: 500_000n,
+  purchaseYear: 6_000_000n,
+  giftMonth: 200_000n,
+} as const;
 export const ALLOWANCE_PAYMENT_CAP: Won = 300_000n;
+
+/** One daily cap, however well the holder is identified. */
+function forAllTiers(won: Won): TermsCaps['daily'] {
+  const text = String(won);
+  return { none: text, phone: text, real_name: text };
+}
+
+const NO_CAPS: TermsCaps = {
+  payment: '0',
+  daily: forAllTiers(0n),
+  holding: '0',
+  purchaseMonth: '0',
+  purchaseYear: '0',
+  giftMonth: '0',
+};
 
 /** What daily needs are not: the allowance of the demo leaves them out (so that something is refused). */
 const NOT_DAILY = new Set(['lodging', 'electronics', 'fuel']);
@@ -59,16 +81,18 @@ export function allowanceSeries(region: Area, from: number): DemoSeries {
       authority: province,
       programme: { ko: '경북 생활안정지원금 [데모]', en: 'Gyeongbuk living allowance [demo]' },
       kind: 'granted',
+      audience: 'residents',
       validFrom: koreanIsoDateTime(from),
       validUntil: koreanIsoDateTime(from + HALF_YEAR),
       rules: [
         { area: province, categories: allowedExcept(NOT_DAILY), maxSize: SIZE_CLASS_STATUTORY },
         { area: province, categories: ['hospital', 'pharmacy', 'postnatal_care'], maxSize: 'any' },
       ],
-      caps: { payment: String(ALLOWANCE_PAYMENT_CAP), daily: '0', holding: '0' },
+      caps: { ...NO_CAPS, payment: String(ALLOWANCE_PAYMENT_CAP) },
       budget: budgetFor(region.population, ALLOWANCE_COUNTY_WON),
       funding: { resident: 0, state: 7000, province: 1500, city: 1500 },
-      flags: { gift: false, circulation: false },
+      flags: { gift: false },
+      circulation: 0,
       refund: { thresholdPercent: 0, unusedDays: 0 },
       demo: true,
     },
@@ -88,13 +112,15 @@ export function festivalSeries(province: string, from: number, until: number): D
         en: 'Gyeongbuk festival coupon, past event [demo]',
       },
       kind: 'granted',
+      audience: 'residents',
       validFrom: koreanIsoDateTime(from),
       validUntil: koreanIsoDateTime(until),
       rules: [{ area: province, categories: 'all', maxSize: 'any' }],
-      caps: { payment: '0', daily: '0', holding: '0' },
+      caps: NO_CAPS,
       budget: FESTIVAL_BUDGET,
       funding: { resident: 0, state: 0, province: 10_000, city: 0 },
-      flags: { gift: false, circulation: false },
+      flags: { gift: false },
+      circulation: 0,
       refund: { thresholdPercent: 0, unusedDays: 0 },
       demo: true,
     },
@@ -129,17 +155,22 @@ export function citySeries({ code, name, province, rule, population, from }: Cit
       authority: code,
       programme: { ko: `${name} 지역사랑상품권 [데모]`, en: `Local voucher of ${name} [demo]` },
       kind: 'sold',
+      audience: 'residents',
       validFrom: koreanIsoDateTime(from),
       validUntil: koreanIsoDateTime(from + FIVE_YEARS),
       rules: [home, ...wider],
       caps: {
         payment: String(CITY_CAPS.payment),
-        daily: String(CITY_CAPS.daily),
+        daily: forAllTiers(CITY_CAPS.daily),
         holding: String(CITY_CAPS.holding),
+        purchaseMonth: String(CITY_CAPS.purchaseMonth),
+        purchaseYear: String(CITY_CAPS.purchaseYear),
+        giftMonth: String(CITY_CAPS.giftMonth),
       },
       budget: budgetFor(population, CITY_CAPS.holding),
       funding: { resident: 9000, state: 300, province: 200, city: 500 },
-      flags: { gift: true, circulation: false },
+      flags: { gift: true },
+      circulation: 1,
       refund: { thresholdPercent: 60, unusedDays: 7 },
       demo: true,
     },

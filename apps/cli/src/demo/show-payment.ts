@@ -32,7 +32,7 @@ export async function showPayment(
     const signed = pen.payment(key, {
       payer: purse.resident.address,
       merchant: shop.address,
-      series: pocket.series.id,
+      series: [pocket.series.id],
       amount: String(AMOUNT),
       nonce,
       deadline: Math.floor(Date.now() / 1000) + 180,

@@ -24,7 +24,6 @@ class Messages {
 }
 
 export interface Authorisation {
-  readonly series: number;
   /** Won as digits. */
   readonly amount: string;
   readonly nonce: number;
@@ -37,16 +36,19 @@ export interface Authorisation {
 export interface PaymentAuthorisation extends Authorisation {
   readonly payer: string;
   readonly merchant: string;
+  /** Spent in this order. */
+  readonly series: readonly number[];
 }
 
 export interface RedemptionAuthorisation extends Authorisation {
   readonly merchant: string;
+  readonly series: number;
 }
 
 /** What is sent to the platform. `id` is the digest, which the platform uses as well. */
 export interface Signed<A extends Authorisation> {
   readonly id: string;
-  readonly body: { readonly authorisation: A; readonly signature: string };
+  readonly body: { readonly authorisation: A; readonly proof: string };
 }
 
 export const NO_ORDER = `0x${'00'.repeat(32)}`;
@@ -81,5 +83,5 @@ export class Pen {
 
 function sign<A extends Authorisation>(messages: Messages, privateKey: string, authorisation: A): Signed<A> {
   const id = messages.digest(Object.fromEntries(Object.entries(authorisation)));
-  return { id, body: { authorisation, signature: signDigest(privateKey, id) } };
+  return { id, body: { authorisation, proof: signDigest(privateKey, id) } };
 }

@@ -129,7 +129,7 @@ export class Till {
     const authorisation = {
       payer: payer.address,
       merchant,
-      series,
+      series: [series],
       amount: String(amount),
       nonce,
       deadline,

@@ -1,7 +1,7 @@
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Wallet, isAddress } from 'ethers';
-import { BAND_END, roleBits, type AuthorityThresholds, type OfficerEntry } from '#contracts';
+import { BAND_END, roleBits, walletKeyId, type AuthorityThresholds, type OfficerEntry } from '#contracts';
 
 /** An officer of the state authority as the genesis file names it. The key is there only on embedded platforms. */
 export interface GenesisOfficer {
@@ -51,7 +51,7 @@ export async function genesisOfficers(home: string, file?: string): Promise<Gene
 
 /** What the contract wants to know of them. */
 export function officerEntries(officers: readonly GenesisOfficer[]): OfficerEntry[] {
-  return officers.map(({ id, address, roles }) => ({ id, signer: address, roles }));
+  return officers.map(({ id, address, roles }) => ({ id, roles, keys: [walletKeyId(address)] }));
 }
 
 function parseOfficers(text: string, file: string): GenesisOfficer[] {
