@@ -16,7 +16,7 @@ import {MerchantsHandler} from "./MerchantsHandler.sol";
 import {ResidentsHandler} from "./ResidentsHandler.sol";
 import {Line, Settled} from "./Mirror.sol";
 
-/// @notice The town, and what its officers and time do. No call reverts; many are forged, replayed, too large, too late.
+/// @notice The town, and what its officers and time do. No call reverts; many are forged, replayed, too large or late.
 abstract contract Handler is ResidentsHandler, MerchantsHandler {
     struct List {
         uint64 order;
@@ -195,7 +195,8 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
                     block.timestamp
                 )
             );
-            vouchers.stopReplacement(account, uint40(block.timestamp), prove(_signerOf(account, 1 + objection / 2 % 2), id));
+            bytes memory proof = prove(_signerOf(account, 1 + objection / 2 % 2), id);
+            vouchers.stopReplacement(account, uint40(block.timestamp), proof);
         } else {
             try vouchers.finishReplacement(account) {
                 assertTrue(false, "new keys without delay");

@@ -58,8 +58,7 @@ struct Line {
     uint256 tokens;
 }
 
-/// @notice A second ledger, written from the events alone. Each event must have a reason: a good signature that is not
-/// used up, or the act under way. Where the contract's ledger differs from this one, something moved without a word.
+/// @notice A second ledger of what everybody has and did, and the laws that hold in it. {MirrorEvents} writes it.
 abstract contract Mirror is People {
     /// @dev What may happen without a holder's signature during the running call.
     enum Duty {
@@ -151,7 +150,7 @@ abstract contract Mirror is People {
         returns (uint32)
     {
         mapping(uint32 => bool) storage window = used[keccak256(abi.encode(kind, series, account))];
-        assertTrue(!window[nonce], "a nonce used twice");
+        assertTrue(nonce != 0 && !window[nonce], "a nonce used twice, or none");
         assertTrue(uint256(nonce) + 63 >= top, "a nonce behind the window");
         window[nonce] = true;
         return nonce > top ? nonce : top;

@@ -8,8 +8,8 @@ import {Log} from "../support/Test.sol";
 import {Tree} from "../support/Tree.sol";
 import {Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
 
-/// @notice Writes the second ledger from events. Each event must have a reason: a good signature that is not used up, or
-/// the act under way. Where the ledgers differ then, something moved without a word.
+/// @notice Writes the second ledger from events. Each event must have a reason: a good signature that is not used up,
+/// or the act under way. Where the ledgers differ then, something moved without a word.
 abstract contract MirrorEvents is Mirror {
     bytes32[] private _pendingLeaves;
     bytes32[] private _told;

@@ -3,8 +3,8 @@ pragma solidity 0.8.37;
 
 import {Handler} from "./Handler.sol";
 
-/// @notice What must hold whatever people do, in any order. Each call is checked as it is made, see {MirrorEvents}; every
-/// account and series once more at the end of a play.
+/// @notice What must hold whatever people do, in any order. Each call is checked as it is made, see {MirrorEvents};
+/// every account and series once more at the end of a play.
 contract SupplyLawTest is Handler {
     struct FuzzSelector {
         address addr;

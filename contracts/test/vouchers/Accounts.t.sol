@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, Account, AccountEntry} from "../../src/interfaces/IVouchers.sol";
+import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {Account, AccountEntry} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
 
@@ -13,13 +16,36 @@ contract AccountsTest is World {
         build();
     }
 
-    function testFuzz_attestAccounts_records(address account, uint8 tier, bool byProvince) public {
+    function testFuzz_attestAccounts_records(address account, uint8 tier, bool byProvince, bool company) public {
         vm.assume(account != address(0));
         tier %= 3;
         Region by = byProvince ? PROVINCE : CITY;
-        execute(by, address(vouchers), _attest(by, account, CITY, tier), registrars());
+        AccountEntry[] memory entries = new AccountEntry[](1);
+        entries[0] = AccountEntry(account, CITY, tier, company);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.AccountAttested(account, by, CITY, tier, company);
+        act(by, abi.encodeCall(IVouchers.attestAccounts, (by, entries)), registrars());
         Account memory known = vouchers.account(account);
         assertTrue(known.home.equals(CITY) && known.tier == tier && !known.frozen, "attested");
+        assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was told");
+    }
+
+    function test_attestAccounts_needsARegistrar() public {
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1);
+        refuses(CITY, _attest(CITY, RESIDENT, CITY, 1), treasurers(), reason);
+        attest(RESIDENT, CITY, 1);
+        refuses(CITY, _freeze(CITY, RESIDENT, true), treasurers(), reason);
+    }
+
+    function testFuzz_attestAccounts_refusesTheWholeListForOneBadEntry(uint8 bad) public {
+        AccountEntry[] memory entries = new AccountEntry[](4);
+        for (uint160 i = 0; i < 4; i++) {
+            entries[i] = AccountEntry(address(i + 1), i == bad % 4 ? OTHER_CITY : CITY, 1, false);
+        }
+        _refuses(CITY, abi.encodeCall(IVouchers.attestAccounts, (CITY, entries)), _outside(CITY, OTHER_CITY));
+        for (uint160 i = 0; i < 4; i++) {
+            assertTrue(vouchers.account(address(i + 1)).home.isState(), "attested");
+        }
     }
 
     function test_attestAccounts_keepsAFreezeThroughAMove() public {
@@ -45,32 +71,34 @@ contract AccountsTest is World {
     function testFuzz_attestAccounts_refusesNonsense(uint8 tier, uint48 raw) public {
         tier = uint8(bound(tier, 3, 255));
         if (Region.wrap(raw).isValid()) raw = 0;
-        bytes memory invalid = abi.encodeWithSelector(IVouchers.AccountInvalid.selector, RESIDENT);
+        bytes memory invalid = abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, RESIDENT);
         _refuses(CITY, _attest(CITY, RESIDENT, CITY, tier), invalid);
         _refuses(CITY, _attest(CITY, RESIDENT, Region.wrap(raw), 1), invalid);
         _refuses(
             CITY,
             _attest(CITY, address(0), CITY, 1),
-            abi.encodeWithSelector(IVouchers.AccountInvalid.selector, address(0))
+            abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, address(0))
         );
     }
 
     function testFuzz_attestAccounts_refusesAbove400(uint16 count) public {
         AccountEntry[] memory entries = new AccountEntry[](bound(count, 401, 600));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, entries.length, 400);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, entries.length, 400);
         _refuses(CITY, abi.encodeCall(IVouchers.attestAccounts, (CITY, entries)), reason);
     }
 
     function testFuzz_freezeAccounts_goesBothWays(bool frozen) public {
         attest(RESIDENT, CITY, 1);
-        execute(CITY, address(vouchers), _freeze(CITY, RESIDENT, frozen), registrars());
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.AccountFrozen(RESIDENT, CITY, frozen);
+        act(CITY, _freeze(CITY, RESIDENT, frozen), registrars());
         assertTrue(vouchers.account(RESIDENT).frozen == frozen, "frozen");
-        execute(CITY, address(vouchers), _freeze(CITY, RESIDENT, !frozen), registrars());
+        act(CITY, _freeze(CITY, RESIDENT, !frozen), registrars());
         assertTrue(vouchers.account(RESIDENT).frozen == !frozen, "and back");
     }
 
     function testFuzz_freezeAccounts_refusesAnUnknownAccount(address account) public {
-        bytes memory reason = abi.encodeWithSelector(IVouchers.AccountUnknown.selector, account);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.AccountUnknown.selector, account);
         _refuses(CITY, _freeze(CITY, account, true), reason);
     }
 
@@ -82,13 +110,13 @@ contract AccountsTest is World {
 
     function testFuzz_freezeAccounts_refusesAbove400(uint16 count) public {
         address[] memory accounts = new address[](bound(count, 401, 900));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, accounts.length, 400);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, accounts.length, 400);
         _refuses(CITY, abi.encodeCall(IVouchers.freezeAccounts, (CITY, accounts, true)), reason);
     }
 
     function _attest(Region by, address account, Region home, uint8 tier) private pure returns (bytes memory) {
         AccountEntry[] memory entries = new AccountEntry[](1);
-        entries[0] = AccountEntry(account, home, tier);
+        entries[0] = AccountEntry(account, home, tier, false);
         return abi.encodeCall(IVouchers.attestAccounts, (by, entries));
     }
 
@@ -97,7 +125,7 @@ contract AccountsTest is World {
     }
 
     function _outside(Region authority, Region region) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IVouchers.RegionOutsideAuthority.selector, authority, region);
+        return abi.encodeWithSelector(IVoucherEvents.RegionOutsideAuthority.selector, authority, region);
     }
 
     function _refuses(Region by, bytes memory call, bytes memory reason) private {

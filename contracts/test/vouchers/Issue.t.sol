@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers, SeriesTerms, Supply} from "../../src/interfaces/IVouchers.sol";
+import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {SeriesTerms, Supply, FLAG_COMPANY} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Log} from "../support/Test.sol";
 import {Tree} from "../support/Tree.sol";
@@ -40,7 +43,7 @@ contract IssueTest is World {
         Supply memory supply = vouchers.supply(_series);
         assertEq(supply.issued, total, "issued");
         assertEq(supply.approved, total, "approved");
-        (, uint64 remaining,,) = vouchers.issueOrder(order);
+        uint64 remaining = vouchers.issueOrder(order).remaining;
         assertEq(remaining, 0, "nothing left");
     }
 
@@ -50,7 +53,7 @@ contract IssueTest is World {
         bytes32[] memory proof = Tree.proof(_leaves, index);
         vm.prank(bringer);
         vouchers.issue(order, index, _chunks[index], proof);
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.ChunkAlreadyIssued.selector, order, index));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ChunkAlreadyIssued.selector, order, index));
         vouchers.issue(order, index, _chunks[index], proof);
     }
 
@@ -100,22 +103,21 @@ contract IssueTest is World {
 
     function testFuzz_issue_refusesAnUnknownOrder(uint64 order) public {
         vm.assume(order != _approved(2, 1));
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.OrderUnknown.selector, order));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.OrderUnknown.selector, order));
         vouchers.issue(order, 0, _chunks[0], Tree.proof(_leaves, 0));
     }
 
     function test_issue_refusesAClosedOrder() public {
         uint64 order = _approved(2, 1);
-        execute(
-            CITY, address(vouchers), abi.encodeCall(IVouchers.closeIssueOrder, (CITY, order)), treasurers()
+        act(CITY, abi.encodeCall(IVouchers.closeIssueOrder, (CITY, order)), treasurers()
         );
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.OrderClosed.selector, order));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.OrderClosed.selector, order));
         vouchers.issue(order, 0, _chunks[0], Tree.proof(_leaves, 0));
     }
 
     function testFuzz_issue_refusesAChunkAbove400(uint16 count) public {
         uint256[] memory items = new uint256[](bound(count, 401, 900));
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, items.length, 400));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, items.length, 400));
         vouchers.issue(1, 0, items, new bytes32[](0));
     }
 
@@ -125,7 +127,7 @@ contract IssueTest is World {
         pause(CITY, _series, until);
         bytes32[] memory proof = Tree.proof(_leaves, 0);
         vm.expectRevert(
-            abi.encodeWithSelector(IVouchers.SeriesNotOpen.selector, _series, Refusal.SeriesPaused)
+            abi.encodeWithSelector(IVoucherEvents.SeriesNotOpen.selector, _series, Refusal.SeriesPaused)
         );
         vouchers.issue(order, 0, _chunks[0], proof);
         vm.warp(until);
@@ -137,7 +139,7 @@ contract IssueTest is World {
         uint64 order = _approved(2, 1);
         vm.warp(bound(late, NOW + 365 days, type(uint40).max));
         bytes32[] memory proof = Tree.proof(_leaves, 0);
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.SeriesNotOpen.selector, _series, Refusal.Expired));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.SeriesNotOpen.selector, _series, Refusal.Expired));
         vouchers.issue(order, 0, _chunks[0], proof);
     }
 
@@ -145,7 +147,7 @@ contract IssueTest is World {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.validFrom = NOW + 10 days;
         uint32 series = publish(CITY, terms);
-        give(CITY, series, address(0xA), EACH);
+        issueTo(CITY, series, address(0xA), EACH);
         assertEq(vouchers.holding(series, address(0xA)).balance, EACH, "handed out beforehand");
     }
 
@@ -154,26 +156,80 @@ contract IssueTest is World {
         terms.holdingCap = uint64(bound(cap, EACH, 10 * EACH));
         _series = publish(CITY, terms);
         address full = address(0xF);
-        give(CITY, _series, full, EACH);
+        issueTo(CITY, _series, full, EACH);
         uint64 left = terms.holdingCap - EACH;
         amount = uint64(bound(amount, left + 1, 1_000_000_000));
         // The neighbour on the list still gets it.
-        _refusesItem(full, amount, amount, Refusal.HoldingCapExceeded, left);
+        _refusesItem(full, amount, amount, Refusal.HoldingCapExceeded, left, amount);
         assertEq(vouchers.holding(_series, full).balance, EACH, "as before");
     }
 
     function testFuzz_issue_refusesMoreThanWasApproved(uint64 total, uint64 amount) public {
         total = uint64(bound(total, EACH, 1_000_000_000));
         amount = uint64(bound(amount, total - EACH + 1, type(uint64).max));
-        _refusesItem(address(0xF), amount, total - EACH, Refusal.BudgetExceeded, total - EACH);
+        _refusesItem(address(0xF), amount, total - EACH, Refusal.BudgetExceeded, total - EACH, amount);
     }
 
     function test_issue_refusesAnAmountOfZero() public {
-        _refusesItem(address(0xF), 0, 0, Refusal.AmountZero, 0);
+        _refusesItem(address(0xF), 0, 0, Refusal.AmountZero, 0, 0);
+    }
+
+    /// @notice Every word that is told of an issue, and the day on which vouchers came in.
+    function testFuzz_issue_tellsEachRecipientAndTheToken(address account, uint64 amount, uint40 when) public {
+        amount = uint64(bound(amount, 1, PLAIN_BUDGET));
+        vm.assume(account != address(0));
+        vm.warp(bound(when, NOW, NOW + 365 days - 1));
+        uint256[] memory items = oneItem(account, amount);
+        uint64 order = approve(CITY, _series, amount, leafOf(0, items));
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.Issued(order, _series, account, amount);
+        vm.expectEmit(address(vouchers));
+        emit IERC1155.TransferSingle(address(this), address(0), account, _series, amount);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.ChunkIssued(order, 0);
+        vouchers.issue(order, 0, items, new bytes32[](0));
+        assertEq(vouchers.holding(_series, account).receivedDay, (block.timestamp + 9 hours) / 1 days, "day");
+        assertEq(tokens.balanceOf(account, _series), amount, "token");
+        assertEq(vouchers.supply(_series).issued, amount, "issued");
+    }
+
+    function testFuzz_issue_fillsTheHoldingToItsCap(uint64 cap) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.holdingCap = uint64(bound(cap, EACH + 1, 10 * EACH));
+        _series = publish(CITY, terms);
+        issueTo(CITY, _series, address(0xF), EACH);
+        issueTo(CITY, _series, address(0xF), terms.holdingCap - EACH);
+        assertEq(vouchers.holding(_series, address(0xF)).balance, terms.holdingCap, "to the last won");
+        _refusesItem(address(0xF), 1, 1, Refusal.HoldingCapExceeded, 0, 1);
+    }
+
+    function testFuzz_issue_refusesCompaniesWhatIsForResidents(uint64 amount) public {
+        amount = uint64(bound(amount, 1, 1_000_000_000));
+        attest(address(0xC0), CITY, 2, true);
+        _refusesItem(address(0xC0), amount, amount, Refusal.BuyerNotEligible, 0, 0);
+    }
+
+    function testFuzz_issue_refusesResidentsWhatIsForCompanies(uint64 amount) public {
+        amount = uint64(bound(amount, 1, 1_000_000_000));
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.flags = FLAG_COMPANY;
+        _series = publish(CITY, terms);
+        attest(address(0xAA), CITY, 2, true);
+        _refusesItem(address(0xF), amount, amount, Refusal.BuyerNotEligible, 0, 0);
+    }
+
+    function testFuzz_issue_refusesANumberAbove32Bits(uint256 index) public {
+        index = bound(index, uint256(type(uint32).max) + 1, type(uint256).max);
+        uint256[] memory items = oneItem(address(0xA), EACH);
+        uint64 order = approve(CITY, _series, EACH, leafOf(index, items));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ChunkNotInOrder.selector, order, index));
+        vouchers.issue(order, index, items, new bytes32[](0));
     }
 
     /// @dev A list of two, a neighbour with EACH and the one to refuse, approved for EACH + `approvedFor`.
-    function _refusesItem(address account, uint64 amount, uint64 approvedFor, Refusal why, uint256 a) private {
+    function _refusesItem(address account, uint64 amount, uint64 approvedFor, Refusal why, uint256 a, uint256 b)
+        private
+    {
         uint256[] memory items = new uint256[](2);
         items[0] = issueItem(address(0xAA), EACH);
         items[1] = issueItem(account, amount);
@@ -183,21 +239,21 @@ contract IssueTest is World {
         vm.recordLogs();
         vouchers.issue(order, 0, items, new bytes32[](0));
         Log[] memory logs = vm.getRecordedLogs();
-        assertEq(logs.length, 3, "issued, refused, chunk done");
-        assertEq(logs[1].topics[0], IVouchers.IssueRefused.selector, "refused");
-        assertEq(logs[1].topics[1], bytes32(uint256(order)), "order");
-        assertEq(logs[1].topics[2], bytes32(uint256(uint160(account))), "account");
+        assertEq(logs.length, 4, "issued and its token, refused, chunk done");
+        assertEq(logs[2].topics[0], IVoucherEvents.IssueRefused.selector, "refused");
+        assertEq(logs[2].topics[1], bytes32(uint256(order)), "order");
+        assertEq(logs[2].topics[2], bytes32(uint256(uint160(account))), "account");
         assertEq(
-            keccak256(logs[1].data), keccak256(abi.encode(amount, uint8(why), a, amount == 0 ? 0 : amount)), "why"
+            keccak256(logs[2].data), keccak256(abi.encode(amount, uint8(why), a, b)), "why"
         );
         assertEq(keccak256(abi.encode(vouchers.holding(_series, account))), before, "nothing changed");
         assertEq(vouchers.supply(_series).issued, issued + EACH, "only the neighbour got it");
-        (, uint64 remaining,,) = vouchers.issueOrder(order);
+        uint64 remaining = vouchers.issueOrder(order).remaining;
         assertEq(remaining, approvedFor, "the rest stays approved");
     }
 
     function _refusesChunk(uint64 order, uint256 index, uint256[] memory items, bytes32[] memory proof) private {
-        vm.expectRevert(abi.encodeWithSelector(IVouchers.ChunkNotInOrder.selector, order, index));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ChunkNotInOrder.selector, order, index));
         vouchers.issue(order, index, items, proof);
         assertEq(vouchers.supply(_series).issued, 0, "issued nothing");
     }

@@ -2,7 +2,9 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
-import {IVouchers, Supply} from "../../src/interfaces/IVouchers.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IssueOrder, Supply} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
 
@@ -21,12 +23,14 @@ contract IssueOrdersTest is World {
     function testFuzz_approveIssue_claimsTheBudget(uint64 first, uint64 second) public {
         first = uint64(bound(first, 0, BUDGET));
         second = uint64(bound(second, 0, BUDGET - first));
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.IssueApproved(vouchers.issueOrderCount() + 1, _series, CITY, first, ROOT);
         uint64 order = approve(CITY, _series, first, ROOT);
-        (uint32 series, uint64 remaining, bytes32 root, bool closed) = vouchers.issueOrder(order);
-        assertEq(series, _series, "series");
-        assertEq(remaining, first, "remaining");
-        assertEq(root, ROOT, "root");
-        assertTrue(!closed, "open");
+        IssueOrder memory known = vouchers.issueOrder(order);
+        assertEq(known.series, _series, "series");
+        assertEq(known.remaining, first, "remaining");
+        assertEq(known.root, ROOT, "root");
+        assertTrue(!known.closed && known.by.equals(CITY) && known.key == 0, "an open list of the city");
         assertEq(approve(CITY, _series, second, ROOT), order + 1, "orders are numbered");
         Supply memory supply = vouchers.supply(_series);
         assertEq(supply.approved, first + second, "approved");
@@ -38,7 +42,7 @@ contract IssueOrdersTest is World {
         approve(CITY, _series, first, ROOT);
         uint64 left = BUDGET - first;
         second = uint64(bound(second, left + 1, type(uint64).max));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.BudgetExceeded.selector, left, second);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BudgetExceeded.selector, left, second);
         refuses(CITY, _approveCall(CITY, second), treasurers(), reason);
     }
 
@@ -51,7 +55,7 @@ contract IssueOrdersTest is World {
     function testFuzz_approveIssue_refusesAnotherAuthoritysSeries(uint64 total, bool parent) public {
         // Not even the province may spend its city's budget.
         Region other = parent ? PROVINCE : OTHER_CITY;
-        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, _series, other);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, _series, other);
         refuses(other, _approveCall(other, total), treasurers(), reason);
     }
 
@@ -62,34 +66,43 @@ contract IssueOrdersTest is World {
         items[0] = issueItem(address(0xA), issued);
         uint64 order = approve(CITY, _series, total, leafOf(0, items));
         vouchers.issue(order, 0, items, new bytes32[](0));
-        execute(CITY, address(vouchers), _closeCall(CITY, order), treasurers());
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.IssueOrderClosed(order, total - issued);
+        act(CITY, _closeCall(CITY, order), treasurers());
         Supply memory supply = vouchers.supply(_series);
         assertEq(supply.approved, issued, "what was issued stays claimed");
         assertEq(supply.issued, issued, "issued");
-        (, uint64 remaining,, bool closed) = vouchers.issueOrder(order);
-        assertTrue(closed && remaining == 0, "closed");
+        IssueOrder memory known = vouchers.issueOrder(order);
+        assertTrue(known.closed && known.remaining == 0, "closed");
         // What was freed can be approved again, to the last won.
         approve(CITY, _series, BUDGET - issued, ROOT);
     }
 
     function test_closeIssueOrder_refusesASecondTime() public {
         uint64 order = approve(CITY, _series, 5, ROOT);
-        execute(CITY, address(vouchers), _closeCall(CITY, order), treasurers());
-        bytes memory reason = abi.encodeWithSelector(IVouchers.OrderClosed.selector, order);
+        act(CITY, _closeCall(CITY, order), treasurers());
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.OrderClosed.selector, order);
         refuses(CITY, _closeCall(CITY, order), treasurers(), reason);
     }
 
     function testFuzz_closeIssueOrder_refusesAnUnknownOrder(uint64 order) public {
         vm.assume(order != approve(CITY, _series, 5, ROOT));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.OrderUnknown.selector, order);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.OrderUnknown.selector, order);
         refuses(CITY, _closeCall(CITY, order), treasurers(), reason);
     }
 
     function testFuzz_closeIssueOrder_refusesAnotherAuthority(bool parent) public {
         uint64 order = approve(CITY, _series, 5, ROOT);
         Region other = parent ? PROVINCE : OTHER_CITY;
-        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, _series, other);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, _series, other);
         refuses(other, _closeCall(other, order), treasurers(), reason);
+    }
+
+    function test_closeIssueOrder_ofAListNeedsTwoTreasurers() public {
+        uint64 order = approve(CITY, _series, 5, ROOT);
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
+        refuses(CITY, _closeCall(CITY, order), ids(3), reason);
+        assertTrue(!vouchers.issueOrder(order).closed, "open");
     }
 
     function _approveCall(Region authority, uint64 total) private view returns (bytes memory) {

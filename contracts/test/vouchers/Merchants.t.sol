@@ -2,11 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
-import {IVouchers, Merchant, MerchantEntry, MerchantStatus} from "../../src/interfaces/IVouchers.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {Merchant, MerchantEntry, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
 
-/// @notice setMerchants and setMerchantStatus.
+/// @notice setMerchants, setMerchantStatus and holdPayouts.
 contract MerchantsTest is World {
     address private constant SHOP = address(0x5A0F);
 
@@ -18,7 +20,9 @@ contract MerchantsTest is World {
         vm.assume(shop != address(0));
         category %= 128;
         Region by = byProvince ? PROVINCE : CITY;
-        execute(by, address(vouchers), _set(by, shop, CITY, category, size), registrars());
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.MerchantSet(shop, by, CITY, category, size);
+        act(by, _set(by, shop, CITY, category, size), registrars());
         _is(shop, CITY, category, size, MerchantStatus.Active);
     }
 
@@ -27,7 +31,7 @@ contract MerchantsTest is World {
         setStatus(SHOP, MerchantStatus.Suspended);
         category %= 128;
         bytes memory move = _set(PROVINCE, SHOP, OTHER_CITY, category, size);
-        execute(PROVINCE, address(vouchers), move, registrars());
+        act(PROVINCE, move, registrars());
         // A move is no pardon.
         _is(SHOP, OTHER_CITY, category, size, MerchantStatus.Suspended);
     }
@@ -79,7 +83,7 @@ contract MerchantsTest is World {
 
     function testFuzz_setMerchants_refusesAbove400(uint16 count) public {
         MerchantEntry[] memory entries = new MerchantEntry[](bound(count, 401, 600));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, entries.length, 400);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, entries.length, 400);
         _refuses(CITY, abi.encodeCall(IVouchers.setMerchants, (CITY, entries)), reason);
     }
 
@@ -96,10 +100,12 @@ contract MerchantsTest is World {
         if (before != MerchantStatus.Active) setStatus(SHOP, before);
         bool legal = before != MerchantStatus.Closed && next != before && next != MerchantStatus.None;
         if (legal) {
-            execute(CITY, address(vouchers), _status(CITY, SHOP, next), registrars());
+            vm.expectEmit(address(vouchers));
+            emit IVoucherEvents.MerchantStatusSet(SHOP, CITY, next);
+            act(CITY, _status(CITY, SHOP, next), registrars());
             _is(SHOP, CITY, 1, 1, next);
         } else {
-            bytes4 illegal = IVouchers.MerchantMoveIllegal.selector;
+            bytes4 illegal = IVoucherEvents.MerchantMoveIllegal.selector;
             bytes memory reason = abi.encodeWithSelector(illegal, SHOP, before, next);
             _refuses(CITY, _status(CITY, SHOP, next), reason);
             _is(SHOP, CITY, 1, 1, before);
@@ -107,7 +113,7 @@ contract MerchantsTest is World {
     }
 
     function testFuzz_setMerchantStatus_refusesAnUnknownMerchant(address shop) public {
-        bytes memory reason = abi.encodeWithSelector(IVouchers.MerchantUnknown.selector, shop);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.MerchantUnknown.selector, shop);
         _refuses(CITY, _status(CITY, shop, MerchantStatus.Suspended), reason);
     }
 
@@ -121,7 +127,48 @@ contract MerchantsTest is World {
     function testFuzz_setMerchantStatus_refusesAbove400(uint16 count) public {
         address[] memory shops = new address[](bound(count, 401, 900));
         bytes memory call = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, shops, MerchantStatus.Suspended));
-        _refuses(CITY, call, abi.encodeWithSelector(IVouchers.BatchTooLarge.selector, shops.length, 400));
+        _refuses(CITY, call, abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, shops.length, 400));
+    }
+
+    function testFuzz_holdPayouts_holdsAndReleases(uint40 until) public {
+        register(SHOP, CITY, 1, 1);
+        until = uint40(bound(until, 1, NOW + 30 days));
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.PayoutsHeld(SHOP, CITY, until);
+        act(CITY, _hold(CITY, SHOP, until), treasurers());
+        assertEq(vouchers.merchant(SHOP).heldUntil, until, "held");
+        _is(SHOP, CITY, 1, 1, MerchantStatus.Active);
+        act(PROVINCE, _hold(PROVINCE, SHOP, 0), treasurers());
+        assertEq(vouchers.merchant(SHOP).heldUntil, 0, "released");
+    }
+
+    function testFuzz_holdPayouts_refusesAboveThirtyDays(uint40 until) public {
+        register(SHOP, CITY, 1, 1);
+        until = uint40(bound(until, NOW + 30 days + 1, type(uint40).max));
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.HoldTooLong.selector, until, NOW + 30 days);
+        refuses(CITY, _hold(CITY, SHOP, until), treasurers(), reason);
+        assertEq(vouchers.merchant(SHOP).heldUntil, 0, "not held");
+    }
+
+    function testFuzz_holdPayouts_refusesOthersAndTheUnknown(address shop) public {
+        bytes memory unknown = abi.encodeWithSelector(IVoucherEvents.MerchantUnknown.selector, shop);
+        refuses(CITY, _hold(CITY, shop, 0), treasurers(), unknown);
+        register(SHOP, OTHER_CITY, 1, 1);
+        refuses(CITY, _hold(CITY, SHOP, NOW + 1), treasurers(), _outside(CITY, OTHER_CITY));
+        refuses(STATE, _hold(STATE, SHOP, NOW + 1), treasurers(), _outside(STATE, OTHER_CITY));
+        bytes memory tooFew = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2);
+        refuses(OTHER_CITY, _hold(OTHER_CITY, SHOP, NOW + 1), registrars(), tooFew);
+    }
+
+    function testFuzz_holdPayouts_refusesAbove400(uint16 count) public {
+        address[] memory shops = new address[](bound(count, 401, 900));
+        bytes memory call = abi.encodeCall(IVouchers.holdPayouts, (CITY, shops, 0));
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, shops.length, 400);
+        refuses(CITY, call, treasurers(), reason);
+    }
+
+    function _hold(Region by, address shop, uint40 until) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.holdPayouts, (by, one(shop), until));
     }
 
     function _set(Region by, address shop, Region region, uint8 category, uint8 size)
@@ -139,7 +186,7 @@ contract MerchantsTest is World {
     }
 
     function _outside(Region authority, Region region) private pure returns (bytes memory) {
-        return abi.encodeWithSelector(IVouchers.RegionOutsideAuthority.selector, authority, region);
+        return abi.encodeWithSelector(IVoucherEvents.RegionOutsideAuthority.selector, authority, region);
     }
 
     function _refuses(Region by, bytes memory call, bytes memory reason) private {
@@ -147,7 +194,7 @@ contract MerchantsTest is World {
     }
 
     function _refusesInvalid(address shop, Region region, uint8 category) private {
-        bytes memory reason = abi.encodeWithSelector(IVouchers.MerchantInvalid.selector, shop);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.MerchantInvalid.selector, shop);
         _refuses(CITY, _set(CITY, shop, region, category, 1), reason);
     }
 

@@ -2,14 +2,17 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
-import {IVouchers, SeriesTerms, Supply} from "../../src/interfaces/IVouchers.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {SeriesTerms, Supply} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
 import {World} from "../support/World.sol";
 
-/// @notice publishSeries, setBudget, pauseSeries.
+/// @notice publishSeries, setBudget, pauseSeries, startExpiry, closeSeries.
 contract SeriesTest is World {
-    uint64 private constant BUDGET_MAX = type(uint56).max;
+    uint64 private constant BUDGET_MAX = type(uint48).max;
+    uint64 private constant CALENDAR_CAP_MAX = BUDGET_MAX / 12;
 
     function setUp() public {
         build();
@@ -17,13 +20,16 @@ contract SeriesTest is World {
 
     function testFuzz_publishSeries_pinsItsTerms(SeriesTerms memory terms, uint256 seed) public {
         _makeSound(terms, seed);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.SeriesPublished(vouchers.seriesCount() + 1, CITY, terms);
         uint32 id = publish(CITY, terms);
         (Region authority, SeriesTerms memory stored) = vouchers.seriesTerms(id);
         assertTrue(authority.equals(CITY), "authority");
         assertEq(keccak256(abi.encode(stored)), keccak256(abi.encode(terms)), "terms");
         Supply memory supply = vouchers.supply(id);
         assertEq(supply.budget, terms.budget, "budget");
-        assertEq(supply.approved + supply.issued + supply.redeemed, 0, "nothing yet");
+        uint256 moved = supply.issued + supply.redeemed + supply.refunded + supply.expired;
+        assertEq(supply.approved + moved, 0, "nothing yet");
         assertEq(publish(PROVINCE, terms), id + 1, "series are numbered");
     }
 
@@ -56,8 +62,44 @@ contract SeriesTest is World {
 
     function testFuzz_publishSeries_refusesUnknownFlags(uint8 flags) public {
         SeriesTerms memory terms = plainTerms(CITY);
-        terms.flags = uint8(bound(flags, 4, 255));
+        terms.flags = uint8(bound(flags, 8, 255));
         _refusesTerms(terms, "flags");
+    }
+
+    function testFuzz_publishSeries_refusesMoreHopsThanAreCounted(uint8 hops) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.hops = uint8(bound(hops, 4, 255));
+        _refusesTerms(terms, "hops");
+    }
+
+    function testFuzz_publishSeries_refusesAThresholdAboveAll(uint8 percent) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.refundPercent = uint8(bound(percent, 101, 255));
+        _refusesTerms(terms, "refundPercent");
+    }
+
+    function testFuzz_publishSeries_refusesCapsThatNoHoldingCanReach(uint64 cap) public {
+        cap = uint64(bound(cap, uint256(BUDGET_MAX) + 1, type(uint64).max));
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.paymentCap = cap;
+        _refusesTerms(terms, "paymentCap");
+        (terms.paymentCap, terms.holdingCap) = (BUDGET_MAX, cap);
+        _refusesTerms(terms, "holdingCap");
+        terms.holdingCap = BUDGET_MAX;
+        publish(CITY, terms);
+    }
+
+    function testFuzz_publishSeries_refusesCalendarCapsThatCannotBeCounted(uint64 cap) public {
+        cap = uint64(bound(cap, uint256(CALENDAR_CAP_MAX) + 1, type(uint64).max));
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.monthCap = cap;
+        _refusesTerms(terms, "monthCap");
+        (terms.monthCap, terms.yearCap) = (CALENDAR_CAP_MAX, cap);
+        _refusesTerms(terms, "yearCap");
+        (terms.yearCap, terms.giftCap) = (CALENDAR_CAP_MAX, cap);
+        _refusesTerms(terms, "giftCap");
+        terms.giftCap = CALENDAR_CAP_MAX;
+        publish(CITY, terms);
     }
 
     function test_publishSeries_refusesTermsWithoutDocument() public {
@@ -101,7 +143,7 @@ contract SeriesTest is World {
         approved = uint64(bound(approved, 0, 10_000_000_000));
         approve(CITY, id, approved, 0);
         budget = uint64(bound(budget, approved, BUDGET_MAX));
-        execute(CITY, address(vouchers), _budgetCall(CITY, id, budget), treasurers());
+        act(CITY, _budgetCall(CITY, id, budget), treasurers());
         assertEq(vouchers.supply(id).budget, budget, "budget");
         assertEq(vouchers.supply(id).approved, approved, "approved stays");
     }
@@ -111,14 +153,14 @@ contract SeriesTest is World {
         approved = uint64(bound(approved, 1, 10_000_000_000));
         approve(CITY, id, approved, 0);
         budget = uint64(bound(budget, 0, approved - 1));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.BudgetBelowApproved.selector, budget, approved);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BudgetBelowApproved.selector, budget, approved);
         refuses(CITY, _budgetCall(CITY, id, budget), treasurers(), reason);
     }
 
     function testFuzz_setBudget_refusesWhatNoHoldingCanCount(uint64 budget) public {
         uint32 id = publish(CITY, plainTerms(CITY));
         budget = uint64(bound(budget, uint256(BUDGET_MAX) + 1, type(uint64).max));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.TermsInvalid.selector, "budget");
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.TermsInvalid.selector, "budget");
         refuses(CITY, _budgetCall(CITY, id, budget), treasurers(), reason);
     }
 
@@ -126,7 +168,7 @@ contract SeriesTest is World {
         uint32 own = publish(CITY, plainTerms(CITY));
         Region other = parent ? PROVINCE : OTHER_CITY;
         id = uint32(bound(id, own, type(uint32).max));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, id, other);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, id, other);
         refuses(other, _budgetCall(other, id, 5), treasurers(), reason);
     }
 
@@ -134,23 +176,104 @@ contract SeriesTest is World {
         uint32 id = publish(CITY, plainTerms(CITY));
         until = uint40(bound(until, 0, NOW + 7 days));
         pause(CITY, id, until);
-        assertEq(vouchers.pausedUntil(id), until, "paused");
+        assertEq(vouchers.seriesState(id).pausedUntil, until, "paused");
         pause(CITY, id, 0);
-        assertEq(vouchers.pausedUntil(id), 0, "resumed");
+        assertEq(vouchers.seriesState(id).pausedUntil, 0, "resumed");
     }
 
     function testFuzz_pauseSeries_refusesAboveSevenDays(uint40 until) public {
         uint32 id = publish(CITY, plainTerms(CITY));
         until = uint40(bound(until, NOW + 7 days + 1, type(uint40).max));
-        bytes memory reason = abi.encodeWithSelector(IVouchers.PauseTooLong.selector, until, NOW + 7 days);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.PauseTooLong.selector, until, NOW + 7 days);
         refuses(CITY, _pauseCall(CITY, id, until), treasurers(), reason);
     }
 
     function testFuzz_pauseSeries_refusesAnotherAuthoritysSeries(bool parent) public {
         uint32 id = publish(CITY, plainTerms(CITY));
         Region other = parent ? PROVINCE : OTHER_CITY;
-        bytes memory reason = abi.encodeWithSelector(IVouchers.SeriesNotOfAuthority.selector, id, other);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, id, other);
         refuses(other, _pauseCall(other, id, NOW + 1), treasurers(), reason);
+    }
+
+    function testFuzz_startExpiry_onlyWhenValidityIsOver(uint40 when) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        uint32 id = publish(CITY, terms);
+        when = uint40(bound(when, NOW, terms.validUntil - 1));
+        vm.warp(when);
+        refuses(CITY, _expiryCall(CITY, id), treasurers(), _notOver(id, terms.validUntil));
+        vm.warp(terms.validUntil - 1);
+        refuses(CITY, _expiryCall(CITY, id), treasurers(), _notOver(id, terms.validUntil));
+        vm.warp(terms.validUntil);
+        assertTrue(!vouchers.seriesState(id).expiring, "not yet");
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.SeriesExpiring(id);
+        startExpiry(CITY, id);
+        assertTrue(vouchers.seriesState(id).expiring, "expiring");
+        assertTrue(!vouchers.seriesState(id).closed, "not closed");
+    }
+
+    function testFuzz_closeSeries_onlyWhenOverAndEmpty(uint64 left) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        uint32 id = publish(CITY, terms);
+        left = uint64(bound(left, 1, PLAIN_BUDGET));
+        issueTo(CITY, id, address(0xA), left);
+        refuses(CITY, _closeCall(CITY, id), treasurers(), _notOver(id, terms.validUntil));
+        vm.warp(terms.validUntil);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotEmpty.selector, id, left);
+        refuses(CITY, _closeCall(CITY, id), treasurers(), reason);
+        assertTrue(!vouchers.seriesState(id).closed, "not closed");
+        startExpiry(CITY, id);
+        vouchers.expire(id, one(address(0xA)));
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.SeriesClosed(id);
+        close(CITY, id);
+        assertTrue(vouchers.seriesState(id).closed, "closed");
+        assertEq(vouchers.supply(id).expired, left, "expired");
+    }
+
+    function testFuzz_actsOfASeries_refuseAnotherAuthority(bool parent) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        Region other = parent ? PROVINCE : OTHER_CITY;
+        vm.warp(NOW + 366 days);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, id, other);
+        refuses(other, _expiryCall(other, id), treasurers(), reason);
+        refuses(other, _closeCall(other, id), treasurers(), reason);
+    }
+
+    function testFuzz_actsOfASeries_needTreasurersOfAnAct(uint8 which) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        vm.warp(NOW + 366 days);
+        bytes memory call = which % 4 == 0
+            ? _expiryCall(CITY, id)
+            : which % 4 == 1
+                ? _closeCall(CITY, id)
+                : which % 4 == 2 ? _pauseCall(CITY, id, 0) : _budgetCall(CITY, id, 1);
+        refuses(CITY, call, ids(3), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2));
+        refuses(CITY, call, registrars(), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2));
+        // Nobody reaches it but through an act.
+        (bool done, bytes memory why) = address(vouchers).call(call);
+        assertTrue(!done && bytes4(why) == IAuthorities.NotAnAct.selector, "not by an act");
+    }
+
+    function testFuzz_setBudget_needsTheOfficersOfItsAmount(uint64 budget) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        budget = uint64(bound(budget, SMALL + 1, BUDGET_MAX));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
+        refuses(CITY, _budgetCall(CITY, id, budget), ids(3, 4), reason);
+        act(CITY, _budgetCall(CITY, id, SMALL), ids(3, 4));
+        assertEq(vouchers.supply(id).budget, SMALL, "two suffice up to the band's end");
+    }
+
+    function _expiryCall(Region authority, uint32 id) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.startExpiry, (authority, id));
+    }
+
+    function _closeCall(Region authority, uint32 id) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchers.closeSeries, (authority, id));
+    }
+
+    function _notOver(uint32 id, uint40 until) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IVoucherEvents.SeriesNotOver.selector, id, until);
     }
 
     function _makeSound(SeriesTerms memory terms, uint256 seed) private pure {
@@ -158,7 +281,14 @@ contract SeriesTest is World {
         uint256 earliest = terms.validFrom > NOW ? terms.validFrom : NOW;
         terms.validUntil = uint40(bound(terms.validUntil, earliest + 1, type(uint40).max));
         terms.budget = uint64(bound(terms.budget, 0, BUDGET_MAX));
-        terms.flags %= 4;
+        terms.flags %= 8;
+        terms.hops %= 4;
+        terms.refundPercent %= 101;
+        terms.paymentCap = uint64(bound(terms.paymentCap, 0, BUDGET_MAX));
+        terms.holdingCap = uint64(bound(terms.holdingCap, 0, BUDGET_MAX));
+        terms.monthCap = uint64(bound(terms.monthCap, 0, CALENDAR_CAP_MAX));
+        terms.yearCap = uint64(bound(terms.yearCap, 0, CALENDAR_CAP_MAX));
+        terms.giftCap = uint64(bound(terms.giftCap, 0, CALENDAR_CAP_MAX));
         if (terms.document == 0) terms.document = keccak256("terms");
         terms.funding[0] = uint16(bound(terms.funding[0], 0, 10_000));
         terms.funding[1] = uint16(bound(terms.funding[1], 0, 10_000 - terms.funding[0]));
@@ -185,7 +315,7 @@ contract SeriesTest is World {
 
     function _refusesTerms(SeriesTerms memory terms, string memory field) private {
         uint32 count = vouchers.seriesCount();
-        refuses(CITY, _call(terms), treasurers(), abi.encodeWithSelector(IVouchers.TermsInvalid.selector, field));
+        refuses(CITY, _call(terms), treasurers(), abi.encodeWithSelector(IVoucherEvents.TermsInvalid.selector, field));
         assertEq(vouchers.seriesCount(), count, "no series");
     }
 }
