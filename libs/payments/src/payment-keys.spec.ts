@@ -1,9 +1,9 @@
 import { encodeChangeKeys, encodePay, keyChangeDigest, packPayment, type Hex } from '#contracts';
 import { PaymentsModule } from '#payments';
-import { device, passkey, ringAccount, wallet, type Person } from '../../contracts/test/support/keys.js';
+import { device, passkey, ringAccount, wallet, type Person } from '../../../test/support/signing-keys.js';
 import { startTestApi } from '../../../test/support/api.js';
 import { CITY } from '../../../test/support/world.js';
-import { OrderStage } from './testing/order-stage.js';
+import { OrderStage } from '../../../test/support/order-stage.js';
 
 const YEAR_SECONDS = 365 * 86_400;
 const LIMIT = 10_000n;

@@ -1,5 +1,5 @@
 import { packPayment, paymentDigest, vouchersDomain } from '#contracts';
-import { device, passkey, ringAccount, wallet, type Person } from '../../../contracts/test/support/keys.js';
+import { device, passkey, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CITY, World } from '../../../../test/support/world.js';
 import { expectedGas, packCall } from './packing.js';
 

@@ -1,6 +1,6 @@
-import { wallet, type Person, type WalletPerson } from '../../../contracts/test/support/keys.js';
+import { wallet, type Person, type WalletPerson } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
-import { OrderStage } from '../testing/order-stage.js';
+import { OrderStage } from '../../../../test/support/order-stage.js';
 
 let stage: OrderStage;
 let series: number;

@@ -1,6 +1,6 @@
-import { device, ringAccount, wallet, type Person } from '../../../contracts/test/support/keys.js';
+import { device, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
-import { OrderStage } from '../testing/order-stage.js';
+import { OrderStage } from '../../../../test/support/order-stage.js';
 
 const FLAG_GIFT = 1;
 

@@ -1,7 +1,7 @@
 import type { Hex } from '#contracts';
-import { wallet, type Person } from '../../../contracts/test/support/keys.js';
+import { wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
-import { OrderStage } from '../testing/order-stage.js';
+import { OrderStage } from '../../../../test/support/order-stage.js';
 
 let stage: OrderStage;
 let series: number;

@@ -1,8 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { dayBounds, explainRefundStatement, koreanIsoDate } from '#domain';
+import { dayBounds, explainRefundStatement, koreanIsoDate, type RefundStatement } from '#domain';
 import { OrderListQuery, orderView, OrderView, seriesOf, SingleSeriesDto, type OrderRecord } from '#payments';
 import { IsAddress, IsNested, IsProof, IsUint } from '#platform';
-import type { RefundQuote } from './refund.service.js';
 
 /** The message that the resident signs (EIP-712 "Refund"); the amount is the whole balance. */
 export class RefundAuthorisationDto extends SingleSeriesDto {
@@ -29,6 +28,12 @@ export class RefundQuoteQuery {
 
   @IsUint(32)
   series!: number;
+}
+
+/** What a refund would be now, when all that was accepted is settled. */
+export interface RefundQuote {
+  readonly statement: RefundStatement;
+  readonly nextNonce: number;
 }
 
 export class RefundView extends OrderView {

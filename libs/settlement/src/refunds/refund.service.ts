@@ -1,20 +1,14 @@
 import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { ChainNode, CurrentDeployment } from '#chain';
 import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
-import { nextNonce, refundStatement, type RefundStatement } from '#domain';
+import { nextNonce, refundStatement } from '#domain';
 import { HoldingPurse, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
 import type { HoldingPocket, HoldingSituation, ListedOrder, OrderFilter, OrderRecord } from '#payments';
 import { Database } from '#persistence';
 import { ProblemException } from '#platform';
 import { SETTLEMENT_OPTIONS, type SettlementOptions } from '../redemption.service.js';
 import { refundRules } from './refund-rules.js';
-import { SubmitRefundDto } from './refund.dto.js';
-
-/** What a refund would be now, when all that was accepted is settled. */
-export interface RefundQuote {
-  readonly statement: RefundStatement;
-  readonly nextNonce: number;
-}
+import { type RefundQuote, SubmitRefundDto } from './refund.dto.js';
 
 const ZERO_HASH = `0x${'00'.repeat(32)}`;
 

@@ -1,7 +1,7 @@
 import type { Hex } from '#contracts';
 import { SettlementModule } from '#settlement';
-import { device, ringAccount, wallet, type Person } from '../../../contracts/test/support/keys.js';
-import { OrderStage } from '../../../payments/src/testing/order-stage.js';
+import { device, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
+import { OrderStage } from '../../../../test/support/order-stage.js';
 import { CITY } from '../../../../test/support/world.js';
 
 let stage: OrderStage;

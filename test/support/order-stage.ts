@@ -11,9 +11,9 @@ import {
   type SigningDomain,
 } from '#contracts';
 import { PaymentsModule } from '#payments';
-import type { Person } from '../../../contracts/test/support/keys.js';
-import { startTestApi, type Answer, type TestApi } from '../../../../test/support/api.js';
-import { World } from '../../../../test/support/world.js';
+import type { Person } from './signing-keys.js';
+import { startTestApi, type Answer, type TestApi } from './api.js';
+import { World } from './world.js';
 
 const FINAL_MS_MAX = 20_000;
 const HOUR_SECONDS = 3_600;
