@@ -39,7 +39,7 @@ abstract contract Desk is Till {
         books.from = _afterDevice(order, signer);
         _useNonce(books.fromTaken, order.nonce);
         books.fromTaken.balance -= uint48(order.amount);
-        books.toHeld.balance += uint48(order.amount);
+        uint48 anew = _takeBack(books.toHeld, order.amount);
         if (receipt.day == today()) _giveAllowanceBack(books.toHeld, order.amount);
         bytes memory proofs = one(prove(signer, id));
         vm.recordLogs();
@@ -47,7 +47,7 @@ abstract contract Desk is Till {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a void");
         _isTold(logs[0], IVoucherEvents.Voided.selector, id, receipt.id, bytes32(uint256(series)));
-        bytes memory told = abi.encode(order.to, order.from, order.amount, order.nonce, order.note);
+        bytes memory told = abi.encode(order.to, order.from, order.amount, anew, order.nonce, order.note);
         _equal(logs[0].data, told, "told of a void");
         isToken(logs[1], order.from, order.to, series, order.amount);
         _areEqual(booksOf(order), books);
@@ -168,8 +168,10 @@ abstract contract Desk is Till {
         bytes32 id = refundId(order);
         uint32 series = uint32(order.series);
         Books memory books = booksOf(order);
+        uint48 received = books.fromHeld.received;
         _giveAway(books.fromHeld, order);
         assertEq(books.fromHeld.balance, 0, "test: a refund is of the whole");
+        books.fromHeld.received = 0;
         uint64 refunded = vouchers.supply(series).refunded;
         bytes memory proofs = one(prove(wallet(key), id));
         vm.recordLogs();
@@ -178,7 +180,8 @@ abstract contract Desk is Till {
         assertEq(logs.length, 2, "events of a refund");
         bytes32 who = bytes32(uint256(uint160(order.from)));
         _isTold(logs[0], IVoucherEvents.Refunded.selector, id, bytes32(uint256(series)), who);
-        _equal(logs[0].data, abi.encode(order.amount, own, order.nonce, order.note), "told of a refund");
+        bytes memory told = abi.encode(order.amount, own, received, order.nonce, order.note);
+        _equal(logs[0].data, told, "told of a refund");
         isToken(logs[1], order.from, address(0), series, order.amount);
         _areEqual(booksOf(order), books);
         assertEq(vouchers.supply(series).refunded, refunded + order.amount, "refunded in all");
@@ -243,6 +246,14 @@ abstract contract Desk is Till {
         held.balance -= uint48(order.amount);
         held.received -= uint48(order.amount);
         (held.top, held.window) = ReplayWindow.use(held.top, held.window, order.nonce);
+    }
+
+    /// @dev What comes back was received before, except where the holding began anew since.
+    function _takeBack(Holding memory held, uint64 amount) private pure returns (uint48 anew) {
+        held.balance += uint48(amount);
+        if (held.balance <= held.received) return 0;
+        anew = held.balance - held.received;
+        held.received = held.balance;
     }
 
     function _receive(Holding memory held, uint64 amount) private view {

@@ -32,7 +32,7 @@ contract CirculateTest is Desk {
     function testFuzz_circulate_movesToTheNextMerchant(uint64 amount, uint32 nonce, bytes32 note) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.note = note;
         circulates(order, KEY);
     }
@@ -145,8 +145,12 @@ contract CirculateTest is Desk {
 
     function testFuzz_circulate_refusesAReplay(uint32 nonce, uint64 amount) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, EARNED / 2));
+        // 0 stands where nobody signed.
+        (nonce, order.nonce) = (order.nonce, 0);
+        refusesCirculation(order, KEY, Refusal.Replayed, 0, 0);
+        order.nonce = nonce;
         circulates(order, KEY);
         refusesCirculation(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
         // Circulation and redemption count in one window.

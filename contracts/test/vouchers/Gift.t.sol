@@ -31,7 +31,7 @@ contract GiftTest is Desk {
         Order memory order = _order();
         order.to = to;
         order.amount = uint64(bound(amount, 1, GIVEN));
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.note = note;
         gives(order, KEY);
     }
@@ -132,8 +132,12 @@ contract GiftTest is Desk {
 
     function testFuzz_give_refusesAReplay(uint32 nonce, uint64 amount) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, GIVEN / 2));
+        // 0 stands where nobody signed.
+        (nonce, order.nonce) = (order.nonce, 0);
+        refusesGift(order, KEY, Refusal.Replayed, 0, 0);
+        order.nonce = nonce;
         gives(order, KEY);
         refusesGift(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
         // Gifts and payments count in one window.
@@ -237,7 +241,7 @@ contract GiftTest is Desk {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, GIVEN / 4));
         for (uint32 i = 0; i < 4; i++) {
-            order.nonce = i;
+            order.nonce = i + 1;
             items[i] = transfer(order);
             proofs = bytes.concat(proofs, one(prove(wallet(i == bad % 4 ? KEY + 1 : KEY), giftId(order))));
         }

@@ -103,20 +103,23 @@ contract RefundTest is Desk {
         refusesRefund(order, KEY, Refusal.RefundNotDue, uint256(spent) * 100 / GIVEN, 0);
     }
 
-    /// @dev What was spent before a refund stays spent, since a void may still bring it back; so it counts for the next.
-    function testFuzz_refund_countsWhatWasSpentBefore(uint64 spent, uint64 next) public {
+    /// @dev After a refund the holding begins anew: the next vouchers are measured by themselves.
+    function testFuzz_refund_beginsTheHoldingAnew(uint64 spent, uint64 next, uint64 nextSpent) public {
+        uint32 series = _open(_terms(PERCENT, 0));
         spent = uint64(bound(spent, GIVEN * PERCENT / 100, GIVEN - 1));
-        next = uint64(bound(next, 1, GIVEN));
-        _spend(_series, spent);
+        next = uint64(bound(next, 2, GIVEN));
+        nextSpent = uint64(bound(nextSpent, 1, next - 1));
+        _spend(series, spent);
         Order memory order = _order();
-        (order.amount, order.nonce) = (GIVEN - spent, 2);
+        (order.series, order.amount, order.nonce) = (series, GIVEN - spent, 2);
         refunds(order, KEY, order.amount * 9_000 / 10_000);
-        assertEq(vouchers.holding(_series, _holder).received, spent, "what was spent stays received");
-        issueTo(CITY, _series, _holder, next);
-        order.nonce = 3;
-        order.amount = next;
-        uint256 percent = uint256(spent) * 100 / (uint256(spent) + next);
-        if (percent >= PERCENT) refunds(order, KEY, next * 9_000 / 10_000);
+        issueTo(CITY, series, _holder, next);
+        (order.amount, order.nonce) = (next, 3);
+        refusesRefund(order, KEY, Refusal.RefundNotDue, 0, PERCENT);
+        settles(Order(_holder, SHOP, series, nextSpent, 3, NOW + 1 days, 0), KEY);
+        (order.amount, order.nonce) = (next - nextSpent, 4);
+        uint256 percent = uint256(nextSpent) * 100 / next;
+        if (percent >= PERCENT) refunds(order, KEY, order.amount * 9_000 / 10_000);
         else refusesRefund(order, KEY, Refusal.RefundNotDue, percent, PERCENT);
     }
 
@@ -202,7 +205,11 @@ contract RefundTest is Desk {
 
     function testFuzz_refund_refusesAReplay(uint32 nonce) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
+        // 0 stands where nobody signed.
+        (nonce, order.nonce) = (order.nonce, 0);
+        refusesRefund(order, KEY, Refusal.Replayed, 0, 0);
+        order.nonce = nonce;
         refunds(order, KEY, GIVEN * 9 / 10);
         issueTo(CITY, _series, _holder, GIVEN);
         refusesRefund(order, KEY, Refusal.Replayed, order.nonce, order.nonce);

@@ -33,7 +33,7 @@ contract VoidTest is Desk {
     function testFuzz_void_returnsToThePayer(uint64 amount, uint32 nonce, bytes32 note) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, PAID));
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.note = note;
         voids(order, _receipt, KEY);
     }
@@ -105,8 +105,12 @@ contract VoidTest is Desk {
 
     function testFuzz_void_refusesAReplay(uint32 nonce, uint64 amount) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, PAID / 2));
+        // 0 stands where nobody signed.
+        (nonce, order.nonce) = (order.nonce, 0);
+        refusesVoid(order, _receipt, KEY, Refusal.Replayed, 0, 0);
+        order.nonce = nonce;
         voids(order, _receipt, KEY);
         refusesVoid(order, _receipt, KEY, Refusal.Replayed, order.nonce, order.nonce);
         order.note = keccak256("another");
@@ -116,7 +120,7 @@ contract VoidTest is Desk {
     /// @dev Voids and redemptions count in one window.
     function testFuzz_void_refusesTheNonceOfARedemption(uint32 nonce) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         redeems(Order(_shop, address(0), _series, 1, order.nonce, NOW + 1 days, 0), KEY);
         refusesVoid(order, _receipt, KEY, Refusal.Replayed, order.nonce, order.nonce);
     }
@@ -251,7 +255,7 @@ contract VoidTest is Desk {
         Order memory order = _order();
         order.amount = PAID / 3;
         for (uint32 i = 0; i < 4; i++) {
-            order.nonce = i;
+            order.nonce = i + 1;
             items[i] = transfer(order);
             receipts[i] = _receipt;
             uint256 key = i == bad ? PAYER_KEY : KEY;

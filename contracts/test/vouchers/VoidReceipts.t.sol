@@ -49,7 +49,7 @@ contract VoidReceiptsTest is Desk {
         Transfer[] memory items = new Transfer[](count);
         bytes memory proofs;
         for (uint32 i = 0; i < count; i++) {
-            Order memory payment = _payment(_shop, amount, i);
+            Order memory payment = _payment(_shop, amount, i + 1);
             items[i] = transfer(payment);
             bytes32 id = paymentId(payment);
             proofs = bytes.concat(proofs, one(prove(wallet(i == refused ? KEY : PAYER_KEY), id)));
@@ -57,7 +57,7 @@ contract VoidReceiptsTest is Desk {
             if (i != refused) leaves = Tree.append(leaves, receiptLeaf(id, _payer, _shop, _series, amount));
         }
         vouchers.pay(items, proofs);
-        bytes32 wanted = paymentId(_payment(_shop, amount, which));
+        bytes32 wanted = paymentId(_payment(_shop, amount, which + 1));
         uint64 batch = vouchers.receiptCount();
         Receipt memory receipt = Receipt(wanted, amount, today(), batch, Tree.proof(leaves, place));
         Order memory order = _void(amount, 1);
@@ -176,6 +176,23 @@ contract VoidReceiptsTest is Desk {
         assertEq(vouchers.holding(_series, _payer).balance, spent, "back");
         assertEq(vouchers.holding(_series, _payer).received, spent, "received anew");
         assertEq(outstanding(_series), spent, "nothing twice");
+    }
+
+    /// @dev Voids of payments before and after a refund: what fits what was received since is not received again.
+    function testFuzz_void_acrossARefund(uint64 next, uint64 nextSpent, bool newFirst) public {
+        next = uint64(bound(next, 1, GIVEN));
+        nextSpent = uint64(bound(nextSpent, 1, next));
+        uint64 spent = GIVEN * 6 / 10;
+        Receipt memory old = paid(_payment(_shop, spent, 1), PAYER_KEY);
+        refunds(Order(_payer, address(0), _series, GIVEN - spent, 2, UNTIL, 0), PAYER_KEY, (GIVEN - spent) * 9 / 10);
+        issueTo(CITY, _series, _payer, next);
+        Receipt memory recent = paid(_payment(_shop, nextSpent, 3), PAYER_KEY);
+        if (newFirst) voids(_void(nextSpent, 1), recent, KEY);
+        voids(_void(spent, 2), old, KEY);
+        if (!newFirst) voids(_void(nextSpent, 1), recent, KEY);
+        assertEq(vouchers.holding(_series, _payer).balance, uint256(next) + spent, "all of it is back");
+        assertEq(vouchers.holding(_series, _payer).received, uint256(next) + spent, "and none of it spent");
+        assertEq(outstanding(_series), uint256(next) + spent, "nothing twice");
     }
 
     /// @dev Paid, the rest given away, the payment voided, and given away as well.
