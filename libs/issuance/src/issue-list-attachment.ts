@@ -15,6 +15,12 @@ import { IssueListsRepository } from './issue-lists.repository.js';
 /** Recipients of one list at most; a larger city is granted in several lists. */
 export const RECIPIENTS_MAX = 100_000;
 
+/**
+ * Recipients of one chunk. A first purchase of a sold series costs 55,000 gas (a holding and a sum of purchases are
+ * new), and one transaction may use 2^24.
+ */
+export const CHUNK_RECIPIENTS = 250;
+
 /** An attachment with the list that it makes. */
 interface ReadList extends IssueList {
   readonly salt: string;
@@ -71,7 +77,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     const known = this.read.get(attachment);
     if (known !== undefined) return known;
     const { salt, recipients } = readAttachment(attachment);
-    const list = { salt, recipients, ...buildIssueList(recipients) };
+    const list = { salt, recipients, ...buildIssueList(recipients, CHUNK_RECIPIENTS) };
     this.read.set(attachment, list);
     return list;
   }

@@ -65,7 +65,7 @@ export class IssueListsController {
   }
 
   @Get(':act/items')
-  @ApiOperation({ summary: 'The recipients of a list in order, a chunk of up to 400 a page' })
+  @ApiOperation({ summary: 'The recipients of a list in order, a chunk of up to 250 a page' })
   @ApiOkResponse({ type: IssueRecipientPageDto })
   async items(@Param('act') act: string, @Query() query: PageQuery): Promise<Page<IssueRecipientDto>> {
     const [text = '0'] = cursorOf(query, [/^\d{1,6}$/]) ?? [];

@@ -43,7 +43,7 @@ export class IssueOrdersController {
 
   @Post('issue-orders/:id/quota-chunks')
   @HttpCode(202)
-  @ApiOperation({ summary: "Issue to up to 400 buyers by a quota's key, which signs each chunk" })
+  @ApiOperation({ summary: "Issue to up to 250 buyers by a quota's key, which signs each chunk" })
   @ApiAcceptedResponse({ type: QuotaChunkDto })
   issue(@Param('id') id: string, @Body() body: QuotaChunkBody): Promise<QuotaChunkDto> {
     return this.orders.issueByQuota(numberOf(id), body);

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize } from 'class-validator';
 import { IsAddress, IsNested, IsProof, IsUint, IsWon } from '#platform';
-import { BATCH_MAX } from '#contracts';
+import { CHUNK_RECIPIENTS } from './issue-list-attachment.js';
 
 export class QuotaDto {
   @ApiProperty({ description: 'Id of the key that may issue, 32 bytes.' }) key: string;
@@ -44,7 +44,7 @@ export class QuotaChunkBody {
   index: number;
 
   @ArrayMinSize(1)
-  @ArrayMaxSize(BATCH_MAX)
+  @ArrayMaxSize(CHUNK_RECIPIENTS)
   @IsNested(() => QuotaRecipientBody, { each: true })
   items: QuotaRecipientBody[];
 

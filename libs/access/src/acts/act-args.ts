@@ -15,7 +15,7 @@ import {
 } from './act-values.js';
 
 /** As many entries as one act may carry; the contract's batch limit. */
-export const ENTRIES_MAX = 400;
+const ENTRIES_MAX = 400;
 
 type Reader<K extends ActKind> = (read: JsonReader, authority: string, args: unknown) => ActArguments[K];
 /** The kinds whose arguments come whole from the request; the others are derived from attachment or tables. */
