@@ -3,22 +3,36 @@ import {
   isFresh,
   MERCHANT_STATUS,
   packScopeRule,
-  type PaymentHolding,
-  type PaymentMerchant,
-  type PaymentSeries,
+  UNKNOWN_ACCOUNT,
+  type AccountState,
+  type HoldingState,
+  type MerchantState,
   type RegionCode,
+  type ReplayWindow,
   type ScopeRule,
+  type SeriesRules,
 } from '#domain';
-import { buildIssueList, encodeIssue } from '../../src/index.js';
+import {
+  buildIssueList,
+  encodeChangeKeys,
+  encodeIssue,
+  keyChangeDigest,
+  keyRingHash,
+  vouchersDomain,
+  type AccountKeys,
+} from '../../src/index.js';
 import type { Chance } from './chance.js';
-import { CHAIN_START } from './edr-chain.js';
-import { people, Town } from './town.js';
+import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
+import { CHAIN_START } from './test-chain.js';
+import { DEADLINE, Town } from './town.js';
 
 const DAY = 86_400;
 const SERIES = 40;
 const SHOPS = 240;
-const RESIDENTS = 60;
-const HOLDERS = 8;
+const WALLETS = 30;
+const RINGS = 30;
+const REKEYED = 4;
+const HOLDERS = 16;
 
 /** Places of every prefix length, many inside each other, all in provinces that have an authority here. */
 const PLACES: readonly RegionCode[] = [
@@ -28,22 +42,43 @@ const PLACES: readonly RegionCode[] = [
 /** The same for rules, and the whole state. */
 const AREAS: readonly RegionCode[] = ['', ...PLACES];
 const EVERY_CATEGORY = 2n ** 128n - 1n;
+const EVERYWHERE: ScopeRule = { area: '', categories: EVERY_CATEGORY, maxSize: 255 };
 
-export interface MarketSeries extends PaymentSeries {
+export interface MarketSeries extends SeriesRules {
   readonly id: number;
+}
+
+/** An account and everybody who may sign for it. */
+export interface Holder {
+  readonly address: string;
+  readonly signers: readonly Person[];
 }
 
 /** A series nobody knows yet, with everything that its terms can say. */
 function randomSeries(chance: Chance, id: number): MarketSeries {
   const validFrom = CHAIN_START + chance.whole(-20, 12) * DAY + chance.whole(0, DAY);
+  const cap = (share: number, most: bigint) => (chance.percent(share) ? chance.amount(1n, most) : 0n);
+  const dailyCap = () => cap(50, chance.percent(20) ? 2n ** 32n - 1n : 90_000n);
+  const sold = chance.percent(50);
   return {
     id,
     validFrom,
     validUntil: Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY),
-    pausedUntil: chance.percent(20) ? CHAIN_START + chance.whole(1, 6 * DAY) : 0,
-    paymentCap: chance.percent(30) ? chance.amount(1n, 60_000n) : 0n,
-    dailyCap: chance.percent(60) ? chance.amount(1n, chance.percent(20) ? 2n ** 32n - 1n : 90_000n) : 0n,
-    rules: Array.from({ length: chance.whole(1, 8) }, () => randomRule(chance)),
+    pausedUntil: chance.percent(15) ? CHAIN_START + chance.whole(1, 6 * DAY) : 0,
+    flags: (chance.percent(80) ? 1 : 0) | (sold ? 2 : 0) | (chance.percent(10) ? 4 : 0),
+    hops: chance.pick([0, 1, 2, 3, 3]),
+    refundPercent: chance.pick([0, 1, 60, 80, 100]),
+    refundDays: chance.pick([0, 7, 30]),
+    paymentCap: cap(40, 60_000n),
+    dailyCaps: [dailyCap(), dailyCap(), dailyCap()],
+    holdingCap: cap(30, 4_000_000n),
+    monthCap: sold ? cap(60, 3_000_000n) : 0n,
+    yearCap: sold ? cap(60, 4_000_000n) : 0n,
+    giftCap: cap(50, 200_000n),
+    residentShare: 9_000,
+    rules: chance.percent(40)
+      ? [EVERYWHERE]
+      : Array.from({ length: chance.whole(1, 8) }, () => randomRule(chance)),
   };
 }
 
@@ -56,33 +91,55 @@ function randomRule(chance: Chance): ScopeRule {
   };
 }
 
-/** What a resident has, as the market's own books say. */
-export type Holdings = Map<string, PaymentHolding>;
+/** Half of them wallets, half accounts of a passkey and a device. */
+function randomHolders(chance: Chance): Holder[] {
+  const wallets = people('resident', WALLETS).map((person) => ({
+    address: person.address,
+    signers: [person],
+  }));
+  const rings = Array.from({ length: RINGS }, (_unused, index) => {
+    const limit = chance.pick([0n, chance.amount(1n, 100_000n), 2n ** 32n - 1n]);
+    const account = ringAccount(limit, [
+      { right: 'owner', key: passkey(`passkey ${index}`) },
+      { right: 'device', key: device(`device ${index}`) },
+    ]);
+    return { address: account.address, signers: [account.by(0), account.by(1)] };
+  });
+  return [...wallets, ...rings];
+}
 
 /**
  * A chain full of different series, merchants and residents, and beside it the same in TypeScript, kept by the
  * rules of #domain alone.
  */
 export class Market {
-  readonly residents = people('resident', RESIDENTS);
+  readonly residents: Holder[];
   readonly shops = people('shop', SHOPS);
   readonly series: MarketSeries[] = [];
-  readonly merchants = new Map<string, PaymentMerchant>();
-  readonly frozen = new Set<string>();
-  readonly holdings: Holdings = new Map();
+  readonly merchants = new Map<string, MerchantState>();
+  readonly accounts = new Map<string, AccountState>();
+  /** Of accounts whose keys were changed. */
+  readonly keys = new Map<string, AccountKeys>();
+  readonly holdings = new Map<string, HoldingState>();
+  /** What device keys spent, by account, and on which Korean day. */
+  readonly byDevices = new Map<string, { day: number; spentByDevices: bigint }>();
 
   private constructor(
     readonly town: Town,
-    private readonly chance: Chance,
-  ) {}
+    readonly chance: Chance,
+  ) {
+    this.residents = randomHolders(chance);
+  }
 
   static async open(chance: Chance): Promise<Market> {
     const market = new Market(await Town.open(), chance);
     await market.town.found('', '11');
     await market.town.found('', '26');
     await market.registerShops();
-    await market.attestResidents();
+    await market.changeSomeKeys();
     for (let id = 1; id <= SERIES; id += 1) await market.addSeries(randomSeries(chance, id));
+    // After the issue, so that companies hold what only residents may buy and the other way round.
+    await market.attestResidents();
     return market;
   }
 
@@ -90,18 +147,26 @@ export class Market {
     return this.town.close();
   }
 
-  holding(series: number, account: string): PaymentHolding {
-    const none = { balance: 0n, window: EMPTY_WINDOW, day: 0, spentToday: 0n };
+  holding(series: number, account: string): HoldingState {
+    const none = { balance: 0n, window: EMPTY_WINDOW, day: 0, spentToday: 0n, received: 0n, receivedDay: 0 };
     return this.holdings.get(`${series} ${account}`) ?? none;
+  }
+
+  account(address: string): AccountState {
+    return this.accounts.get(address) ?? UNKNOWN_ACCOUNT;
+  }
+
+  keysOf(address: string): AccountKeys {
+    return this.keys.get(address) ?? { rekeyed: false, keysHash: `0x${'00'.repeat(32)}` };
   }
 
   /** Series of which this resident has vouchers. */
   seriesHeldBy(account: string): MarketSeries[] {
-    return this.series.filter(({ id }) => this.holdings.has(`${id} ${account}`));
+    return this.series.filter(({ id }) => this.holding(id, account).balance > 0n);
   }
 
   /** A nonce that is free now, most often the next one. */
-  freshNonce(window: PaymentHolding['window']): number {
+  freshNonce(window: ReplayWindow): number {
     const wanted = window.top + this.chance.pick([1, 1, 2, -1, -5, -63, 64, 1_000_000]);
     return isFresh(window, wanted) ? wanted : window.top + 1;
   }
@@ -123,14 +188,14 @@ export class Market {
         size,
       }));
       await this.town.act('set_merchants', { authority, entries });
-      await this.stopSome(authority, mine.slice(0, 6), MERCHANT_STATUS.suspended);
-      await this.stopSome(authority, mine.slice(6, 10), MERCHANT_STATUS.closed);
+      await this.stopSome(authority, mine.slice(0, 4), MERCHANT_STATUS.suspended);
+      await this.stopSome(authority, mine.slice(4, 6), MERCHANT_STATUS.closed);
     }
   }
 
   private async stopSome(
     authority: string,
-    shops: readonly (readonly [string, PaymentMerchant])[],
+    shops: readonly (readonly [string, MerchantState])[],
     status: number,
   ): Promise<void> {
     for (const [address, shop] of shops) this.merchants.set(address, { ...shop, status });
@@ -141,50 +206,101 @@ export class Market {
     });
   }
 
+  /** The last wallets change to a ring: their wallet's own signature counts no more. */
+  private async changeSomeKeys(): Promise<void> {
+    const domain = vouchersDomain(this.town.chain.deployment);
+    for (let index = WALLETS - REKEYED; index < WALLETS; index += 1) {
+      const old = this.residents[index];
+      if (old?.signers[0] === undefined) throw new Error('no such resident');
+      const account = ringAccount(
+        50_000n,
+        [
+          { right: 'device', key: device(`new device ${index}`) },
+          { right: 'owner', key: wallet(`new wallet ${index}`).key },
+        ],
+        old.address,
+      );
+      const change = { account: old.address, keys: account.ring, change: 1, deadline: DEADLINE };
+      const proof = old.signers[0].prove(keyChangeDigest(domain, change));
+      await this.town.send(encodeChangeKeys(old.address, account.ring, DEADLINE, proof));
+      this.keys.set(old.address, { rekeyed: true, keysHash: keyRingHash(account.ring) });
+      this.residents[index] = { address: old.address, signers: [account.by(0), account.by(1)] };
+    }
+  }
+
   private async attestResidents(): Promise<void> {
-    const entries = this.residents.map(({ address }) => ({ account: address, home: '47130', tier: 2 }));
+    for (const [index, { address }] of this.residents.entries()) {
+      const tier = this.chance.pick([0, 1, 2] as const);
+      if (index % 4 === 3) continue;
+      this.accounts.set(address, { tier, company: this.chance.percent(15), frozen: index % 20 === 0 });
+    }
+    const entries = [...this.accounts].map(([account, { tier, company }]) => ({
+      account,
+      home: this.chance.pick(['47', '47130', '47130101', '4711']),
+      tier,
+      company,
+    }));
     await this.town.act('attest_accounts', { authority: '47', entries });
-    const accounts = this.residents.slice(0, 4).map(({ address }) => address);
-    await this.town.act('freeze_accounts', { authority: '47', accounts, frozen: true });
-    for (const account of accounts) this.frozen.add(account);
+    const frozen = [...this.accounts].filter(([, account]) => account.frozen).map(([address]) => address);
+    await this.town.act('freeze_accounts', { authority: '47', accounts: frozen, frozen: true });
   }
 
   private async addSeries(series: MarketSeries): Promise<void> {
     this.series.push(series);
-    const { id, validFrom, validUntil, paymentCap, dailyCap, rules, pausedUntil } = series;
-    await this.town.act('publish_series', {
-      authority: '47',
-      terms: {
-        validFrom,
-        validUntil,
-        paymentCap,
-        dailyCap,
-        holdingCap: 0n,
-        budget: 2n ** 56n - 1n,
-        funding: [9_000, 300, 200, 500],
-        flags: 0,
+    const { id, residentShare, pausedUntil, rules, ...terms } = series;
+    await this.town.publish(
+      {
+        ...terms,
+        budget: 2n ** 48n - 1n,
+        funding: [residentShare, 300, 200, 500],
         document: `0x${'01'.repeat(32)}`,
         rules: rules.map(packScopeRule),
       },
-    });
-    await this.giveTo(id);
+      '47',
+    );
+    if ((series.flags & 4) === 0) await this.giveTo(series);
     if (pausedUntil > 0)
       await this.town.act('pause_series', { authority: '47', series: id, until: pausedUntil });
   }
 
-  private async giveTo(series: number): Promise<void> {
-    const first = this.chance.whole(0, RESIDENTS - HOLDERS);
-    const holders = this.residents.slice(first, first + HOLDERS);
-    const recipients = holders.map(({ address }, index) => ({
+  private async giveTo({ id, holdingCap, monthCap, yearCap }: MarketSeries): Promise<void> {
+    const capped = holdingCap + monthCap + yearCap > 0n;
+    const first = this.chance.whole(0, this.residents.length - HOLDERS);
+    const recipients = this.residents.slice(first, first + HOLDERS).map(({ address }, index) => ({
       account: address,
       // One with so much that the fields of a holding are full to the edge.
-      amount: index === 0 ? 2n ** 55n : this.chance.amount(1n, 3_000_000n),
+      amount: index === 0 && !capped ? 2n ** 47n : this.chance.amount(1n, 600_000n),
     }));
     const { total, root, chunks } = buildIssueList(recipients);
-    await this.town.act('approve_issue', { authority: '47', series, total, root });
-    for (const chunk of chunks)
-      await this.town.chain.send(this.town.chain.deployment.vouchers, encodeIssue(series, chunk));
-    for (const { account, amount } of recipients)
-      this.holdings.set(`${series} ${account}`, { ...this.holding(series, account), balance: amount });
+    await this.town.act('approve_issue', { authority: '47', series: id, total, root });
+    const order = this.town.nextIssueOrder();
+    for (const chunk of chunks) {
+      const events = this.town.events(await this.town.send(encodeIssue(order, chunk)));
+      for (const event of events) {
+        // What was refused by a cap is checked where issue is compared.
+        if (event.name === 'Issued') await this.read(id, event.account);
+      }
+    }
   }
+
+  /** Takes a holding into the books as it is on chain: the start of what is compared. */
+  private async read(id: number, account: string): Promise<void> {
+    this.holdings.set(`${id} ${account}`, await readHolding(this.town, id, account));
+  }
+}
+
+/** A holding as the contract tells it. */
+export async function readHolding(town: Town, series: number, account: string): Promise<HoldingState> {
+  const held = await town.read('holding', [series, account]);
+  const { balance, top, window, day, spentToday, received, receivedDay } = held as Record<string, bigint>;
+  if (balance === undefined || window === undefined || spentToday === undefined || received === undefined)
+    throw new Error('not a holding');
+  return {
+    balance,
+    window: { top: Number(top), bitmap: window },
+    day: Number(day),
+    spentToday,
+    received,
+    receivedDay: Number(receivedDay),
+  };
 }

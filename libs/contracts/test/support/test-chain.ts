@@ -1,5 +1,4 @@
 import { BrowserProvider, keccak256, Wallet, type JsonRpcApiProvider, type TransactionReceipt } from 'ethers';
-import { network } from 'hardhat';
 import {
   deployContracts,
   roleBits,
@@ -104,6 +103,9 @@ export async function openChain(miner: Miner): Promise<TestChain> {
 
 /** Hardhat's EDR in this process with Osaka's rules, price zero. */
 export async function openEdrChain(): Promise<TestChain> {
+  // Hardhat loads its parts side by side, and Jest loses track of a module that several of them want: load it before.
+  await import('zod');
+  const { network } = await import('hardhat');
   const connection = await network.create({
     override: {
       chainId: CHAIN_ID,
