@@ -12,9 +12,10 @@ import {
 } from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Keys} from "../support/Keys.sol";
+import {Order} from "../support/Orders.sol";
 import {MerchantsHandler} from "./MerchantsHandler.sol";
 import {ResidentsHandler} from "./ResidentsHandler.sol";
-import {Line, Settled} from "./Mirror.sol";
+import {Kind, Line, Settled} from "./Mirror.sol";
 
 /// @notice The town, and what its officers and time do. No call reverts; many are forged, replayed, too large or late.
 abstract contract Handler is ResidentsHandler, MerchantsHandler {
@@ -23,7 +24,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         uint256[] items;
     }
 
-    List[] private _lists;
+    List[] internal _lists;
     uint64[] private _open;
     uint256 private _chunk;
 
@@ -41,6 +42,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
             for (uint256 i = 0; i < RESIDENTS; i++) {
                 _approve(id, people[i], 200_000, people[i], 0, 200_000);
                 _bringList(_lists.length - 1);
+                _openingDay(people[i], people[RESIDENTS + i % 2], id);
             }
         }
     }
@@ -48,7 +50,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     // Issue
 
     /// @notice Approves a list that may promise more than it was approved for; perhaps brings it at once.
-    function approveList(uint8 who, uint64 amount, uint64 approved, uint8 which) external {
+    function _approveList(uint8 who, uint64 amount, uint64 approved, uint8 which) internal {
         uint32 id = _anySeries(which);
         Supply memory supply = vouchers.supply(id);
         approved = uint64(bound(approved, 0, supply.budget - supply.approved));
@@ -57,11 +59,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         if (which % 2 == 0) _bringList(_lists.length - 1);
     }
 
-    function bringList(uint8 which) external {
-        _bringList(which % _lists.length);
-    }
-
-    function issueByQuota(uint8 who, uint64 amount, uint8 which, uint8 twist) external watched {
+    function _issueByQuota(uint8 who, uint64 amount, uint8 which, uint8 twist) internal watched {
         uint32 id = _anySeries(which);
         uint256[] memory items = new uint256[](2);
         items[0] = issueItem(_anybody(who), uint64(bound(amount, 0, 150_000)));
@@ -83,7 +81,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         }
     }
 
-    function closeOrder(uint8 which) external watched {
+    function _closeOrder(uint8 which) internal watched {
         if (_open.length == 0) return;
         uint256 place = which % _open.length;
         uint64 order = _open[place];
@@ -95,7 +93,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         _open.pop();
     }
 
-    function changeBudget(uint64 budget, uint8 which) external watched {
+    function _changeBudget(uint64 budget, uint8 which) internal watched {
         uint32 id = _anySeries(which);
         budget = uint64(bound(budget, vouchers.supply(id).approved, 2 * BUDGET));
         act(authorityOf[id], abi.encodeCall(IVouchers.setBudget, (authorityOf[id], id, budget)), treasurers());
@@ -103,7 +101,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
 
     // Settlement
 
-    function settle(uint8 who, uint64 amount, uint8 which) external watched {
+    function _settle(uint8 who, uint64 amount, uint8 which) internal watched {
         uint32 id = _anySeries(which);
         Settlement[] memory run = new Settlement[](3);
         for (uint256 i = 0; i < 3; i++) {
@@ -117,7 +115,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     }
 
     /// @notice Gives a redemption back whose payout failed; once.
-    function returnRedemption(uint8 which, uint8 twist) external watched {
+    function _returnRedemption(uint8 which, uint8 twist) internal watched {
         if (redemptions.length == 0) return;
         Settled memory done = redemptions[which % redemptions.length];
         Return[] memory list = new Return[](1);
@@ -139,9 +137,14 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
 
     // The rest of what officers do
 
-    function expire(uint8 which) external watched {
+    function _expire(uint8 which) internal watched {
         uint32 id = _anySeries(which);
         bool over = block.timestamp >= termsOf[id].validUntil;
+        // Sometimes it is waited for.
+        if (!over && which >= 224) {
+            vm.warp(termsOf[id].validUntil);
+            over = true;
+        }
         bytes memory call = abi.encodeCall(IVouchers.startExpiry, (authorityOf[id], id));
         try this.actAsOfficers(authorityOf[id], call) {
             assertTrue(over, "expiry before its time");
@@ -158,31 +161,32 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         }
     }
 
-    function freezeOrThaw(uint8 who) external watched {
+    function _freezeOrThaw(uint8 who) internal watched {
         address account = _resident(who);
-        frozen[account] = !frozen[account];
+        frozen[account] = !frozen[account] && who >= 192;
         freeze(account, frozen[account]);
     }
 
-    function suspendOrAllow(uint8 who) external watched {
+    function _suspendOrAllow(uint8 who) internal watched {
         address shop = _shop(who);
         bool active = statusOf[shop] == MerchantStatus.Active;
+        if (active && who < 128) return;
         statusOf[shop] = active ? MerchantStatus.Suspended : MerchantStatus.Active;
         setStatus(shop, statusOf[shop]);
     }
 
-    function pauseOrResume(uint8 which, uint16 secondsAhead) external watched {
+    function _pauseOrResume(uint8 which, uint16 secondsAhead) internal watched {
         uint32 id = _anySeries(which);
         pausedUntil[id] = uint40(block.timestamp) + secondsAhead % 600;
         pause(authorityOf[id], id, pausedUntil[id]);
     }
 
-    function attestAnew(uint8 who, uint8 tier) external watched {
+    function _attestAnew(uint8 who, uint8 tier) internal watched {
         attest(_resident(who), CITY, tier % 3);
     }
 
     /// @notice Officers propose new keys; an old owner's key may object; what was proposed comes into force in time.
-    function replaceLostKeys(uint8 who, uint32 limit, uint8 objection) external watched {
+    function _replaceLostKeys(uint8 who, uint32 limit, uint8 objection) internal watched {
         address account = _anybody(who);
         bytes memory ring = _newRing(indexOf[account], generation[account] + 1, limit % 200_000);
         replaceKeys(account, ring);
@@ -210,14 +214,13 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     }
 
     /// @notice Mostly minutes; sometimes to a Korean midnight, some days, or the end of a month or of a series.
-    function letTimePass(uint16 time, uint8 mode) external {
-        uint256 now_ = block.timestamp;
-        if (mode % 8 == 0) now_ = (uint256(today()) + 1) * 1 days - 9 hours - time % 2;
-        else if (mode % 8 == 1) now_ += 1 days + time;
-        else if (mode % 16 == 2) now_ += 20 days + time;
-        else if (mode % 32 == 3) now_ = termsOf[_anySeries(time)].validUntil - time % 2;
-        else now_ += time % 7200;
-        if (now_ > block.timestamp) vm.warp(now_);
+    function _letTimePass(uint16 time, uint8 mode) internal {
+        uint256 next = block.timestamp + time % 7200;
+        if (mode % 8 == 0) next = (uint256(today()) + 1) * 1 days - 9 hours - time % 2;
+        else if (mode % 16 == 1) next += 1 days;
+        else if (mode % 32 == 2) next += 20 days;
+        else if (mode % 64 == 3) next = termsOf[_anySeries(time / 2)].validUntil - time % 2;
+        if (next > block.timestamp) vm.warp(next);
     }
 
     /// @dev From outside, so that a refused act can be caught.
@@ -236,7 +239,14 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         _lists.push(List(order, items));
     }
 
-    function _bringList(uint256 which) private watched {
+    /// @dev Every shop has takings from the beginning.
+    function _openingDay(address from, address to, uint32 id) private {
+        Order memory order;
+        (order.from, order.to, order.series, order.amount, order.nonce) = (from, to, id, 50_000, 1);
+        _submit(Kind.Payment, order, 2, 1);
+    }
+
+    function _bringList(uint256 which) internal watched {
         List storage list = _lists[which];
         duty = Duty.Issue;
         try vouchers.issue(list.order, 0, list.items, new bytes32[](0)) {} catch {

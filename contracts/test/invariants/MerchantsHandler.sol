@@ -8,7 +8,7 @@ import {Submissions} from "./Submissions.sol";
 
 /// @notice What merchants do: take payments back, pay each other, redeem.
 abstract contract MerchantsHandler is Submissions {
-    function voidPayment(uint8 which, uint64 amount, uint8 ahead, uint8 twist) external {
+    function _voidPayment(uint8 which, uint64 amount, uint8 ahead, uint8 twist) internal {
         if (payments.length == 0) return;
         Settled memory paid = payments[which % payments.length];
         Receipt memory receipt = _receiptOf(paid);
@@ -24,13 +24,13 @@ abstract contract MerchantsHandler is Submissions {
         _submit(Kind.Void, order, which ^ ahead, twist, receipt);
     }
 
-    function circulate(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
+    function _circulate(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 which, uint8 twist) internal {
         Order memory order = _fromShop(_anySeries(which), twist % 16 == 1 ? _resident(who) : _shop(who), ahead, amount);
         order.to = _shop(to);
         _submit(Kind.Circulation, order, who ^ ahead, twist);
     }
 
-    function redeem(uint8 who, uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
+    function _redeem(uint8 who, uint64 amount, uint8 ahead, uint8 which, uint8 twist) internal {
         Order memory order = _fromShop(_anySeries(which), _anybody(who), ahead, amount);
         _submit(Kind.Redemption, order, who ^ ahead, twist);
     }

@@ -26,9 +26,6 @@ abstract contract MirrorEvents is Mirror {
             assertEq(signed[_told[i]].moved, signed[_told[i]].amount, "a payment settled in part");
         }
         delete _told;
-        for (uint32 id = 1; id <= SERIES; id++) {
-            _checkSupply(id);
-        }
         for (uint256 i = 0; i < logs.length; i++) {
             if (logs[i].emitter != address(vouchers) || logs[i].topics[0] != IERC1155.TransferSingle.selector) {
                 continue;

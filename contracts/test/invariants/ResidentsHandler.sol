@@ -11,7 +11,7 @@ import {Submissions} from "./Submissions.sol";
 
 /// @notice What residents do: pay, give, ask for refunds, send tokens, change their keys.
 abstract contract ResidentsHandler is Submissions {
-    function pay(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 several, uint8 twist) external {
+    function _pay(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 several, uint8 twist) internal {
         Order memory order;
         order.from = twist % 16 == 1 ? _shop(who) : _resident(who);
         order.to = _shop(to);
@@ -26,7 +26,7 @@ abstract contract ResidentsHandler is Submissions {
         _submit(Kind.Payment, order, who ^ ahead, twist);
     }
 
-    function give(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
+    function _give(uint8 who, uint8 to, uint64 amount, uint8 ahead, uint8 which, uint8 twist) internal {
         Order memory order;
         order.from = _anybody(who);
         order.to = _anybody(to);
@@ -36,18 +36,18 @@ abstract contract ResidentsHandler is Submissions {
         _submit(Kind.Gift, order, who ^ ahead, twist);
     }
 
-    function refund(uint8 who, uint64 amount, uint8 ahead, uint8 which, uint8 twist) external {
+    function _refund(uint8 who, uint64 amount, uint8 ahead, uint8 which, uint8 twist) internal {
         Order memory order;
         order.from = _anybody(who);
         order.series = _anySeries(which);
         uint64 balance = lines[uint32(order.series)][order.from].balance;
-        order.amount = amount % 4 == 0 ? _amount(amount, balance) : balance;
+        order.amount = amount % 8 == 0 ? _amount(amount, balance) : balance;
         order.nonce = _nonce(lines[uint32(order.series)][order.from].top, ahead);
         _submit(Kind.Refund, order, who ^ ahead, twist);
     }
 
     /// @notice A wallet sends tokens itself, one by one or the same twice; or somebody else tries to.
-    function sendTokens(uint8 who, uint8 to, uint64 amount, uint8 which, uint8 twist) external watched {
+    function _sendTokens(uint8 who, uint8 to, uint64 amount, uint8 which, uint8 twist) internal watched {
         address from = _anybody(who);
         if (rings[from].length != 0) from = people[0];
         uint32 series = _anySeries(which);
@@ -71,7 +71,7 @@ abstract contract ResidentsHandler is Submissions {
     }
 
     /// @notice An owner's key, a device or a stranger changes the keys of an account.
-    function changeKeys(uint8 who, uint8 signer, uint32 limit, uint8 twist) external watched {
+    function _changeKeys(uint8 who, uint8 signer, uint32 limit, uint8 twist) internal watched {
         address account = _anybody(who);
         bytes memory ring = _newRing(indexOf[account], generation[account] + 1, limit % 200_000);
         bytes32 id = digest(
@@ -95,7 +95,7 @@ abstract contract ResidentsHandler is Submissions {
     }
 
     /// @notice Anything that was sent before is sent again.
-    function replay(uint8 which) external watched {
+    function _replay(uint8 which) internal watched {
         if (_sent.length == 0) return;
         _bring(_sent[which % _sent.length]);
     }
