@@ -91,7 +91,8 @@ interface IVouchers is IVoucherEvents {
     function holdPayouts(Region authority, address[] calldata merchants, uint40 until) external;
 
     /// @notice Records how well holders are identified.
-    /// @dev By registrars of an authority whose region contains the home (and the former one).
+    /// @dev By registrars of an authority whose region contains the home (and the former one). Without a former home, a
+    /// merchant must lie inside it too: who attests may propose new keys.
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external;
 
     /// @notice Stops or allows payments, gifts and refunds from attested accounts. It moves nothing.

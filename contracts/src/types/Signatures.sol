@@ -42,8 +42,8 @@ library Signatures {
     }
 
     function _wallet(bytes32 digest, bytes calldata proof) private pure returns (bytes32) {
-        (address signer, ECDSA.RecoverError problem,) =
-            ECDSA.tryRecover(digest, bytes32(proof[1:33]), bytes32(proof[33:65]));
+        (bytes32 r, bytes32 vs) = abi.decode(proof[1:WALLET_BYTES], (bytes32, bytes32));
+        (address signer, ECDSA.RecoverError problem,) = ECDSA.tryRecover(digest, r, vs);
         return problem == ECDSA.RecoverError.NoError ? bytes32(uint256(uint160(signer))) : bytes32(0);
     }
 

@@ -6,19 +6,25 @@ import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Right} from "../types/KeyRing.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
+import {PackedTakings} from "../types/PackedTakings.sol";
 import {Receipts} from "../types/Receipts.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {OpenSeries, SeriesRules} from "./SeriesRules.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
-/// @dev What a payment is taken from: the listed series, the payer's holdings and what each gives. Used again for the
-/// next item of the batch.
+/// @dev One of the listed series, the payer's holding of it, the daily cap that binds the payer, and what it gives.
+struct Source {
+    OpenSeries series;
+    PackedHolding held;
+    uint256 dailyCap;
+    uint64 part;
+}
+
+/// @dev What a payment is taken from. Used again for the next item of the batch.
 struct Basket {
     uint256 count;
-    OpenSeries[8] series;
-    PackedHolding[8] held;
-    uint64[8] parts;
+    Source[8] sources;
 }
 
 /// @notice A resident pays a merchant. The digest of what the payer signed is the payment's id.
@@ -77,9 +83,8 @@ abstract contract Payments is SeriesRules, SignedOrders {
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
         if (payer.frozen) return (Refusal.AccountFrozen, 0, 0, right);
         if (item.account() == item.recipient()) return (Refusal.SelfPayment, 0, 0, right);
-        if (!basket.held[0].isFresh(item.nonce())) {
-            return (Refusal.Replayed, item.nonce(), basket.held[0].top(), right);
-        }
+        PackedHolding first = basket.sources[0].held;
+        if (!first.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), first.top(), right);
         (code, a, b) = _checkSeries(basket, item.recipient());
         if (code == Refusal.None) (code, a, b) = _divide(basket, payer, item.amount());
         if (code == Refusal.None) (code, a, b) = _checkDevice(payer, right, deviceLimit, item.amount());
@@ -95,12 +100,11 @@ abstract contract Payments is SeriesRules, SignedOrders {
         uint256 rest = item.series;
         do {
             uint32 id = uint32(rest);
-            OpenSeries memory series = basket.series[count];
+            Source memory source = basket.sources[count++];
             // Most items of a batch name the same series as the one before.
-            if (series.id != id || id == 0) _load(series, id);
-            if (series.validUntil == 0) return (Refusal.SeriesUnknown, id);
-            basket.held[count] = _holdings[id][item.account()];
-            count++;
+            if (source.series.id != id || id == 0) _load(source.series, id);
+            if (source.series.validUntil == 0) return (Refusal.SeriesUnknown, id);
+            source.held = _holdings[id][item.account()];
             rest >>= 32;
         } while (uint32(rest) != 0);
         basket.count = count;
@@ -113,7 +117,7 @@ abstract contract Payments is SeriesRules, SignedOrders {
         returns (Refusal code, uint256 a, uint256 b)
     {
         for (uint256 i = 0; i < basket.count; i++) {
-            OpenSeries memory series = basket.series[i];
+            OpenSeries memory series = basket.sources[i].series;
             if (i != 0 && !_isInOrder(basket, i)) return (Refusal.SeriesOrder, series.id, series.validUntil);
             (code, a) = _checkOpen(series, true);
             if (code != Refusal.None) return (code, a, 0);
@@ -121,16 +125,16 @@ abstract contract Payments is SeriesRules, SignedOrders {
         Merchant storage shop = _merchants[recipient];
         (code, a) = _checkActive(shop);
         for (uint256 i = 0; i < basket.count && code == Refusal.None; i++) {
-            (code, a, b) = _checkScope(basket.series[i], shop);
+            (code, a, b) = _checkScope(basket.sources[i].series, shop);
         }
     }
 
     /// @dev The earliest expiry comes first, and no series twice: its holding was read once.
     function _isInOrder(Basket memory basket, uint256 place) private pure returns (bool) {
-        OpenSeries memory series = basket.series[place];
-        if (series.validUntil < basket.series[place - 1].validUntil) return false;
+        OpenSeries memory series = basket.sources[place].series;
+        if (series.validUntil < basket.sources[place - 1].series.validUntil) return false;
         for (uint256 i = 0; i < place; i++) {
-            if (basket.series[i].id == series.id) return false;
+            if (basket.sources[i].series.id == series.id) return false;
         }
         return true;
     }
@@ -144,10 +148,12 @@ abstract contract Payments is SeriesRules, SignedOrders {
     {
         uint64 rest = amount;
         for (uint256 i = 0; i < basket.count; i++) {
-            OpenSeries memory series = basket.series[i];
-            uint256 balance = basket.held[i].balance();
-            uint256 dailyLeft = _dailyLeft(_dailyCapOf(series, payer), basket.held[i]);
-            uint256 cap = series.paymentCap == 0 ? type(uint64).max : series.paymentCap;
+            Source memory source = basket.sources[i];
+            uint256 balance = source.held.balance();
+            source.dailyCap = _dailyCapOf(source.series, payer);
+            uint256 dailyLeft = _dailyLeft(source.dailyCap, source.held);
+            uint256 cap = source.series.paymentCap;
+            if (cap == 0) cap = type(uint64).max;
             uint64 part = uint64(_min(_min(rest, cap), _min(balance, dailyLeft)));
             if (part < rest && i + 1 == basket.count) {
                 if (rest > cap) return (Refusal.PaymentCapExceeded, cap, rest);
@@ -158,7 +164,7 @@ abstract contract Payments is SeriesRules, SignedOrders {
                 if (balance == 0) return (Refusal.InsufficientBalance, 0, rest);
                 return (Refusal.DailyCapExceeded, 0, rest);
             }
-            basket.parts[i] = part;
+            source.part = part;
             rest -= part;
         }
     }
@@ -172,18 +178,19 @@ abstract contract Payments is SeriesRules, SignedOrders {
         bytes32[] memory leaves,
         uint256 settled
     ) private returns (uint256) {
-        Account storage payer = _accounts[item.account()];
-        _recordDevice(payer, right, item.amount());
+        _recordDevice(_accounts[item.account()], right, item.amount());
         uint16 today = KoreanCalendar.day(block.timestamp);
         for (uint256 i = 0; i < basket.count; i++) {
-            uint64 part = basket.parts[i];
+            Source memory source = basket.sources[i];
+            uint64 part = source.part;
             if (part == 0) continue;
-            uint32 series = basket.series[i].id;
-            PackedHolding held = basket.held[i].spend(part);
+            uint32 series = source.series.id;
+            PackedHolding held = source.held.spend(part);
             if (i == 0) held = held.useNonce(item.nonce());
-            if (_dailyCapOf(basket.series[i], payer) != 0) held = held.recordSpent(part, today);
+            if (source.dailyCap != 0) held = held.recordSpent(part, today);
             _holdings[series][item.account()] = held;
-            _takings[series][item.recipient()] = _takings[series][item.recipient()].earn(part);
+            mapping(address => PackedTakings) storage takings = _takings[series];
+            takings[item.recipient()] = takings[item.recipient()].earn(part);
             emit Paid(id, series, item.account(), item.recipient(), part, item.nonce(), item.order);
             _tell(item.account(), item.recipient(), series, part);
             leaves[settled++] = Receipts.leaf(id, item.account(), item.recipient(), series, part, today);

@@ -93,6 +93,10 @@ abstract contract Registry is ActsOfAuthorities {
             _requireInside(authority, entry.home);
             Account storage known = _accounts[entry.account];
             if (!known.home.isState()) _requireInside(authority, known.home);
+            // Whose home it is may replace the keys: nobody takes in another authority's merchant.
+            else if (_merchants[entry.account].status != MerchantStatus.None) {
+                _requireInside(authority, _merchants[entry.account].region);
+            }
             known.home = entry.home;
             known.tier = entry.tier;
             known.company = entry.company;

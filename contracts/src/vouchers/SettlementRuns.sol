@@ -9,6 +9,7 @@ import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Receipts} from "../types/Receipts.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
+import {Series} from "./Ledger.sol";
 import {TakingsBook} from "./TakingsBook.sol";
 
 /// @notice The authority's part of settlement: it burns the takings of all its merchants at once, and gives them back
@@ -87,8 +88,10 @@ abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
         if (root == 0 || _returned[receipt.id] || !MerkleProof.verifyCalldata(receipt.branch, root, leaf)) {
             revert ReturnInvalid(receipt.id);
         }
+        Series storage series = _ownSeries(authority, entry.series);
+        if (series.closed) revert ReturnInvalid(receipt.id);
         _returned[receipt.id] = true;
-        _ownSeries(authority, entry.series).redeemed -= receipt.amount;
+        series.redeemed -= receipt.amount;
         _takings[entry.series][entry.merchant] = _takings[entry.series][entry.merchant].earn(receipt.amount);
         emit RedemptionReturned(receipt.id, entry.series, entry.merchant, receipt.amount);
         _tell(address(0), entry.merchant, entry.series, receipt.amount);

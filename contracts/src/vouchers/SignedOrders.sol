@@ -30,10 +30,14 @@ abstract contract SignedOrders is Ledger {
         pure
         returns (bytes calldata proof, uint256 next)
     {
-        if (proofs.length < offset + 2) revert ProofMissing(index);
-        next = offset + 2 + uint16(bytes2(proofs[offset:offset + 2]));
-        if (proofs.length < next) revert ProofMissing(index);
-        return (proofs[offset + 2:next], next);
+        unchecked {
+            // Offsets end where calldata does.
+            uint256 start = offset + 2;
+            if (proofs.length < start) revert ProofMissing(index);
+            next = start + uint16(bytes2(proofs[offset:start]));
+            if (proofs.length < next) revert ProofMissing(index);
+            return (proofs[start:next], next);
+        }
     }
 
     /// @dev What the key that signed `digest` may do for `holder`; None when nobody or somebody else signed.

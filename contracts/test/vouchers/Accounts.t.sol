@@ -68,6 +68,13 @@ contract AccountsTest is World {
         _refuses(STATE, _attest(STATE, RESIDENT, CITY, 2), _outside(STATE, CITY));
     }
 
+    function test_attestAccounts_refusesToTakeInAnothersMerchant() public {
+        register(RESIDENT, CITY, 1, 1);
+        _refuses(OTHER_CITY, _attest(OTHER_CITY, RESIDENT, OTHER_CITY, 1), _outside(OTHER_CITY, CITY));
+        attest(RESIDENT, CITY, 1);
+        assertTrue(vouchers.account(RESIDENT).home.equals(CITY), "its own");
+    }
+
     function testFuzz_attestAccounts_refusesNonsense(uint8 tier, uint48 raw) public {
         tier = uint8(bound(tier, 3, 255));
         if (Region.wrap(raw).isValid()) raw = 0;

@@ -81,6 +81,19 @@ contract ReturnTest is Till {
     }
 
     /// @dev A payment's receipt stands in the same trees.
+    function test_returnRedemptions_refusesAClosedSeries() public {
+        Receipt memory receipt = _redeemed(TAKEN, 1);
+        (, SeriesTerms memory terms) = vouchers.seriesTerms(_series);
+        vm.warp(terms.validUntil);
+        startExpiry(CITY, _series);
+        address[] memory left = new address[](1);
+        left[0] = _payer;
+        vouchers.expire(_series, left);
+        close(CITY, _series);
+        _refuses(CITY, _call(CITY, receipt), receipt.id);
+        assertEq(vouchers.supply(_series).redeemed, TAKEN, "redeemed");
+    }
+
     function test_returnRedemptions_refusesThePaymentsReceipt() public {
         Receipt memory receipt = paid(_payment(TAKEN), PAYER_KEY);
         _redeemed(TAKEN, 1);
