@@ -122,7 +122,7 @@ function showFacts() {
 
 function showFigures() {
   const total = state.summary?.total;
-  const { issued, outstanding, paid, redeemed, refused } = total ?? {};
+  const { issued, outstanding, paid, voided, given, redeemed, refunded, expired, refused } = total ?? {};
   const card = (name, figure, value, hint) => {
     const inner = [
       element('span', { className: 'name', text: name }),
@@ -139,7 +139,11 @@ function showFigures() {
     card(words().issued, issued, amount(issued), words().issuedHint),
     card(words().outstanding, outstanding, amount(outstanding), words().outstandingHint),
     card(words().paid, paid, amount(paid), words().paidHint(paid ? number(paid.count) : '–')),
+    card(words().voided, voided, amount(voided), words().voidedHint),
+    card(words().given, given, amount(given), words().givenHint),
     card(words().redeemed, redeemed, amount(redeemed), words().redeemedHint),
+    card(words().refunded, refunded, amount(refunded), words().refundedHint),
+    card(words().expired, expired, amount(expired), words().expiredHint),
     card(
       words().refusedCard,
       refused,
@@ -278,9 +282,9 @@ async function readIdentities() {
     get('/v1/payments?state=final&limit=1'),
   ]);
   return [
-    ...office.officers.map(({ id, signer }) => ({
+    ...office.officers.map(({ id, keys: [first] }) => ({
       who: () => words().officer(office.name, id),
-      address: signer,
+      address: first?.wallet ?? first?.id ?? '',
       href: `/v1/authorities/${authority}`,
     })),
     ...merchants.items.map(({ id, name }) => ({

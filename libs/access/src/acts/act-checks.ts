@@ -21,6 +21,9 @@ import { officerSignature } from './officer-signature.js';
 /** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
 export const ACT_DAYS_MAX = 90;
 
+/** So far the chain's clock may be behind ours. */
+const BLOCK_SECONDS = 3n;
+
 /** Who must sign an act. */
 export interface Needed {
   readonly role: Role;
@@ -201,7 +204,8 @@ export class ActChecks {
 
   private async overSeries(authority: string, series: number): Promise<void> {
     const { validUntil } = await this.ownSeries(authority, series);
-    if (validUntil * 1000n > BigInt(Date.now()))
+    // The chain's clock is the last block's.
+    if ((validUntil + BLOCK_SECONDS) * 1000n > BigInt(Date.now()))
       throw new ProblemException('series_not_over', { args: { series, valid_until: Number(validUntil) } });
   }
 
