@@ -64,7 +64,7 @@ function randomSeries(chance: Chance, id: number): MarketSeries {
     id,
     validFrom,
     validUntil: Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY),
-    pausedUntil: chance.percent(15) ? CHAIN_START + chance.whole(1, 6 * DAY) : 0,
+    pausedUntil: chance.percent(25) ? CHAIN_START + chance.whole(3 * DAY, 6 * DAY) : 0,
     flags: (chance.percent(80) ? 1 : 0) | (sold ? 2 : 0) | (chance.percent(10) ? 4 : 0),
     hops: chance.pick([0, 1, 2, 3, 3]),
     refundPercent: chance.pick([0, 1, 60, 80, 100]),
@@ -291,16 +291,13 @@ export class Market {
 
 /** A holding as the contract tells it. */
 export async function readHolding(town: Town, series: number, account: string): Promise<HoldingState> {
-  const held = await town.read('holding', [series, account]);
-  const { balance, top, window, day, spentToday, received, receivedDay } = held as Record<string, bigint>;
-  if (balance === undefined || window === undefined || spentToday === undefined || received === undefined)
-    throw new Error('not a holding');
+  const held = await town.readStruct('holding', [series, account]);
   return {
-    balance,
-    window: { top: Number(top), bitmap: window },
-    day: Number(day),
-    spentToday,
-    received,
-    receivedDay: Number(receivedDay),
+    balance: BigInt(held.balance),
+    window: { top: Number(held.top), bitmap: BigInt(held.window) },
+    day: Number(held.day),
+    spentToday: BigInt(held.spentToday),
+    received: BigInt(held.received),
+    receivedDay: Number(held.receivedDay),
   };
 }

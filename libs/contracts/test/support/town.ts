@@ -1,4 +1,4 @@
-import { keccak256, type TransactionReceipt, type Wallet } from 'ethers';
+import { keccak256, Result, type TransactionReceipt, type Wallet } from 'ethers';
 import { packScopeRule } from '#domain';
 import {
   actDigest,
@@ -139,6 +139,13 @@ export class Town {
     const data = vouchersInterface.encodeFunctionData(method, args);
     const answer = await this.chain.provider.call({ to: this.chain.deployment.vouchers, data });
     return vouchersInterface.decodeFunctionResult(method, answer)[0];
+  }
+
+  /** The fields of a struct that a view answers; ethers has no types for them. */
+  async readStruct(method: string, args: readonly unknown[]): Promise<Result> {
+    const answer = await this.read(method, args);
+    if (!(answer instanceof Result)) throw new Error(`${method} answers no struct`);
+    return answer;
   }
 
   /** Publishes series 1, 2 …: PLAIN_TERMS, changed as said. */

@@ -1,0 +1,24 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+const FILE = 'contracts/storage-layout.json';
+const UPDATE = 'node scripts/storage-layout.mjs --write';
+
+describe('the storage that three contracts share', () => {
+  let layouts: Record<string, unknown>;
+
+  beforeAll(() => {
+    const options = { encoding: 'utf8', timeout: 120_000 } as const;
+    layouts = JSON.parse(execFileSync(process.execPath, ['scripts/storage-layout.mjs'], options));
+  }, 130_000);
+
+  it('has the same place for everything in each of them', () => {
+    expect(Object.keys(layouts)).toEqual(['Vouchers', 'VouchersDesk', 'VouchersOffice']);
+    expect(layouts.VouchersDesk).toEqual(layouts.Vouchers);
+    expect(layouts.VouchersOffice).toEqual(layouts.Vouchers);
+  });
+
+  it(`is what ${FILE} says (a change belongs into the diff: ${UPDATE})`, () => {
+    expect(layouts).toEqual(JSON.parse(readFileSync(FILE, 'utf8')));
+  });
+});
