@@ -16,6 +16,7 @@ import { Counter } from './redeem.js';
 import { removeDemo } from './remove.js';
 import { compareDay, readFigures, tallyOf, type DayTally, type Figures } from './report.js';
 import { FESTIVAL } from './series.js';
+import { Showcase } from './showcase.js';
 import { Pen } from './signing.js';
 import { newState, readState, readStateOfficers, saveState, sizeOf, type DemoState } from './state.js';
 import { Till, type DayResult } from './till.js';
@@ -130,6 +131,9 @@ export class DemoRun {
     const { say } = this.options;
     const state = await this.beginDay();
     const { plan, series } = demo;
+    const pen = await Pen.of(this.http);
+    const seldom =
+      state.days > 1 ? [] : await new Showcase({ http: this.http, pen, plan, series, width: WIDTH }).run();
     const before = await readFigures(this.http, plan);
     const dice = new Dice(`${plan.seed}/day/${state.days}`);
     const people = participants(plan, demo.guests, payments, dice);
@@ -140,7 +144,6 @@ export class DemoRun {
     const { visits, missing } = planDay({ dice, shops: new Shops(shops), stranger }, purses, payments);
     for (const [scenario, count] of missing)
       say(`demo: day ${state.days}: ${count} × ${scenario} left out, nobody could`);
-    const pen = await Pen.of(this.http);
     const shared = { http: this.http, pen, seed: plan.seed, day: state.days, width: WIDTH };
     const onProgress = everyFewSeconds((done, all) =>
       say(`demo: day ${state.days}: ${done} of ${all} residents have paid`),
@@ -165,7 +168,7 @@ export class DemoRun {
       result,
       tally,
       figures,
-      differences: [...surprises, ...compareDay(plan, before, figures, tally)],
+      differences: [...seldom, ...surprises, ...compareDay(plan, before, figures, tally)],
     };
   }
 

@@ -51,6 +51,9 @@ export interface Signed<A extends Authorisation> {
   readonly body: { readonly authorisation: A; readonly proof: string };
 }
 
+/** Orders about one series that come seldom. */
+export type OtherOrder = 'Gift' | 'Void' | 'Refund';
+
 export const NO_ORDER = `0x${'00'.repeat(32)}`;
 
 /** Signs as any wallet could that read GET /v1/chain. */
@@ -59,6 +62,7 @@ export class Pen {
     readonly chainId: number,
     private readonly payments: Messages,
     private readonly redemptions: Messages,
+    private readonly others: { readonly [N in OtherOrder]: Messages },
   ) {}
 
   static async of(http: Http): Promise<Pen> {
@@ -69,11 +73,26 @@ export class Pen {
       chain.at('chainId').integer(),
       new Messages(domain, types, 'Payment'),
       new Messages(domain, types, 'Redemption'),
+      {
+        Gift: new Messages(domain, types, 'Gift'),
+        Void: new Messages(domain, types, 'Void'),
+        Refund: new Messages(domain, types, 'Refund'),
+      },
     );
   }
 
   payment(privateKey: string, authorisation: PaymentAuthorisation): Signed<PaymentAuthorisation> {
     return sign(this.payments, privateKey, authorisation);
+  }
+
+  /** The digest of a payment, for keys that are no wallets. */
+  paymentDigest(authorisation: PaymentAuthorisation): string {
+    return this.payments.digest(Object.fromEntries(Object.entries(authorisation)));
+  }
+
+  /** Signs one of the orders that come seldom. */
+  other<A extends Authorisation>(name: OtherOrder, privateKey: string, authorisation: A): Signed<A> {
+    return sign(this.others[name], privateKey, authorisation);
   }
 
   redemption(privateKey: string, authorisation: RedemptionAuthorisation): Signed<RedemptionAuthorisation> {
