@@ -1,0 +1,323 @@
+import { keccak256, Wallet, type TransactionReceipt } from 'ethers';
+import { refusal, type ItemRefusalKey } from '#domain';
+import {
+  encodeChangeKeys,
+  encodeCirculate,
+  encodeExpire,
+  encodeFinishReplacement,
+  encodeGive,
+  encodeIssueByQuota,
+  encodePay,
+  encodeRedeem,
+  encodeRefund,
+  encodeStopReplacement,
+  encodeVoidPayments,
+  KEY_DELAY_SECONDS_DEFAULT,
+  keyChangeDigest,
+  keyRingHash,
+  objectionDigest,
+  packRecipients,
+  quotaIssueDigest,
+  vouchersDomain,
+  vouchersInterface,
+  type ContractEvent,
+  type Hex,
+} from '../../src/index.js';
+import { device, passkey, ringAccount, wallet } from './keys.js';
+import { receiptsOf } from './receipts.js';
+import { CHAIN_START, type TestChain } from './test-chain.js';
+import { DEADLINE, Town } from './town.js';
+
+const DAY = 86_400;
+const YEAR = 365 * DAY;
+/** Series of the town: everything allowed; the same, expiring later; sold to residents. */
+const FIRST = 1;
+const SECOND = 2;
+const SOLD = 3;
+const RUN = `0x${'0d'.repeat(32)}`;
+
+/** What one step of the life told and left behind. */
+export interface Step {
+  readonly name: string;
+  readonly events: readonly ContractEvent[];
+  /** every slot of the events, ERC-1155's among them, byte for byte */
+  readonly logs: readonly string[];
+  readonly state: Readonly<Record<string, unknown>>;
+}
+
+/** Names and what counts of events, e.g. `Paid 5000`, `PaymentRefused replayed`. */
+export function told({ events }: Step): string[] {
+  return events.map((event) => {
+    if ('code' in event) return `${event.name} ${nameOf(event.code)}`;
+    return 'amount' in event ? `${event.name} ${event.amount}` : event.name;
+  });
+}
+
+function nameOf(code: number): string {
+  return REFUSALS.find((key) => refusal(key).number === code) ?? String(code);
+}
+const REFUSALS: readonly ItemRefusalKey[] = [
+  ...(['replayed', 'signature_invalid', 'device_limit_exceeded', 'owner_key_needed'] as const),
+  ...(['insufficient_balance', 'amount_zero', 'void_exceeds_payment', 'refund_not_due'] as const),
+  ...(['hop_limit_reached', 'month_cap_exceeded', 'insufficient_takings', 'merchant_unknown'] as const),
+];
+
+/** The whole life of vouchers, through every entry point, the same on every chain. */
+export class Life {
+  readonly steps: Step[] = [];
+  private readonly ana = wallet('ana');
+  private readonly ben = wallet('ben');
+  /** Owner passkey and a device with 10,000 won a day. */
+  private readonly cho = ringAccount(10_000n, [
+    { right: 'owner', key: passkey('cho passkey') },
+    { right: 'device', key: device('cho device') },
+  ]);
+  private readonly stall = wallet('stall');
+  private readonly bakery = wallet('bakery');
+  private readonly mill = wallet('mill');
+
+  private constructor(private readonly town: Town) {}
+
+  static async open(chain: TestChain): Promise<Life> {
+    return new Life(await Town.open(chain));
+  }
+
+  close(): Promise<void> {
+    return this.town.close();
+  }
+
+  /** Lives it; `steps` tells what happened. */
+  async live(): Promise<void> {
+    await this.found();
+    await this.issue();
+    const paid = await this.pay();
+    await this.payWithKeys();
+    await this.afterwards(paid);
+    await this.settle();
+    await this.keys();
+    await this.tokens();
+    await this.end();
+  }
+
+  private get domain() {
+    return vouchersDomain(this.town.chain.deployment);
+  }
+
+  private async note(name: string, receipt: TransactionReceipt): Promise<TransactionReceipt> {
+    this.steps.push({
+      name,
+      events: this.town.events(receipt),
+      logs: receipt.logs.map(({ address, topics, data }) =>
+        [address.toLowerCase(), ...topics, data].join(' '),
+      ),
+      state: await this.state(),
+    });
+    return receipt;
+  }
+
+  /** All that the contracts tell about everybody here. */
+  private async state(): Promise<Record<string, unknown>> {
+    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const all: Record<string, unknown> = {};
+    const ask = async (method: string, ...args: readonly unknown[]) => {
+      all[[method, ...args].join(' ')] = plain(await town.read(method, args));
+    };
+    for (const { address } of [ana, ben, cho]) {
+      for (const series of [FIRST, SECOND, SOLD]) await ask('holding', series, address);
+      await ask('account', address);
+      await ask('keysOf', address);
+      await ask('replacement', address);
+    }
+    for (const { address } of [stall, bakery, mill]) {
+      await ask('takings', FIRST, address);
+      await ask('takings', SECOND, address);
+      await ask('merchant', address);
+      await ask('balanceOf', address, FIRST);
+    }
+    for (const series of [FIRST, SECOND, SOLD]) {
+      await ask('supply', series);
+      await ask('seriesState', series);
+    }
+    for (const order of [1, 2, 3]) await ask('issueOrder', order);
+    await ask('receiptCount');
+    return all;
+  }
+
+  private async found(): Promise<void> {
+    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const allowed = { flags: 1, hops: 1, budget: 1_000_000n };
+    await town.publish(allowed);
+    await town.publish({ ...allowed, validUntil: CHAIN_START + YEAR + DAY });
+    await town.publish({ flags: 2, budget: 1_000_000n, monthCap: 60_000n });
+    await this.note('merchants', await town.register([stall, bakery, mill]));
+    await this.note('accounts', await town.attest([ana, ben, cho]));
+    await this.decide();
+  }
+
+  /** What officers may decide besides, done and taken back. */
+  private async decide(): Promise<void> {
+    const { town, ana, stall } = this;
+    const [authority, series, merchants] = ['47130', FIRST, [stall.address]];
+    const until = town.chain.now() + DAY;
+    await this.note('paused', await town.act('pause_series', { authority, series, until }));
+    await town.act('pause_series', { authority, series, until: 0 });
+    const held = await town.act('hold_payouts', { authority, merchants, until });
+    await this.note('payouts held', held);
+    const suspended = await town.act('set_merchant_status', { authority, merchants, status: 2 });
+    await this.note('suspended', suspended);
+    await town.act('set_merchant_status', { authority, merchants, status: 1 });
+    const accounts = [ana.address];
+    await this.note('frozen', await town.act('freeze_accounts', { authority, accounts, frozen: true }));
+    await town.act('freeze_accounts', { authority, accounts, frozen: false });
+    const delegation = { authority, series, to: '4713010100', left: 5_000n };
+    await this.note('delegated', await town.act('delegate_budget', delegation));
+    await this.note('budget', await town.act('set_budget', { authority, series, budget: 2_000_000n }));
+  }
+
+  private async issue(): Promise<void> {
+    const { town, ana, ben, cho } = this;
+    await this.note('list of the first series', await town.give([ana, ben, cho], 100_000n, FIRST));
+    await this.note('list of the second series', await town.give([ana, cho], 50_000n, SECOND));
+    const teller = device('quota');
+    const terms = { authority: '47130', series: SOLD, total: 200_000n, perDay: 150_000n, key: teller.id };
+    await this.note('quota', await town.act('approve_quota', terms));
+    const issueOrder = town.nextIssueOrder();
+    const items = packRecipients(
+      [ana, ana, ben].map(({ address }) => ({ account: address, amount: 50_000n })),
+    );
+    const digest = quotaIssueDigest(this.domain, { issueOrder, index: 5, items: keccak256(items) });
+    const data = encodeIssueByQuota(issueOrder, 5, items, teller.sign(digest));
+    await this.note('issue by quota', await town.send(data));
+    const close = await town.act('close_issue_order', { authority: '47130', issueOrder });
+    await this.note('quota closed', close);
+  }
+
+  private async pay() {
+    const { town, ana, ben, stall } = this;
+    const items = [
+      town.payment(ana, stall, { amount: 5_000n, nonce: 1 }),
+      town.payment(ana, stall, { amount: 120_000n, nonce: 2 }, [FIRST, SECOND]),
+      town.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
+      town.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
+      town.payment(ben, stall, { amount: 30_001n, nonce: 4 }),
+      town.payment(ben, this.ana, { amount: 1n, nonce: 4 }),
+      town.payment({ ...ana, address: ben.address }, stall, { amount: 1n, nonce: 4 }),
+    ];
+    return receiptsOf(await this.note('pay', await town.send(encodePay(items))), town.chain.now());
+  }
+
+  private async payWithKeys(): Promise<void> {
+    const { town, cho, bakery } = this;
+    const items = [
+      town.payment(cho.by(0), bakery, { amount: 20_000n, nonce: 1 }),
+      town.payment(cho.by(1), bakery, { amount: 9_000n, nonce: 2 }),
+      town.payment(cho.by(1), bakery, { amount: 1_001n, nonce: 3 }),
+      town.payment(cho.by(1), bakery, { amount: 1_000n, nonce: 3 }),
+    ];
+    await this.note('pay with passkey and device', await town.send(encodePay(items)));
+  }
+
+  private async afterwards(receipts: ReturnType<typeof receiptsOf>): Promise<void> {
+    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const [receipt] = receipts;
+    if (receipt === undefined) throw new Error('nothing was paid');
+    const undo = (amount: bigint, nonce: number) => ({
+      receipt,
+      stored: town.voiding(stall, ana, receipt.id, { amount, nonce }),
+    });
+    await this.note('void', await town.send(encodeVoidPayments([undo(2_000n, 1), undo(3_001n, 2)])));
+    const gifts = [
+      town.gift(ben, ana, { amount: 10_000n, nonce: 4 }),
+      town.gift(cho.by(1), ana, { amount: 1n, nonce: 4 }),
+    ];
+    await this.note('gift', await town.send(encodeGive(gifts)));
+    await this.note(
+      'circulate',
+      await town.send(encodeCirculate([town.circulation(stall, bakery, { amount: 40_000n, nonce: 3 })])),
+    );
+    const further = encodeCirculate([town.circulation(bakery, mill, { amount: 60_000n, nonce: 1 })]);
+    await this.note('circulate what travelled', await town.send(further));
+    const refunds = [
+      town.refund(ben, { amount: 20_000n, nonce: 5 }),
+      town.refund(cho.by(0), { amount: 70_000n, nonce: 5 }),
+      town.refund(ben, { amount: 50_000n, nonce: 1, series: SOLD }),
+    ];
+    await this.note('refund', await town.send(encodeRefund(refunds)));
+  }
+
+  private async settle(): Promise<void> {
+    const { town, stall, bakery, mill } = this;
+    const redeem = encodeRedeem([
+      town.redemption(bakery, { amount: 55_000n, nonce: 2 }),
+      town.redemption(stall, { amount: 1_000_000n, nonce: 4 }),
+    ]);
+    await this.note('redeem', await town.send(redeem));
+    const line = { merchant: stall.address, series: FIRST };
+    const lines = [
+      { ...line, amount: 100_000n },
+      { ...line, amount: 1_000_000n },
+      { merchant: mill.address, series: FIRST, amount: 1n },
+    ];
+    const run = await this.note('settle', await town.act('settle', { authority: '47130', run: RUN, lines }));
+    const [receipt] = receiptsOf(run, town.chain.now());
+    if (receipt === undefined) throw new Error('nothing was settled');
+    const entries = [{ ...line, receipt }];
+    await this.note('return', await town.act('return_redemptions', { authority: '47130', entries }));
+  }
+
+  private async keys(): Promise<void> {
+    const { town, ana, ben, cho } = this;
+    const next = ringAccount(0n, [{ right: 'owner', key: wallet('ana again').key }], ana.address);
+    const change = { account: ana.address, keys: next.ring, change: 1, deadline: DEADLINE };
+    const proof = ana.prove(keyChangeDigest(this.domain, change));
+    await this.note(
+      'keys changed',
+      await town.send(encodeChangeKeys(ana.address, next.ring, DEADLINE, proof)),
+    );
+    const pays = [
+      town.payment(ana, this.stall, { amount: 1n, nonce: 7 }),
+      town.payment(next.by(0), this.stall, { amount: 1n, nonce: 7 }),
+    ];
+    await this.note('pay with old and new key', await town.send(encodePay(pays)));
+    const lost = { authority: '47130', account: cho.address, keys: next.ring };
+    await this.note('replacement proposed', await town.act('replace_keys', lost));
+    const objection = { account: cho.address, keys: keyRingHash(next.ring), deadline: DEADLINE };
+    const objected = cho.by(0).prove(objectionDigest(this.domain, objection));
+    const stop = encodeStopReplacement(cho.address, DEADLINE, objected);
+    await this.note('replacement stopped', await town.send(stop));
+    const found = { authority: '47130', account: ben.address, keys: next.ring };
+    await town.act('replace_keys', found);
+    town.chain.at(town.chain.now() + KEY_DELAY_SECONDS_DEFAULT);
+    await this.note('keys replaced', await town.send(encodeFinishReplacement(ben.address)));
+  }
+
+  /** A wallet moves its tokens itself: to a merchant it pays, to anybody else it gives. */
+  private async tokens(): Promise<void> {
+    const { town, stall } = this;
+    const dora = wallet('dora');
+    await town.give([dora], 10_000n, FIRST);
+    const transfer = (to: Hex, value: bigint) =>
+      vouchersInterface.encodeFunctionData('safeTransferFrom', [dora.address, to, FIRST, value, '0x']);
+    const sender = new Wallet(dora.secret);
+    await this.note('token to a merchant', await town.send(transfer(stall.address, 4_000n), sender));
+    await this.note('token to a resident', await town.send(transfer(this.cho.address, 6_000n), sender));
+  }
+
+  private async end(): Promise<void> {
+    const { town, ana, cho, stall, bakery } = this;
+    town.chain.at(CHAIN_START + YEAR + 2 * DAY);
+    const over = { authority: '47130', series: SECOND };
+    await this.note('expiry started', await town.act('start_expiry', over));
+    const accounts = [ana.address, cho.address, bakery.address];
+    await this.note('expire', await town.send(encodeExpire(SECOND, accounts)));
+    const taken = await town.readStruct('takings', [SECOND, stall.address]);
+    const rest = { amount: BigInt(taken.balance), nonce: 1, series: SECOND };
+    await this.note('redeem the rest', await town.send(encodeRedeem([town.redemption(stall, rest)])));
+    await this.note('closed', await town.act('close_series', over));
+  }
+}
+
+/** Values that Jest compares. */
+function plain(value: unknown): unknown {
+  return Array.isArray(value) ? [...value].map(plain) : value;
+}
