@@ -1,18 +1,25 @@
 /**
- * `npm run test:mutants`: plants one mistake after the other (contracts/mutants/*.json) into a copy of the contracts
- * and runs the tests that concern it. Every mutant must be killed: at least one of them fails.
+ * `npm run test:mutants`: plants mistakes (contracts/mutants/*.json) into a copy of the contracts and runs the tests
+ * that concern them. Every mutant must be killed: at least one test fails.
  *
  *   npm run test:mutants                      those that the result does not know in their present form
- *   npm run test:mutants -- --all             every one anew (about twenty minutes on two cores)
+ *   npm run test:mutants -- --all             every one anew
+ *   npm run test:mutants -- --only Gifts      those whose file or description contains the word
  *   npm run test:mutants -- --lanes 2         two at a time
  *
- * The result, contracts/mutants/result.md, is written after each one and is the memory between runs: a mutant is
- * known there by a digest of all sources, of its test files and of the mutant itself.
+ * Compiling costs far more than testing, so mistakes within functions of contracts are compiled all at once: each is
+ * a copy of its function, and `block.coinbase` chooses at run time which copy is called (0 = none: the run before all
+ * others, which must pass). Only what stands outside of functions is built one by one, and the small libraries of
+ * src/types, which need no contract for their tests.
+ *
+ * The result, contracts/mutants/result.md, is the memory between runs: a mutant is known there by a digest of its
+ * source file, of its test files and of the mutant itself.
  */
 import { spawn } from 'node:child_process';
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -25,62 +32,74 @@ import path from 'node:path';
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { digestOf } from './lib/stamp.mjs';
+import { plantAll, canBePlanted } from './lib/plant-mutants.mjs';
 
 const root = path.join(import.meta.dirname, '..');
 const folder = path.join(root, 'contracts', 'mutants');
 const RESULT = path.join(folder, 'result.md');
-const COMMAND_MS_MAX = 300_000;
+const COMMAND_MS_MAX = 900_000;
+/** Most mutants die at once; those that live through few runs are asked again with those of a push. */
+const RUNS_FEW = '48';
+const RUNS = '256';
 
 /** The tests of a source file, unless its mutant names its own; below contracts/test. */
-const TESTS = {
-  'Authorities.sol': ['Execute', 'FoundAuthority', 'SetOfficers', 'SetThresholds'].map(
-    (name) => `authorities/${name}.t.sol`,
-  ),
-  'vouchers/Payments.sol': ['vouchers/Pay.t.sol'],
-  'vouchers/Redemptions.sol': ['vouchers/Redeem.t.sol'],
-  'vouchers/Issuance.sol': ['vouchers/Issue.t.sol', 'vouchers/IssueOrders.t.sol'],
-  'vouchers/SeriesBook.sol': ['vouchers/Series.t.sol'],
-  'vouchers/Registry.sol': ['vouchers/Merchants.t.sol', 'vouchers/Accounts.t.sol'],
-  'types/Region.sol': ['types/Region.t.sol'],
-  'types/ReplayWindow.sol': ['types/ReplayWindow.t.sol'],
-  'types/KoreanCalendar.sol': ['types/KoreanCalendar.t.sol'],
-  'types/ScopeRule.sol': ['types/ScopeRule.t.sol'],
+const PAY = ['Pay', 'PayCaps', 'PayFromSeveral', 'PayOrder', 'PayBatch', 'PayWithKeys', 'ReceiptBatches'];
+const TOWN = ['Execute', 'FoundAuthority', 'OfficerKeys', 'SetOfficers', 'SetThresholds'];
+const TESTS_OF = {
+  Payments: [...PAY, 'Scope', 'Replay'],
+  SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
+  Redemptions: ['Redeem', 'ReceiptBatches'],
+  TakingsBook: ['Redeem', 'Settle', 'Circulate', 'Return'],
+  Voids: ['Void', 'VoidReceipts', 'PayWithKeys'],
+  Gifts: ['Gift', 'GiftCap'],
+  Circulation: ['Circulate'],
+  Refunds: ['Refund', 'Expire', 'VoidReceipts'],
+  Keys: ['Keys', 'Replacement'],
+  Tokens: ['Tokens', 'TokenLog'],
+  SeriesRules: ['Pay', 'PayCaps', 'Scope', 'Gift', 'Issue', 'Circulate'],
+  Issuance: ['Issue', 'Quota', 'Delegation', 'PurchaseCaps'],
+  IssueOrders: ['IssueOrders', 'Quota', 'Delegation'],
+  SeriesBook: ['Series', 'Delegation', 'Refund', 'GiftCap', 'Expire'],
+  Registry: ['Merchants', 'Accounts', 'Replacement'],
+  SettlementRuns: ['Settle', 'Return'],
 };
 
+/** Below contracts/test. @returns {string[] | undefined} undefined for a source whose mutants name their own */
+function testsOf(file) {
+  const name = path.basename(file, '.sol');
+  if (file.startsWith('types/')) return [`types/${name}.t.sol`];
+  if (name === 'Authorities') return TOWN.map((test) => `authorities/${test}.t.sol`);
+  return TESTS_OF[name]?.map((test) => `vouchers/${test}.t.sol`);
+}
+
 const { values: options } = parseArgs({
-  options: { all: { type: 'boolean', default: false }, lanes: { type: 'string', default: '1' } },
+  options: {
+    all: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    lanes: { type: 'string', default: '1' },
+  },
 });
 
 /** Reads every mutant; throws when its text does not stand exactly once in its file. */
 function readMutants() {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
-  const sources = digestOfSources();
-  return files.flatMap((name) =>
-    JSON.parse(readFileSync(path.join(folder, name), 'utf8')).map((mutant) => {
-      const { file, find, replace, breaks, tests = TESTS[file] } = mutant;
+  return files
+    .flatMap((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+    .map((mutant, place) => {
+      const { file, find, replace, breaks, tests = testsOf(file) } = mutant;
       const source = readFileSync(path.join(root, 'contracts', 'src', file), 'utf8');
       if (source.split(find).length !== 2) throw new Error(`${file}: not exactly once: ${find}`);
       if (tests === undefined) throw new Error(`${file}: name the tests of "${breaks}"`);
       const texts = tests.map((test) => readFileSync(path.join(root, 'contracts', 'test', test)));
-      const digest = digestOf(sources, file, find, replace, ...texts).slice(0, 12);
-      return { file, find, replace, breaks, tests, digest };
-    }),
-  );
-}
-
-function digestOfSources() {
-  const base = path.join(root, 'contracts', 'src');
-  const files = readdirSync(base, { recursive: true })
-    .map(String)
-    .filter((file) => file.endsWith('.sol'));
-  return digestOf(...files.toSorted().flatMap((file) => [file, readFileSync(path.join(base, file))]));
+      const digest = digestOf(source, file, find, replace, ...texts).slice(0, 12);
+      return { number: place + 1, file, find, replace, breaks, tests, source, digest };
+    });
 }
 
 /** Verdicts of the last run by digest. */
 function readResult() {
   const known = new Map();
-  if (options.all) return known;
-  if (!existsSync(RESULT)) return known;
+  if (options.all || !existsSync(RESULT)) return known;
   for (const line of readFileSync(RESULT, 'utf8').split('\n')) {
     const [, digest, , , verdict] = line.split('|').map((cell) => cell.trim());
     if (/^[0-9a-f]{12}$/.test(digest ?? '')) known.set(digest, verdict);
@@ -88,12 +107,14 @@ function readResult() {
   return known;
 }
 
+const isKilled = (verdict) => verdict?.startsWith('killed') === true;
+
 function writeResult(mutants, verdicts) {
   const rows = mutants.map(
     ({ digest, file, breaks }) =>
       `| ${digest} | ${file} | ${breaks} | ${verdicts.get(digest) ?? 'not run'} |`,
   );
-  const killed = mutants.filter(({ digest }) => verdicts.get(digest)?.startsWith('killed')).length;
+  const killed = mutants.filter(({ digest }) => isKilled(verdicts.get(digest))).length;
   const head = [
     '# Mutants of the contracts',
     '',
@@ -108,86 +129,138 @@ function writeResult(mutants, verdicts) {
   writeFileSync(RESULT, `${[...head, ...rows].join('\n')}\n`);
 }
 
-/** A copy of what Hardhat needs. */
-function openLane() {
+const CONFIG = `import base from './hardhat.config.ts';
+const { solidity } = base.test;
+const runs = Number(process.env.MUTANT_RUNS);
+const coinbase = '0x' + Number(process.env.MUTANT).toString(16).padStart(40, '0');
+export default {
+  ...base,
+  test: { solidity: { ...solidity, coinbase, fuzz: { runs }, invariant: { ...solidity.invariant, runs: 20 } } },
+};
+`;
+
+/** A copy of what Hardhat needs; of the sources only `parts` if they are given. */
+function openLane(parts) {
   const lane = mkdtempSync(path.join(os.tmpdir(), 'jangteo-mutants-'));
-  for (const name of ['contracts', 'hardhat.config.ts', 'package.json'])
-    cpSync(path.join(root, name), path.join(lane, name), { recursive: true });
-  rmSync(path.join(lane, 'contracts', 'proofs'), { recursive: true, force: true });
+  for (const name of ['hardhat.config.ts', 'package.json'])
+    cpSync(path.join(root, name), path.join(lane, name));
+  writeFileSync(path.join(lane, 'mutants.config.ts'), CONFIG);
+  const sources = parts === undefined ? ['src'] : parts.map((part) => path.join('src', part));
+  for (const name of [...sources, 'test'])
+    cpSync(path.join(root, 'contracts', name), path.join(lane, 'contracts', name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(lane, 'node_modules'));
   return lane;
 }
 
-function hardhat(lane, ...args) {
+/** Runs Hardhat; ends it at the first test that fails. */
+function hardhat(lane, { mutant = 0, runs = RUNS_FEW }, ...args) {
   const cli = path.join(lane, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js');
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...args], {
+    const child = spawn(process.execPath, [cli, '--config', 'mutants.config.ts', ...args], {
       cwd: lane,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0' },
+      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', MUTANT: String(mutant), MUTANT_RUNS: runs },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_MS_MAX,
     });
     let output = '';
-    child.stdout.on('data', (part) => (output += part));
-    child.stderr.on('data', (part) => (output += part));
+    const hear = (part) => {
+      output += part;
+      if (firstFailure(output) !== undefined) child.kill();
+    };
+    child.stdout.on('data', hear);
+    child.stderr.on('data', hear);
     child.on('error', reject);
     child.on('close', (code) => resolve({ code, output }));
   });
 }
 
-/** Builds the contracts of a lane and runs tests there. @returns {Promise<string>} the verdict */
-async function judge(lane, tests) {
-  const built = await hardhat(lane, 'build', '--no-tests', '--quiet');
-  if (built.code !== 0) return 'does not compile';
+const firstFailure = (output) => /^\s*1\) (?:\w+#)?(\w+)\(/m.exec(output)?.[1];
+
+/** Runs tests against a mutant that is built. @returns {Promise<string>} the verdict */
+async function judge(lane, { number, tests }) {
   const files = tests.map((name) => path.join('contracts', 'test', name));
-  const { code, output } = await hardhat(lane, 'test', 'solidity', ...files);
-  if (code === 0) return 'survived';
-  if (code === null) return 'killed: it does not end';
-  const [, first] = /^\s*1\) (?:\w+#)?(\w+)\(/m.exec(output) ?? [];
-  return first === undefined ? 'does not compile' : `killed by ${first}`;
+  for (const runs of [RUNS_FEW, RUNS]) {
+    const { code, output } = await hardhat(lane, { mutant: number, runs }, 'test', 'solidity', ...files);
+    const failed = firstFailure(output);
+    if (failed !== undefined) return `killed by ${failed}`;
+    if (code === null) return 'killed: it does not end';
+    if (code !== 0) return `no verdict: ${output.trim().split('\n').at(-1)}`;
+  }
+  return 'survived';
 }
 
-async function judgeMutant(lane, { file, find, replace, tests }) {
-  const target = path.join(lane, 'contracts', 'src', file);
-  const source = readFileSync(target, 'utf8');
+/** One mutant in a build of its own. */
+async function judgeAlone(lane, mutant) {
+  const target = path.join(lane, 'contracts', 'src', mutant.file);
   writeFileSync(
     target,
-    source.replace(find, () => replace),
+    mutant.source.replace(mutant.find, () => mutant.replace),
   );
   try {
-    return await judge(lane, tests);
+    if (!mutant.file.startsWith('types/')) {
+      const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
+      if (built.code !== 0) return 'does not compile';
+    }
+    return await judge(lane, mutant);
   } finally {
-    writeFileSync(target, source);
+    writeFileSync(target, mutant.source);
   }
 }
 
 const mutants = readMutants();
 const known = readResult();
 const verdicts = new Map(
-  mutants.flatMap(({ digest }) =>
-    known.get(digest)?.startsWith('killed') ? [[digest, known.get(digest)]] : [],
-  ),
+  mutants.flatMap(({ digest }) => (isKilled(known.get(digest)) ? [[digest, known.get(digest)]] : [])),
 );
-const queue = mutants.filter(({ digest }) => !verdicts.has(digest));
+const queue = mutants.filter(
+  ({ digest, file, breaks }) => !verdicts.has(digest) && `${file} ${breaks}`.includes(options.only),
+);
 process.stdout.write(`${mutants.length} mutants, ${queue.length} to run\n`);
 
-async function work() {
-  const lane = openLane();
-  try {
-    for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-      const verdict = await judgeMutant(lane, mutant);
-      verdicts.set(mutant.digest, verdict);
-      writeResult(mutants, verdicts);
-      process.stdout.write(`${verdict.padEnd(50)} ${mutant.file}: ${mutant.breaks}\n`);
-    }
-  } finally {
-    rmSync(lane, { recursive: true, force: true });
+const lanes = [];
+async function work(lane, list, verdictOf) {
+  for (let mutant = list.shift(); mutant !== undefined; mutant = list.shift()) {
+    const verdict = await verdictOf(lane, mutant);
+    verdicts.set(mutant.digest, verdict);
+    writeResult(mutants, verdicts);
+    process.stdout.write(`${verdict.padEnd(60)} ${mutant.file}: ${mutant.breaks}\n`);
   }
 }
 
-await Promise.all(Array.from({ length: Number(options.lanes) }, work));
+/** Those compiled together; the run without any mistake must pass first. */
+async function judgePlanted(list) {
+  const lane = openLane();
+  lanes.push(lane);
+  plantAll(path.join(lane, 'contracts', 'src'), list);
+  const tests = [...new Set(list.flatMap((mutant) => mutant.tests))];
+  const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
+  if (built.code !== 0) throw new Error(`the planted contracts do not compile\n${built.output}`);
+  const verdict = await judge(lane, { number: 0, tests });
+  if (verdict !== 'survived') throw new Error(`without a mistake: ${verdict}`);
+  await Promise.all(Array.from({ length: Number(options.lanes) }, () => work(lane, list, judge)));
+}
+
+async function judgeOthers(list, parts) {
+  const lane = openLane(parts);
+  lanes.push(lane);
+  await work(lane, list, judgeAlone);
+}
+
+const planted = queue.filter(canBePlanted);
+const types = queue.filter((mutant) => !canBePlanted(mutant) && mutant.file.startsWith('types/'));
+const rest = queue.filter((mutant) => !planted.includes(mutant) && !types.includes(mutant));
+const ofTypes = async () => types.length > 0 && judgeOthers(types, ['types', 'interfaces', 'generated']);
+try {
+  const meanwhile = Number(options.lanes) > 1 ? ofTypes() : undefined;
+  if (planted.length > 0) await judgePlanted(planted);
+  await (meanwhile ?? ofTypes());
+  if (rest.length > 0) await judgeOthers(rest);
+} finally {
+  for (const lane of lanes) rmSync(lane, { recursive: true, force: true });
+}
 writeResult(mutants, verdicts);
-const alive = mutants.filter(({ digest }) => !verdicts.get(digest)?.startsWith('killed'));
-for (const { file, breaks } of alive) process.stdout.write(`ALIVE ${file}: ${breaks}\n`);
+const alive = mutants.filter(({ digest }) => !isKilled(verdicts.get(digest)));
+for (const { file, breaks, digest } of alive)
+  process.stdout.write(`ALIVE ${file}: ${breaks} (${verdicts.get(digest) ?? 'not run'})\n`);
 process.stdout.write(`${mutants.length - alive.length} of ${mutants.length} killed\n`);
 process.exitCode = alive.length === 0 ? 0 : 1;
