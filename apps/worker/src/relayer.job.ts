@@ -40,12 +40,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
       log: supervisorLogOf(this.log),
       onCarried: (carried) => this.watch.carried(carried),
       onRefused: async (tx, { kind, id, revert, message }) => {
-        this.log.warn('relayer.refused', {
-          component: kind,
-          actId: id,
-          code: revert?.key ?? 'unknown',
-          message,
-        });
+        this.watch.left(kind, id, revert?.key ?? 'unknown', message);
         if (kind === 'act') await this.acts.record(tx, { id, revert });
       },
     });

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CarriedTransaction, IndexedBatch } from '#chain';
+import type { CarriedTransaction, IndexedBatch, OutboxKind } from '#chain';
 import { ITEM_REFUSALS } from '#domain';
 import { orderIdField, type OrderKind } from '#payments';
 import { Log, Metrics } from '#platform';
@@ -9,6 +9,7 @@ import { Log, Metrics } from '#platform';
 export class SettledWatch {
   private readonly final;
   private readonly refused;
+  private readonly notCarried;
 
   constructor(
     metrics: Metrics,
@@ -16,12 +17,17 @@ export class SettledWatch {
   ) {
     this.final = metrics.counter({
       name: 'jangteo_orders_final_total',
-      help: 'Payments and redemptions that this process saw settled on chain',
+      help: 'Orders that this process saw settled on chain',
       labelNames: ['kind'],
     });
     this.refused = metrics.counter({
       name: 'jangteo_orders_refused_on_chain_total',
-      help: 'Payments and redemptions that the contract refused, by code',
+      help: 'Orders that the contract refused, by code',
+      labelNames: ['kind', 'code'],
+    });
+    this.notCarried = metrics.counter({
+      name: 'jangteo_outbox_refused_total',
+      help: 'What left the outbox without the chain, by what the contract would have said',
       labelNames: ['kind', 'code'],
     });
   }
@@ -36,28 +42,25 @@ export class SettledWatch {
       address: relayer,
       count: ids.length,
     });
-    if (kind !== 'payment' && kind !== 'redemption') return;
-    for (const id of ids) this.log.debug(`${kind}.carried`, { ...orderIdField(kind, id), txHash: hash });
+    for (const id of ids) this.log.debug(`${kind}.carried`, { [CARRIED_ID[kind]]: id, txHash: hash });
+  }
+
+  /** A row leaves the outbox because nobody can carry it. `code`: of the contract's error, if there is one. */
+  left(kind: OutboxKind, id: string, code: string, message: string): void {
+    this.notCarried.inc({ kind, code });
+    this.log.warn('relayer.refused', { component: kind, [CARRIED_ID[kind]]: id, code, message });
   }
 
   /** Blocks are in the tables. */
   applied(batch: IndexedBatch): void {
+    // A payment has an event for each series that gave to it.
+    const paid = new Set<string>();
     for (const event of batch.events) {
-      switch (event.name) {
-        case 'Paid':
-          this.settled('payment', event.payment, event);
-          break;
-        case 'Redeemed':
-          this.settled('redemption', event.redemption, event);
-          break;
-        case 'PaymentRefused':
-          this.declined('payment', event.payment, event);
-          break;
-        case 'RedemptionRefused':
-          this.declined('redemption', event.redemption, event);
-          break;
-        default:
-      }
+      const order = orderOf(event);
+      if (order === null || paid.has(order.id)) continue;
+      if (event.name === 'Paid') paid.add(order.id);
+      if ('code' in event) this.declined(order.kind, order.id, event);
+      else this.settled(order.kind, order.id, event);
     }
   }
 
@@ -82,6 +85,41 @@ export class SettledWatch {
   ): void {
     if (!this.log.writes('debug')) return;
     this.log.debug(event, { ...orderIdField(kind, id), txHash, blockNumber: Number(blockNumber), ...more });
+  }
+}
+
+/** The log field of what is carried. What a call moves is not read again here: its id is the order's all the same. */
+const CARRIED_ID = {
+  payment: 'paymentId',
+  redemption: 'redemptionId',
+  call: 'orderId',
+  act: 'actId',
+  issue_chunk: 'orderId',
+} as const satisfies Record<OutboxKind, string>;
+
+/** The order that an event decides; null when it decides none. */
+function orderOf(event: IndexedBatch['events'][number]): { kind: OrderKind; id: string } | null {
+  switch (event.name) {
+    case 'Paid':
+    case 'PaymentRefused':
+      return { kind: 'payment', id: event.payment };
+    case 'Redeemed':
+    case 'RedemptionRefused':
+      return { kind: 'redemption', id: event.redemption };
+    case 'Voided':
+    case 'VoidRefused':
+      return { kind: 'void', id: event.voidId };
+    case 'Given':
+    case 'GiftRefused':
+      return { kind: 'gift', id: event.gift };
+    case 'Circulated':
+    case 'CirculationRefused':
+      return { kind: 'circulation', id: event.circulation };
+    case 'Refunded':
+    case 'RefundRefused':
+      return { kind: 'refund', id: event.refund };
+    default:
+      return null;
   }
 }
 

@@ -14,6 +14,7 @@ export {
   ORDER_KINDS,
   type Order,
   type OrderKind,
+  type OrderEnd,
   type OrderRecord,
   type OrderRefusal,
   type OrderState,
@@ -28,6 +29,7 @@ export { filterOf, OrderListQuery } from './orders/order-query.js';
 export {
   findOrders,
   KEY_FORMS,
+  leftCode,
   listOrders,
   type ListedOrder,
   type OrderFilter,

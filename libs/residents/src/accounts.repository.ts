@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { PACKED_SERIES, pendingOf } from '#payments';
+import { leftCode, PACKED_SERIES, pendingOf } from '#payments';
 import { Database, toBytes, toHex } from '#persistence';
 
 /** What an account holds of one series, with what is on its way to the chain. Amounts in won. */
@@ -101,7 +101,7 @@ function finalEvents(
     FROM chain.${table} e JOIN chain.block b ON b.number = e.block_number WHERE e.${own} = $1`;
 }
 
-/** What the account signed and the chain has not settled: refused by its newest word, or at the door, or accepted. */
+/** What the account signed and the chain has not settled: refused by its newest word, at the door, on the way, or accepted. */
 function openOrders(
   letter: string,
   source: string,
@@ -110,13 +110,14 @@ function openOrders(
   columns: { readonly series: string; readonly merchant: string; readonly other: string },
 ): string {
   return `
-  SELECT CASE WHEN coalesce(r.code, a.refusal_code) IS NULL THEN 'accepted' ELSE 'refused' END,
+  SELECT CASE WHEN coalesce(r.code, a.refusal_code, l.code) IS NULL THEN 'accepted' ELSE 'refused' END,
          (extract(epoch FROM a.received_at) * 1000)::bigint, '${letter}' || encode(a.id, 'hex'),
          ${columns.series}, a.amount, a.id, ${columns.merchant}, ${columns.other},
-         coalesce(r.code, a.refusal_code), r.block_number
+         coalesce(r.code, a.refusal_code, l.code), r.block_number
     FROM ${source}
     LEFT JOIN LATERAL (SELECT code, block_number FROM chain.${refusals} WHERE id = a.id
                         ORDER BY block_number DESC, log_index DESC LIMIT 1) r ON true
+   CROSS JOIN LATERAL (SELECT ${leftCode('a.id')} AS code) l
    WHERE NOT EXISTS (SELECT FROM chain.${settled} f WHERE f.id = a.id)`;
 }
 
@@ -125,7 +126,7 @@ const signedBy = (kind: string) =>
 
 /**
  * Everything that happened to an account. An order appears once: final; else refused (the newest refusal of the chain,
- * or the door's); else accepted. A payment has a row for each series that gave to it; until it is final one, under the
+ * or the door's, or because it was not carried); else accepted. A payment has a row for each series that gave to it; until it is final one, under the
  * first listed. Every part is bounded by the account's own rows.
  */
 const HISTORY = [

@@ -155,4 +155,20 @@ export const API_REFUSALS = [
     ko: { title: '이 주소에서 쓸 수 없는 방법입니다.', next: 'API 문서(/docs)를 확인해 주세요.' },
     en: { title: 'This method is not allowed here.', next: 'See the API documentation at /docs.' },
   },
+  {
+    number: 114,
+    key: 'order_not_carried',
+    solidity: 'OrderNotCarried',
+    where: 'api',
+    http: 422,
+    args: [],
+    ko: {
+      title: '승인한 내용을 블록체인에 올리지 못했습니다. 빠져나간 금액은 없습니다.',
+      next: '지갑에서 새로 승인해 주세요. 계속되면 주문 번호와 함께 알려 주세요.',
+    },
+    en: {
+      title: 'The order could not be brought to the chain. No value was moved.',
+      next: 'Approve a new one in your wallet. If it goes on, report it with the id of the order.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];

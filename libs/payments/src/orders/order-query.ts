@@ -4,7 +4,7 @@ import { dayBounds, parseKoreanIsoDate } from '#domain';
 import { IsRegionCode, IsUint, MayBeAbsent, PageQuery, ProblemException } from '#platform';
 import type { OrderState } from './order.js';
 import type { OrderFilter } from './order-record.repository.js';
-import { itemRefusalNumber } from './refusal-code.js';
+import { orderRefusalNumber } from './refusal-code.js';
 
 const STATES: readonly OrderState[] = ['final', 'accepted', 'refused'];
 
@@ -83,7 +83,7 @@ function dayOf(field: 'from' | 'to', text: string | undefined, day: string | und
 }
 
 function codeNumber(code: string, state: OrderState): number {
-  const number = itemRefusalNumber(code);
+  const number = orderRefusalNumber(code);
   if (number !== undefined && state === 'refused') return number;
   throw wrong('code', {
     ko: 'state=refused와 함께 쓰는 거절 코드여야 합니다.',

@@ -1,5 +1,6 @@
+import { LEFT_WITHOUT_CHAIN } from '#chain';
 import { type Queryable, toBytes, toHex } from '#persistence';
-import { itemRefusalKey } from './refusal-code.js';
+import { NOT_CARRIED_NUMBER, orderRefusalKey } from './refusal-code.js';
 import type { OrderKind, OrderRecord, OrderState } from './order.js';
 import { SOURCES } from './record-sources.js';
 
@@ -62,8 +63,8 @@ export const KEY_FORMS: Readonly<Record<OrderState, readonly [RegExp, RegExp]>> 
 
 /**
  * An order is final when the chain has settled it, whatever refusals are known (somebody may bring it a second time);
- * else refused by the newest refusal on chain or the one at the door; else accepted. A payment has a row for each
- * series that gave to it.
+ * else refused by the newest refusal on chain, or the one at the door, or because it left the outbox without the chain;
+ * else accepted. A payment has a row for each series that gave to it.
  */
 function recordsOf(kind: OrderKind, source: string): string {
   const { submitted, settled } = SOURCES[kind];
@@ -73,7 +74,8 @@ function recordsOf(kind: OrderKind, source: string): string {
            c.part_series, c.part_amounts, coalesce(c.amount, p.amount)::text AS amount,
            coalesce(c.nonce, p.nonce) AS nonce, coalesce(c.order_ref, p.order_ref) AS order_ref,
            p.deadline, p.received_at, c.nonce IS NOT NULL AS final,
-           r.code IS NULL AS at_door, coalesce(r.code, p.refusal_code) AS code,
+           r.code IS NULL AND p.refusal_code IS NOT NULL AS at_door,
+           coalesce(r.code, p.refusal_code, ${leftCode('i.id')}) AS code,
            coalesce(r.a, p.refusal_a)::text AS a, coalesce(r.b, p.refusal_b)::text AS b,
            block.number AS block_number, block.timestamp AS block_time,
            coalesce(c.tx_hash, r.tx_hash) AS tx_hash, c.region, c.category::int AS category, c.own::text AS own,
@@ -86,6 +88,13 @@ function recordsOf(kind: OrderKind, source: string): string {
       LEFT JOIN chain.block block ON block.number = coalesce(c.block_number, r.block_number)
      WHERE p.holder IS NOT NULL OR c.nonce IS NOT NULL
      ORDER BY i.place`;
+}
+
+const LEFT = `decided_block = ${LEFT_WITHOUT_CHAIN}`;
+
+/** SQL of the refusal's number of an order that left the outbox without the chain; null of others. */
+export function leftCode(id: string): string {
+  return `(SELECT ${NOT_CARRIED_NUMBER} FROM app.outbox o WHERE o.id = ${id} AND o.${LEFT})`;
 }
 
 /** What is known of these orders; unknown ids are left out. One statement. */
@@ -153,12 +162,14 @@ function submittedSource(kind: OrderKind, state: 'accepted' | 'refused'): string
   const ids =
     state === 'accepted'
       ? `SELECT id FROM app.outbox WHERE kind = '${outboxKind}' AND decided_block IS NULL`
-      : `SELECT id FROM ${table} WHERE refusal_code IS NOT NULL UNION SELECT id FROM chain.${kind}_refused`;
+      : `SELECT id FROM ${table} WHERE refusal_code IS NOT NULL UNION SELECT id FROM chain.${kind}_refused
+         UNION SELECT id FROM app.outbox WHERE kind = '${outboxKind}' AND ${LEFT}`;
   const ofCode =
     state === 'accepted'
       ? ''
       : `AND ($11::int IS NULL OR $11 = coalesce((SELECT r.code FROM chain.${kind}_refused r WHERE r.id = p.id
-                                    ORDER BY r.block_number DESC, r.log_index DESC LIMIT 1), p.refusal_code))`;
+                                    ORDER BY r.block_number DESC, r.log_index DESC LIMIT 1), p.refusal_code,
+                                  ${leftCode('p.id')}))`;
   return `
     SELECT p.id, row_number() OVER (ORDER BY p.received_at DESC, p.id DESC) AS place,
            to_char(p.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS key_one,
@@ -225,7 +236,7 @@ function refusalOf(row: RecordRow): OrderRecord['refusal'] {
   const { code, a, b } = row;
   if (!isRefused(row) || code === null) return null;
   return {
-    code: itemRefusalKey(code),
+    code: orderRefusalKey(code),
     number: code,
     a: BigInt(a ?? 0),
     b: BigInt(b ?? 0),

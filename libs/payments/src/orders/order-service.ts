@@ -2,7 +2,7 @@ import type { Hex } from '#contracts';
 import { Batcher, ProblemException } from '#platform';
 import type { Database } from '#persistence';
 import { acceptOrders, type AcceptanceRules, type Reserving, type Situation } from './acceptance.js';
-import type { Order, OrderKind, OrderRecord, OrderRefusal, Verdict } from './order.js';
+import type { Order, OrderEnd, OrderKind, OrderRecord, OrderRefusal, Verdict } from './order.js';
 import type { OrderWatch } from './order-watch.js';
 import type { Signers } from './signers.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
@@ -106,7 +106,7 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
   }
 }
 
-function problemOf({ code, a, b }: OrderRefusal): ProblemException {
+function problemOf({ code, a, b }: OrderRefusal | OrderEnd): ProblemException {
   return new ProblemException(code, { args: [a, b] });
 }
 

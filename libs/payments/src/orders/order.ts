@@ -1,5 +1,5 @@
 import type { Hex, VerifiedProof } from '#contracts';
-import type { ItemRefusalKey } from '#domain';
+import type { ApiRefusalKey, ItemRefusalKey } from '#domain';
 
 /**
  * A signed order to move vouchers. All kinds go the same way: signed by their holder, accepted here, carried by the
@@ -59,6 +59,16 @@ export interface OrderRefusal {
   readonly b: bigint;
 }
 
+/** What an order is told that left the outbox without the chain. */
+export const NOT_CARRIED = 'order_not_carried' satisfies ApiRefusalKey;
+
+/** Why an order is refused, by whom ever. */
+export interface OrderEnd extends Omit<OrderRefusal, 'code'> {
+  readonly code: ItemRefusalKey | typeof NOT_CARRIED;
+  /** Refused before anybody promised it. */
+  readonly atDoor: boolean;
+}
+
 /** `known`: the same authorisation came before; its state is the answer. */
 export type Verdict =
   | { readonly kind: 'known' }
@@ -93,8 +103,8 @@ export interface OrderRecord {
   readonly deadline: number | null;
   /** When the platform stored it; null as above. */
   readonly receivedAt: Date | null;
-  /** Only when refused. `atDoor`: refused before it was carried. */
-  readonly refusal: (OrderRefusal & { readonly atDoor: boolean }) | null;
+  /** Only when refused. */
+  readonly refusal: OrderEnd | null;
   /** The block that decided it. */
   readonly block: {
     readonly number: bigint;
