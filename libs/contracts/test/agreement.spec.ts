@@ -136,7 +136,7 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
     expect(met).toEqual(met.map(([key]) => [key, true]));
     expect(met).toHaveLength(OF_PAYMENTS.length);
     expect(seen.get(0)).toBeGreaterThan(RUNS / 10);
-    expect(fromSeveral).toBeGreaterThan(RUNS / 100);
+    expect(fromSeveral).toBeGreaterThan(RUNS / 250);
     expect([...seen.values()].reduce((sum, each) => sum + each)).toBeGreaterThanOrEqual(RUNS);
   });
 });

@@ -134,11 +134,20 @@ export class Town {
     return receipt.logs.map(decodeLog).filter((event) => event !== null);
   }
 
-  /** The answer of a view of Vouchers as of the newest block. */
-  async read(method: string, args: readonly unknown[]): Promise<unknown> {
-    const data = vouchersInterface.encodeFunctionData(method, args);
+  /** What a call of Vouchers answers as of the newest block; its results by place and name. */
+  async call(method: string, data: Hex): Promise<Result> {
     const answer = await this.chain.provider.call({ to: this.chain.deployment.vouchers, data });
-    return vouchersInterface.decodeFunctionResult(method, answer)[0];
+    return vouchersInterface.decodeFunctionResult(method, answer);
+  }
+
+  /** All results of a view. */
+  readAll(method: string, args: readonly unknown[]): Promise<Result> {
+    return this.call(method, vouchersInterface.encodeFunctionData(method, args));
+  }
+
+  /** The only result of a view. */
+  async read(method: string, args: readonly unknown[]): Promise<unknown> {
+    return (await this.readAll(method, args))[0];
   }
 
   /** The fields of a struct that a view answers; ethers has no types for them. */
