@@ -30,6 +30,22 @@ export class Refused extends Error {
   }
 }
 
+/** Where orders of a kind are sent, and the EIP-712 type that is signed for it. */
+const ORDER_TYPES = {
+  payments: 'Payment',
+  redemptions: 'Redemption',
+  voids: 'Void',
+  gifts: 'Gift',
+  circulations: 'Circulation',
+  refunds: 'Refund',
+} as const;
+export type OrderPath = keyof typeof ORDER_TYPES;
+
+/** Who signs an order, with whatever kind of key. */
+export interface Prover {
+  prove(digest: string): string;
+}
+
 /** An officer as the client acts for one. */
 export interface OfficerKey {
   readonly id: number;
@@ -64,7 +80,8 @@ const POLL_MS = 40;
 
 /** A client that knows HTTP and a signing library, and nothing else of the platform. */
 export class OutsideClient {
-  private signing: Promise<Signing> | undefined;
+  private description: Promise<Json> | undefined;
+  private readonly digests = new Map<string, Digest>();
 
   constructor(
     readonly baseUrl: string,
@@ -118,8 +135,7 @@ export class OutsideClient {
 
   /** Signs a payment from what GET /v1/chain says, as any wallet could. */
   async signPayment(payer: BaseWallet, wish: PaymentWish, signer: BaseWallet = payer): Promise<SignedOrder> {
-    const { payment } = await this.describe();
-    return order(payment, signer, {
+    return order(await this.digestOf('payments'), walletProver(signer), {
       payer: payer.address.toLowerCase(),
       ...fields(wish),
       series: [wish.series],
@@ -128,8 +144,21 @@ export class OutsideClient {
 
   /** Signs a merchant's redemption. */
   async signRedemption(merchant: BaseWallet, wish: Omit<PaymentWish, 'merchant'>): Promise<SignedOrder> {
-    const { redemption } = await this.describe();
-    return order(redemption, merchant, fields({ ...wish, merchant: merchant.address }));
+    const message = fields({ ...wish, merchant: merchant.address });
+    return order(await this.digestOf('redemptions'), walletProver(merchant), message);
+  }
+
+  /** Signs an order of any kind; a deadline and a reference are added. */
+  async sign(
+    path: OrderPath,
+    signer: Prover,
+    message: Readonly<Record<string, unknown>>,
+  ): Promise<SignedOrder> {
+    return order(await this.digestOf(path), signer, { ...ending(), ...message });
+  }
+
+  submit(path: OrderPath, { body }: SignedOrder): Promise<Answer> {
+    return this.send('POST', `/v1/${path}`, body);
   }
 
   pay({ body }: SignedOrder): Promise<Answer> {
@@ -140,18 +169,18 @@ export class OutsideClient {
     return this.send('POST', '/v1/redemptions', body);
   }
 
-  /** Waits until a payment or redemption is decided. */
-  async decided(id: string, kind: 'payments' | 'redemptions' = 'payments'): Promise<Json> {
+  /** Waits until an order is decided. */
+  async decided(id: string, kind: OrderPath = 'payments'): Promise<Json> {
     return this.until(
       () => this.get(`/v1/${kind}/${id}`),
       (view) => view.at('state').text() !== 'accepted',
     );
   }
 
-  /** The states that the server tells of a payment, until it is decided. */
-  async watch(id: string): Promise<string[]> {
+  /** The states that the server tells of an order, until it is decided. */
+  async watch(id: string, kind: Exclude<OrderPath, 'redemptions'> = 'payments'): Promise<string[]> {
     const signal = AbortSignal.timeout(WAIT_MS_MAX);
-    const response = await fetch(new URL(`/v1/payments/${id}/events`, this.baseUrl), { signal });
+    const response = await fetch(new URL(`/v1/${kind}/${id}/events`, this.baseUrl), { signal });
     if (response.body === null) throw new Error('the stream has no body');
     const states: string[] = [];
     let text = '';
@@ -217,13 +246,14 @@ export class OutsideClient {
     }
   }
 
-  private describe(): Promise<Signing> {
-    this.signing ??= this.get('/v1/chain').then((chain) => {
-      const domain = chain.at('domains', 'vouchers');
-      const types = chain.at('types');
-      return { payment: message(domain, types, 'Payment'), redemption: message(domain, types, 'Redemption') };
-    });
-    return this.signing;
+  private async digestOf(path: OrderPath): Promise<Digest> {
+    this.description ??= this.get('/v1/chain');
+    const chain = await this.description;
+    const known =
+      this.digests.get(path) ??
+      message(chain.at('domains', 'vouchers'), chain.at('types'), ORDER_TYPES[path]);
+    this.digests.set(path, known);
+    return known;
   }
 }
 
@@ -245,11 +275,6 @@ export function signDraft(draft: Json, { wallet }: OfficerKey): string {
 }
 
 type Digest = (message: Record<string, unknown>) => string;
-
-interface Signing {
-  readonly payment: Digest;
-  readonly redemption: Digest;
-}
 
 function message(domain: Json, types: Json, name: string): Digest {
   const separator = TypedDataEncoder.hashDomain(domain.object());
@@ -277,14 +302,23 @@ function fields({ merchant, series, amount, nonce, deadline }: PaymentWish): Rec
     series,
     amount: String(amount),
     nonce,
-    deadline: deadline ?? Math.floor(Date.now() / 1000) + 600,
-    order: hexlify(randomBytes(32)),
+    ...ending(deadline),
   };
 }
 
-function order(digest: Digest, signer: BaseWallet, authorisation: Record<string, unknown>): SignedOrder {
+/** What every order ends with. */
+function ending(deadline = Math.floor(Date.now() / 1000) + 600) {
+  return { deadline, order: hexlify(randomBytes(32)) };
+}
+
+/** A wallet's key as it signs orders of its own address. */
+export function walletProver({ signingKey }: BaseWallet): Prover {
+  return { prove: (digest) => signingKey.sign(digest).serialized };
+}
+
+function order(digest: Digest, signer: Prover, authorisation: Record<string, unknown>): SignedOrder {
   const id = digest(authorisation);
-  return { id, body: { authorisation, proof: signer.signingKey.sign(id).serialized } };
+  return { id, body: { authorisation, proof: signer.prove(id) } };
 }
 
 function successful(request: string, answer: Answer): Json {

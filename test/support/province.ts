@@ -27,6 +27,8 @@ export interface SeriesWish {
   readonly budget?: bigint;
   /** Seconds from now; default a year. */
   readonly validFor?: number;
+  /** A voucher that residents buy, give away and get refunds of, and that merchants spend; default a plain grant. */
+  readonly sold?: boolean;
 }
 
 /** The state's officers, whose keys an embedded platform keeps in its home. */
@@ -156,7 +158,6 @@ function termsOf(wish: SeriesWish): Record<string, unknown> {
     schema: 'jangteo.terms/1',
     authority,
     programme: { ko: '시험 상품권', en: 'Voucher under test' },
-    kind: 'granted',
     validFrom: isoOf(now - 3_600),
     validUntil: isoOf(now + validFor),
     rules: [
@@ -168,9 +169,23 @@ function termsOf(wish: SeriesWish): Record<string, unknown> {
     ],
     caps: { payment: String(paymentCap), daily: String(dailyCap), holding: '0' },
     budget: String(wish.budget ?? 1_000_000_000n),
-    funding: { resident: 0, state: 3_333, province: 3_333, city: 3_334 },
+    ...(wish.sold === true ? SOLD : GRANTED),
   };
 }
+
+const GRANTED = {
+  kind: 'granted',
+  funding: { resident: 0, state: 3_333, province: 3_333, city: 3_334 },
+} as const;
+
+/** Ten per cent below its value; what is left is refunded once 60 % are spent, or untouched within a week. */
+const SOLD = {
+  kind: 'sold',
+  funding: { resident: 9_000, state: 300, province: 200, city: 500 },
+  flags: { gift: true },
+  circulation: 1,
+  refund: { thresholdPercent: 60, unusedDays: 7 },
+} as const;
 
 function isoOf(unixSeconds: number): string {
   return new Date(unixSeconds * 1000).toISOString().replace('.000Z', 'Z');
