@@ -276,7 +276,7 @@ export function signDraft(draft: Json, { wallet }: OfficerKey): string {
 
 type Digest = (message: Record<string, unknown>) => string;
 
-function message(domain: Json, types: Json, name: string): Digest {
+function digester(domain: Json, types: Json, name: string): Digest {
   const separator = TypedDataEncoder.hashDomain(domain.object());
   const encoder = new TypedDataEncoder({ [name]: typesOf(types)[name] ?? [] });
   return (value) => keccak256(concat(['0x1901', separator, encoder.hash(value)]));
