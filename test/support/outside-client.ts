@@ -251,7 +251,7 @@ export class OutsideClient {
     const chain = await this.description;
     const known =
       this.digests.get(path) ??
-      message(chain.at('domains', 'vouchers'), chain.at('types'), ORDER_TYPES[path]);
+      digester(chain.at('domains', 'vouchers'), chain.at('types'), ORDER_TYPES[path]);
     this.digests.set(path, known);
     return known;
   }
