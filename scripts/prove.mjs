@@ -22,7 +22,7 @@ const CONTROLS = [
   {
     mistake: 'more is approved than the budget allows',
     change: ['require(total <= _budget - _approved);', ''],
-    laws: ['approvedIsBudgeted'],
+    laws: ['approvedIsBudgeted', 'issuedFitsFortyEightBits'],
   },
   {
     mistake: 'a chunk issues more than its order has left',
@@ -35,19 +35,99 @@ const CONTROLS = [
     laws: ['approvedIsBudgeted'],
   },
   {
+    mistake: 'a delegation is used again and again',
+    change: ['_left -= total;', ''],
+    laws: ['claimedIsGranted'],
+  },
+  {
+    mistake: 'only the last chunk of a day counts',
+    change: ['require(issued <= _perDay - before);', ''],
+    laws: ['quotaOfTheDayHolds'],
+  },
+  {
     mistake: 'a payment does not lower the payer’s holding',
-    change: ['_held -= amount;', ''],
-    laws: ['issuedIsHeldTakenOrRedeemed'],
+    change: ['_held -= amount;\n        _taken += amount;', '_taken += amount;'],
+    laws: ['issuedIsOutstandingOrEnded'],
   },
   {
-    mistake: 'a redemption does not burn',
+    mistake: 'a redemption burns nothing',
     change: ['_taken -= amount;\n        _redeemed += amount;', '_redeemed += amount;'],
-    laws: ['issuedIsHeldTakenOrRedeemed', 'redeemedWasIssued'],
+    laws: ['issuedIsOutstandingOrEnded', 'endedWasIssued'],
   },
   {
-    mistake: 'the day’s sum is begun anew at every payment',
-    change: ['require(spent + amount <= _dailyCap);', ''],
+    mistake: 'a circulation keeps what it sends',
+    change: ['_once -= amount;\n        _twice += amount;', '_twice += amount;'],
+    laws: ['travelledIsKept', 'takingsFitFortyEightBits'],
+  },
+  {
+    mistake: 'a hop more than the series allows',
+    change: ['require(_hops >= 3);', 'require(_hops >= 2);'],
+    laws: ['travelledNoFurther'],
+  },
+  {
+    mistake: 'a return leaves what is redeemed',
+    change: ['_redeemed -= amount;\n        _taken = _taken + amount;', '_taken = _taken + amount;'],
+    laws: ['issuedIsOutstandingOrEnded'],
+  },
+  {
+    mistake: 'an expiry leaves the holding',
+    change: ['_held = _held - balance;\n        _expired += balance;', '_expired += balance;'],
+    laws: ['endedWasIssued'],
+  },
+  {
+    mistake: 'a payout comes back into a closed series',
+    change: ['require(!_closed);\n', ''],
+    laws: ['closedIsEmpty'],
+  },
+  {
+    mistake: 'a void gives back more than was received',
+    change: ['if (_balance > _received) _received = _balance;', ''],
+    laws: ['balanceWasReceived'],
+  },
+  {
+    mistake: 'a refund leaves what was received',
+    change: ['_balance = 0;\n        _received = 0;', '_balance = 0;'],
+    laws: ['receivedIsHeldOrSpent'],
+  },
+  {
+    mistake: 'a gift stays received at the giver',
+    change: ['_received -= amount;', ''],
+    laws: ['receivedFitsFortyEightBits'],
+  },
+  {
+    mistake: 'a payment is voided again and again',
+    change: ['require(amount <= _paid - _voided);', 'require(amount <= _paid);'],
+    laws: ['voidedWasPaid'],
+  },
+  {
+    mistake: 'a redemption is returned again and again',
+    change: ['require(!_returned);', ''],
+    laws: ['returnedWasRedeemed'],
+  },
+  {
+    mistake: 'the second series gives the whole amount',
+    change: ['uint256 rest = amount - part;', 'uint256 rest = amount;'],
+    laws: ['partsAreTheAmount'],
+  },
+  {
+    mistake: 'the holding cap forgets what is held',
+    change: ['require(_balance + amount <= _cap);', 'require(amount <= _cap);'],
+    laws: ['holdingCapHolds'],
+  },
+  {
+    mistake: 'the day’s sum forgets what was spent',
+    change: ['require(spent < cap && amount <= cap - spent);', 'require(amount <= cap);'],
     laws: ['dailyCapHolds'],
+  },
+  {
+    mistake: 'a device’s sum is not looked at',
+    change: ['require(spent < limit && amount <= limit - spent);', 'require(amount <= limit);'],
+    laws: ['deviceSumFitsThirtyTwoBits'],
+  },
+  {
+    mistake: 'a month’s sum goes on beyond its width',
+    change: ['_sum = _sum + amount > BUDGET_MAX ? BUDGET_MAX : _sum + amount;', '_sum += amount;'],
+    laws: ['purchasesFitFortyEightBits'],
   },
 ];
 
