@@ -1,3 +1,4 @@
+import { toBytes } from '#persistence';
 import { SettlementModule } from '#settlement';
 import { OrderStage } from '../../../test/support/order-stage.js';
 import { wallet } from '../../../test/support/signing-keys.js';
@@ -51,11 +52,22 @@ describe('what a resident holds', () => {
     await stage.hold();
   });
 
-  it('shows nothing to spend once a refund is ordered', async () => {
+  it('shows nothing to spend once a refund is ordered, and all of it when that could not be carried', async () => {
     const ann = wallet('holdings refund');
     await stage.issue(soon, ann.address, 2_000n);
     const wanted = { account: ann.address, series: soon, amount: 2_000n };
-    expect((await stage.order('refunds', ann, wanted)).answer.status).toBe(202);
+    const { id, answer } = await stage.order('refunds', ann, wanted);
+    expect(answer.status).toBe(202);
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '2000', spendable: '0' }]);
+    // Damaged by a hand in the database: nobody can carry it, and it does not stay on its way for ever.
+    await stage.world.db.query(`UPDATE app.outbox SET payload = '\\x01' WHERE id = $1`, [toBytes(id)]);
+    await stage.carry();
+    await stage.decided('refunds', id);
+    expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '0', spendable: '2000' }]);
+    const { body } = await stage.api.get(`/v1/accounts/${ann.address}/history`);
+    expect(body.items).toMatchObject([
+      { kind: 'refused', order: id, code: 'order_not_carried', block: null },
+      { kind: 'issued' },
+    ]);
   });
 });
