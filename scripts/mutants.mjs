@@ -129,12 +129,23 @@ function writeResult(mutants, verdicts) {
   writeFileSync(RESULT, `${[...head, ...rows].join('\n')}\n`);
 }
 
+/** Without inlining where many are planted: their copies would run out of the stack. */
 const CONFIG = `import base from './hardhat.config.ts';
 const { solidity } = base.test;
 const runs = Number(process.env.MUTANT_RUNS);
 const coinbase = '0x' + Number(process.env.MUTANT).toString(16).padStart(40, '0');
+const yul = { yul: true, yulDetails: { optimizerSteps: 'u:' } };
+const plain = (compiler) =>
+  process.env.MUTANTS_TOGETHER === '1' && compiler.settings.viaIR
+    ? { ...compiler, settings: { ...compiler.settings, optimizer: { enabled: true, runs: 1, details: yul } } }
+    : compiler;
+const { compilers, overrides } = base.solidity;
 export default {
   ...base,
+  solidity: {
+    compilers: compilers.map(plain),
+    overrides: Object.fromEntries(Object.entries(overrides).map(([file, compiler]) => [file, plain(compiler)])),
+  },
   test: { solidity: { ...solidity, coinbase, fuzz: { runs }, invariant: { ...solidity.invariant, runs: 20 } } },
 };
 `;
@@ -149,16 +160,23 @@ function openLane(parts) {
   for (const name of [...sources, 'test'])
     cpSync(path.join(root, 'contracts', name), path.join(lane, 'contracts', name), { recursive: true });
   symlinkSync(path.join(root, 'node_modules'), path.join(lane, 'node_modules'));
-  return lane;
+  return { folder: lane };
 }
 
 /** Runs Hardhat; ends it at the first test that fails. */
 function hardhat(lane, { mutant = 0, runs = RUNS_FEW }, ...args) {
-  const cli = path.join(lane, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js');
+  const cli = path.join(lane.folder, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, '--config', 'mutants.config.ts', ...args], {
-      cwd: lane,
-      env: { ...process.env, NO_COLOR: '1', FORCE_COLOR: '0', MUTANT: String(mutant), MUTANT_RUNS: runs },
+      cwd: lane.folder,
+      env: {
+        ...process.env,
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+        MUTANT: String(mutant),
+        MUTANT_RUNS: runs,
+        MUTANTS_TOGETHER: lane.together ? '1' : '0',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_MS_MAX,
     });
@@ -191,7 +209,7 @@ async function judge(lane, { number, tests }) {
 
 /** One mutant in a build of its own. */
 async function judgeAlone(lane, mutant) {
-  const target = path.join(lane, 'contracts', 'src', mutant.file);
+  const target = path.join(lane.folder, 'contracts', 'src', mutant.file);
   writeFileSync(
     target,
     mutant.source.replace(mutant.find, () => mutant.replace),
@@ -229,9 +247,9 @@ async function work(lane, list, verdictOf) {
 
 /** Those compiled together; the run without any mistake must pass first. */
 async function judgePlanted(list) {
-  const lane = openLane();
+  const lane = { ...openLane(), together: true };
   lanes.push(lane);
-  plantAll(path.join(lane, 'contracts', 'src'), list);
+  plantAll(path.join(lane.folder, 'contracts', 'src'), list);
   const tests = [...new Set(list.flatMap((mutant) => mutant.tests))];
   const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
   if (built.code !== 0) throw new Error(`the planted contracts do not compile\n${built.output}`);
@@ -256,7 +274,7 @@ try {
   await (meanwhile ?? ofTypes());
   if (rest.length > 0) await judgeOthers(rest);
 } finally {
-  for (const lane of lanes) rmSync(lane, { recursive: true, force: true });
+  for (const lane of lanes) rmSync(lane.folder, { recursive: true, force: true });
 }
 writeResult(mutants, verdicts);
 const alive = mutants.filter(({ digest }) => !isKilled(verdicts.get(digest)));
