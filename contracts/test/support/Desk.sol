@@ -41,18 +41,25 @@ abstract contract Desk is Till {
         books.fromTaken.balance -= uint48(order.amount);
         uint48 anew = _takeBack(books.toHeld, order.amount);
         if (receipt.day == today()) _giveAllowanceBack(books.toHeld, order.amount);
-        bytes memory proofs = one(prove(signer, id));
-        vm.recordLogs();
-        _isSettled(vouchers.voidPayments(one(transfer(order)), one(receipt), proofs), id);
-        Log[] memory logs = vm.getRecordedLogs();
-        assertEq(logs.length, 2, "events of a void");
-        _isTold(logs[0], IVoucherEvents.Voided.selector, id, receipt.id, bytes32(uint256(series)));
-        bytes memory told = abi.encode(order.to, order.from, order.amount, anew, order.nonce, order.note);
-        _equal(logs[0].data, told, "told of a void");
-        isToken(logs[1], order.from, order.to, series, order.amount);
+        _submitVoid(order, receipt, id, one(prove(signer, id)));
+        _isVoidTold(order, id, receipt.id, anew);
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
         assertEq(vouchers.voided(receipt.id, series), voided + order.amount, "voided");
+    }
+
+    function _submitVoid(Order memory order, Receipt memory receipt, bytes32 id, bytes memory proofs) private {
+        vm.recordLogs();
+        _isSettled(vouchers.voidPayments(one(transfer(order)), one(receipt), proofs), id);
+    }
+
+    function _isVoidTold(Order memory order, bytes32 id, bytes32 payment, uint48 anew) private {
+        Log[] memory logs = vm.getRecordedLogs();
+        assertEq(logs.length, 2, "events of a void");
+        _isTold(logs[0], IVoucherEvents.Voided.selector, id, payment, bytes32(order.series));
+        bytes memory told = abi.encode(order.to, order.from, order.amount, anew, order.nonce, order.note);
+        _equal(logs[0].data, told, "told of a void");
+        isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
 
     function refusesVoid(Order memory order, Receipt memory receipt, uint256 key, Refusal why, uint256 a, uint256 b)
@@ -96,21 +103,29 @@ abstract contract Desk is Till {
         Books memory books = booksOf(order);
         _giveAway(books.fromHeld, order);
         _receive(books.toHeld, order.amount);
-        (Region authority, SeriesTerms memory terms) = vouchers.seriesTerms(series);
+        (, SeriesTerms memory terms) = vouchers.seriesTerms(series);
         if (terms.dailyCaps[books.from.company ? 2 : books.from.tier] != 0) {
             _takeAllowance(books.fromHeld, order.amount);
         }
-        (uint64 inMonth, uint64 inYear, uint64 gifts) = vouchers.purchases(authority, order.to);
-        if (terms.giftCap != 0) gifts += order.amount;
+        bytes memory month = _monthOf(order, terms.giftCap == 0 ? 0 : order.amount);
         bytes memory supply = abi.encode(vouchers.supply(series));
-        bytes memory proofs = one(prove(signer, id));
-        vm.recordLogs();
-        _isSettled(vouchers.give(one(transfer(order)), proofs), id);
+        _submitGift(order, id, one(prove(signer, id)));
         _isMove(IVoucherEvents.Given.selector, id, order);
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
-        (uint64 month, uint64 year, uint64 given) = vouchers.purchases(authority, order.to);
-        _equal(abi.encode(month, year, given), abi.encode(inMonth, inYear, gifts), "receiver's month");
+        _equal(_monthOf(order, 0), month, "receiver's month");
+    }
+
+    /// @dev What the receiver bought and was given, with `more` gifts.
+    function _monthOf(Order memory order, uint64 more) private view returns (bytes memory) {
+        (Region authority,) = vouchers.seriesTerms(uint32(order.series));
+        (uint64 inMonth, uint64 inYear, uint64 gifts) = vouchers.purchases(authority, order.to);
+        return abi.encode(inMonth, inYear, gifts + more);
+    }
+
+    function _submitGift(Order memory order, bytes32 id, bytes memory proofs) private {
+        vm.recordLogs();
+        _isSettled(vouchers.give(one(transfer(order)), proofs), id);
     }
 
     function refusesGift(Order memory order, uint256 key, Refusal why, uint256 a, uint256 b) internal {
@@ -173,18 +188,25 @@ abstract contract Desk is Till {
         assertEq(books.fromHeld.balance, 0, "test: a refund is of the whole");
         books.fromHeld.received = 0;
         uint64 refunded = vouchers.supply(series).refunded;
-        bytes memory proofs = one(prove(wallet(key), id));
+        _submitRefund(order, id, one(prove(wallet(key), id)));
+        _isRefundTold(order, id, own, received);
+        _areEqual(booksOf(order), books);
+        assertEq(vouchers.supply(series).refunded, refunded + order.amount, "refunded in all");
+    }
+
+    function _submitRefund(Order memory order, bytes32 id, bytes memory proofs) private {
         vm.recordLogs();
         _isSettled(vouchers.refund(one(transfer(order)), proofs), id);
+    }
+
+    function _isRefundTold(Order memory order, bytes32 id, uint64 own, uint48 received) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a refund");
         bytes32 who = bytes32(uint256(uint160(order.from)));
-        _isTold(logs[0], IVoucherEvents.Refunded.selector, id, bytes32(uint256(series)), who);
+        _isTold(logs[0], IVoucherEvents.Refunded.selector, id, bytes32(order.series), who);
         bytes memory told = abi.encode(order.amount, own, received, order.nonce, order.note);
         _equal(logs[0].data, told, "told of a refund");
-        isToken(logs[1], order.from, address(0), series, order.amount);
-        _areEqual(booksOf(order), books);
-        assertEq(vouchers.supply(series).refunded, refunded + order.amount, "refunded in all");
+        isToken(logs[1], order.from, address(0), uint32(order.series), order.amount);
     }
 
     function refusesRefund(Order memory order, uint256 key, Refusal why, uint256 a, uint256 b) internal {

@@ -61,6 +61,7 @@ contract PackedHoldingTest is Test {
     }
 
     function testFuzz_giveBack_countsAsReceivedWhatIsMoreThanThat(Holding memory plain, uint64 amount) public pure {
+        plain.balance = uint48(bound(plain.balance, 0, AMOUNT_MAX - 1));
         plain.received = uint48(bound(plain.received, plain.balance, AMOUNT_MAX - 1));
         uint64 spent = plain.received - plain.balance;
         amount = uint64(bound(amount, spent + 1, AMOUNT_MAX - plain.balance));

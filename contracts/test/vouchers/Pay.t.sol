@@ -32,7 +32,7 @@ contract PayTest is Till {
     function testFuzz_pay_movesFromPayerToMerchant(uint64 amount, uint32 nonce, bytes32 note) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, GIVEN));
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.note = note;
         settles(order, KEY);
     }
@@ -120,7 +120,7 @@ contract PayTest is Till {
 
     function testFuzz_pay_refusesAReplay(uint32 nonce, uint64 amount) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, GIVEN / 2));
         settles(order, KEY);
         refusesPayment(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
@@ -142,11 +142,11 @@ contract PayTest is Till {
 
     function testFuzz_pay_takesTwoDevicesOutOfOrder(uint32 first, uint8 behind) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(first, 63, 1_000_000));
+        order.nonce = uint32(bound(first, 64, 1_000_000));
         settles(order, KEY);
         order.nonce -= uint32(bound(behind, 1, 63));
         settles(order, KEY);
-        refusesPayment(order, KEY, Refusal.Replayed, order.nonce, bound(first, 63, 1_000_000));
+        refusesPayment(order, KEY, Refusal.Replayed, order.nonce, bound(first, 64, 1_000_000));
     }
 
     function testFuzz_pay_refusesWhilePaused(uint40 until) public {

@@ -33,14 +33,14 @@ contract PayBatchTest is Till {
         order.amount = uint64(bound(amount, 1, GIVEN / 5));
         bad %= 5;
         for (uint256 i = 0; i < 5; i++) {
-            order.nonce = uint32(i);
+            order.nonce = uint32(i + 1);
             (items[i], proofs) = (transfer(order), bytes.concat(proofs, _proof(order, i == bad ? KEY + 1 : KEY)));
         }
         vouchers.pay(items, proofs);
         assertEq(vouchers.takings(_series, SHOP).balance, 4 * order.amount, "four of five");
         assertEq(vouchers.holding(_series, _payer).balance, GIVEN - 4 * order.amount, "paid four times");
         // The number of the refused one is still free.
-        order.nonce = bad;
+        order.nonce = uint32(bad) + 1;
         settles(order, KEY);
     }
 
@@ -58,7 +58,7 @@ contract PayBatchTest is Till {
         uint64 expected = 0;
         for (uint32 i = 0; i < 8; i++) {
             Order memory order = _order();
-            (order.series, order.nonce, order.amount) = (series[(seed >> 2 * i) % 4], i, 1_000);
+            (order.series, order.nonce, order.amount) = (series[(seed >> 2 * i) % 4], i + 1, 1_000);
             (items[i], proofs) = (transfer(order), bytes.concat(proofs, _proof(order, KEY)));
             if (order.series == _series) expected += 1_000;
         }
@@ -144,7 +144,7 @@ contract PayBatchTest is Till {
         Order memory order = _order();
         order.amount = 1;
         for (uint256 i = 0; i < count; i++) {
-            order.nonce = uint32(i);
+            order.nonce = uint32(i + 1);
             (items[i], proofs) = (transfer(order), bytes.concat(proofs, _proof(order, KEY)));
         }
     }

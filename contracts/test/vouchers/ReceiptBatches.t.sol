@@ -56,7 +56,7 @@ contract ReceiptBatchesTest is Till {
         Transfer[] memory items = new Transfer[](400);
         bytes[] memory proofs = new bytes[](400);
         for (uint256 i = 0; i < 400; i++) {
-            Order memory order = Order(_payer, _shop, packed, 8, uint32(i), NOW + 60, 0);
+            Order memory order = Order(_payer, _shop, packed, 8, uint32(i + 1), NOW + 60, 0);
             (items[i], proofs[i]) = (transfer(order), prove(wallet(KEY), paymentId(order)));
         }
         bytes32[] memory leaves = _pays(items, _stream(proofs));
@@ -79,7 +79,7 @@ contract ReceiptBatchesTest is Till {
         bytes32[] memory leaves = new bytes32[](0);
         for (uint256 i = 0; i < count; i++) {
             bool bad = seed >> i & 1 == 1;
-            Order memory order = Order(_shop, address(0), _second, uint64(i + 1), uint32(i), NOW + 60, 0);
+            Order memory order = Order(_shop, address(0), _second, uint64(i + 1), uint32(i + 1), NOW + 60, 0);
             bytes32 id = redemptionId(order);
             (items[i], proofs[i]) = (transfer(order), prove(wallet(bad ? KEY : SHOP_KEY), id));
             if (!bad) leaves = Tree.append(leaves, receiptLeaf(id, _shop, address(0), _second, order.amount));

@@ -32,7 +32,7 @@ contract RedeemTest is Till {
     function testFuzz_redeem_burnsTakings(uint64 amount, uint32 nonce, bytes32 note) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.note = note;
         redeems(order, KEY);
     }
@@ -78,7 +78,7 @@ contract RedeemTest is Till {
 
     function testFuzz_redeem_refusesAReplay(uint32 nonce, uint64 amount) public {
         Order memory order = _order();
-        order.nonce = uint32(bound(nonce, 0, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, EARNED / 2));
         redeems(order, KEY);
         refusesRedemption(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
@@ -268,9 +268,9 @@ contract RedeemTest is Till {
         for (uint32 hops = 0; hops < 4; hops++) {
             uint64 amount = uint64(bound(amounts[hops], 1, EARNED));
             total += amount;
-            settles(Order(_payer, chain[hops], series, amount, hops, NOW + 1 days, 0), PAYER_KEY);
+            settles(Order(_payer, chain[hops], series, amount, hops + 1, NOW + 1 days, 0), PAYER_KEY);
             for (uint256 place = hops; place > 0; place--) {
-                _passOn(Order(chain[place], chain[place - 1], series, amount, hops, NOW + 1 days, 0), keys[place]);
+                _passOn(Order(chain[place], chain[place - 1], series, amount, hops + 1, NOW + 1 days, 0), keys[place]);
             }
         }
         Takings memory taken = vouchers.takings(series, _shop);

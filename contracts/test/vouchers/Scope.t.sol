@@ -195,7 +195,7 @@ contract ScopeTest is Till {
     }
 
     function _pay(uint32 series, address shop, uint32 nonce) private pure returns (Order memory) {
-        return Order(vm.addr(KEY), shop, series, 1_000, nonce, NOW + 1, 0);
+        return Order(vm.addr(KEY), shop, series, 1_000, nonce + 1, NOW + 1, 0);
     }
 
     function _shop(Region region, uint8 category, uint8 size) private returns (address shop) {
