@@ -119,7 +119,9 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         // The list promised more than was approved for it.
         if (amount > remaining) return (Refusal.BudgetExceeded, remaining, amount);
         Account storage buyer = _accounts[to];
-        if (buyer.company != _isCompanySeries(series)) return (Refusal.BuyerNotEligible, 0, 0);
+        if (to == address(0) || buyer.company != _isCompanySeries(series)) {
+            return (Refusal.BuyerNotEligible, 0, 0);
+        }
         if (!within.isState() && (buyer.home.isState() || !within.contains(buyer.home))) {
             return (Refusal.HomeOutside, Region.unwrap(buyer.home), Region.unwrap(within));
         }

@@ -67,6 +67,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
         byTreasurers(authority, left)
     {
         _ownSeries(authority, id);
+        if (left > BUDGET_MAX) revert TermsInvalid("left");
         if (!to.isValid() || to.equals(authority)) revert RegionOutsideAuthority(authority, to);
         _requireInside(authority, to);
         _delegated[id][to] = left;

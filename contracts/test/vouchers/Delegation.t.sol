@@ -22,7 +22,7 @@ contract DelegationTest is World {
         _series = publish(PROVINCE, plainTerms(PROVINCE));
     }
 
-    function testFuzz_delegateBudget_setsWhatIsLeft(uint64 first, uint64 second) public {
+    function testFuzz_delegateBudget_setsWhatIsLeft(uint48 first, uint48 second) public {
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.BudgetDelegated(_series, CITY, first);
         delegate(PROVINCE, _series, CITY, first);
@@ -42,7 +42,14 @@ contract DelegationTest is World {
         assertEq(vouchers.delegatedBudget(_series, to), 0, "delegated nothing");
     }
 
-    function testFuzz_delegateBudget_refusesItselfAndAnothersSeries(uint64 left) public {
+    function testFuzz_delegateBudget_refusesMoreThanAnySeriesHas(uint64 left) public {
+        left = uint64(bound(left, uint256(type(uint48).max) + 1, type(uint64).max));
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.TermsInvalid.selector, "left");
+        refuses(PROVINCE, _call(PROVINCE, CITY, left), treasurers(), reason);
+        assertEq(vouchers.delegatedBudget(_series, CITY), 0, "delegated nothing");
+    }
+
+    function testFuzz_delegateBudget_refusesItselfAndAnothersSeries(uint48 left) public {
         bytes memory reason =
             abi.encodeWithSelector(IVoucherEvents.RegionOutsideAuthority.selector, PROVINCE, PROVINCE);
         refuses(PROVINCE, _call(PROVINCE, PROVINCE, left), treasurers(), reason);

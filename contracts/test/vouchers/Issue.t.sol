@@ -203,6 +203,11 @@ contract IssueTest is World {
         _refusesItem(address(0xF), 1, 1, Refusal.HoldingCapExceeded, 0, 1);
     }
 
+    function testFuzz_issue_refusesNobody(uint64 amount) public {
+        amount = uint64(bound(amount, 1, 1_000_000_000));
+        _refusesItem(address(0), amount, amount, Refusal.BuyerNotEligible, 0, 0);
+    }
+
     function testFuzz_issue_refusesCompaniesWhatIsForResidents(uint64 amount) public {
         amount = uint64(bound(amount, 1, 1_000_000_000));
         attest(address(0xC0), CITY, 2, true);
