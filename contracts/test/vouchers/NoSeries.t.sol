@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
+import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {World} from "../support/World.sol";
+
+/// @notice What officers decide of a series that nobody published is refused as not theirs.
+contract NoSeriesTest is World {
+    function setUp() public {
+        build();
+        publish(CITY, plainTerms(CITY));
+    }
+
+    function testFuzz_acts_refuseASeriesThatNobodyPublished(uint32 id, uint64 amount) public {
+        id = uint32(bound(id, 2, type(uint32).max));
+        amount = uint64(bound(amount, 0, SMALL));
+        _refuses(id, abi.encodeCall(IVouchers.approveIssue, (CITY, id, amount, keccak256("list"))));
+        _refuses(id, abi.encodeCall(IVouchers.approveQuota, (CITY, id, amount, amount, keccak256("key"))));
+        _refuses(id, abi.encodeCall(IVouchers.setBudget, (CITY, id, amount)));
+        _refuses(id, abi.encodeCall(IVouchers.pauseSeries, (CITY, id, NOW)));
+    }
+
+    function _refuses(uint32 id, bytes memory call) private {
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, id, CITY);
+        refuses(CITY, call, ids(3, 4), reason);
+    }
+}
