@@ -1,0 +1,209 @@
+import { encodeChangeKeys, keyChangeDigest, vouchersDomain, type Hex } from '#contracts';
+import { ALL_CATEGORIES, categorySet, packScopeRule, type RegionCode } from '#domain';
+import { seededRandom } from '../../../../test/support/random.js';
+import { device, passkey, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
+import { CITY, PROVINCE, World } from '../../../../test/support/world.js';
+
+/** Noon in Korea, 1 June 2026. */
+export const TOWN_START = Date.UTC(2026, 5, 1, 3) / 1_000;
+export const DAY = 86_400;
+/** Won that the devices of an account may move in a day. */
+export const DEVICE_LIMIT = 15_000n;
+const WALLETS = 26;
+const RINGS = 10;
+const REKEYED = 2;
+const SERIES = 16;
+const SHOPS = 40;
+const HOLDERS = 24;
+const KEY_CHANGE_UNTIL = TOWN_START + 365 * DAY;
+
+const PLACES: readonly RegionCode[] = ['47130', '47130101', '4713010100', '47111', '4711125000', '47190'];
+const AREAS: readonly RegionCode[] = ['', '47', '47130', '47130101', '47111'];
+
+/** Random choices that a seed repeats. */
+export class Choice {
+  private readonly next: () => number;
+
+  constructor(seed: number) {
+    this.next = seededRandom(seed);
+  }
+
+  /** min ≤ whole number ≤ max */
+  whole(min: number, max: number): number {
+    return min + Math.floor(this.next() * (max - min + 1));
+  }
+
+  percent(share: number): boolean {
+    return this.whole(0, 99) < share;
+  }
+
+  pick<T>(list: readonly T[]): T {
+    const found = list[this.whole(0, list.length - 1)];
+    if (found === undefined) throw new Error('nothing to pick from');
+    return found;
+  }
+
+  /** So many of the list, or all, in any order. */
+  some<T>(list: readonly T[], count: number): T[] {
+    const rest = [...list];
+    const drawn: T[] = [];
+    while (rest.length > 0 && drawn.length < count)
+      drawn.push(...rest.splice(this.whole(0, rest.length - 1), 1));
+    return drawn;
+  }
+}
+
+export interface TownSeries {
+  readonly id: number;
+  readonly validFrom: number;
+  readonly validUntil: number;
+  /** 0 = never paused */
+  readonly pausedUntil: number;
+  readonly paymentCap: bigint;
+  readonly dailyCaps: readonly [bigint, bigint, bigint];
+}
+
+/** An account and everybody who may sign for it. */
+export interface Payer {
+  readonly address: Hex;
+  readonly signers: readonly Person[];
+}
+
+/** A world in which a payment can meet everything that may refuse it. */
+export class RandomTown {
+  readonly payers: Payer[] = [];
+  readonly shops: readonly Person[];
+  readonly series: TownSeries[] = [];
+
+  private constructor(
+    readonly world: World,
+    readonly choice: Choice,
+  ) {
+    this.shops = Array.from({ length: SHOPS }, (_unused, index) => wallet(`shop of the town ${index}`));
+  }
+
+  static async open(seed: number): Promise<RandomTown> {
+    const world = await World.create({ timestamp: TOWN_START });
+    const town = new RandomTown(world, new Choice(seed));
+    try {
+      town.settleIn();
+      while (town.series.length < SERIES) await town.addSeries();
+      await town.addShops();
+      // After the issue: what a company may buy is not the question here.
+      await town.attest();
+      await town.changeKeys();
+      return town;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+  }
+
+  private settleIn(): void {
+    for (let index = 0; index < WALLETS; index += 1) {
+      const person = wallet(`payer of the town ${index}`);
+      this.payers.push({ address: person.address, signers: [person] });
+    }
+    for (let index = 0; index < RINGS; index += 1) this.payers.push(payerOf(ringOf(`${index}`)));
+  }
+
+  private async addSeries(): Promise<void> {
+    const { choice, world } = this;
+    const cap = (share: number, most: number) => (choice.percent(share) ? BigInt(choice.whole(1, most)) : 0n);
+    const validFrom = TOWN_START + choice.whole(-10, 6) * DAY + choice.whole(0, DAY);
+    const terms = {
+      validFrom,
+      validUntil: Math.max(validFrom, TOWN_START + DAY) + choice.whole(2, 25) * DAY,
+      paymentCap: cap(35, 60_000),
+      dailyCaps: [cap(50, 60_000), cap(50, 60_000), cap(50, 60_000)] as const,
+    };
+    const everywhere = { area: '', categories: ALL_CATEGORIES, maxSize: 255 };
+    const narrow = () => ({
+      area: choice.pick(AREAS),
+      categories: choice.percent(50) ? ALL_CATEGORIES : categorySet([1, 2, 3, choice.whole(4, 8)]),
+      maxSize: choice.pick([1, 2, 3, 255]),
+    });
+    const rules = choice.percent(60) ? [everywhere] : choice.percent(60) ? [narrow()] : [narrow(), narrow()];
+    const id = await world.publishSeries(CITY, { ...terms, rules: rules.map(packScopeRule) });
+    const pausedUntil = id % 5 === 0 ? TOWN_START + choice.whole(3, 6) * DAY : 0;
+    this.series.push({ id, pausedUntil, ...terms });
+    const holders = choice.some(this.payers, HOLDERS);
+    await world.issueTo(
+      id,
+      holders.map(({ address }) => ({ account: address, amount: BigInt(choice.whole(1, 300_000)) })),
+    );
+    if (pausedUntil > 0) {
+      await world.executeAct('pause_series', { authority: CITY, series: id, until: pausedUntil });
+    }
+  }
+
+  /** Some of the shops stay unknown, some are suspended or closed. */
+  private async addShops(): Promise<void> {
+    const { choice, world } = this;
+    const entries = this.shops.slice(4).map(({ address }) => ({
+      merchant: address,
+      region: choice.pick(PLACES),
+      category: choice.whole(1, 8),
+      size: choice.whole(0, 3),
+    }));
+    await world.executeAct('set_merchants', { authority: PROVINCE, entries });
+    for (const [status, first] of [
+      [2, 4],
+      [3, 7],
+    ] as const) {
+      const merchants = this.shops.slice(first, first + 3).map(({ address }) => address);
+      await world.executeAct('set_merchant_status', { authority: PROVINCE, merchants, status });
+    }
+  }
+
+  private async attest(): Promise<void> {
+    const { choice, world } = this;
+    const entries = this.payers
+      .filter((_payer, index) => index % 5 !== 4)
+      .map(({ address }) => ({
+        account: address,
+        home: choice.pick(PLACES),
+        tier: choice.pick([0, 1, 2] as const),
+        company: choice.percent(15),
+      }));
+    await world.executeAct('attest_accounts', { authority: PROVINCE, entries });
+    const accounts = choice.some(entries, 3).map(({ account }) => account);
+    await world.executeAct('freeze_accounts', { authority: PROVINCE, accounts, frozen: true });
+  }
+
+  /** The last ones have other keys than those that their address is made of. */
+  private async changeKeys(): Promise<void> {
+    const { deployment } = this.world;
+    for (let index = this.payers.length - REKEYED; index < this.payers.length; index += 1) {
+      const old = this.payers[index];
+      if (old === undefined) throw new Error(`no payer ${index}`);
+      const account = ringOf(`new ${index}`, old.address);
+      const change = { account: old.address, keys: account.ring, change: 1, deadline: KEY_CHANGE_UNTIL };
+      // The second key of a ring is its owner.
+      const proof = old.signers[1]?.prove(keyChangeDigest(vouchersDomain(deployment), change));
+      if (proof === undefined) throw new Error('a ring has two keys');
+      const data = encodeChangeKeys(old.address, account.ring, KEY_CHANGE_UNTIL, proof);
+      await this.world.send({ to: deployment.vouchers, data });
+      this.payers[index] = { address: old.address, signers: [...payerOf(account).signers, ...old.signers] };
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.world.close();
+  }
+}
+
+function ringOf(name: string, address?: Hex) {
+  return ringAccount(
+    DEVICE_LIMIT,
+    [
+      { right: 'device', key: device(`device of the town ${name}`) },
+      { right: 'owner', key: passkey(`passkey of the town ${name}`) },
+    ],
+    address,
+  );
+}
+
+function payerOf(account: ReturnType<typeof ringOf>): Payer {
+  return { address: account.address, signers: [account.by(0), account.by(1)] };
+}
