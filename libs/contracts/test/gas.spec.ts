@@ -10,7 +10,7 @@ describe('gas', () => {
   beforeAll(async () => {
     measured = await measureGas();
     if (process.env.UPDATE_GAS === '1') writeFileSync(FILE, `${JSON.stringify(measured, null, 2)}\n`);
-  });
+  }, 300_000);
 
   it(`is what ${FILE} says (a change belongs into the diff: ${UPDATE})`, () => {
     expect(measured).toEqual(JSON.parse(readFileSync(FILE, 'utf8')));
