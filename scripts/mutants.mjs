@@ -38,7 +38,7 @@ const folder = path.join(root, 'contracts', 'mutants');
 const RESULT = path.join(folder, 'result.md');
 const COMMAND_MS_MAX = 900_000;
 /** Most mutants die at once; those that live through few runs are asked again with those of a push. */
-const RUNS_FEW = '48';
+const RUNS_FEW = '12';
 const RUNS = '256';
 
 /** The tests of a source file, unless its mutant names its own; below contracts/test. */
@@ -197,9 +197,9 @@ const firstFailure = (output) => /^\s*1\) (?:\w+#)?(\w+)\(/m.exec(output)?.[1];
 const TOGETHER = ['--grep-exclude', 'LargestBatch'];
 
 /** Runs tests against a mutant that is built. @returns {Promise<string>} the verdict */
-async function judge(lane, { number, tests }) {
+async function judge(lane, { number, tests }, rounds = [RUNS_FEW, RUNS]) {
   const files = tests.map((name) => path.join('contracts', 'test', name));
-  for (const runs of [RUNS_FEW, RUNS]) {
+  for (const runs of rounds) {
     const { code, output } = await hardhat(
       lane,
       { mutant: number, runs },
@@ -262,7 +262,7 @@ async function judgePlanted(list) {
   const tests = [...new Set(list.flatMap((mutant) => mutant.tests))];
   const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
   if (built.code !== 0) throw new Error(`the planted contracts do not compile\n${built.output}`);
-  const verdict = await judge(lane, { number: 0, tests });
+  const verdict = await judge(lane, { number: 0, tests }, [RUNS_FEW]);
   if (verdict !== 'survived') throw new Error(`without a mistake: ${verdict}`);
   await Promise.all(Array.from({ length: Number(options.lanes) }, () => work(lane, list, judge)));
 }
