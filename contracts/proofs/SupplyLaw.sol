@@ -11,7 +11,8 @@ pragma solidity 0.8.37;
 //   possible, so a law that holds without it holds with it.
 // - Numbers have 256 bits, so that the widths of the packed words are laws to prove and not assumptions. That the
 //   words themselves keep their fields apart is tested with random words: contracts/test/types.
-// - A model may assume a law that an earlier one proves; it says which.
+// - A model may assume a law that an earlier one proves; it says which. A law that begins with `require` assumes the
+//   laws of its own model that stand before it: they are proved without it.
 
 uint256 constant BUDGET_MAX = 2 ** 48 - 1;
 
@@ -70,6 +71,7 @@ contract Approvals {
     }
 
     function issuedFitsFortyEightBits() external view {
+        require(_issued <= _approved && _approved <= _budget);
         assert(_issued <= BUDGET_MAX);
     }
 }
@@ -195,6 +197,7 @@ contract Life {
     }
 
     function endedWasIssued() external view {
+        require(_issued == _held + _taken + _redeemed + _refunded + _expired);
         assert(_redeemed + _refunded + _expired <= _issued);
     }
 }
@@ -313,6 +316,7 @@ contract Travels {
 
     /// @notice Neither PackedTakings' balance nor one of the travelled sums can run over into its neighbour.
     function takingsFitFortyEightBits() external view {
+        require(_paid == _taken + _once + _twice + _thrice);
         assert(_taken <= BUDGET_MAX && _once <= BUDGET_MAX && _twice <= BUDGET_MAX && _thrice <= BUDGET_MAX);
     }
 
@@ -374,6 +378,7 @@ contract Resident {
 
     /// @notice No field of PackedHolding can run over into its neighbour.
     function receivedFitsFortyEightBits() external view {
+        require(_received <= _balance + _spent);
         assert(_received <= BUDGET_MAX);
     }
 }
