@@ -13,6 +13,7 @@ import { OutsideClient } from '../test/support/outside-client.js';
 import { TestPlatform } from '../test/support/platform.js';
 import { GYEONGJU, Province, stateOfficers } from '../test/support/province.js';
 import { latencyOf } from './support/latency.js';
+import { loopDelayOf } from './support/loop-delay.js';
 import { Pings } from './support/pings.js';
 import { platformCpu, platformMemory } from './support/platform-usage.js';
 import { payersOf } from './support/town.js';
@@ -39,7 +40,9 @@ try {
   const budget = EACH * BigInt(recipients);
   const series = await province.publish({ authority: GYEONGJU, budget });
   const items = payersOf(recipients).map(({ address }) => ({ account: address, amount: String(EACH) }));
-  const pings = new Pings(client);
+  const pings = new Pings(`${platform.url}/health/live`);
+  // Asked once before, so that it counts from here.
+  await loopDelays();
   const before = { cpu: platformCpu(platform), busy: busySeconds() };
   const startedAt = performance.now();
   const act = await province.act({
@@ -52,8 +55,13 @@ try {
   await untilDone(client, act.at('id').text());
   const seconds = (performance.now() - startedAt) / 1000;
   const cpu = differences(platformCpu(platform), before.cpu);
+  const readBack = await client.all(`/v1/issue-lists/${act.at('id').text()}/items`);
+  const readSeconds = (performance.now() - startedAt) / 1000 - seconds;
+  const loops = await loopDelays();
   const latency = latencyOf(await pings.end());
   const wrong = await contradictions();
+  if (JSON.stringify(readBack.map(({ value }) => value)) !== JSON.stringify(items))
+    wrong.push('the list reads back as another one');
   const result = {
     bench: 'issuance',
     machine: machine(),
@@ -63,10 +71,13 @@ try {
     recipients_per_second: Math.round(recipients / seconds),
     cpu_seconds: cpu,
     cpu_ms_per_recipient: Number(((sumOf(cpu) * 1000) / recipients).toFixed(3)),
+    read_back_seconds: Number(readSeconds.toFixed(1)),
     machine_busy_seconds: Math.round(busySeconds() - before.busy),
     peak_memory_mib: platformMemory(platform),
     /** What somebody else waits for GET /health/live meanwhile. */
     others_wait_ms: latency,
+    /** By how much the processes came late to what they had to do, from the draft to the list read back. */
+    event_loop_delay_ms: loops,
     wrong,
   };
   const stopped = await platform.stop();
@@ -84,6 +95,10 @@ async function untilDone(client: OutsideClient, id: string): Promise<void> {
     if ((await client.get(`/v1/issue-lists/${id}`)).at('state').text() === 'done') return;
   }
   throw new Error('the list is not issued');
+}
+
+async function loopDelays() {
+  return { api: await loopDelayOf(platform.url), worker: await loopDelayOf(platform.workerUrl) };
 }
 
 async function contradictions(): Promise<string[]> {

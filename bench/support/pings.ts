@@ -1,31 +1,25 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { OutsideClient } from '../../test/support/outside-client.js';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
-const EVERY_MS = 20;
-
-/** Somebody who asks for little, again and again, and writes down how long each answer took. */
+/**
+ * Somebody who asks for little, again and again, and writes down how long each answer took. In a thread of its own:
+ * a benchmark that spells and reads lists of several megabytes would measure its own pauses.
+ */
 export class Pings {
-  private readonly waits: number[] = [];
-  private ended = false;
-  private readonly asking: Promise<void>;
+  private readonly thread: Worker;
 
-  constructor(client: OutsideClient) {
-    this.asking = this.ask(client);
+  /** @param url what is asked for */
+  constructor(url: string) {
+    this.thread = new Worker(new URL('./pings-thread.ts', import.meta.url), { workerData: url });
   }
 
   /** @returns milliseconds of every answer */
   async end(): Promise<number[]> {
-    this.ended = true;
-    await this.asking;
-    return this.waits;
-  }
-
-  private async ask(client: OutsideClient): Promise<void> {
-    while (!this.ended) {
-      const startedAt = performance.now();
-      await client.get('/health/live');
-      this.waits.push(performance.now() - startedAt);
-      await sleep(EVERY_MS);
-    }
+    const answer = once(this.thread, 'message');
+    this.thread.postMessage('end');
+    const [waits]: unknown[] = await answer;
+    await this.thread.terminate();
+    if (!Array.isArray(waits)) throw new Error('the thread that asks did not say how long it waited');
+    return waits.map(Number);
   }
 }

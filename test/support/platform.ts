@@ -57,6 +57,11 @@ export class TestPlatform {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** Address of the worker's health and metrics. */
+  get workerUrl(): string {
+    return `http://127.0.0.1:${this.workerPort}`;
+  }
+
   /** Address of the chain's node while the platform runs. */
   get chainUrl(): string {
     return this.announced('chainUrl');
