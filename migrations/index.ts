@@ -1,4 +1,5 @@
 import { App1764100000004 } from './1764100000004-app.js';
+import { MerchantDays1764100000005 } from './1764100000005-merchant-days.js';
 import { Books1764100000003 } from './1764100000003-books.js';
 import { ChainValue1764100000002 } from './1764100000002-chain-value.js';
 import { Chain1764100000001 } from './1764100000001-chain.js';
@@ -11,4 +12,5 @@ export const migrations = [
   ChainValue1764100000002,
   Books1764100000003,
   App1764100000004,
+  MerchantDays1764100000005,
 ];

@@ -251,6 +251,11 @@ describe('the books', () => {
       ['a budget', 'UPDATE chain.series_version SET budget = budget + 1', 'supply of a series'],
       ['a total', 'UPDATE chain.series_total SET redeemed = redeemed + 1', 'redeemed = sum of redemptions'],
       ['a daily figure', 'UPDATE chain.daily_total SET count = count + 1', 'daily figures = rows counted'],
+      [
+        'a merchant of a day',
+        'UPDATE chain.merchant_day SET merchants = set_bit(merchants, 77, 1)',
+        'merchants of a day = merchants of its payments',
+      ],
       ['a balance', 'UPDATE books.balance SET credit = credit + 1', 'books: balances = sum of postings'],
       ['a lost payment', 'DELETE FROM chain.payment WHERE amount = 333', 'books: one entry per value event'],
     ])('names %s that was tampered with, and a rebuild heals it', async (_what, sql, check) => {

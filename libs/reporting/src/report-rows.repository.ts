@@ -1,14 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '#persistence';
 import { toBytes, toHex } from '#persistence';
-import { momentParams, type ReportFilter, scopeParams } from './report-filter.js';
+import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
+  DAYS,
   EVENTS,
   FIGURES,
+  ISSUER,
+  MERCHANT_DAYS,
   MOMENTS,
   OUTSTANDING,
-  PAID,
+  PLACE,
   REFUSED,
   SCOPE,
 } from './report-sql.js';
@@ -99,7 +102,7 @@ export class ReportRowsRepository {
     return rows.map(eventOf);
   }
 
-  /** Merchants that took payments, by address. */
+  /** Merchants that took payments, by address; who moved is shown at the last place that counts. */
   async paidMerchants(
     tx: Queryable,
     filter: ReportFilter,
@@ -107,10 +110,16 @@ export class ReportRowsRepository {
     limit: number,
   ): Promise<MerchantCountRow[]> {
     const rows = await tx.query<{ merchant: Buffer; region: string; category: number }>(
-      `SELECT DISTINCT ON (x.merchant) x.merchant, x.region, x.category FROM (${PAID}) AS x
-        WHERE ${SCOPE} AND ${MOMENTS} AND ($8::bytea IS NULL OR x.merchant > $8)
-        ORDER BY x.merchant, x.block_number DESC, x.log_index DESC LIMIT $9`,
-      [...scopeParams(filter), ...momentParams(filter), after === undefined ? null : toBytes(after), limit],
+      `WITH taken AS MATERIALIZED (
+         SELECT x.part, bit_or(x.merchants) AS bits
+           FROM (${MERCHANT_DAYS}) AS x WHERE ${ISSUER} AND ${DAYS} GROUP BY 1
+       )
+       SELECT DISTINCT ON (x.merchant) x.merchant, x.region, x.category
+         FROM chain.merchant_place x
+         JOIN taken t ON t.part = x.no / 4096 AND get_bit(t.bits, x.no % 4096) = 1
+        WHERE ${PLACE} AND ($8::bytea IS NULL OR x.merchant > $8)
+        ORDER BY x.merchant, x.no DESC LIMIT $9`,
+      [...scopeParams(filter), ...dayParams(filter), after === undefined ? null : toBytes(after), limit],
     );
     return rows.map((row) => ({ ...row, merchant: toHex(row.merchant) }));
   }

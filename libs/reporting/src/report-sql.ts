@@ -1,13 +1,15 @@
-/**
- * Which rows x count: x.authority, x.series, x.region, x.category. $1 authority, $2 series, $3 region, $4 category
- * id as text, $5 rest; null = all. Category -1 (issue) counts as none.
- */
-export const SCOPE = `
-  ($1::text IS NULL OR coalesce(x.authority, 'none') = $1)
-  AND ($2::bigint IS NULL OR x.series = $2)
-  AND ($3::text IS NULL OR starts_with(coalesce(x.region, 'none'), $3))
+/** Which series count: x.authority, x.series. $1 authority, $2 series; null = all. */
+export const ISSUER = `
+  ($1::text IS NULL OR coalesce(x.authority, 'none') = $1) AND ($2::bigint IS NULL OR x.series = $2)`;
+
+/** Which places count: x.region, x.category. $3 region, $4 category id as text, $5 rest. Category -1 counts as none. */
+export const PLACE = `
+  ($3::text IS NULL OR starts_with(coalesce(x.region, 'none'), $3))
   AND ($4::text IS NULL OR coalesce(nullif(x.category, -1)::text, 'none') = $4)
   AND (NOT $5::boolean OR NOT EXISTS (SELECT FROM app.region c WHERE c.parent = $3 AND starts_with(x.region, c.code)))`;
+
+/** Which rows x count. */
+export const SCOPE = `${ISSUER} AND ${PLACE}`;
 
 /** $6 first and $7 last Korean day of x.day, inclusive. */
 export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR x.day <= $7)`;
@@ -70,6 +72,11 @@ export const ACTIVE_MERCHANTS = `
     SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
      ORDER BY merchant, block_number DESC, log_index DESC) newest
    WHERE status = 1`;
+
+/** Which merchants took payments on a day: bits of chain.merchant_place (see there). */
+export const MERCHANT_DAYS = `
+  SELECT t.day, t.series, s.authority, t.part, t.merchants
+    FROM chain.merchant_day t JOIN chain.series s ON s.id = t.series`;
 
 /** Final payments with their authority and time. */
 export const PAID = `

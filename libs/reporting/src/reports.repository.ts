@@ -8,9 +8,11 @@ import {
   DAILY,
   DAYS,
   type FigureName,
+  ISSUER,
+  MERCHANT_DAYS,
   MOMENTS,
   OUTSTANDING_DAILY,
-  PAID,
+  PLACE,
   REFUSED,
   SCOPE,
 } from './report-sql.js';
@@ -109,18 +111,35 @@ export class ReportsRepository {
     );
   }
 
-  /** Merchants that took payments, by series or day. */
+  /**
+   * Merchants that took payments, by series or day. Bits stand for merchants at a place; who moved within the period
+   * has several of them and counts once.
+   */
   async paidMerchants(
     tx: Queryable,
     group: 'series' | 'day',
     filter: ReportFilter,
   ): Promise<Map<string, bigint>> {
-    const key =
-      group === 'series' ? KEYS.series : `(to_timestamp(x.timestamp) AT TIME ZONE 'Asia/Seoul')::date::text`;
     const rows = await tx.query<{ key: string; count: bigint }>(
-      `SELECT ${key} AS key, count(DISTINCT x.merchant) AS count
-         FROM (${PAID}) AS x WHERE ${SCOPE} AND ${MOMENTS} GROUP BY 1`,
-      [...scopeParams(filter), ...momentParams(filter)],
+      `WITH place AS MATERIALIZED (
+         SELECT x.no / 4096 AS part, x.no % 4096 AS bit, count(*) OVER (PARTITION BY x.merchant) > 1 AS moved, x.merchant
+           FROM chain.merchant_place x WHERE ${PLACE}
+       ), mask AS (
+         SELECT part, bit_or(set_bit(B'0'::bit(4096), bit, 1)) AS bits FROM place GROUP BY 1
+       ), taken AS MATERIALIZED (
+         SELECT ${KEYS[group]} AS key, x.part, bit_or(x.merchants) AS bits
+           FROM (${MERCHANT_DAYS}) AS x WHERE ${ISSUER} AND ${DAYS} GROUP BY 1, 2
+       ), several AS (
+         SELECT key, sum(places - 1) AS count
+           FROM (SELECT t.key, p.merchant, count(*) AS places
+                   FROM place p JOIN taken t ON t.part = p.part AND get_bit(t.bits, p.bit) = 1
+                  WHERE p.moved GROUP BY 1, 2) again GROUP BY 1
+       )
+       SELECT t.key, (t.count - coalesce(s.count, 0))::bigint AS count
+         FROM (SELECT t.key, sum(bit_count(t.bits & m.bits)) AS count
+                 FROM taken t JOIN mask m USING (part) GROUP BY 1) t
+         LEFT JOIN several s USING (key)`,
+      [...scopeParams(filter), ...dayParams(filter)],
     );
     return new Map(rows.map(({ key: name, count }) => [name, count]));
   }

@@ -81,6 +81,20 @@ const BOUGHT = `
     JOIN chain.series s ON s.id = m.series JOIN chain.block b ON b.number = m.block_number
    GROUP BY 1, 2, 3`;
 
+/** The first payment of each merchant at a place with a category, numbered in the order of the chain. */
+const PLACES = `
+  SELECT row_number() OVER (ORDER BY block_number, log_index) - 1 AS no, merchant, region, category
+    FROM (SELECT DISTINCT ON (merchant, region, category) merchant, region, category, block_number, log_index
+            FROM chain.payment ORDER BY merchant, region, category, block_number, log_index) p`;
+
+/** Who took payments, by day and series, as bits. */
+const TOOK_PAYMENTS = `
+  SELECT day, series, no / 4096 AS part, bit_or(set_bit(B'0'::bit(4096), (no % 4096)::integer, 1)) AS merchants
+    FROM (SELECT DISTINCT ${DAY} AS day, p.series, m.no
+            FROM chain.payment p JOIN chain.block b ON b.number = p.block_number
+            JOIN (${PLACES}) m USING (merchant, region, category)) t
+   GROUP BY 1, 2, 3`;
+
 /** Submitted and not refused at the door: waiting in the outbox, or settled, or refused by the chain. */
 function submittedAreDecided(what: 'payment' | 'redemption'): TableCheck {
   return {
@@ -210,6 +224,16 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
                  coalesce(format('%s of %s won', t.count, t.amount), 'none') AS found
             FROM (${COUNTED}) c FULL JOIN chain.daily_total t USING (day, series, region, category, figure, code)
            WHERE (c.count, c.amount) IS DISTINCT FROM (t.count, t.amount::numeric) ORDER BY 1`,
+  },
+  {
+    check: 'merchants of a day = merchants of its payments',
+    sql: `SELECT format('%s, series %s, part %s', coalesce(c.day, t.day), coalesce(c.series, t.series),
+                        coalesce(c.part, t.part)) AS key,
+                 coalesce(format('%s merchants', bit_count(c.merchants)), 'none') AS expected,
+                 coalesce(format('%s merchants (%s of them others)', bit_count(t.merchants),
+                                 bit_count(t.merchants & ~c.merchants)), 'none') AS found
+            FROM (${TOOK_PAYMENTS}) c FULL JOIN chain.merchant_day t USING (day, series, part)
+           WHERE c.merchants IS DISTINCT FROM t.merchants ORDER BY 1`,
   },
   submittedAreDecided('payment'),
   submittedAreDecided('redemption'),

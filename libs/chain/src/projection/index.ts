@@ -3,6 +3,7 @@ import { authoritiesProjector } from './authorities.projector.js';
 import { dailyTotalProjector } from './daily-total.projector.js';
 import { issuanceProjector } from './issuance.projector.js';
 import { keysProjector } from './keys.projector.js';
+import { merchantDaysProjector } from './merchant-days.projector.js';
 import { merchantsProjector } from './merchants.projector.js';
 import { paymentsProjector } from './payments.projector.js';
 import { receiptsProjector } from './receipts.projector.js';
@@ -29,6 +30,7 @@ export function chainProjectors(): Projector[] {
     seriesTotalProjector,
     purchaseMonthProjector,
     dailyTotalProjector,
+    merchantDaysProjector,
     relayProjector,
   ];
 }
