@@ -3,11 +3,11 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RegionDirectory } from '#access';
+import { IssueListDesk } from '#issuance';
 import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot } from '#platform';
 import { type ApiOptions, createApiModule } from './api.module.js';
+import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
 
-/** An issue list of 100,000 recipients is about 8 MB of JSON. */
-const ISSUE_LIST_BYTES_MAX = 16 * 1024 * 1024;
 const ISSUE_LIST_ROUTES = new Set(['/v1/acts', '/v1/acts/draft']);
 
 /** Title and introduction of /docs. */
@@ -23,8 +23,11 @@ export async function createApi(options: ApiOptions, log: Log): Promise<NestFast
     docs: docsOptions(),
   });
   const fastify = app.getHttpAdapter().getInstance();
+  const takeOut = takeListsOut(app.get(IssueListDesk, { strict: false }));
   fastify.addHook('onRoute', (route) => {
-    if (ISSUE_LIST_ROUTES.has(route.url)) route.bodyLimit = ISSUE_LIST_BYTES_MAX;
+    if (!ISSUE_LIST_ROUTES.has(route.url) || route.method !== 'POST') return;
+    route.bodyLimit = LIST_BODY_BYTES_MAX;
+    route.preParsing = takeOut;
   });
   await app.register(fastifyStatic, {
     root: path.join(projectRoot(), 'apps', 'web', 'public'),

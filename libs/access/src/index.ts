@@ -10,6 +10,8 @@ export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
 export {
   AttachmentHandlers,
+  normalAttachment,
+  putAttachmentParts,
   type AttachmentHandler,
   type PreparedAttachment,
   SALT_BYTES,

@@ -41,12 +41,16 @@ export function buildIssueList(recipients: readonly IssueRecipient[], chunkSize 
   for (let start = 0; start < recipients.length; start += chunkSize) {
     packed.push(packRecipients(recipients.slice(start, start + chunkSize)));
   }
+  return { total: recipients.reduce((sum, recipient) => sum + recipient.amount, 0n), ...issueTree(packed) };
+}
+
+/** Root and chunks of a list that is packed already (packRecipients), chunk by chunk; at least one. */
+export function issueTree(packed: readonly Uint8Array[]): Pick<IssueList, 'root' | 'chunks'> {
   const tree = StandardMerkleTree.of(
     packed.map((items, index) => [index, keccak256(items)]),
     ['uint256', 'bytes32'],
   );
   return {
-    total: recipients.reduce((sum, recipient) => sum + recipient.amount, 0n),
     root: tree.root,
     chunks: packed.map((items, index) => ({ index, items, proof: tree.getProof(index) })),
   };

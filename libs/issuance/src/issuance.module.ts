@@ -7,6 +7,7 @@ import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueOrdersController } from './issue-orders.controller.js';
 import { IssueOrdersRepository } from './issue-orders.repository.js';
 import { IssueOrdersService } from './issue-orders.service.js';
+import { IssueListDesk } from './lists/issue-list-desk.js';
 import { ExpiryCarrier } from './expiry-carrier.js';
 import { TokenController } from './token.controller.js';
 import { SeriesController } from './series.controller.js';
@@ -26,6 +27,7 @@ import { TermsRepository } from './terms.repository.js';
     TermsAttachment,
     IssueListsRepository,
     IssueListAttachment,
+    IssueListDesk,
     IssueListCarrier,
     IssueOrdersRepository,
     IssueOrdersService,

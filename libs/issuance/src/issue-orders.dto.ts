@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize } from 'class-validator';
 import { IsAddress, IsNested, IsProof, IsUint, IsWon } from '#platform';
-import { CHUNK_RECIPIENTS } from './issue-list-attachment.js';
+import { CHUNK_RECIPIENTS } from './lists/recipients.js';
 
 export class QuotaDto {
   @ApiProperty({ description: 'Id of the key that may issue, 32 bytes.' }) key: string;

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AttachmentHandlers,
   JsonReader,
+  normalAttachment,
   SALT_BYTES,
   type AttachmentHandler,
   type JsonObject,
@@ -44,7 +45,7 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
       throw invalid('act.call', 'does not publish what attachment.terms says');
     const normal = { salt, terms: { ...terms } };
     return {
-      normal,
+      normal: normalAttachment(normal),
       stored: normal,
       store: (tx) =>
         this.documents.insert(tx, {

@@ -2,6 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AttachmentHandlers,
   JsonReader,
+  normalAttachment,
   readActArguments,
   SALT_BYTES,
   type AttachmentHandler,
@@ -49,7 +50,7 @@ export class ProfilesAttachment implements AttachmentHandler<'set_merchants'>, O
       throw invalid('attachment.profiles', 'must name exactly the merchants that the act registers');
     const normal = { salt, profiles: profiles.map((profile) => ({ ...profile })), ...(demo ? { demo } : {}) };
     return {
-      normal,
+      normal: normalAttachment(normal),
       stored: normal,
       store: (tx, { id }) => this.merchants.putProfiles(tx, id, profiles, demo),
     };

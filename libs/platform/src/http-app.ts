@@ -7,7 +7,7 @@ import type { FastifyInstance, FastifyServerOptions } from 'fastify';
 import type { RegionNames } from '#domain';
 import { serveApiDocs } from './api-docs.js';
 import type { ApiDocsOptions } from './api-docs.js';
-import { stringifyJson } from './json.js';
+import { serializeReply } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
@@ -164,7 +164,7 @@ export async function createHttpApp(module: Type, options: HttpAppOptions): Prom
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
   endConnectionsOnClose(fastify);
-  fastify.setReplySerializer((payload) => stringifyJson(payload));
+  fastify.setReplySerializer((payload) => serializeReply(payload));
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLog(log),

@@ -24,4 +24,5 @@ export * from './processes/rotating-log.js';
 export * from './processes/service-process.js';
 export * from './processes/service-side.js';
 export * from './processes/supervisor-log.js';
+export * from './processes/thread-desk.js';
 export * from './paging.js';

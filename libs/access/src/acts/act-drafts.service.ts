@@ -9,13 +9,13 @@ import {
   type ActCall,
   type ActKind,
 } from '#contracts';
-import { ProblemException } from '#platform';
+import { ProblemException, type RawJson } from '#platform';
 import type { JsonObject } from '../json-reader.js';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsService } from './acts.service.js';
 import { RedemptionReturns } from './redemption-returns.js';
-import { AttachmentHandlers, attachmentNonce, isAttachedKind, SALT_BYTES } from './attachment.js';
+import { AttachmentHandlers, isAttachedKind, SALT_BYTES } from './attachment.js';
 
 export interface DraftRequest {
   readonly kind: ActKind;
@@ -31,7 +31,7 @@ export interface Draft {
   readonly act: Act;
   readonly call: ActCall;
   /** In its normal form with a salt; to be sent with the proposal as it is. */
-  readonly attachment: JsonObject | null;
+  readonly attachment: JsonObject | RawJson | null;
   readonly needed: Needed;
 }
 
@@ -56,10 +56,13 @@ export class ActDraftsService {
       throw invalid('attachment', `does not belong to ${kind}`);
     const call = await this.callOf(request, salted);
     const handler = this.handlers.of(kind);
-    const normal =
-      handler && salted && handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted).normal;
+    const prepared =
+      handler &&
+      salted &&
+      (await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted));
+    const normal = prepared?.normal;
     const { target, call: calldata } = encode(call);
-    const nonce = normal ? attachmentNonce(normal) : BigInt(`0x${randomBytes(32).toString('hex')}`);
+    const nonce = normal ? normal.nonce : BigInt(`0x${randomBytes(32).toString('hex')}`);
     const officers = await this.checks.authority(authority);
     await this.checks.subject(call);
     const now = Math.floor(Date.now() / 1000);
@@ -75,7 +78,7 @@ export class ActDraftsService {
       id: this.acts.idOf(act),
       act,
       call,
-      attachment: normal ?? null,
+      attachment: normal?.json ?? null,
       needed: await this.checks.needed(call, officers),
     };
   }
@@ -93,7 +96,7 @@ export class ActDraftsService {
     const handler = this.handlers.of(kind);
     const values =
       handler && attachment
-        ? handler.derive(authority, args, attachment)
+        ? await handler.derive(authority, args, attachment)
         : isPlainKind(kind)
           ? readActArguments(kind, authority, args)
           : undefined;

@@ -16,6 +16,7 @@ import { ActDraftsService } from './act-drafts.service.js';
 import { ActPresenter } from './act-presenter.js';
 import { ActsRepository, type StoredAct } from './acts.repository.js';
 import { ActsService } from './acts.service.js';
+import { wholeAttachment } from './attachment.js';
 
 /** The part of a request that the audit trail remembers. */
 interface Identified {
@@ -38,8 +39,9 @@ export class ActsController {
   @HttpCode(200)
   @ApiOperation({ summary: 'The act to be signed for what an officer wants; stores nothing' })
   @ApiOkResponse({ type: DraftDto })
-  async draft(@Body() body: DraftBody): Promise<DraftDto> {
-    const { kind, authority, args = {}, attachment, deadline } = body;
+  async draft(@Body() body: DraftBody, @Req() request: Identified): Promise<DraftDto> {
+    const { kind, authority, args = {}, deadline } = body;
+    const attachment = wholeAttachment(request, body.attachment);
     return this.presenter.draft(await this.drafts.draft({ kind, authority, args, attachment, deadline }));
   }
 
@@ -48,10 +50,10 @@ export class ActsController {
   @ApiOperation({ summary: 'Proposes an act by signing it; the same act again gives the same answer' })
   @ApiOkResponse({ type: ActDetailDto })
   async propose(@Body() body: ProposalBody, @Req() request: Identified): Promise<ActDetailDto> {
-    const { act, attachment, approval } = body;
+    const { act, approval } = body;
     const view = await this.acts.propose({
       act: { ...act },
-      attachment: attachment ?? undefined,
+      attachment: wholeAttachment(request, body.attachment),
       approval,
       requestId: request.id,
     });

@@ -2,7 +2,16 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { ACT_KINDS, type ActKind } from '#contracts';
-import { IsAddress, IsHexData, IsRegionCode, IsProof, IsUint, MayBeAbsent, PageQuery } from '#platform';
+import {
+  IsAddress,
+  IsHexData,
+  IsRegionCode,
+  IsProof,
+  IsUint,
+  MayBeAbsent,
+  PageQuery,
+  RawJson,
+} from '#platform';
 import { ACT_STATES, type ActState } from './acts.repository.js';
 
 export class ActBody {
@@ -179,7 +188,7 @@ export class DraftDto {
   @ApiProperty({ type: TypedDataDto, description: 'For signTypedData of any wallet.' })
   typedData: TypedDataDto;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
-  attachment: Record<string, unknown> | null;
+  attachment: Record<string, unknown> | RawJson | null;
 
   @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
   @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;

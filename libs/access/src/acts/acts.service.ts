@@ -15,7 +15,7 @@ import { AuditRepository } from '../audit/audit.repository.js';
 import type { JsonObject } from '../json-reader.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
-import { AttachmentHandlers, attachmentNonce, type PreparedAttachment } from './attachment.js';
+import { AttachmentHandlers, type PreparedAttachment } from './attachment.js';
 import { officerSignature } from './officer-signature.js';
 import { withdrawalDigest } from './withdrawal.js';
 
@@ -69,7 +69,7 @@ export class ActsService {
     if (!(await this.acts.find(id))) {
       this.checks.deadline(act, Math.floor(Date.now() / 1000));
       await this.checks.subject(call);
-      const prepared = this.prepare(call, act, attachment);
+      const prepared = await this.prepare(call, act, attachment);
       await this.acts.transaction(async (tx) => {
         const stored = { id, act, kind: call.kind, attachment: prepared?.stored ?? null };
         if (!(await this.acts.insert(tx, { ...stored, proposedBy: approval.officer }))) return;
@@ -154,11 +154,11 @@ export class ActsService {
     return { stored, call, needed, signed };
   }
 
-  private prepare(
+  private async prepare(
     call: ActCall,
     act: Act,
     attachment: JsonObject | undefined,
-  ): PreparedAttachment | undefined {
+  ): Promise<PreparedAttachment | undefined> {
     const handler = this.handlers.of(call.kind);
     if (handler === undefined) {
       if (attachment !== undefined) throw invalid('attachment', `does not belong to ${call.kind}`);
@@ -166,8 +166,8 @@ export class ActsService {
     }
     if (attachment === undefined) throw invalid('attachment', `is required for ${call.kind}`);
     // The registry hands out the handler of this very kind.
-    const prepared = handler.prepare(call.args as Parameters<typeof handler.prepare>[0], attachment);
-    if (attachmentNonce(prepared.normal) !== act.nonce)
+    const prepared = await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], attachment);
+    if (prepared.normal.nonce !== act.nonce)
       throw invalid('act.nonce', 'must be uint256(keccak256(RFC 8785 text of the attachment))');
     return prepared;
   }

@@ -2,17 +2,24 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
-import { ProblemException } from '#platform';
+import { ProblemException, type RawJson } from '#platform';
 import type { Queryable } from '#persistence';
 import type { JsonObject } from '../json-reader.js';
 
 /** Kinds of acts that have more to say than the chain keeps. */
 export type AttachedKind = 'publish_series' | 'set_merchants' | 'approve_issue';
 
+/** An attachment in its one normal form, salt included. */
+export interface NormalAttachment {
+  /** For the answer to a draft. */
+  readonly json: JsonObject | RawJson;
+  /** The officers' signatures cover it: uint256(keccak256(RFC 8785 text in UTF-8)). */
+  readonly nonce: bigint;
+}
+
 /** A checked attachment. */
 export interface PreparedAttachment {
-  /** In its one normal form, salt included: the officers' signatures cover its hash, which is the act's nonce. */
-  readonly normal: JsonObject;
+  readonly normal: NormalAttachment;
   /** What app.act keeps; parts that have tables of their own are left out. */
   readonly stored: JsonObject;
   /** Puts the other parts into their tables, in the transaction that stores the act. */
@@ -23,9 +30,13 @@ export interface PreparedAttachment {
 export interface AttachmentHandler<K extends AttachedKind> {
   readonly kind: K;
   /** The arguments that a draft with this attachment calls with. Throws a problem. */
-  derive(authority: string, args: unknown, attachment: JsonObject): ActArguments[K];
+  derive(
+    authority: string,
+    args: unknown,
+    attachment: JsonObject,
+  ): ActArguments[K] | Promise<ActArguments[K]>;
   /** Checks that the attachment is sound and says what the arguments say. Throws a problem. */
-  prepare(args: ActArguments[K], attachment: JsonObject): PreparedAttachment;
+  prepare(args: ActArguments[K], attachment: JsonObject): PreparedAttachment | Promise<PreparedAttachment>;
 }
 
 /** Feature libraries register here what belongs to their acts, so that acts need not know the features. */
@@ -49,15 +60,31 @@ export function isAttachedKind(kind: ActKind): kind is AttachedKind {
   return kind === 'publish_series' || kind === 'set_merchants' || kind === 'approve_issue';
 }
 
-/** The nonce of an act with this attachment: uint256(keccak256(RFC 8785 text in UTF-8)). */
-export function attachmentNonce(normal: JsonObject): bigint {
-  const text = canonicalize(normal);
-  // PostgreSQL cannot keep a NUL in JSON.
+/** Throws invalid_request for what PostgreSQL cannot keep in JSON. */
+export function normalAttachment(json: JsonObject): NormalAttachment {
+  const text = canonicalize(json);
   if (text === undefined || text.includes('\\u0000'))
     throw new ProblemException('invalid_request', {
       fields: [{ field: 'attachment', message: 'must be JSON without NUL characters' }],
     });
-  return BigInt(keccak256(Buffer.from(text, 'utf8')));
+  return { json, nonce: BigInt(keccak256(Buffer.from(text, 'utf8'))) };
+}
+
+/** Parts of attachments that were too large to be read where the rest of their request is read. */
+const readBefore = new WeakMap<object, JsonObject>();
+
+/** Remembers parts of the attachment that a request carries; they are absent from its body. */
+export function putAttachmentParts(request: object, parts: JsonObject): void {
+  readBefore.set(request, parts);
+}
+
+/** The attachment of a request's body with the parts that were read before. */
+export function wholeAttachment(
+  request: object,
+  attachment: JsonObject | null | undefined,
+): JsonObject | undefined {
+  if (attachment === null || attachment === undefined) return undefined;
+  return { ...attachment, ...readBefore.get(request) };
 }
 
 /** The salt keeps equal attachments apart, so that the same list can be approved twice. */

@@ -1,0 +1,61 @@
+import { Readable } from 'node:stream';
+import type { FastifyRequest, preParsingAsyncHookHandler, RequestPayload } from 'fastify';
+import { putAttachmentParts } from '#access';
+import { type IssueListDesk, LARGE_BODY_BYTES } from '#issuance';
+import { ProblemException } from '#platform';
+
+/** An issue list of 100,000 recipients is about 8 MB of JSON. */
+export const LIST_BODY_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What is not the list: an act of 400 merchants with their profiles is 600 kB. */
+const REST_BYTES_MAX = 1024 * 1024;
+
+/**
+ * Takes lists of recipients out of large bodies before the server reads them: reading megabytes of JSON holds the
+ * event loop for as long as a hundred payments take. Small bodies, and what is no JSON, pass as they are.
+ */
+export function takeListsOut(desk: IssueListDesk): preParsingAsyncHookHandler {
+  return async (request, _reply, payload) => {
+    if (!isJson(request)) return payload;
+    if (Number(request.headers['content-length']) <= LARGE_BODY_BYTES) return payload;
+    const bytes = await collect(request, payload);
+    const { length } = bytes;
+    if (length <= LARGE_BODY_BYTES) return stream(bytes, length);
+    const { rest, items } = await desk.read(bytes);
+    const left = Buffer.from(rest);
+    if (left.length > REST_BYTES_MAX) throw new ProblemException('body_too_large');
+    if (items !== undefined) putAttachmentParts(request, { items });
+    return stream(left, length);
+  };
+}
+
+function isJson(request: FastifyRequest): boolean {
+  return /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
+}
+
+async function collect(request: FastifyRequest, payload: RequestPayload): Promise<Uint8Array<ArrayBuffer>> {
+  // Before anything is read, so that nothing is kept of what is refused.
+  if (Number(request.headers['content-length']) > LIST_BODY_BYTES_MAX)
+    throw new ProblemException('body_too_large');
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of payload) {
+    if (!(chunk instanceof Uint8Array)) throw new Error('a request comes in bytes');
+    length += chunk.length;
+    if (length > LIST_BODY_BYTES_MAX) throw new ProblemException('body_too_large');
+    chunks.push(chunk);
+  }
+  // No Buffer: those of a few kB share one memory, which cannot move to a thread.
+  const whole = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** @param receivedEncodedLength what came over the wire; the server compares it with the content length */
+function stream(bytes: Uint8Array, receivedEncodedLength: number): RequestPayload {
+  return Object.assign(Readable.from([Buffer.from(bytes)], { objectMode: false }), { receivedEncodedLength });
+}

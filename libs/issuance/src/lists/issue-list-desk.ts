@@ -1,0 +1,66 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { ProblemException, ThreadDesk } from '#platform';
+import type { ListAnswers, ListJob } from './list-thread.js';
+import type { BuiltList, Recipients } from './recipients.js';
+
+/** Bodies up to this size (some 700 recipients) take a few milliseconds where they are. */
+export const LARGE_BODY_BYTES = 64 * 1024;
+
+/** Two officers and a repetition; each holds its list in memory. */
+const JOBS_MAX = 4;
+const ANSWER_MS = 30_000;
+const IDLE_MS = 60_000;
+/** A list of 100,000 takes a third of it. */
+const HEAP_MB = 256;
+
+/** Recipients that were read before the act's other checks. */
+export class LargeList {
+  constructor(readonly recipients: Recipients) {}
+}
+
+/** Reads and hashes large lists in a thread, so that payments do not wait for an officer's list. */
+@Injectable()
+export class IssueListDesk implements OnApplicationShutdown {
+  private readonly thread = new ThreadDesk({
+    script: new URL('./list-thread.js', import.meta.url),
+    jobsMax: JOBS_MAX,
+    answerMs: ANSWER_MS,
+    idleMs: IDLE_MS,
+    heapMb: HEAP_MB,
+  });
+
+  /**
+   * The body of an act without its list, and the list. The bytes are gone afterwards. Throws invalid_json,
+   * invalid_request for JSON that is too deep, rate_limited, unavailable.
+   */
+  async read(bytes: Uint8Array<ArrayBuffer>): Promise<{ rest: string; items: LargeList | undefined }> {
+    const answer = await this.ask('read', { kind: 'read', bytes }, [bytes.buffer]);
+    if (!('refused' in answer)) {
+      const { rest, recipients } = answer;
+      return { rest, items: recipients && new LargeList(recipients) };
+    }
+    if (answer.refused === 'invalid_json') throw new ProblemException('invalid_json');
+    throw new ProblemException('invalid_request', {
+      fields: [{ field: '', message: { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too deeply' } }],
+    });
+  }
+
+  /** Throws rate_limited, unavailable. */
+  build(packed: Uint8Array, salt: string): Promise<BuiltList> {
+    return this.ask('build', { kind: 'build', packed, salt });
+  }
+
+  /** After the server has answered what was under way. */
+  onApplicationShutdown(): Promise<void> {
+    return this.thread.close();
+  }
+
+  private async ask<K extends ListJob['kind']>(
+    _kind: K,
+    job: ListJob & { readonly kind: K },
+    transfer: ArrayBuffer[] = [],
+  ): Promise<ListAnswers[K]> {
+    // The thread's script types its answers by the same interface.
+    return (await this.thread.ask(job, transfer)) as ListAnswers[K];
+  }
+}
