@@ -20,13 +20,15 @@ library Receipts {
     /// @notice The root over the first `count` leaves, in place. Pairs are hashed sorted, as OpenZeppelin's MerkleProof
     /// expects; a node without a partner moves up as it is.
     function root(bytes32[] memory leaves, uint256 count) internal pure returns (bytes32) {
-        while (count > 1) {
-            uint256 pairs = count / 2;
-            for (uint256 i = 0; i < pairs; i++) {
-                leaves[i] = Hashes.commutativeKeccak256(leaves[2 * i], leaves[2 * i + 1]);
+        unchecked {
+            while (count > 1) {
+                uint256 pairs = count / 2;
+                for (uint256 i = 0; i < pairs; i++) {
+                    leaves[i] = Hashes.commutativeKeccak256(leaves[2 * i], leaves[2 * i + 1]);
+                }
+                if (count % 2 == 1) leaves[pairs] = leaves[count - 1];
+                count = pairs + count % 2;
             }
-            if (count % 2 == 1) leaves[pairs] = leaves[count - 1];
-            count = pairs + count % 2;
         }
         return leaves[0];
     }

@@ -10,16 +10,20 @@ library ReplayWindow {
     /// @notice Whether `nonce` was never used and is not older than the window. Nonces begin at 1: 0 stands in events
     /// where nobody signed.
     function isFresh(uint32 top, uint64 window, uint32 nonce) internal pure returns (bool) {
-        if (nonce == 0) return false;
-        if (nonce > top) return nonce - top <= MAX_JUMP;
-        uint32 age = top - nonce;
-        return age < 64 && (window >> age) & 1 == 0;
+        unchecked {
+            if (nonce == 0) return false;
+            if (nonce > top) return nonce - top <= MAX_JUMP;
+            uint32 age = top - nonce;
+            return age < 64 && (window >> age) & 1 == 0;
+        }
     }
 
     /// @notice The window after a fresh `nonce` was used.
     function use(uint32 top, uint64 window, uint32 nonce) internal pure returns (uint32, uint64) {
-        if (nonce <= top) return (top, window | (uint64(1) << (top - nonce)));
-        uint32 shift = nonce - top;
-        return (nonce, shift < 64 ? (window << shift) | 1 : 1);
+        unchecked {
+            if (nonce <= top) return (top, window | (uint64(1) << (top - nonce)));
+            uint32 shift = nonce - top;
+            return (nonce, shift < 64 ? (window << shift) | 1 : 1);
+        }
     }
 }

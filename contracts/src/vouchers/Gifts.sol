@@ -62,7 +62,7 @@ abstract contract Gifts is SeriesRules, SignedOrders {
         returns (Refusal code, uint256 a, uint256 b)
     {
         if (amount > held.balance()) return (Refusal.InsufficientBalance, held.balance(), amount);
-        uint256 dailyLeft = _dailyLeft(_dailyCapOf(series, giver), held);
+        uint256 dailyLeft = _dailyLeft(series.dailyCaps[_tierOf(giver)], held);
         if (amount > dailyLeft) return (Refusal.DailyCapExceeded, dailyLeft, amount);
     }
 
@@ -85,7 +85,7 @@ abstract contract Gifts is SeriesRules, SignedOrders {
         address receiver = item.recipient();
         uint16 today = KoreanCalendar.day(block.timestamp);
         PackedHolding held = _holdings[series.id][item.account()].useNonce(item.nonce()).giveAway(amount);
-        if (_dailyCapOf(series, _accounts[item.account()]) != 0) held = held.recordSpent(amount, today);
+        if (series.dailyCaps[_tierOf(_accounts[item.account()])] != 0) held = held.recordSpent(amount, today);
         _holdings[series.id][item.account()] = held;
         _holdings[series.id][receiver] = _holdings[series.id][receiver].receiveVouchers(amount, today);
         if (_series[series.id].giftCap != 0) {

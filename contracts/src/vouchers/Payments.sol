@@ -39,11 +39,12 @@ abstract contract Payments is SeriesRules, SignedOrders {
         uint256 settled = 0;
         uint256 offset = 0;
         for (uint256 i = 0; i < items.length; i++) {
-            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashPayment(items[i]));
+            Transfer calldata item = items[i];
+            bytes32 id = _digest(DOMAIN_SEPARATOR(), TypedData.hashPayment(item));
             bytes calldata proof;
             (proof, offset) = _nextProof(proofs, offset, i);
-            (Refusal code, uint256 a, uint256 b, Right right) = _checkPayment(basket, items[i], id, proof);
-            if (code == Refusal.None) settled = _settlePayment(basket, items[i], id, right, leaves, settled);
+            (Refusal code, uint256 a, uint256 b, Right right) = _checkPayment(basket, item, id, proof);
+            if (code == Refusal.None) settled = _settlePayment(basket, item, id, right, leaves, settled);
             else emit PaymentRefused(id, uint8(code), a, b);
         }
         if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
@@ -78,15 +79,17 @@ abstract contract Payments is SeriesRules, SignedOrders {
         (code, a) = _fill(basket, item);
         if (code != Refusal.None) return (code, a, 0, right);
         Account storage payer = _accounts[item.account()];
+        // One read for what a payment asks of an account.
+        (bool rekeyed, bool frozen, uint8 tier) = (payer.rekeyed, payer.frozen, _tierOf(payer));
         uint32 deviceLimit;
-        (right, deviceLimit) = _rightOf(item.account(), payer.rekeyed, id, proof);
+        (right, deviceLimit) = _rightOf(item.account(), rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
-        if (payer.frozen) return (Refusal.AccountFrozen, 0, 0, right);
+        if (frozen) return (Refusal.AccountFrozen, 0, 0, right);
         if (item.account() == item.recipient()) return (Refusal.SelfPayment, 0, 0, right);
         PackedHolding first = basket.sources[0].held;
         if (!first.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), first.top(), right);
         (code, a, b) = _checkSeries(basket, item.recipient());
-        if (code == Refusal.None) (code, a, b) = _divide(basket, payer, item.amount());
+        if (code == Refusal.None) (code, a, b) = _divide(basket, tier, item.amount());
         if (code == Refusal.None) (code, a, b) = _checkDevice(payer, right, deviceLimit, item.amount());
     }
 
@@ -124,8 +127,10 @@ abstract contract Payments is SeriesRules, SignedOrders {
         }
         Merchant storage shop = _merchants[recipient];
         (code, a) = _checkActive(shop);
-        for (uint256 i = 0; i < basket.count && code == Refusal.None; i++) {
+        if (code != Refusal.None) return (code, a, 0);
+        for (uint256 i = 0; i < basket.count; i++) {
             (code, a, b) = _checkScope(basket.sources[i].series, shop);
+            if (code != Refusal.None) return (code, a, b);
         }
     }
 
@@ -141,7 +146,7 @@ abstract contract Payments is SeriesRules, SignedOrders {
 
     /// @dev Takes as much as it may from each series in turn; the last one must give all that remains. The first must
     /// give something, because its holding counts the nonce.
-    function _divide(Basket memory basket, Account storage payer, uint64 amount)
+    function _divide(Basket memory basket, uint8 tier, uint64 amount)
         private
         view
         returns (Refusal code, uint256 a, uint256 b)
@@ -150,11 +155,11 @@ abstract contract Payments is SeriesRules, SignedOrders {
         for (uint256 i = 0; i < basket.count; i++) {
             Source memory source = basket.sources[i];
             uint256 balance = source.held.balance();
-            source.dailyCap = _dailyCapOf(source.series, payer);
+            source.dailyCap = source.series.dailyCaps[tier];
             uint256 dailyLeft = _dailyLeft(source.dailyCap, source.held);
             uint256 cap = source.series.paymentCap;
             if (cap == 0) cap = type(uint64).max;
-            uint64 part = uint64(_min(_min(rest, cap), _min(balance, dailyLeft)));
+            uint64 part = _least(rest, cap, balance, dailyLeft);
             if (part < rest && i + 1 == basket.count) {
                 if (rest > cap) return (Refusal.PaymentCapExceeded, cap, rest);
                 if (rest > balance) return (Refusal.InsufficientBalance, balance, rest);
@@ -165,7 +170,9 @@ abstract contract Payments is SeriesRules, SignedOrders {
                 return (Refusal.DailyCapExceeded, 0, rest);
             }
             source.part = part;
-            rest -= part;
+            unchecked {
+                rest -= part; // the least of it and others
+            }
         }
     }
 
@@ -204,7 +211,12 @@ abstract contract Payments is SeriesRules, SignedOrders {
         }
     }
 
-    function _min(uint256 x, uint256 y) private pure returns (uint256) {
-        return x < y ? x : y;
+    /// @dev At most `rest`, so it fits.
+    function _least(uint64 rest, uint256 cap, uint256 balance, uint256 left) private pure returns (uint64) {
+        uint256 least = rest;
+        if (cap < least) least = cap;
+        if (balance < least) least = balance;
+        if (left < least) least = left;
+        return uint64(least);
     }
 }

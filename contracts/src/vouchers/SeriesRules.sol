@@ -83,9 +83,7 @@ abstract contract SeriesRules is Ledger {
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        Region region = shop.region;
-        uint8 category = shop.category;
-        uint8 size = shop.size;
+        (Region region, uint8 category, uint8 size) = (shop.region, shop.category, shop.size);
         bool areaMatched;
         bool categoryMatched;
         uint8 largest;
@@ -114,9 +112,9 @@ abstract contract SeriesRules is Ledger {
         }
     }
 
-    /// @dev The daily cap of a holder by tier; company buyers are as well known as anybody. 0 = none.
-    function _dailyCapOf(OpenSeries memory series, Account storage holder) internal view returns (uint256) {
-        return series.dailyCaps[holder.company ? TIER_MAX : holder.tier];
+    /// @dev Which daily cap of a series binds a holder; company buyers are as well known as anybody.
+    function _tierOf(Account storage holder) internal view returns (uint8) {
+        return holder.company ? TIER_MAX : holder.tier;
     }
 
     /// @dev won that may still be spent today under the cap. What was spent under a lower tier's cap stays counted.

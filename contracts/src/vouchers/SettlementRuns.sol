@@ -85,7 +85,7 @@ abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
             receipt.id, entry.merchant, address(0), entry.series, receipt.amount, receipt.day
         );
         bytes32 root = _receipts[receipt.batch];
-        if (root == 0 || _returned[receipt.id] || !MerkleProof.verifyCalldata(receipt.branch, root, leaf)) {
+        if (_returned[receipt.id] || !MerkleProof.verifyCalldata(receipt.branch, root, leaf)) {
             revert ReturnInvalid(receipt.id);
         }
         Series storage series = _ownSeries(authority, entry.series);

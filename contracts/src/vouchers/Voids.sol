@@ -77,8 +77,7 @@ abstract contract Voids is SignedOrders {
         bytes32 leaf = Receipts.leaf(
             receipt.id, item.recipient(), item.account(), series, receipt.amount, receipt.day
         );
-        bytes32 root = _receipts[receipt.batch];
-        return root != 0 && MerkleProof.verifyCalldata(receipt.branch, root, leaf);
+        return MerkleProof.verifyCalldata(receipt.branch, _receipts[receipt.batch], leaf);
     }
 
     function _settleVoid(Transfer calldata item, Receipt calldata receipt, bytes32 id, Right right) private {

@@ -10,6 +10,7 @@ struct Log {
 
 /// @notice The cheat codes of the test runner that these tests use (a part of Foundry's, which Hardhat serves).
 interface Vm {
+    function load(address target, bytes32 slot) external view returns (bytes32);
     function addr(uint256 privateKey) external pure returns (address);
     function sign(uint256 privateKey, bytes32 digest) external pure returns (uint8 v, bytes32 r, bytes32 s);
     function signP256(uint256 privateKey, bytes32 digest) external pure returns (bytes32 r, bytes32 s);

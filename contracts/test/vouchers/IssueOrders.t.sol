@@ -5,7 +5,7 @@ import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {IssueOrder, Supply} from "../../src/interfaces/VoucherTypes.sol";
-import {Region} from "../../src/types/Region.sol";
+import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
 
 /// @notice approveIssue and closeIssueOrder: what officers claim of the budget, and give back.
@@ -59,6 +59,15 @@ contract IssueOrdersTest is World {
         refuses(other, _approveCall(other, total), treasurers(), reason);
     }
 
+    /// @dev The state owns no series, not even those that are not there.
+    function testFuzz_approveIssue_refusesAnUnknownSeries(uint32 series) public {
+        vm.assume(series != _series);
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, series, STATE);
+        bytes memory call = abi.encodeCall(IVouchers.approveIssue, (STATE, series, 0, ROOT));
+        refuses(STATE, call, treasurers(), reason);
+        assertEq(vouchers.issueOrderCount(), 0, "orders");
+    }
+
     function testFuzz_closeIssueOrder_freesTheRest(uint64 total, uint64 issued) public {
         total = uint64(bound(total, 1, BUDGET));
         issued = uint64(bound(issued, 1, total));
@@ -74,6 +83,7 @@ contract IssueOrdersTest is World {
         assertEq(supply.issued, issued, "issued");
         IssueOrder memory known = vouchers.issueOrder(order);
         assertTrue(known.closed && known.remaining == 0, "closed");
+        assertEq(vouchers.delegatedBudget(_series, CITY), 0, "one's own budget is nobody's delegation");
         // What was freed can be approved again, to the last won.
         approve(CITY, _series, BUDGET - issued, ROOT);
     }

@@ -142,6 +142,12 @@ contract MerchantsTest is World {
         assertEq(vouchers.merchant(SHOP).heldUntil, 0, "released");
     }
 
+    function test_holdPayouts_holdsForThirtyDays() public {
+        register(SHOP, CITY, 1, 1);
+        act(CITY, _hold(CITY, SHOP, NOW + 30 days), treasurers());
+        assertEq(vouchers.merchant(SHOP).heldUntil, NOW + 30 days, "held");
+    }
+
     function testFuzz_holdPayouts_refusesAboveThirtyDays(uint40 until) public {
         register(SHOP, CITY, 1, 1);
         until = uint40(bound(until, NOW + 30 days + 1, type(uint40).max));

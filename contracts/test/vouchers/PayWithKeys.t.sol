@@ -95,6 +95,18 @@ contract PayWithKeysTest is Till {
         _refuses(device(PASSKEY, 2, _ring));
     }
 
+    /// @dev A signature of nobody's gives no key. Neither the zero account nor an entry without a key takes it for one.
+    function test_pay_refusesNobodysSignature() public {
+        bytes memory nobodys = bytes.concat(hex"01", new bytes(64));
+        Order memory order = _order(10);
+        order.from = address(0);
+        refusesPayment(order, nobodys, Refusal.SignatureInvalid, 0, 0);
+        bytes memory ring = Keys.ring(LIMIT, Keys.entry(2, 0));
+        order.from = Keys.accountOf(ring);
+        issueTo(CITY, _series, order.from, GIVEN);
+        refusesPayment(order, Keys.ringProof(nobodys, 0, ring), Refusal.SignatureInvalid, 0, 0);
+    }
+
     function testFuzz_pay_refusesAForeignRing(uint32 limit) public {
         // The thief's own ring, in which the thief is the owner.
         bytes memory ring = Keys.ring(limit, Keys.entry(2, Keys.deviceId(STRANGER)));

@@ -87,6 +87,16 @@ contract PurchaseCapsTest is World {
         _refuses(other, 1, Refusal.MonthCapExceeded, 0);
     }
 
+    /// @dev What one buyer buys of several series may pass 48 bits; it must not count as nothing then.
+    function testFuzz_issue_countsMoreThanFortyEightBits(uint64 above) public {
+        SeriesTerms memory terms = _terms(0, 0);
+        terms.budget = type(uint48).max;
+        issueTo(CITY, publish(CITY, terms), BUYER, type(uint48).max);
+        issueTo(CITY, publish(CITY, terms), BUYER, uint64(bound(above, 1, type(uint48).max)));
+        _counted(CITY, type(uint48).max, type(uint48).max);
+        _refuses(_series, 1, Refusal.MonthCapExceeded, 0);
+    }
+
     function testFuzz_issue_countsApartForEachAuthorityAndBuyer(uint64 amount) public {
         amount = uint64(bound(amount, 1, MONTH));
         uint32 provincial = publish(PROVINCE, _terms(MONTH, YEAR));

@@ -37,6 +37,13 @@ contract RedeemTest is Till {
         redeems(order, KEY);
     }
 
+    function test_redeem_burnsTheLastWon() public {
+        Order memory order = _order();
+        order.amount = EARNED;
+        redeems(order, KEY);
+        assertEq(vouchers.takings(_series, _shop).balance, 0, "nothing left");
+    }
+
     function testFuzz_redeem_tellsWhatIsOwed(uint64 amount, bytes32 note, address bringer) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));

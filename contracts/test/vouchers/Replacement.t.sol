@@ -107,6 +107,16 @@ contract ReplacementTest is Desk {
         assertTrue(!vouchers.account(_account).rekeyed, "the old keys stay");
     }
 
+    /// @dev Nobody asks for the ring again, so its slots are given back. They are those of a long `bytes` at 7
+    /// (storage-layout.json).
+    function test_stopReplacement_forgetsTheRing() public {
+        bytes32 slot = keccak256(abi.encode(_account, 7));
+        replaceKeys(_account, _next);
+        assertEq(uint256(vm.load(address(vouchers), slot)), 2 * _next.length + 1, "its length");
+        vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
+        assertEq(uint256(vm.load(address(vouchers), slot)), 0, "forgotten");
+    }
+
     /// @dev Not by a device, the proposed keys, or a stranger; and not an objection to other keys.
     function testFuzz_stopReplacement_refusesAnybodyElse(uint8 who, uint256 key) public {
         key = bound(key, 1, type(uint128).max);

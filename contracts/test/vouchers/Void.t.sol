@@ -220,6 +220,13 @@ contract VoidTest is Desk {
         order.series = series;
         voids(order, receipt, KEY);
         assertEq(vouchers.holding(series, _payer).balance, GIVEN + PAID, "above the cap");
+        // Nothing more goes in; that is said, not stumbled over.
+        uint256[] memory items = oneItem(_payer, 1);
+        uint64 list = approve(CITY, series, 1, leafOf(0, items));
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.IssueRefused(list, _payer, 1, uint8(Refusal.HoldingCapExceeded), 0, 1);
+        vouchers.issue(list, 0, items, new bytes32[](0));
+        assertEq(vouchers.holding(series, _payer).balance, GIVEN + PAID, "not issued");
     }
 
     /// @dev 15:00 UTC is midnight in Korea.
