@@ -24,11 +24,12 @@ const items = (count: number, one: (index: number) => Buffer) =>
 const gasOf = (payloads: readonly Buffer[]) => packCall('payment', payloads, VOUCHERS).gasLimit;
 
 describe('a batch', () => {
-  it('of wallet payments to few merchants has about three hundred in one transaction', () => {
+  it('of wallet payments to few merchants has about 340 in one transaction', () => {
     const payloads = items(400, (index) => item(index % 50));
     const count = countThatFits(payloads);
-    expect(count).toBeGreaterThan(290);
-    expect(count * 31_000).toBeLessThan(BATCH_GAS);
+    expect(count).toBeGreaterThan(320);
+    // Measured with one merchant 27,600; here every seventh reads and writes another merchant's slots for 7,000.
+    expect(count * 28_600).toBeLessThan(BATCH_GAS);
     expect(gasOf(payloads.slice(0, count))).toBeLessThanOrEqual(GAS_MAX);
   });
 

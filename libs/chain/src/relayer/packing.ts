@@ -29,7 +29,7 @@ interface Gas {
 const BASE: Gas = { expected: 60_000, most: 120_000 };
 /** By the kind of the key that signed: the P-256 precompile is dearer than ecrecover, a passkey has two hashes more. */
 const ITEM: Readonly<Record<number, Gas>> = {
-  [KEY_KINDS.wallet]: { expected: 30_000, most: 35_000 },
+  [KEY_KINDS.wallet]: { expected: 27_000, most: 35_000 },
   [KEY_KINDS.device]: { expected: 37_000, most: 42_000 },
   [KEY_KINDS.passkey]: { expected: 44_000, most: 49_000 },
 };
