@@ -15,10 +15,15 @@ const REST_BYTES_MAX = 1024 * 1024;
  * event loop for as long as a hundred payments take. Small bodies, and what is no JSON, pass as they are.
  */
 export function takeListsOut(desk: IssueListDesk): preParsingAsyncHookHandler {
-  return async (request, _reply, payload) => {
+  return async (request, reply, payload) => {
     if (!isJson(request)) return payload;
     if (Number(request.headers['content-length']) <= LARGE_BODY_BYTES) return payload;
     const bytes = await collect(request, payload);
+    if (bytes === undefined) {
+      // Who sends too much goes on sending: there is no next request on this connection.
+      void reply.header('connection', 'close');
+      throw new ProblemException('body_too_large');
+    }
     const { length } = bytes;
     if (length <= LARGE_BODY_BYTES) return stream(bytes, length);
     const { rest, items } = await desk.read(bytes);
@@ -33,29 +38,22 @@ function isJson(request: FastifyRequest): boolean {
   return /^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? '');
 }
 
-async function collect(request: FastifyRequest, payload: RequestPayload): Promise<Uint8Array<ArrayBuffer>> {
-  // Before anything is read, so that nothing is kept of what is refused.
-  if (Number(request.headers['content-length']) > LIST_BODY_BYTES_MAX)
-    throw new ProblemException('body_too_large');
-  const chunks: Uint8Array[] = [];
+/** The whole body; undefined when it is too large, of which nothing is kept. */
+async function collect(request: FastifyRequest, payload: RequestPayload): Promise<Buffer | undefined> {
+  if (Number(request.headers['content-length']) > LIST_BODY_BYTES_MAX) return undefined;
+  const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of payload) {
-    if (!(chunk instanceof Uint8Array)) throw new Error('a request comes in bytes');
+  // Destroyed, the request could not be answered any more.
+  for await (const chunk of payload.iterator({ destroyOnReturn: false })) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('a request comes in bytes');
     length += chunk.length;
-    if (length > LIST_BODY_BYTES_MAX) throw new ProblemException('body_too_large');
+    if (length > LIST_BODY_BYTES_MAX) return undefined;
     chunks.push(chunk);
   }
-  // No Buffer: those of a few kB share one memory, which cannot move to a thread.
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
+  return Buffer.concat(chunks, length);
 }
 
 /** @param receivedEncodedLength what came over the wire; the server compares it with the content length */
-function stream(bytes: Uint8Array, receivedEncodedLength: number): RequestPayload {
-  return Object.assign(Readable.from([Buffer.from(bytes)], { objectMode: false }), { receivedEncodedLength });
+function stream(bytes: Buffer, receivedEncodedLength: number): RequestPayload {
+  return Object.assign(Readable.from([bytes], { objectMode: false }), { receivedEncodedLength });
 }

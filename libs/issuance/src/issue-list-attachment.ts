@@ -27,7 +27,7 @@ interface ReadList extends BuiltList, Recipients {
 
 /**
  * What belongs to approve_issue: { salt, items: [{ account, amount }] }, in the order in which they are issued. Large
- * lists come as LargeList, and a thread hashes them.
+ * lists come as LargeList, and a helper process hashes them.
  */
 @Injectable()
 export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, OnModuleInit {

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { ProblemException, ThreadDesk } from '#platform';
-import type { ListAnswers, ListJob } from './list-thread.js';
+import { HelperProcess, ProblemException } from '#platform';
+import type { ListAnswers, ListJob } from './list-helper.js';
 import type { BuiltList, Recipients } from './recipients.js';
 
 /** Bodies up to this size (some 700 recipients) take a few milliseconds where they are. */
@@ -18,11 +18,11 @@ export class LargeList {
   constructor(readonly recipients: Recipients) {}
 }
 
-/** Reads and hashes large lists in a thread, so that payments do not wait for an officer's list. */
+/** Reads and hashes large lists in a process of their own, so that payments do not wait for an officer's list. */
 @Injectable()
 export class IssueListDesk implements OnApplicationShutdown {
-  private readonly thread = new ThreadDesk({
-    script: new URL('./list-thread.js', import.meta.url),
+  private readonly helper = new HelperProcess({
+    script: new URL('./list-helper.js', import.meta.url),
     jobsMax: JOBS_MAX,
     answerMs: ANSWER_MS,
     idleMs: IDLE_MS,
@@ -30,11 +30,11 @@ export class IssueListDesk implements OnApplicationShutdown {
   });
 
   /**
-   * The body of an act without its list, and the list. The bytes are gone afterwards. Throws invalid_json,
+   * The body of an act without its list, and the list. Throws invalid_json,
    * invalid_request for JSON that is too deep, rate_limited, unavailable.
    */
-  async read(bytes: Uint8Array<ArrayBuffer>): Promise<{ rest: string; items: LargeList | undefined }> {
-    const answer = await this.ask('read', { kind: 'read', bytes }, [bytes.buffer]);
+  async read(bytes: Uint8Array): Promise<{ rest: string; items: LargeList | undefined }> {
+    const answer = await this.ask('read', { kind: 'read', bytes });
     if (!('refused' in answer)) {
       const { rest, recipients } = answer;
       return { rest, items: recipients && new LargeList(recipients) };
@@ -50,17 +50,21 @@ export class IssueListDesk implements OnApplicationShutdown {
     return this.ask('build', { kind: 'build', packed, salt });
   }
 
+  /** Process id of the helper; undefined while there is none. */
+  get helperPid(): number | undefined {
+    return this.helper.pid;
+  }
+
   /** After the server has answered what was under way. */
   onApplicationShutdown(): Promise<void> {
-    return this.thread.close();
+    return this.helper.close();
   }
 
   private async ask<K extends ListJob['kind']>(
     _kind: K,
     job: ListJob & { readonly kind: K },
-    transfer: ArrayBuffer[] = [],
   ): Promise<ListAnswers[K]> {
-    // The thread's script types its answers by the same interface.
-    return (await this.thread.ask(job, transfer)) as ListAnswers[K];
+    // The helper's script types its answers by the same interface.
+    return (await this.helper.ask(job)) as ListAnswers[K];
   }
 }

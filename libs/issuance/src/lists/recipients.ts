@@ -2,7 +2,7 @@ import { isAddress, keccak256 } from 'ethers';
 import { issueTree, packRecipients, type Hex, type IssueChunk, type IssueRecipient } from '#contracts';
 import { parseWon, WON_MAX, type FieldProblem } from '#domain';
 
-// Runs in a thread as well: nothing here may need the framework.
+// Runs in a helper process as well: nothing here may need the framework.
 
 /** Recipients of one list at most; a larger city is granted in several lists. */
 export const RECIPIENTS_MAX = 100_000;

@@ -1,9 +1,8 @@
-/** The thread of IssueListDesk: reads lists of recipients and hashes them while the event loop serves others. */
-import { parentPort } from 'node:worker_threads';
+/** The process behind IssueListDesk: reads lists of recipients and hashes them while the event loop serves others. */
 import { readListBody, type ListBody } from './list-body.js';
 import { buildList, type BuiltList } from './recipients.js';
 
-/** What the thread is asked. */
+/** What the helper is asked. */
 export type ListJob =
   | { readonly kind: 'read'; readonly bytes: Uint8Array }
   | { readonly kind: 'build'; readonly packed: Uint8Array; readonly salt: string };
@@ -18,10 +17,12 @@ function answer(job: ListJob): ListAnswers[ListJob['kind']] {
   return job.kind === 'build' ? buildList(job.packed, job.salt) : readListBody(job.bytes);
 }
 
-parentPort?.on('message', ({ id, job }: { readonly id: number; readonly job: ListJob }) => {
+process.on('message', ({ id, job }: { readonly id: number; readonly job: ListJob }) => {
   try {
-    parentPort?.postMessage({ id, value: answer(job) });
+    process.send?.({ id, value: answer(job) });
   } catch (error) {
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) });
+    process.send?.({ id, error: error instanceof Error ? error.message : String(error) });
   }
 });
+// Whoever asked is gone; a signal for the group is the launcher's to handle.
+process.on('disconnect', () => process.exit());
