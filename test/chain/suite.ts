@@ -3,17 +3,12 @@ import { chainProjectors, Indexer } from '#chain';
 import type { Fleet } from '../support/fleet.js';
 import { codeOf, OutsideClient, type PaymentWish } from '../support/outside-client.js';
 import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
+import { lawSteps } from './law.js';
+import { expectThat, type Step } from './step.js';
 
 const EACH = 1_000_000n;
 const RECIPIENTS = 40;
 const PAYERS = 20;
-
-/** One thing that has to work on every node. */
-export interface Step {
-  readonly name: string;
-  /** What was seen, for the report. Throws when it is not as it has to be. */
-  run(): Promise<string>;
-}
 
 /** The whole life of a voucher over HTTP, on whatever chain the fleet stands. */
 export function chainSuite(fleet: Fleet): Step[] {
@@ -21,8 +16,8 @@ export function chainSuite(fleet: Fleet): Step[] {
   if (api === undefined) throw new Error('the fleet has no API');
   const client = new OutsideClient(api.url);
   const residents = keysOf('chain suite residents', RECIPIENTS);
-  const [shop, elsewhere] = keysOf('chain suite shops', 2);
-  if (shop === undefined || elsewhere === undefined) throw new Error('no keys');
+  const [shop, elsewhere, bakery] = keysOf('chain suite shops', 3);
+  if (shop === undefined || elsewhere === undefined || bakery === undefined) throw new Error('no keys');
   const town = { series: 0, paid: 0n };
   let province: Province;
 
@@ -32,7 +27,8 @@ export function chainSuite(fleet: Fleet): Step[] {
     return { id: order.id, answer, order };
   };
   const [first] = residents;
-  if (first === undefined) throw new Error('no residents');
+  const [buyer, neighbour] = residents.slice(PAYERS);
+  if (first === undefined || buyer === undefined || neighbour === undefined) throw new Error('no residents');
 
   return [
     {
@@ -44,10 +40,13 @@ export function chainSuite(fleet: Fleet): Step[] {
       run: async () => {
         province = await Province.found(client, fleet.officers);
         const stall = { category: 'market_stall', size: 0 };
-        await province.register(GYEONGJU, [{ wallet: shop, region: GYEONGJU, ...stall }]);
+        await province.register(
+          GYEONGJU,
+          [shop, bakery].map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
+        );
         await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
         town.series = await province.publish({ authority: GYEONGJU });
-        return `two authorities, two merchants, series ${town.series}`;
+        return `two authorities, three merchants, series ${town.series}`;
       },
     },
     {
@@ -91,6 +90,7 @@ export function chainSuite(fleet: Fleet): Step[] {
         return 'wrong_region; a repeated payment counts once';
       },
     },
+    ...lawSteps({ client, province: () => province, stall: shop, bakery, neighbour, buyer }),
     {
       name: 'takings are redeemed',
       run: async () => {
@@ -125,8 +125,4 @@ export function chainSuite(fleet: Fleet): Step[] {
       },
     },
   ];
-}
-
-function expectThat(is: boolean, what: string): void {
-  if (!is) throw new Error(`expected: ${what}`);
 }
