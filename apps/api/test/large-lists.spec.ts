@@ -48,11 +48,11 @@ function desk(): IssueListDesk {
 /** Posts without a Content-Length. */
 async function postInPieces(text: string): Promise<Response> {
   const bytes = Buffer.from(text);
-  let at = 0;
+  let sent = 0;
   const body = new ReadableStream<Uint8Array>({
     pull: (controller) => {
-      controller.enqueue(bytes.subarray(at, (at += 65_536)));
-      if (at >= bytes.length) controller.close();
+      controller.enqueue(bytes.subarray(sent, (sent += 65_536)));
+      if (sent >= bytes.length) controller.close();
     },
   });
   return fetch(new URL('/v1/acts/draft', api.url), {

@@ -15,6 +15,7 @@ import {
   buildList,
   chunksOf,
   countOf,
+  normalPieces,
   readRecipients,
   type BuiltList,
   type Recipients,
@@ -60,14 +61,14 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
 
   async prepare(args: ActArguments['approve_issue'], attachment: JsonObject): Promise<PreparedAttachment> {
     const list = await this.listOf(attachment);
-    const { salt, packed, total, root, text, nonce } = list;
+    const { salt, packed, total, root, nonce } = list;
     if (total !== args.total || root !== args.root)
       throw new ProblemException('invalid_request', {
         fields: [{ field: 'act.call', message: 'does not approve what attachment.items adds up to' }],
       });
     const recipients = countOf(packed);
     return {
-      normal: { json: new RawJson(text), nonce },
+      normal: { json: new RawJson(() => normalPieces(packed, salt)), nonce },
       // The items are in app.issue_chunk, in order; together with the salt they give the normal form again.
       stored: { salt, recipients, total: String(total), root },
       store: (tx, { id }) =>

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CurrentDeployment, issueChunkId } from '#chain';
 import { IssueListsRepository } from './issue-lists.repository.js';
 
-/** Chunks read and put into the outbox at a time: about 1.3 MB of calldata. */
-const CHUNKS_PER_STEP = 100;
+/** Chunks read and put into the outbox at a time, about 200 kB of calldata: payments are relayed between two steps. */
+const CHUNKS_PER_STEP = 25;
 
 /**
  * Brings the chunks of approved issue lists into the outbox. Run it after new blocks (NOTIFY jangteo_block) and now

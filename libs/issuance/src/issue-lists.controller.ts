@@ -69,13 +69,12 @@ export class IssueListsController {
   @ApiOkResponse({ type: IssueRecipientPageDto })
   async items(@Param('act') act: string, @Query() query: PageQuery): Promise<Page<IssueRecipientDto>> {
     const [text = '0'] = cursorOf(query, [/^\d{1,6}$/]) ?? [];
-    const list = await this.lists.progress(hashOf(act));
-    const recipients = list && (await this.lists.recipients(list.act, Number(text)));
-    if (list === undefined || recipients === undefined) throw new ProblemException('not_found');
+    const chunk = await this.lists.recipients(hashOf(act), Number(text));
+    if (chunk === undefined) throw new ProblemException('not_found');
     const next = Number(text) + 1;
     return {
-      items: recipients.map(({ account, amount }) => ({ account, amount: String(amount) })),
-      next: next < list.chunks ? Buffer.from(JSON.stringify([String(next)])).toString('base64url') : null,
+      items: chunk.recipients.map(({ account, amount }) => ({ account, amount: String(amount) })),
+      next: next < chunk.chunks ? Buffer.from(JSON.stringify([String(next)])).toString('base64url') : null,
     };
   }
 }

@@ -153,12 +153,16 @@ export class IssueListsRepository {
     };
   }
 
-  /** Recipients of one chunk. */
-  async recipients(act: string, index: number): Promise<IssueRecipient[] | undefined> {
-    const [row] = await this.db.query<{ items: Buffer }>(
-      'SELECT items FROM app.issue_chunk WHERE act = $1 AND index = $2',
+  /** Recipients of one chunk, and how many chunks there are; undefined when list or chunk are unknown. */
+  async recipients(
+    act: string,
+    index: number,
+  ): Promise<{ readonly recipients: IssueRecipient[]; readonly chunks: number } | undefined> {
+    const [row] = await this.db.query<{ items: Buffer; chunks: number }>(
+      `SELECT c.items, l.chunks FROM app.issue_chunk c JOIN app.issue_list l ON l.act = c.act
+        WHERE c.act = $1 AND c.index = $2`,
       [toBytes(act), index],
     );
-    return row && unpackRecipients(row.items);
+    return row && { recipients: unpackRecipients(row.items), chunks: row.chunks };
   }
 }

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
 import type { Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
 import type { RegionNames } from '#domain';
 import { serveApiDocs } from './api-docs.js';
 import type { ApiDocsOptions } from './api-docs.js';
-import { serializeReply } from './json.js';
+import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
 import { ProblemFilter, sendProblem } from './problem.filter.js';
@@ -42,6 +43,23 @@ const DEFAULT_CSP = [
   "base-uri 'self'",
   "form-action 'self'",
 ].join('; ');
+
+/** Answers as JSON; those with RawJson as streams, so that nobody waits while megabytes are spelled and copied. */
+function writeJson(fastify: FastifyInstance): void {
+  const large = new WeakMap<FastifyReply, Iterable<string>>();
+  fastify.setReplySerializer((payload) => stringifyJson(payload));
+  fastify.addHook('preSerialization', (_request, reply, payload, done) => {
+    const pieces = rawJsonPieces(payload);
+    if (pieces === undefined) return done(null, payload);
+    large.set(reply, pieces);
+    done(null, null);
+  });
+  fastify.addHook('onSend', (_request, reply, payload, done) => {
+    const pieces = large.get(reply);
+    if (pieces === undefined) done(null, payload);
+    else done(null, Readable.from(pieces, { objectMode: false }));
+  });
+}
 
 /** A caller's id is kept when it is harmless, so that one id follows a request through several systems. */
 function requestIdOf(header: string | string[] | undefined): string {
@@ -164,7 +182,7 @@ export async function createHttpApp(module: Type, options: HttpAppOptions): Prom
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
   endConnectionsOnClose(fastify);
-  fastify.setReplySerializer((payload) => serializeReply(payload));
+  writeJson(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
     bodyParser: false,
     logger: new NestLog(log),

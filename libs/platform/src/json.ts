@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-
 /**
  * JSON for responses: bigint becomes a string of digits, because JSON numbers lose won above 2^53 in most
  * clients. Amounts are therefore strings everywhere in the API, small or large.
@@ -10,25 +8,26 @@ export function stringifyJson(value: unknown): string {
   );
 }
 
-/** A part of an answer that is JSON text already: what is large is spelled once, and not on the event loop. */
+/** A property of an answer that is large and JSON text already: it goes out piece by piece, as the client takes it. */
 export class RawJson {
-  /** @param text one JSON value */
-  constructor(readonly text: string) {}
+  /** @param pieces one JSON value, cut anywhere; asked for once, while the answer is sent */
+  constructor(readonly pieces: () => Iterable<string>) {}
 }
 
-/** As stringifyJson, with RawJson in its place wherever it stands. */
-export function serializeReply(payload: unknown): string {
-  const parts: RawJson[] = [];
-  const text = JSON.stringify(payload, (_key, entry: unknown) => {
-    if (typeof entry === 'bigint') return entry.toString();
-    if (!(entry instanceof RawJson)) return entry;
-    parts.push(entry);
-    return PLACE;
-  });
-  if (parts.length === 0) return text;
-  const between = text.split(`"${PLACE}"`);
-  return between.flatMap((piece, index) => [parts[index - 1]?.text ?? '', piece]).join('');
+/** The text of an object with RawJson among its properties; undefined when there is none. */
+export function rawJsonPieces(payload: unknown): Generator<string> | undefined {
+  if (typeof payload !== 'object' || payload === null) return undefined;
+  return Object.values(payload).some((value) => value instanceof RawJson) ? piecesOf(payload) : undefined;
 }
 
-/** Nobody outside can know it, so nobody can write it into an answer. */
-const PLACE = randomUUID();
+function* piecesOf(payload: object): Generator<string> {
+  let before = '{';
+  for (const [name, value] of Object.entries(payload)) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}:`;
+    if (value instanceof RawJson) yield* value.pieces();
+    else yield stringifyJson(value);
+    before = ',';
+  }
+  yield '}';
+}

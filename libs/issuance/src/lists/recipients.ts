@@ -34,9 +34,7 @@ export interface BuiltList {
   readonly root: Hex;
   /** Of every chunk, in order. */
   readonly proofs: readonly (readonly Hex[])[];
-  /** The attachment in its normal form as RFC 8785 text; ASCII. */
-  readonly text: string;
-  /** uint256(keccak256(text in UTF-8)). */
+  /** uint256(keccak256(normalPieces in UTF-8)). */
   readonly nonce: bigint;
 }
 
@@ -111,21 +109,29 @@ export function countOf(packed: Uint8Array): number {
   return packed.length / WORD;
 }
 
-/** Root, proofs and the text that officers' signatures cover. `salt` in lower case. */
+/** Root, proofs and the hash that officers' signatures cover. `salt` in lower case. */
 export function buildList(packed: Uint8Array, salt: Hex): BuiltList {
   const { root, chunks } = issueTree(chunkItems(packed));
-  const text = normalText(packed, salt);
+  const text = [...normalPieces(packed, salt)].join('');
   const nonce = BigInt(keccak256(new TextEncoder().encode(text)));
-  return { root, proofs: chunks.map(({ proof }) => proof), text, nonce };
+  return { root, proofs: chunks.map(({ proof }) => proof), nonce };
 }
 
-/** RFC 8785: names in alphabetical order, no spaces; digits and hex need no escapes. */
-function normalText(packed: Uint8Array, salt: Hex): string {
-  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
-  const items: string[] = [];
-  for (let at = 0; at < bytes.length; at += WORD) {
-    const account = bytes.toString('hex', at + 12, at + WORD);
-    items.push(`{"account":"0x${account}","amount":"${bytes.readBigUInt64BE(at + 4)}"}`);
+/**
+ * The attachment in its normal form, RFC 8785 text, a chunk of recipients a piece: names in alphabetical order, no
+ * spaces; digits and hex need no escapes.
+ */
+export function* normalPieces(packed: Uint8Array, salt: Hex): Generator<string> {
+  let before = '{"items":[';
+  for (const { buffer, byteOffset, length } of chunkItems(packed)) {
+    const bytes = Buffer.from(buffer, byteOffset, length);
+    const items: string[] = [];
+    for (let at = 0; at < length; at += WORD) {
+      const account = bytes.toString('hex', at + 12, at + WORD);
+      items.push(`{"account":"0x${account}","amount":"${bytes.readBigUInt64BE(at + 4)}"}`);
+    }
+    yield before + items.join(',');
+    before = ',';
   }
-  return `{"items":[${items.join(',')}],"salt":"${salt}"}`;
+  yield `],"salt":"${salt}"}`;
 }
