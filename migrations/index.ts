@@ -1,5 +1,6 @@
 import { App1764100000004 } from './1764100000004-app.js';
 import { MerchantDays1764100000005 } from './1764100000005-merchant-days.js';
+import { ReportRollups1764100000006 } from './1764100000006-report-rollups.js';
 import { Books1764100000003 } from './1764100000003-books.js';
 import { ChainValue1764100000002 } from './1764100000002-chain-value.js';
 import { Chain1764100000001 } from './1764100000001-chain.js';
@@ -13,4 +14,5 @@ export const migrations = [
   Books1764100000003,
   App1764100000004,
   MerchantDays1764100000005,
+  ReportRollups1764100000006,
 ];

@@ -252,6 +252,12 @@ describe('the books', () => {
       ['a total', 'UPDATE chain.series_total SET redeemed = redeemed + 1', 'redeemed = sum of redemptions'],
       ['a daily figure', 'UPDATE chain.daily_total SET count = count + 1', 'daily figures = rows counted'],
       [
+        'a monthly figure',
+        'UPDATE chain.monthly_total SET amount = amount + 1',
+        'monthly_total = sum of daily figures',
+      ],
+      ['a figure of a day', 'DELETE FROM chain.daily_sum', 'daily_sum = sum of daily figures'],
+      [
         'a merchant of a day',
         'UPDATE chain.merchant_day SET merchants = set_bit(merchants, 77, 1)',
         'merchants of a day = merchants of its payments',

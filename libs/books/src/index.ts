@@ -5,6 +5,7 @@ export { differingTables, fingerprint, type Fingerprint } from './rebuild/finger
 export { rebuild, type RebuildOptions, type RebuildProgress, type RebuildResult } from './rebuild/rebuild.js';
 export type { Difference } from './reconciliation/difference.js';
 export { reconcile, type ReconcileOptions, type ReconcileResult } from './reconciliation/reconcile.js';
+export { TABLE_CHECKS, type TableCheck } from './reconciliation/table-checks.js';
 export { BooksModule } from './books.module.js';
 export {
   TrialBalanceRepository,

@@ -24,7 +24,7 @@ const ATTEMPTS = 5;
 
 /** Tables of `app` that the API adds rows to. What a row says about a payment never changes. */
 const API_INSERTS =
-  'app.payment, app.redemption, app.signed_order, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
+  'app.payment, app.refused_payment, app.redemption, app.signed_order, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
   'app.issue_chunk, app.merchant_profile, app.audit_entry';
 
 const all = DATABASE_ROLES.map(roleName).join(', ');
@@ -40,7 +40,7 @@ const GRANTS = `
   GRANT INSERT ON ${API_INSERTS} TO ${api};
   GRANT UPDATE ON app.act, app.act_approval TO ${api};
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA chain, books TO ${worker};
-  GRANT INSERT, UPDATE, DELETE ON app.outbox, app.relay_transaction TO ${worker};
+  GRANT INSERT, UPDATE, DELETE ON app.outbox, app.relay_transaction, app.refused_payment TO ${worker};
   GRANT INSERT ON app.audit_entry TO ${worker};
   GRANT UPDATE ON app.act TO ${worker};`;
 

@@ -1,6 +1,10 @@
+import { RegionDirectory } from '#access';
 import { categoryOfKey, dayBounds, parseKoreanIsoDate } from '#domain';
 import { ProblemException } from '#platform';
+import { periodOf } from './report-period.js';
 import type { ReportScopeQuery } from './reports.dto.js';
+
+const regions = new RegionDirectory();
 
 /** Stands for "has none" in a query: refusals whose series or merchant nobody knows. */
 export const NONE = 'none';
@@ -57,7 +61,7 @@ export function scopeParams({ authority, series, region, category, rest }: Repor
     series ?? null,
     region ?? null,
     id === undefined ? null : String(id),
-    rest ?? false,
+    rest === true ? regions.catalogue.children(region ?? '').map(({ code }) => code) : null,
   ];
 }
 
@@ -66,7 +70,13 @@ export function dayParams({ from, to }: ReportFilter): unknown[] {
   return [from ?? null, to ?? null];
 }
 
-/** Parameters $6 and $7 of MOMENTS: Unix seconds, the end exclusive. */
+/** Parameters $6 to $9 of PERIOD: first and next month, first and next days of what lies outside of months. */
+export function periodParams({ from, to }: ReportFilter): unknown[] {
+  const { months, days } = periodOf(from, to);
+  return [months.from, months.until, days.map((span) => span.from), days.map((span) => span.until)];
+}
+
+/** Parameters $6 and $7 of BLOCKS and RECEIVED: Unix seconds, the end exclusive. */
 export function momentParams({ from, to }: ReportFilter): unknown[] {
   return [
     from === undefined ? null : dayBounds(parseKoreanIsoDate(from)).from,

@@ -4,14 +4,15 @@ import { toBytes, toHex } from '#persistence';
 import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
+  BLOCKS,
   DAYS,
   EVENTS,
   FIGURES,
   ISSUER,
   MERCHANT_DAYS,
-  MOMENTS,
   OUTSTANDING,
   PLACE,
+  RECEIVED,
   REFUSED,
   SCOPE,
 } from './report-sql.js';
@@ -68,7 +69,7 @@ export class ReportRowsRepository {
       `SELECT x.block_number AS "blockNumber", x.log_index AS "logIndex", x.id, x.series, x.authority,
               x.payer AS account, x.merchant, x.region, nullif(x.category, -1) AS category, x.amount, x.timestamp,
               x.tx_hash AS "txHash", NULL::int AS code, NULL::bigint AS micros
-         FROM (${SOURCES[figure]}) AS x WHERE ${SCOPE} AND ${MOMENTS}
+         FROM (${SOURCES[figure]}) AS x WHERE ${SCOPE} AND ${BLOCKS}
           AND ($8::bigint IS NULL OR (x.block_number, x.log_index) < ($8, $9::int))
         ORDER BY x.block_number DESC, x.log_index DESC LIMIT $10`,
       [...scopeParams(filter), ...momentParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit],
@@ -86,10 +87,12 @@ export class ReportRowsRepository {
   ): Promise<EventRow[]> {
     const rows = await tx.query<RawEvent>(
       `SELECT 0::bigint AS "blockNumber", 0 AS "logIndex", x.id, x.series, x.authority, x.payer AS account, x.merchant,
-              x.region, x.category, x.amount, x.timestamp, NULL::bytea AS "txHash", x.code, x.micros
-         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${MOMENTS} AND ($8::int IS NULL OR x.code = $8)
-          AND ($9::bigint IS NULL OR (x.micros, x.id::bytea) < ($9, $10::bytea))
-        ORDER BY x.micros DESC, x.id DESC LIMIT $11`,
+              x.region, x.category, x.amount, floor(extract(epoch FROM x.received_at))::bigint AS timestamp,
+              NULL::bytea AS "txHash", x.code, (extract(epoch FROM x.received_at) * 1000000)::bigint AS micros
+         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${RECEIVED} AND ($8::int IS NULL OR x.code = $8)
+          AND ($9::bigint IS NULL
+               OR (x.received_at, x.id::bytea) < (timestamptz 'epoch' + $9 * interval '1 microsecond', $10::bytea))
+        ORDER BY x.received_at DESC, x.id DESC LIMIT $11`,
       [
         ...scopeParams(filter),
         ...momentParams(filter),

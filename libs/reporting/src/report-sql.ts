@@ -2,11 +2,15 @@
 export const ISSUER = `
   ($1::text IS NULL OR coalesce(x.authority, 'none') = $1) AND ($2::bigint IS NULL OR x.series = $2)`;
 
-/** Which places count: x.region, x.category. $3 region, $4 category id as text, $5 rest. Category -1 counts as none. */
+/**
+ * Which places count: x.region, x.category. $3 region, $4 category id as text, $5 codes that it may not lie
+ * in (provinces have two digits, cities four or five). Category -1 counts as none.
+ */
 export const PLACE = `
   ($3::text IS NULL OR starts_with(coalesce(x.region, 'none'), $3))
   AND ($4::text IS NULL OR coalesce(nullif(x.category, -1)::text, 'none') = $4)
-  AND (NOT $5::boolean OR NOT EXISTS (SELECT FROM app.region c WHERE c.parent = $3 AND starts_with(x.region, c.code)))`;
+  AND ($5::text[] IS NULL OR NOT (left(x.region, 2) = ANY ($5) OR left(x.region, 4) = ANY ($5)
+                                  OR left(x.region, 5) = ANY ($5)))`;
 
 /** Which rows x count. */
 export const SCOPE = `${ISSUER} AND ${PLACE}`;
@@ -14,8 +18,10 @@ export const SCOPE = `${ISSUER} AND ${PLACE}`;
 /** $6 first and $7 last Korean day of x.day, inclusive. */
 export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR x.day <= $7)`;
 
-/** $6 and $7 as Unix seconds of x.timestamp, the end exclusive. */
-export const MOMENTS = `($6::bigint IS NULL OR x.timestamp >= $6) AND ($7::bigint IS NULL OR x.timestamp < $7)`;
+/** $6 and $7 (Unix seconds, the end exclusive) as blocks, whose times never go back: a range of the list's index. */
+export const BLOCKS = `
+  ($6::bigint IS NULL OR x.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6))
+  AND ($7::bigint IS NULL OR x.block_number <= (SELECT max(number) FROM chain.block WHERE timestamp < $7))`;
 
 /** Figures of events; the order of the report. */
 export const FIGURES = [
@@ -31,47 +37,59 @@ export const FIGURES = [
 ] as const;
 export type FigureName = (typeof FIGURES)[number];
 
-/** Daily figures with their place: the merchant's, or the issuing authority's for what has no merchant. */
-export const DAILY = `
-  SELECT t.day, t.series, s.authority, t.figure, t.count, t.amount, t.category,
+/** Figures of a table of sums `t` with their place: the merchant's, or the issuing authority's where there is none. */
+function placed(table: string, day: string, category: string): string {
+  return `
+  SELECT ${day} AS day, t.series, s.authority, t.figure, t.count, t.amount, ${category} AS category,
          CASE WHEN t.figure IN ('issued', 'given', 'refunded', 'expired') THEN s.authority ELSE t.region END AS region
-    FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
+    FROM chain.${table} t JOIN chain.series s ON s.id = t.series`;
+}
+
+/** Figures of a period: whole months $6 to $7 (exclusive), and the days of the spans $8 to $9 (exclusive). */
+export const PERIOD = `
+  ${placed('monthly_total', 't.month', 't.category')}
+   WHERE ($6::date IS NULL OR t.month >= $6) AND ($7::date IS NULL OR t.month < $7)
+  UNION ALL
+  ${placed('daily_total', 't.day', 't.category')}
+    JOIN unnest($8::date[], $9::date[]) AS span (first, next) ON t.day >= span.first AND t.day < span.next
    WHERE t.code = 0`;
 
-/** What adds to and takes from what is outstanding, at the authority that issued it. */
-export const OUTSTANDING_DAILY = `
-  SELECT t.day, t.series, s.authority, s.authority AS region, -1 AS category, 1 AS count,
-         CASE WHEN t.figure IN ('issued', 'returned') THEN t.amount ELSE -t.amount END AS amount
-    FROM chain.daily_total t JOIN chain.series s ON s.id = t.series
-   WHERE t.figure IN ('issued', 'returned', 'redeemed', 'refunded', 'expired')`;
+/** Figures day by day; of all categories together, unless one is asked for. */
+export const BY_DAY = {
+  ofAllCategories: placed('daily_sum', 't.day', '0'),
+  ofOneCategory: `${placed('daily_total', 't.day', 't.category')} WHERE t.code = 0`,
+} as const;
 
-/**
- * Payments that were submitted here and refused, at the door or by the chain (its newest word), and not final
- * since. Series (the first listed) and merchant as people named them, with the merchant's present place.
- */
-export const REFUSED = `
-  SELECT r.id, r.series, s.authority, r.payer, r.merchant, m.region, m.category, r.amount, r.code,
-         (extract(epoch FROM r.received_at) * 1000000)::bigint AS micros,
-         floor(extract(epoch FROM r.received_at))::bigint AS timestamp,
-         (r.received_at AT TIME ZONE 'Asia/Seoul')::date AS day
-    FROM (SELECT id, series[1] AS series, payer, merchant, amount, received_at, refusal_code AS code
-            FROM app.payment WHERE refusal_code IS NOT NULL
-          UNION ALL
-          SELECT a.id, a.series[1], a.payer, a.merchant, a.amount, a.received_at, c.code
-            FROM (SELECT DISTINCT ON (id) id, code FROM chain.payment_refused
-                   ORDER BY id, block_number DESC, log_index DESC) c
-            JOIN app.payment a ON a.id = c.id WHERE a.refusal_code IS NULL) r
-    LEFT JOIN chain.series s ON s.id = r.series
-    LEFT JOIN LATERAL (SELECT region, category FROM chain.merchant_version v WHERE v.merchant = r.merchant
-                        ORDER BY block_number DESC, log_index DESC LIMIT 1) m ON true
-   WHERE NOT EXISTS (SELECT FROM chain.payment f WHERE f.id = r.id)`;
+/** Of figures x: what adds to and takes from what is outstanding, at the authority that issued it. */
+export function outstandingOf(figures: string): string {
+  return `
+  SELECT x.day, x.series, x.authority, x.authority AS region, -1 AS category, 1 AS count,
+         CASE WHEN x.figure IN ('issued', 'returned') THEN x.amount ELSE -x.amount END AS amount
+    FROM (${figures}) x WHERE x.figure IN ('issued', 'returned', 'redeemed', 'refunded', 'expired')`;
+}
+
+/** Newest word on every merchant. */
+const MERCHANTS = `
+  SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
+   ORDER BY merchant, block_number DESC, log_index DESC`;
 
 /** Merchants that may take payments now. They belong to no series; an authority's are those in its region. */
 export const ACTIVE_MERCHANTS = `
-  SELECT merchant, region, category, size FROM (
-    SELECT DISTINCT ON (merchant) merchant, region, category, size, status FROM chain.merchant_version
-     ORDER BY merchant, block_number DESC, log_index DESC) newest
-   WHERE status = 1`;
+  SELECT merchant, region, category, size FROM (${MERCHANTS}) newest WHERE status = 1`;
+
+/**
+ * Payments that were submitted here and refused, at the door or by the chain, and not final since. Series (the first
+ * listed) and merchant as people named them, with the merchant's present place.
+ */
+export const REFUSED = `
+  SELECT r.id, r.series, s.authority, r.payer, r.merchant, m.region, m.category, r.amount, r.code, r.received_at
+    FROM app.refused_payment r
+    LEFT JOIN chain.series s ON s.id = r.series
+    LEFT JOIN (${MERCHANTS}) m ON m.merchant = r.merchant`;
+
+/** $6 and $7 as Unix seconds of x.received_at, the end exclusive. */
+export const RECEIVED = `
+  ($6::bigint IS NULL OR x.received_at >= to_timestamp($6)) AND ($7::bigint IS NULL OR x.received_at < to_timestamp($7))`;
 
 /** Which merchants took payments on a day: bits of chain.merchant_place (see there). */
 export const MERCHANT_DAYS = `

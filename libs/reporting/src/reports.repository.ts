@@ -2,17 +2,18 @@ import { Injectable } from '@nestjs/common';
 import { ReportDatabase, type Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import type { ReportGroup } from './report-group.js';
-import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
+import { dayParams, momentParams, periodParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
-  DAILY,
+  BY_DAY,
   DAYS,
   type FigureName,
   ISSUER,
   MERCHANT_DAYS,
-  MOMENTS,
-  OUTSTANDING_DAILY,
+  outstandingOf,
+  PERIOD,
   PLACE,
+  RECEIVED,
   REFUSED,
   SCOPE,
 } from './report-sql.js';
@@ -74,29 +75,32 @@ export class ReportsRepository {
 
   /** Every figure of events by key. */
   async figures(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<FigureSum[]> {
+    const { sql, params } = figuresOf(group, filter);
     const rows = await tx.query<SumRow<FigureSum>>(
       `SELECT ${KEYS[group]} AS key, x.figure, sum(x.count) AS count, sum(x.amount) AS amount
-         FROM (${DAILY}) AS x WHERE ${SCOPE} AND ${DAYS} GROUP BY 1, 2`,
-      [...scopeParams(filter), ...dayParams(filter)],
+         FROM (${sql}) AS x WHERE ${SCOPE} ${group === 'day' ? `AND ${DAYS}` : ''} GROUP BY 1, 2`,
+      params,
     );
     return rows.map(exact);
   }
 
   /** What is outstanding on the last day, by key; by day what each day added. */
   async outstanding(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<KeyedSum[]> {
+    const { sql, params } = figuresOf(group, { ...filter, from: undefined });
     const rows = await tx.query<SumRow<KeyedSum>>(
       `SELECT ${KEYS[group]} AS key, sum(x.count) AS count, sum(x.amount) AS amount
-         FROM (${OUTSTANDING_DAILY}) AS x WHERE ${SCOPE} AND ${DAYS} GROUP BY 1`,
-      [...scopeParams(filter), ...dayParams({ to: filter.to })],
+         FROM (${outstandingOf(sql)}) AS x WHERE ${SCOPE} ${group === 'day' ? `AND ${DAYS}` : ''} GROUP BY 1`,
+      params,
     );
     return rows.map(exact);
   }
 
   /** Refused payments by key and refusal number. */
   async refused(tx: Queryable, group: ReportGroup, filter: ReportFilter): Promise<RefusedSum[]> {
+    const key = group === 'day' ? `(x.received_at AT TIME ZONE 'Asia/Seoul')::date::text` : KEYS[group];
     const rows = await tx.query<SumRow<RefusedSum>>(
-      `SELECT ${KEYS[group]} AS key, x.code, count(*) AS count, sum(x.amount) AS amount
-         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${MOMENTS} GROUP BY 1, 2`,
+      `SELECT ${key} AS key, x.code, count(*) AS count, sum(x.amount) AS amount
+         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${RECEIVED} GROUP BY 1, 2`,
       [...scopeParams(filter), ...momentParams(filter)],
     );
     return rows.map(exact);
@@ -143,6 +147,14 @@ export class ReportsRepository {
     );
     return new Map(rows.map(({ key: name, count }) => [name, count]));
   }
+}
+
+/** Where the figures of a group come from: by day from the days, else from months as far as they go. */
+function figuresOf(group: ReportGroup, filter: ReportFilter): { sql: string; params: unknown[] } {
+  const scope = scopeParams(filter);
+  if (group !== 'day') return { sql: PERIOD, params: [...scope, ...periodParams(filter)] };
+  const sql = filter.category === undefined ? BY_DAY.ofAllCategories : BY_DAY.ofOneCategory;
+  return { sql, params: [...scope, ...dayParams(filter)] };
 }
 
 /** Sums come as numeric text or bigint. */

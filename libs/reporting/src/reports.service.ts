@@ -38,12 +38,17 @@ export class ReportsService {
     const keys = keysOf(group, counted);
     const names = await this.names(group, keys);
     const running = group === 'day' ? runningTotals(counted.outstanding) : undefined;
+    const own = countedByKey(counted);
     return {
       group,
       block: block === null ? null : String(block),
       rows: keys.map((key): ReportRowDto => {
-        const own = scopeOf(group, key, filter);
-        const figures = figuresOf(of(counted, key), own, counted.merchants(key), tookPayments(group));
+        const figures = figuresOf(
+          own(key),
+          scopeOf(group, key, filter),
+          counted.merchants(key),
+          tookPayments(group),
+        );
         if (running)
           figures.outstanding = { ...figures.outstanding, amount: String(running(key)), count: null };
         return { key: shownKey(group, key), name: names.get(key) ?? same(key), figures };
@@ -145,14 +150,17 @@ function keysOf(group: ReportGroup, { figures, outstanding, refused }: Counted):
   );
 }
 
-function of(counted: Counted, key: string): Counted {
-  const own = (row: KeyedSum) => row.key === key;
-  return {
-    figures: counted.figures.filter(own),
-    outstanding: counted.outstanding.filter(own),
-    refused: counted.refused.filter(own),
+/** What was counted under one key; a report by day has hundreds of them. */
+function countedByKey(counted: Counted): (key: string) => Counted {
+  const figures = Map.groupBy(counted.figures, ({ key }) => key);
+  const outstanding = Map.groupBy(counted.outstanding, ({ key }) => key);
+  const refused = Map.groupBy(counted.refused, ({ key }) => key);
+  return (key) => ({
+    figures: figures.get(key) ?? [],
+    outstanding: outstanding.get(key) ?? [],
+    refused: refused.get(key) ?? [],
     merchants: counted.merchants,
-  };
+  });
 }
 
 /** The filter of one row of a report. */
@@ -182,13 +190,16 @@ function shownKey(group: ReportGroup, key: string): string | null {
   return group === 'category' ? categoryKey(key) : key;
 }
 
-/** Sums up to and including a day. */
+/** Sums up to and including a day. Asked for ascending days. */
 function runningTotals(days: readonly KeyedSum[]): (day: string) => bigint {
-  return (day) =>
-    sumOf(
-      days.filter(({ key }) => key <= day),
-      ({ amount }) => amount,
-    );
+  const ascending = days.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  let next = 0;
+  let sum = 0n;
+  return (day) => {
+    for (let row = ascending[next]; row !== undefined && row.key <= day; row = ascending[++next])
+      sum += row.amount;
+    return sum;
+  };
 }
 
 function sumOf<T>(rows: readonly T[], value: (row: T) => bigint): bigint {

@@ -81,6 +81,19 @@ const BOUGHT = `
     JOIN chain.series s ON s.id = m.series JOIN chain.block b ON b.number = m.block_number
    GROUP BY 1, 2, 3`;
 
+/** A coarser table of figures is the sum of the daily one. */
+function coarserAgrees(table: string, keys: string, key: string): TableCheck {
+  return {
+    check: `${table} = sum of daily figures`,
+    sql: `SELECT concat_ws(', ', ${keys}) AS key, coalesce(format('%s of %s won', c.count, c.amount), 'none') AS expected,
+                 coalesce(format('%s of %s won', t.count, t.amount), 'none') AS found
+            FROM (SELECT ${key}, sum(count) AS count, sum(amount) AS amount FROM chain.daily_total
+                   WHERE code = 0 GROUP BY ${keys}) c
+            FULL JOIN chain.${table} t USING (${keys})
+           WHERE (c.count, c.amount) IS DISTINCT FROM (t.count::numeric, t.amount::numeric) ORDER BY 1`,
+  };
+}
+
 /** The first payment of each merchant at a place with a category, numbered in the order of the chain. */
 const PLACES = `
   SELECT row_number() OVER (ORDER BY block_number, log_index) - 1 AS no, merchant, region, category
@@ -224,6 +237,25 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
                  coalesce(format('%s of %s won', t.count, t.amount), 'none') AS found
             FROM (${COUNTED}) c FULL JOIN chain.daily_total t USING (day, series, region, category, figure, code)
            WHERE (c.count, c.amount) IS DISTINCT FROM (t.count, t.amount::numeric) ORDER BY 1`,
+  },
+  coarserAgrees(
+    'monthly_total',
+    'month, series, region, category, figure',
+    `date_trunc('month', day)::date AS month, series, region, category, figure`,
+  ),
+  coarserAgrees('daily_sum', 'day, series, region, figure', 'day, series, region, figure'),
+  {
+    check: 'refused payments = refusals without a payment',
+    sql: `SELECT 'payment 0x' || encode(coalesce(c.id, t.id), 'hex') AS key, coalesce(c.code::text, 'none') AS expected,
+                 coalesce(t.code::text, 'none') AS found
+            FROM (SELECT a.id, coalesce(a.refusal_code, r.code) AS code
+                    FROM app.payment a
+                    LEFT JOIN (SELECT DISTINCT ON (id) id, code FROM chain.payment_refused
+                                ORDER BY id, block_number DESC, log_index DESC) r ON r.id = a.id
+                   WHERE coalesce(a.refusal_code, r.code) IS NOT NULL
+                     AND NOT EXISTS (SELECT FROM chain.payment p WHERE p.id = a.id)) c
+            FULL JOIN app.refused_payment t USING (id)
+           WHERE c.code IS DISTINCT FROM t.code ORDER BY 1`,
   },
   {
     check: 'merchants of a day = merchants of its payments',

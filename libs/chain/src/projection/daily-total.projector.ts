@@ -1,4 +1,3 @@
-import type { Queryable } from '#persistence';
 import type { Projector } from '../indexer/batch.js';
 import { KOREAN_DAY } from './running-state.sql.js';
 
@@ -65,32 +64,58 @@ const COUNTED = [
   'RefundRefused',
 ] as const;
 
-/** Figures by Korean day, series, region and category, for reports. */
+/** Each table with its key, and what of the figures it keeps: the finest has the refusals as well. */
+const TABLES = {
+  daily_total: { keys: 'day, series, region, category, figure, code', from: '*', where: 'true' },
+  monthly_total: {
+    keys: 'month, series, region, category, figure',
+    from: `*, date_trunc('month', day)::date AS month`,
+    where: 'code = 0',
+  },
+  daily_sum: { keys: 'day, series, region, figure', from: '*', where: 'code = 0' },
+} as const;
+type Table = keyof typeof TABLES;
+const NAMES: readonly Table[] = ['daily_total', 'monthly_total', 'daily_sum'];
+
+/** What moved, summed up by the key of a table. */
+function sumsOf(table: Table): string {
+  const { keys, from, where } = TABLES[table];
+  return `SELECT ${keys}, sum(count)::bigint AS count, sum(amount)::bigint AS amount
+            FROM (SELECT ${from} FROM moved WHERE ${where}) m GROUP BY ${keys}`;
+}
+
+const ADD = `
+  WITH moved AS MATERIALIZED (${MOVED}), ${NAMES.map(
+    (table) => `${table} AS (
+      INSERT INTO chain.${table} AS t (${TABLES[table].keys}, count, amount) ${sumsOf(table)}
+      ON CONFLICT (${TABLES[table].keys})
+      DO UPDATE SET count = t.count + excluded.count, amount = t.amount + excluded.amount)`,
+  ).join(', ')}
+  SELECT`;
+
+const columnsOf = (keys: string, of: string): string => keys.replaceAll(/\w+/g, `${of}.$&`);
+
+const TAKE_BACK = `
+  WITH moved AS MATERIALIZED (${MOVED}), ${NAMES.map((table) => {
+    const { keys } = TABLES[table];
+    return `${table} AS (
+      UPDATE chain.${table} t SET count = t.count - m.count, amount = t.amount - m.amount
+        FROM (${sumsOf(table)}) m WHERE (${columnsOf(keys, 't')}) = (${columnsOf(keys, 'm')}))`;
+  }).join(', ')}
+  SELECT`;
+
+/** Figures by Korean day, series, region and category, for reports; by month and without category as well. */
 export const dailyTotalProjector: Projector = {
   name: 'daily total',
   async apply(tx, batch) {
-    if (!batch.has(...COUNTED)) return;
-    await tx.query(
-      `INSERT INTO chain.daily_total AS t (day, series, region, category, figure, code, count, amount) ${MOVED}
-       ON CONFLICT (day, series, region, category, figure, code)
-       DO UPDATE SET count = t.count + excluded.count, amount = t.amount + excluded.amount`,
-      [batch.from, batch.to],
-    );
+    if (batch.has(...COUNTED)) await tx.query(ADD, [batch.from, batch.to]);
   },
-  rollback: takeBack,
+  async rollback(tx, ancestor) {
+    await tx.query(TAKE_BACK, [ancestor + 1n, 2n ** 62n]);
+    // A rebuild would not have these rows.
+    for (const table of NAMES) await tx.query(`DELETE FROM chain.${table} WHERE count = 0`);
+  },
   async truncate(tx) {
-    await tx.query('TRUNCATE chain.daily_total');
+    await tx.query(`TRUNCATE ${NAMES.map((table) => `chain.${table}`).join(', ')}`);
   },
 };
-
-async function takeBack(tx: Queryable, ancestor: bigint): Promise<void> {
-  await tx.query(
-    `UPDATE chain.daily_total t SET count = t.count - m.count, amount = t.amount - m.amount
-       FROM (${MOVED}) m
-      WHERE (t.day, t.series, t.region, t.category, t.figure, t.code)
-          = (m.day, m.series, m.region, m.category, m.figure, m.code)`,
-    [ancestor + 1n, 2n ** 62n],
-  );
-  // A rebuild would not have these rows.
-  await tx.query('DELETE FROM chain.daily_total WHERE count = 0');
-}

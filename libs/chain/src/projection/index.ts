@@ -7,6 +7,7 @@ import { merchantDaysProjector } from './merchant-days.projector.js';
 import { merchantsProjector } from './merchants.projector.js';
 import { paymentsProjector } from './payments.projector.js';
 import { receiptsProjector } from './receipts.projector.js';
+import { refusedPaymentsProjector } from './refused-payments.projector.js';
 import { registryProjector } from './registry.projector.js';
 import { relayProjector } from './relay.projector.js';
 import { residentsProjector } from './residents.projector.js';
@@ -23,6 +24,7 @@ export function chainProjectors(): Projector[] {
     keysProjector,
     issuanceProjector,
     paymentsProjector,
+    refusedPaymentsProjector,
     residentsProjector,
     merchantsProjector,
     receiptsProjector,
