@@ -4,7 +4,8 @@
  *
  * With --baseline: the same load in turn on one ERC-20 transaction per payment, and how many times the CPU that takes.
  *
- *   npm run bench:payments -- [--baseline] [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128] [--json]
+ *   npm run bench:payments -- [--baseline] [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128]
+ *     [--timeline FILE] [--json]
  *
  * Exit code 1 when an accepted payment is not final exactly once or the books do not reconcile.
  */
@@ -25,11 +26,13 @@ const { values } = parseArgs({
     residents: { type: 'string', default: '3000' },
     merchants: { type: 'string', default: '300' },
     baseline: { type: 'boolean', default: false },
+    /** File that gets one line of JSON for each second: how slow its slowest payments were. */
+    timeline: { type: 'string' },
     json: { type: 'boolean', default: false },
   },
 });
 
-const number = (name: Exclude<keyof typeof values, 'json' | 'baseline'>): number => {
+const number = (name: Exclude<keyof typeof values, 'json' | 'baseline' | 'timeline'>): number => {
   const value = Number(values[name]);
   if (value > 0) return value;
   throw new RangeError(`--${name} is a positive number`);
@@ -50,7 +53,8 @@ async function main(): Promise<void> {
     const url = platform.databaseUrl;
     const db = await Database.connect({ url, poolMax: 2, applicationName: 'jangteo-bench' });
     const connections = number('connections');
-    const run = new PaymentRun({ target: ours(platform), platform, town, db, connections, say });
+    const timeline = values.timeline;
+    const run = new PaymentRun({ target: ours(platform), platform, town, db, connections, say, timeline });
     await run.measure(Math.min(rate, 500), warmUp);
     const figures = values.baseline
       ? await compare(run, { platform, town, db, connections, say }, { rate, seconds, each: size.each })

@@ -5,6 +5,7 @@ import { FinalityWatch, OUR_TABLES, type FinalTables } from './finality.js';
 import { latencyOf, rounded, type Latency } from './latency.js';
 import { OpenLoad, shotOf, type Shot } from './open-load.js';
 import { platformCpu, platformMemory } from './platform-usage.js';
+import { appendTimeline, timelineOf } from './timeline.js';
 import type { SignedPayment, Town } from './town.js';
 import { busySeconds, differences, sumOf, type CpuSeconds } from './usage.js';
 
@@ -25,6 +26,8 @@ export interface PaymentRunOptions {
   readonly db: Database;
   readonly connections: number;
   readonly say: (text: string) => void;
+  /** Where to write each run second by second. */
+  readonly timeline?: string | undefined;
 }
 
 export interface PaymentFigures {
@@ -73,7 +76,7 @@ export class PaymentRun {
 
   /** @param rate payments a second, whatever the platform makes of it */
   async measure(rate: number, seconds: number): Promise<PaymentFigures> {
-    const { target, platform, town, db, connections, say } = this.options;
+    const { target, platform, town, db, connections, say, timeline } = this.options;
     const payments = town.sign(Math.round(rate * seconds));
     const host = new URL(target.url).host;
     const shots = payments.map(({ body }) => shotOf('/v1/payments', host, body));
@@ -93,6 +96,10 @@ export class PaymentRun {
     await report.end();
     load.close();
     await watch.stop();
+    if (timeline !== undefined) {
+      const finalAt = payments.map(({ id }) => watch.finalAt.get(id.slice(2)));
+      appendTimeline(timeline, timelineOf(shots, finalAt));
+    }
     return figuresOf({ rate, seconds, payments, shots, watch, report, before, after, platform });
   }
 

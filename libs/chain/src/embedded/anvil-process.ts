@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
@@ -16,6 +17,8 @@ import {
 import { NodeClient } from './node-client.js';
 
 const READY_MS_MAX = 20_000;
+/** Loading a history of a million payments takes about ten seconds. */
+const LOADED_MS_MAX = 600_000;
 const STOP_GRACE_MS = 3_000;
 const OUTPUT_BYTES_KEPT = 4_000;
 
@@ -24,6 +27,13 @@ export interface ChainIdentity {
   readonly chainId: number;
   /** Unix seconds. */
   readonly genesisTimestamp: number;
+}
+
+export interface AnvilOptions {
+  /** State to begin with, as JSON. */
+  readonly stateFile?: string | undefined;
+  /** How far it steps back behind others for processor time, 0..19; only where there is a /proc. */
+  readonly niceness?: number;
 }
 
 /**
@@ -41,9 +51,13 @@ export class AnvilProcess {
    * @param recordFile where the process is written down, so that the next start can end it if we are killed
    * @throws OperatorError when anvil is missing or does not start
    */
-  static async start(identity: ChainIdentity, recordFile: string): Promise<AnvilProcess> {
+  static async start(
+    identity: ChainIdentity,
+    recordFile: string,
+    { stateFile, niceness = 0 }: AnvilOptions = {},
+  ): Promise<AnvilProcess> {
     const port = await findFreePort();
-    const child = spawn(findAnvil(), argumentsFor(identity, port), {
+    const child = spawn(findAnvil(), argumentsFor(identity, port, stateFile), {
       stdio: ['ignore', 'pipe', 'pipe'],
       cwd: path.dirname(recordFile),
       // Its own group: a terminal's Ctrl-C must reach the services first, the chain last.
@@ -58,11 +72,13 @@ export class AnvilProcess {
     const pid = child.pid;
     // At once, not when it answers: whoever kills us in between must not leave a node that nobody finds.
     if (pid !== undefined) await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
-    if (pid === undefined || !(await becomesReady(child, client))) {
+    const waitMs = stateFile === undefined ? READY_MS_MAX : LOADED_MS_MAX;
+    if (pid === undefined || !(await becomesReady(child, client, waitMs))) {
       child.kill('SIGKILL');
       client.close();
       throw new OperatorError(`The embedded chain's node did not start: ${output.trim() || 'no answer'}`);
     }
+    if (niceness > 0) stepBack(pid, niceness);
     return new AnvilProcess(child, pid, client);
   }
 
@@ -79,8 +95,17 @@ export class AnvilProcess {
   }
 }
 
-async function becomesReady(child: ChildProcess, client: NodeClient): Promise<boolean> {
-  const until = Date.now() + READY_MS_MAX;
+/** Priority belongs to threads: each of them, those that come later inherit it. */
+function stepBack(pid: number, niceness: number): void {
+  try {
+    for (const thread of readdirSync(`/proc/${pid}/task`)) setPriority(Number(thread), niceness);
+  } catch {
+    // No /proc, or the thread has ended: it only competes a little more.
+  }
+}
+
+async function becomesReady(child: ChildProcess, client: NodeClient, waitMs: number): Promise<boolean> {
+  const until = Date.now() + waitMs;
   while (child.exitCode === null && child.signalCode === null && Date.now() < until) {
     if (await client.isUp()) return true;
     await sleep(10);
@@ -126,7 +151,7 @@ function isOurs(record: NodeRecord): boolean {
   return commandLine.includes('anvil') && commandLine.includes(`--port ${record.port} `);
 }
 
-function argumentsFor(identity: ChainIdentity, port: number): string[] {
+function argumentsFor(identity: ChainIdentity, port: number, stateFile: string | undefined): string[] {
   return [
     ...['--host', '127.0.0.1', '--port', String(port), '--no-cors', '--quiet'],
     ...[
@@ -141,6 +166,7 @@ function argumentsFor(identity: ChainIdentity, port: number): string[] {
     ...['--hardfork', 'osaka', '--enable-tx-gas-limit', '--gas-limit', '150000000'],
     ...['--base-fee', '0', '--gas-price', '0', '--no-priority-fee'],
     ...['--prune-history', '50', '--no-request-size-limit'],
+    ...(stateFile === undefined ? [] : ['--load-state', stateFile]),
   ];
 }
 

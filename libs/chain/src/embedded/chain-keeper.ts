@@ -1,17 +1,15 @@
+import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { OperatorError, type SupervisorLog } from '#platform';
+import { messageOf, type SupervisorLog } from '#platform';
 import { AnvilProcess, clearOrphan, type ChainIdentity } from './anvil-process.js';
-import { Journal, type JournalEntry } from './journal.js';
+import { Journal } from './journal.js';
 import { NodeError, type BlockHead, type NodeClient } from './node-client.js';
+import { NodeTip, type Accepted } from './node-tip.js';
+import { SnapshotMaker } from './snapshot-maker.js';
 import { Snapshots } from './snapshots.js';
 
 /** More than this many waiting transactions and new ones are refused until blocks have taken some. */
 const PENDING_MAX = 10_000;
-
-interface Accepted {
-  readonly raw: string;
-  readonly hash: string;
-}
 
 /**
  * The chain itself: one anvil, its journal and its snapshots. Methods must be called one at a time (the
@@ -23,29 +21,30 @@ interface Accepted {
  */
 export class ChainKeeper {
   private node: AnvilProcess | undefined;
-  private tip: BlockHead | undefined;
+  private tip: NodeTip | undefined;
   /** Accepted by the node, in no journal entry yet. */
   private fresh: Accepted[] = [];
-  /** In the journal, but in no block yet. */
-  private waiting: Accepted[] = [];
-  /** Blocks with transactions since the last snapshot. */
-  private unsaved = 0;
-  /** What the node spent on transactions and blocks since the last snapshot: about what a replay would take. */
-  private unsavedWorkMs = 0;
-  private savedBlock = -1;
+  /** What the newest snapshot covers of the tip's blocks and work. */
+  private saved = { blocks: 0, workMs: 0 };
+  /** When storing the state failed last, on the clock of Date.now(). */
+  saveFailedAt = 0;
+  private saving: { readonly done: Promise<void>; readonly abort: AbortController } | undefined;
 
   private constructor(
     private readonly folder: string,
     private readonly identity: ChainIdentity,
     private readonly journal: Journal,
     private readonly snapshots: Snapshots,
+    private readonly maker: SnapshotMaker,
     private readonly log: SupervisorLog,
   ) {}
 
   static async open(folder: string, identity: ChainIdentity, log: SupervisorLog): Promise<ChainKeeper> {
     const journal = await Journal.open(path.join(folder, 'journal'));
     const snapshots = await Snapshots.open(path.join(folder, 'snapshots'), log);
-    return new ChainKeeper(folder, identity, journal, snapshots, log);
+    const maker = new SnapshotMaker(folder, identity, journal, snapshots, log);
+    await maker.clear();
+    return new ChainKeeper(folder, identity, journal, snapshots, maker, log);
   }
 
   get client(): NodeClient {
@@ -71,23 +70,23 @@ export class ChainKeeper {
   }
 
   get head(): BlockHead {
-    if (this.tip === undefined) throw new Error('the chain is not restored yet');
-    return this.tip;
+    return this.at.head;
   }
 
   /** Whether the next block would hold something. */
   get hasWork(): boolean {
     // What waits may be executable only while blocks still take some of it: a full block leaves the rest.
-    return this.fresh.length > 0 || (this.waiting.length > 0 && (this.tip?.transactions.length ?? 0) > 0);
+    return this.fresh.length > 0 || (this.at.waiting.length > 0 && this.head.transactions.length > 0);
   }
 
+  /** Blocks with transactions that no snapshot covers. */
   get unsavedBlocks(): number {
-    return this.unsaved;
+    return this.at.blocks - this.saved.blocks;
   }
 
   /** Estimated duration of the replay that a kill -9 would cost now, in ms. */
   get replayMs(): number {
-    return this.unsavedWorkMs;
+    return this.at.workMs - this.saved.workMs;
   }
 
   /**
@@ -101,21 +100,22 @@ export class ChainKeeper {
     await clearOrphan(recordFile, this.log);
     const startedAt = Date.now();
     const lost = this.fresh;
-    const node = await this.startFromSnapshot(recordFile);
+    this.tip = undefined;
+    const { node, tip } = await this.startFromSnapshot(recordFile);
     try {
-      const from = this.head.number;
-      const entries = await this.journal.entriesAfter(from);
-      for (const [index, entry] of entries.entries())
-        await this.replay(node.client, entry, entries[index + 1]);
+      const from = tip.head.number;
+      for await (const entry of this.journal.entriesAfter(from)) await tip.repeat(entry);
       // From here on readers may see it; before, they would have seen old blocks as the newest.
       this.node = node;
+      this.tip = tip;
+      this.saved = { blocks: 0, workMs: 0 };
       // Accepted in this very process, but not journalled when the node died: the senders have our word.
       this.fresh = [];
       for (const { raw } of lost) await this.accept(raw).catch(() => undefined);
       this.log('info', 'chain.restored', {
         snapshot_block: from,
-        replayed_blocks: entries.length,
-        block: this.head.number,
+        replayed_blocks: tip.head.number - from,
+        block: tip.head.number,
         duration_ms: Date.now() - startedAt,
       });
       return node;
@@ -127,52 +127,59 @@ export class ChainKeeper {
 
   /** Hands a signed transaction to the node. @returns its hash @throws NodeError when the node refuses it */
   async accept(raw: string): Promise<string> {
-    if (this.fresh.length + this.waiting.length >= PENDING_MAX) {
+    if (this.fresh.length + this.at.waiting.length >= PENDING_MAX) {
       throw new NodeError('eth_sendRawTransaction', -32005, 'transaction pool is full, try again later');
     }
-    const startedAt = performance.now();
-    const hash = await this.running.client.call('eth_sendRawTransaction', [raw]);
-    this.unsavedWorkMs += performance.now() - startedAt;
-    if (typeof hash !== 'string') throw new NodeError('eth_sendRawTransaction', -32000, 'unreadable answer');
+    const hash = await this.at.give(raw);
     this.fresh.push({ raw, hash });
     return hash;
   }
 
   /** Journals, then mines one block of what was accepted. @param now Unix seconds */
   async mine(now: number): Promise<BlockHead> {
-    const { head } = this;
+    const { at, head } = this;
     const taken = this.fresh;
     const timestamp = Math.max(head.timestamp, now);
     const raws = taken.map((accepted) => accepted.raw);
     await this.journal.append({ number: head.number + 1, timestamp, parentHash: head.hash, raws });
     this.fresh = [];
-    this.waiting.push(...taken);
-    return this.seal(this.running.client, head.number + 1, timestamp);
+    at.waiting.push(...taken);
+    return at.seal(head.number + 1, timestamp);
   }
 
-  /** Stores the state, so that the next start replays little. */
-  async save(): Promise<void> {
-    if (this.head.number === this.savedBlock && this.fresh.length === 0) return;
-    const { client } = this.running;
-    await this.forgetDropped(client);
-    const pending = this.waiting.map((accepted) => accepted.raw);
-    await this.snapshots.take(client, this.head, pending);
+  /**
+   * Begins to store the state, so that the next start replays little, and returns at once: blocks go on meanwhile.
+   *
+   * @returns false when it is being stored already
+   */
+  async beginSave(): Promise<boolean> {
+    if (this.saving !== undefined) return false;
+    const { at, head } = this;
+    const covered = { blocks: at.blocks, workMs: at.workMs };
     await this.journal.beginSegment();
-    this.unsaved = 0;
-    this.unsavedWorkMs = 0;
-    this.savedBlock = this.head.number;
-    const kept = await this.snapshots.list();
-    const oldest = kept.at(-1);
-    // One snapshot alone leans on the whole journal; from two on, the older one is what we may fall back to.
-    if (kept.length > 1 && oldest !== undefined) await this.journal.dropUpTo(oldest.block);
-    this.log('info', 'chain.saved', { block: this.head.number });
+    const abort = new AbortController();
+    const done = this.save(head, abort.signal, () => {
+      // Another node has taken its place when it died meanwhile; that one counts from the snapshot it started with.
+      if (this.tip === at) this.saved = covered;
+    });
+    this.saving = { abort, done };
+    void done.finally(() => {
+      if (this.saving?.done === done) this.saving = undefined;
+    });
+    return true;
+  }
+
+  /** Resolves when nothing is being stored. */
+  async saveEnded(): Promise<void> {
+    await this.saving?.done;
   }
 
   /** Forgets the last blocks and everything that waits. For tests of what a lost tail does to others. */
   async loseTail(blocks: number): Promise<AnvilProcess> {
     const target = Math.max(this.head.number - blocks, 0);
+    await this.abandonSave();
     await this.dismiss();
-    for (const snapshot of await this.snapshots.list()) {
+    for (const snapshot of await this.snapshots.described()) {
       if (snapshot.block > target) await this.snapshots.remove(snapshot.block);
     }
     await this.journal.cutAfter(target);
@@ -180,14 +187,35 @@ export class ChainKeeper {
     return this.restore();
   }
 
-  /** Ends the node. @param save store the state first */
-  async close(save: boolean): Promise<void> {
+  /** Ends the node. Nothing has to be stored: the journal holds all, and the next start replays what is not saved. */
+  async close(): Promise<void> {
+    await this.abandonSave();
+    await this.journal.close();
+    await this.dismiss();
+  }
+
+  private async save(head: BlockHead, signal: AbortSignal, onSaved: () => void): Promise<void> {
+    const startedAt = Date.now();
     try {
-      if (save && this.node !== undefined && this.tip !== undefined) await this.save();
-    } finally {
-      await this.journal.close();
-      await this.dismiss();
+      const { parts, base } = await this.maker.make(head, signal);
+      onSaved();
+      this.log('info', 'chain.saved', {
+        block: head.number,
+        blocks: head.number - (base ?? 0),
+        bytes: Object.values(parts).reduce((sum, { bytes }) => sum + bytes, 0),
+        duration_ms: Date.now() - startedAt,
+      });
+    } catch (error) {
+      if (signal.aborted) return;
+      this.saveFailedAt = Date.now();
+      // The journal holds everything; only the next start takes longer.
+      this.log('warn', 'chain.save_failed', { block: head.number, message: messageOf(error) });
     }
+  }
+
+  private async abandonSave(): Promise<void> {
+    this.saving?.abort.abort();
+    await this.saveEnded();
   }
 
   /** Ends the node on purpose, so that nobody takes it for a death. */
@@ -202,97 +230,29 @@ export class ChainKeeper {
     return this.node;
   }
 
-  private async startFromSnapshot(recordFile: string): Promise<AnvilProcess> {
+  private get at(): NodeTip {
+    if (this.tip === undefined) throw new Error('the chain is not restored yet');
+    return this.tip;
+  }
+
+  private async startFromSnapshot(recordFile: string): Promise<{ node: AnvilProcess; tip: NodeTip }> {
+    const stateFile = path.join(this.folder, 'node-state.tmp');
     for (const snapshot of await this.snapshots.list()) {
-      const node = await this.launch(recordFile);
-      const loaded = await this.snapshots.load(node.client, snapshot).catch(() => false);
-      if (loaded) {
-        this.tip = await node.client.block('latest');
-        this.savedBlock = snapshot.block;
-        await this.resubmit(node.client, snapshot.pending);
-        return node;
-      }
-      this.log('error', 'chain.snapshot_broken', { block: snapshot.block });
-      await node.kill();
-      await this.snapshots.remove(snapshot.block);
-    }
-    const node = await this.launch(recordFile);
-    this.tip = await node.client.block('latest');
-    this.waiting = [];
-    return node;
-  }
-
-  private async launch(recordFile: string): Promise<AnvilProcess> {
-    this.unsaved = 0;
-    this.unsavedWorkMs = 0;
-    this.savedBlock = -1;
-    return AnvilProcess.start(this.identity, recordFile);
-  }
-
-  private async resubmit(client: NodeClient, raws: readonly string[]): Promise<void> {
-    this.waiting = [];
-    for (const raw of raws) {
-      try {
-        this.waiting.push({ raw, hash: String(await client.call('eth_sendRawTransaction', [raw])) });
-      } catch (error) {
-        // Its place was taken meanwhile; the node would have dropped it as well.
-        if (!(error instanceof NodeError)) throw error;
-        this.log('warn', 'chain.pending_dropped', { message: error.message });
-      }
-    }
-  }
-
-  private async replay(
-    client: NodeClient,
-    entry: JournalEntry,
-    next: JournalEntry | undefined,
-  ): Promise<void> {
-    if (this.head.hash !== entry.parentHash) {
-      throw new OperatorError(
-        `The chain's journal does not continue block ${this.head.number}. Restore the state folder from a backup.`,
-      );
-    }
-    for (const raw of entry.raws) {
-      const hash = await client.call('eth_sendRawTransaction', [raw]).catch((error: unknown) => {
-        if (!(error instanceof NodeError)) throw error;
-        throw new OperatorError(
-          `Replaying the chain, the node refused a transaction of block ${entry.number}: ${error.message}. Start the release that wrote the state folder.`,
+      if (!(await this.snapshots.compose(snapshot, stateFile, 'all'))) continue;
+      const node = await AnvilProcess.start(this.identity, recordFile, { stateFile });
+      const tip = await NodeTip.of(node.client);
+      await rm(stateFile, { force: true });
+      if (tip.head.number === snapshot.block && tip.head.hash === snapshot.hash) {
+        await tip.giveAgain(snapshot.pending, (message) =>
+          this.log('warn', 'chain.pending_dropped', { message }),
         );
-      });
-      this.waiting.push({ raw, hash: String(hash) });
+        return { node, tip };
+      }
+      this.log('error', 'chain.snapshot_refused', { block: snapshot.block });
+      await node.kill();
     }
-    const head = await this.seal(client, entry.number, entry.timestamp);
-    if (next !== undefined && next.parentHash !== head.hash) {
-      throw new OperatorError(
-        `Replaying the chain gave another block ${head.number} than the recorded one. This release's node or settings differ; start the release that wrote it.`,
-      );
-    }
-  }
-
-  private async seal(client: NodeClient, number: number, timestamp: number): Promise<BlockHead> {
-    const startedAt = performance.now();
-    const head = await client.mine(timestamp);
-    this.unsavedWorkMs += performance.now() - startedAt;
-    if (head.number !== number || head.timestamp !== timestamp) {
-      throw new OperatorError(
-        `The node mined block ${head.number} at ${head.timestamp}, wanted ${number} at ${timestamp}.`,
-      );
-    }
-    this.tip = head;
-    if (head.transactions.length > 0) {
-      this.unsaved += 1;
-      const included = new Set(head.transactions);
-      this.waiting = this.waiting.filter((accepted) => !included.has(accepted.hash));
-    }
-    return head;
-  }
-
-  /** The node drops transactions whose place was taken by another; they must not be kept waiting for ever. */
-  private async forgetDropped(client: NodeClient): Promise<void> {
-    const alive: Accepted[] = [];
-    for (const accepted of this.waiting) {
-      if ((await client.call('eth_getTransactionByHash', [accepted.hash])) !== null) alive.push(accepted);
-    }
-    this.waiting = alive;
+    await rm(stateFile, { force: true });
+    const node = await AnvilProcess.start(this.identity, recordFile);
+    return { node, tip: await NodeTip.of(node.client) };
   }
 }

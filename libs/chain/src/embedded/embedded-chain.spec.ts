@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -107,6 +108,7 @@ describe('embedded chain', () => {
     const early = await sender.at(1);
     const hash = String(await rpc(first.url, 'eth_sendRawTransaction', [early]));
     await first.testing.mine();
+    await first.testing.save();
     await first.stop();
     const second = await start(home);
     expect(await rpc(second.url, 'eth_getTransactionReceipt', [hash])).toBeNull();
@@ -117,27 +119,111 @@ describe('embedded chain', () => {
     expect(essence(await allBlocks(second.url)).slice(0, blocks.length)).toEqual(blocks);
   });
 
-  it('falls back to the snapshot before when the newest is broken', async () => {
-    const home = await newHome();
-    const folder = path.join(home, 'chain', 'snapshots');
-    let chain = await start(home);
+  const snapshotsOf = (home: string) => path.join(home, 'chain', 'snapshots');
+
+  async function history(chain: EmbeddedChain): Promise<unknown> {
+    const blocks = await allBlocks(chain.url);
+    const receipts = [];
+    for (const hash of blocks.flatMap(({ transactions }) => transactions))
+      receipts.push(await rpc(chain.url, 'eth_getTransactionReceipt', [hash]));
+    return {
+      blocks,
+      receipts,
+      logs: await rpc(chain.url, 'eth_getLogs', [{ fromBlock: '0x0', toBlock: 'latest' }]),
+    };
+  }
+
+  /** A chain of three snapshots with blocks after the last one, stopped. @returns everything it told */
+  async function savedThrice(home: string): Promise<unknown> {
+    const chain = await start(home);
     const sender = new Sender(chain.chainId);
     for (let round = 0; round < 3; round += 1) {
       await pay(chain, sender);
-      await chain.stop();
-      chain = await start(home);
+      await chain.testing.save();
     }
     await pay(chain, sender);
-    const blocks = essence(await allBlocks(chain.url));
+    const told = await history(chain);
     await chain.stop();
-    const states = (await readdir(folder)).filter((name) => name.endsWith('.state')).sort();
-    expect(states).toHaveLength(2);
-    const newest = path.join(folder, states.at(-1) ?? '');
-    const state = await readFile(newest);
-    state[state.length >> 1] = (state[state.length >> 1] ?? 0) ^ 1;
-    await writeFile(newest, state);
+    return told;
+  }
+
+  async function flipBit(folder: string, name: RegExp, place: 'first' | 'last'): Promise<void> {
+    const files = (await readdir(folder)).filter((file) => name.test(file)).sort();
+    const file = path.join(folder, files.at(place === 'first' ? 0 : -1) ?? '');
+    const content = await readFile(file);
+    content[content.length >> 1] = (content[content.length >> 1] ?? 0) ^ 1;
+    await writeFile(file, content);
+  }
+
+  it('puts its history together again from all snapshots and the journal after them', async () => {
+    const home = await newHome();
+    const told = await savedThrice(home);
+    const files = await readdir(snapshotsOf(home));
+    expect(files.filter((name) => name.endsWith('.state.gz'))).toHaveLength(2);
+    expect(files.filter((name) => name.endsWith('.blocks.gz'))).toHaveLength(3);
+    const events: unknown[] = [];
+    const again = await start(home, {
+      log: (_level, event, fields) => event === 'chain.restored' && events.push(fields?.replayed_blocks),
+    });
+    expect(await history(again)).toEqual(told);
+    expect(events).toEqual([1]);
+  });
+
+  it('falls back to the snapshot before when the newest is broken, and to the journal alone', async () => {
+    const home = await newHome();
+    const told = await savedThrice(home);
+    await flipBit(snapshotsOf(home), /state\.gz$/, 'last');
+    const second = await start(home);
+    expect(await history(second)).toEqual(told);
+    await second.stop();
+    await flipBit(snapshotsOf(home), /transactions\.gz$/, 'first');
+    expect(await history(await start(home))).toEqual(told);
+  });
+
+  it('makes blocks while the state is being stored, and survives when it is killed in that', async () => {
+    const home = await newHome();
+    const chain = await start(home);
+    const sender = new Sender(chain.chainId);
+    for (let round = 0; round < 20; round += 1) await pay(chain, sender);
+    const saving = chain.testing.save();
+    await pay(chain, sender);
+    await chain.testing.killNode();
+    await pay(chain, sender);
+    await saving;
+    const stopping = chain.testing.save();
+    const told = await history(chain);
+    await chain.stop();
+    await stopping;
+    expect(await history(await start(home))).toEqual(told);
+  });
+
+  it('goes on from a snapshot of an earlier release, which held everything in one file', async () => {
+    const home = await newHome();
+    const chain = await start(home);
+    const sender = new Sender(chain.chainId);
+    for (let round = 0; round < 3; round += 1) await pay(chain, sender);
+    const told = await history(chain);
+    const { port } = JSON.parse(await readFile(path.join(home, 'chain', 'node.json'), 'utf8')) as {
+      port: number;
+    };
+    const state = String(await rpc(`http://127.0.0.1:${port}`, 'anvil_dumpState'));
+    const head = (await allBlocks(chain.url)).at(-1);
+    await chain.stop();
+    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+    const block = Number(head?.number);
+    const sum = { sha256: sha256(state), bytes: state.length };
+    const text = JSON.stringify({ block, hash: head?.hash, pending: [], ...sum });
+    const file = path.join(snapshotsOf(home), `snapshot-${String(block).padStart(12, '0')}`);
+    await writeFile(`${file}.state`, state);
+    await writeFile(`${file}.json`, JSON.stringify({ text, check: sha256(text) }));
+    await rm(path.join(home, 'chain', 'journal'), { recursive: true });
     const again = await start(home);
-    expect(essence(await allBlocks(again.url))).toEqual(blocks);
+    expect(await history(again)).toEqual(told);
+    await pay(again, sender);
+    await again.testing.save();
+    const more = await history(again);
+    await again.stop();
+    expect(await history(await start(home))).toEqual(more);
   });
 
   it('cuts off a torn last journal line, and refuses any other damage', async () => {

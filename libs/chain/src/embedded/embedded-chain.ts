@@ -22,15 +22,15 @@ const BLOCK_INTERVAL_MS = 250;
  * (measured: 41 MB for 2,500), so they come seldom: 15 s make 92 MB a day, 1 s would make 1.4 GB.
  */
 const HEARTBEAT_MS = 15_000;
-/**
- * Measured on two cores with anvil 1.7.1: 3,000 transactions (300 of 40 kB) replay in 1.6 s; their state is stored
- * in 0.2 s and loaded in 0.3 s. Dump and load grow with the whole history, replay with what came since.
- */
+/** So many blocks with transactions replay in a second or two, even when each holds little. */
 const SNAPSHOT_BLOCKS = 2_000;
 /** A start after kill -9 should replay no longer than this, whatever the blocks hold: 9k payments take a second. */
 const REPLAY_MS_MAX = 10_000;
-/** Storing the state holds up mining; it may take this part of the time at most, however large it has grown. */
-const SNAPSHOT_TIME_SHARE = 0.05;
+/** When nobody has paid for a while, the machine has time to store what the next start would replay. */
+const IDLE_MS = 3_000;
+const IDLE_REPLAY_MS = 500;
+/** A full disk, say: trying again at once would fail again. */
+const SAVE_AGAIN_MS = 30_000;
 const RESTARTS_PER_MINUTE_MAX = 30;
 const RESTART_WAIT_MS = 15_000;
 
@@ -45,7 +45,7 @@ export interface EmbeddedChainOptions {
   readonly blockIntervalMs?: number;
   /** Time after which a block is mined although it is empty; default 15 s. */
   readonly heartbeatMs?: number;
-  /** Store the state after so many blocks with transactions (or about 10 s worth of replay); default 2,000. */
+  /** Store the state after so many blocks with transactions (or about 10 s worth of replay, or when idle); default 2,000. */
   readonly snapshotBlocks?: number;
   readonly log: SupervisorLog;
 }
@@ -56,7 +56,7 @@ export interface EmbeddedChain {
   readonly chainId: number;
   /** Process id of the present node. */
   readonly pid: number;
-  /** Stores the state and ends the node. Safe to call twice. */
+  /** Ends the node; everything is on disk already. Safe to call twice. */
   stop(): Promise<void>;
   /** Called once when the chain is gone for good: after stop (no reason), or given up (with the reason). */
   onExit(callback: (reason?: Error) => void): void;
@@ -69,6 +69,8 @@ export interface EmbeddedChainTesting {
   loseTail(blocks: number): Promise<void>;
   /** SIGKILL to the node; resolves when its successor answers. */
   killNode(): Promise<void>;
+  /** Stores the state now and resolves when that has ended, well or not. */
+  save(): Promise<void>;
   /** Mines a block now. @returns its number */
   mine(): Promise<number>;
   /** Sets the chain's clock ahead of the wall clock from the next block on; it never runs backwards. */
@@ -103,7 +105,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   private stopped: Promise<void> | undefined;
   private clockAhead = 0;
   private lastBlockAt = Date.now();
-  private nextSnapshotAt = 0;
+  private lastWorkAt = 0;
   private restartsAt: number[] = [];
   private loop: Promise<void> = Promise.resolve();
   private readonly abort = new AbortController();
@@ -113,6 +115,11 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     loseTail: (blocks) => this.exclusive(async () => this.watch(await this.keeper.loseTail(blocks))),
     killNode: () => this.killNode(),
     mine: () => this.exclusive(async () => (await this.mine()).number),
+    save: async () => {
+      await this.keeper.saveEnded();
+      await this.exclusive(() => this.keeper.beginSave());
+      await this.keeper.saveEnded();
+    },
     setClockAhead: (seconds) => {
       this.clockAhead = seconds;
     },
@@ -147,7 +154,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
       this.proxy = await this.openPort();
     } catch (error) {
       this.stopping = true;
-      await this.keeper.close(false);
+      await this.keeper.close();
       throw error;
     }
     this.loop = this.mineForever();
@@ -172,10 +179,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     this.abort.abort();
     await this.loop;
     await this.proxy?.close();
-    await this.exclusive(() => this.keeper.close(true)).catch((error: unknown) => {
-      // The journal holds everything; only the next start takes longer.
-      this.options.log('warn', 'chain.save_failed', { message: messageOf(error) });
-    });
+    await this.exclusive(() => this.keeper.close());
     this.options.log('info', 'chain.stopped', {});
     this.announceExit();
   }
@@ -204,17 +208,17 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   private async mine(): Promise<BlockHead> {
     const head = await this.keeper.mine(Math.floor(Date.now() / 1000) + this.clockAhead);
     this.lastBlockAt = Date.now();
+    if (head.transactions.length > 0) this.lastWorkAt = this.lastBlockAt;
     return head;
   }
 
   private async saveWhenDue(): Promise<void> {
-    const many = this.keeper.unsavedBlocks >= (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS);
-    if (!many && this.keeper.replayMs < REPLAY_MS_MAX) return;
-    if (Date.now() < this.nextSnapshotAt) return;
-    const startedAt = Date.now();
-    await this.keeper.save();
-    const duration = Date.now() - startedAt;
-    this.nextSnapshotAt = Date.now() + duration / SNAPSHOT_TIME_SHARE;
+    const { keeper } = this;
+    const isIdle = !keeper.hasWork && Date.now() - this.lastWorkAt >= IDLE_MS;
+    const isDue =
+      keeper.replayMs >= (isIdle ? IDLE_REPLAY_MS : REPLAY_MS_MAX) ||
+      keeper.unsavedBlocks >= (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS);
+    if (isDue && Date.now() >= keeper.saveFailedAt + SAVE_AGAIN_MS) await keeper.beginSave();
   }
 
   /** A node that is gone comes back by itself (see watch); anything else, a full disk say, needs a restart too. */
@@ -310,7 +314,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     this.options.log('error', 'chain.given_up', { message: reason.message });
     this.stopped = (async () => {
       await this.proxy?.close();
-      await this.keeper.close(false);
+      await this.keeper.close();
     })();
     this.announceExit(reason);
   }

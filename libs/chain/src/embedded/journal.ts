@@ -19,7 +19,8 @@ const CHECKSUM_LENGTH = 16;
 
 /**
  * Append-only record of blocks: one line each, `JSON TAB checksum`, in segments named by their first block. A
- * snapshot starts a new segment, so old ones can go.
+ * snapshot starts a new segment. All are kept (0.7 kB a payment): whatever becomes of snapshots, the journal alone
+ * gives the whole chain again.
  */
 export class Journal {
   private handle: FileHandle | undefined;
@@ -46,7 +47,7 @@ export class Journal {
     }
   }
 
-  /** The next entry begins a new segment: a snapshot covers everything before it. */
+  /** The next entry begins a new segment: what a snapshot covers can be read while others are added. */
   async beginSegment(): Promise<void> {
     await this.close();
     this.newSegment = true;
@@ -63,24 +64,37 @@ export class Journal {
    *
    * @throws OperatorError when anything else is damaged or missing
    */
-  async entriesAfter(block: number): Promise<JournalEntry[]> {
+  async *entriesAfter(block: number): AsyncGenerator<JournalEntry> {
     await this.close();
+    yield* this.entries(block, Infinity);
+  }
+
+  /**
+   * The entries after `block` up to `last`, while others may be added: segments that begin later are left alone, so
+   * a segment has to begin after `last` (see beginSegment).
+   *
+   * @throws OperatorError when anything is damaged or missing
+   */
+  async *entries(block: number, last: number): AsyncGenerator<JournalEntry> {
+    let expected = block + 1;
     const segments = await this.segments();
-    const entries: JournalEntry[] = [];
     for (const [index, segment] of segments.entries()) {
       const next = segments[index + 1];
-      if (next !== undefined && next.first <= block + 1) continue;
-      entries.push(...(await readSegment(segment.file, next === undefined)));
-    }
-    const wanted = entries.filter((entry) => entry.number > block);
-    wanted.forEach((entry, index) => {
-      if (entry.number !== block + 1 + index) {
-        throw new OperatorError(
-          `The chain's journal in ${this.folder} has a gap: block ${block + 1 + index} is missing. Restore that folder from a backup.`,
-        );
+      if (segment.first > last || (next !== undefined && next.first <= expected)) continue;
+      for (const entry of await readSegment(segment.file, last === Infinity && next === undefined)) {
+        if (entry.number < expected) continue;
+        if (entry.number !== expected) throw this.gap(expected);
+        yield entry;
+        expected += 1;
       }
-    });
-    return wanted;
+    }
+    if (last !== Infinity && expected !== last + 1) throw this.gap(expected);
+  }
+
+  private gap(block: number): OperatorError {
+    return new OperatorError(
+      `The chain's journal in ${this.folder} has a gap: block ${block} is missing. Restore that folder from a backup.`,
+    );
   }
 
   /** Forgets every entry above a block. */
@@ -95,15 +109,6 @@ export class Journal {
       await truncate(segment.file, Buffer.byteLength(kept.map(encode).join('')));
     }
     await syncFolder(this.folder);
-  }
-
-  /** Removes segments that hold nothing above a block. */
-  async dropUpTo(block: number): Promise<void> {
-    const segments = await this.segments();
-    for (const [index, segment] of segments.entries()) {
-      const next = segments[index + 1];
-      if (next !== undefined && next.first <= block + 1) await rm(segment.file);
-    }
   }
 
   private async openSegment(first: number): Promise<FileHandle> {

@@ -1,8 +1,9 @@
 import { Agent, request, type IncomingMessage } from 'node:http';
 
 const CALL_MS_MAX = 60_000;
-/** A dump or load of a large state takes seconds; a node that needs longer than this has hung. */
+/** A dump takes seconds; a node that needs longer than this has hung. */
 const STATE_MS_MAX = 600_000;
+const DUMP_BODY = Buffer.from('{"jsonrpc":"2.0","id":1,"method":"anvil_dumpState","params":[]}');
 
 /** The node answered with a JSON-RPC error. */
 export class NodeError extends Error {
@@ -69,9 +70,26 @@ export class NodeClient {
     }
   }
 
-  /** Streams a body of known length and hands back the answer as a stream; for states too large for a string. */
-  async stream(body: Iterable<Buffer> | AsyncIterable<Buffer>, length: number): Promise<IncomingMessage> {
-    return this.send(body, length, STATE_MS_MAX);
+  /** The node's state with what blocks and transactions it knows, as pieces of compressed JSON in hex. */
+  async *dump(): AsyncGenerator<Buffer> {
+    const response = await this.send([DUMP_BODY], DUMP_BODY.length, STATE_MS_MAX);
+    const opening = Buffer.from('"result":"');
+    let before: Buffer | undefined = Buffer.alloc(0);
+    for await (const chunk of response) {
+      if (!Buffer.isBuffer(chunk)) continue;
+      let part = chunk;
+      if (before !== undefined) {
+        before = Buffer.concat([before, chunk]);
+        const at = before.indexOf(opening);
+        if (at === -1) continue;
+        part = before.subarray(at + opening.length);
+        before = undefined;
+      }
+      const end = part.indexOf('"');
+      yield end === -1 ? part : part.subarray(0, end);
+      if (end !== -1) return;
+    }
+    throw new NodeGone('the dump of the state was broken off');
   }
 
   /** The newest block, or the one with this number. */
