@@ -2,7 +2,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Which merchants took payments on a day, as bits: how many different ones did in any period, series, place and
- * category is a union of a few thousand rows instead of a count over all payments (ADR 15).
+ * category is a union of a few thousand rows instead of a count over all payments (ADR 16).
  */
 export class MerchantDays1764100000005 implements MigrationInterface {
   name = 'MerchantDays1764100000005';

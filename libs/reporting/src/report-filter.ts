@@ -65,7 +65,7 @@ export function scopeParams({ authority, series, region, category, rest }: Repor
   ];
 }
 
-/** Parameters $6 and $7 of DAYS. */
+/** Parameters $6 and $7 of DAYS and BLOCKS. */
 export function dayParams({ from, to }: ReportFilter): unknown[] {
   return [from ?? null, to ?? null];
 }
@@ -76,7 +76,7 @@ export function periodParams({ from, to }: ReportFilter): unknown[] {
   return [months.from, months.until, days.map((span) => span.from), days.map((span) => span.until)];
 }
 
-/** Parameters $6 and $7 of BLOCKS and RECEIVED: Unix seconds, the end exclusive. */
+/** Parameters $6 and $7 of RECEIVED: Unix seconds, the end exclusive. */
 export function momentParams({ from, to }: ReportFilter): unknown[] {
   return [
     from === undefined ? null : dayBounds(parseKoreanIsoDate(from)).from,

@@ -4,13 +4,17 @@ import { toBytes, toHex } from '#persistence';
 import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
+  BEHIND,
   BLOCKS,
+  BY_DAY,
   DAYS,
+  daysWithRows,
   EVENTS,
   FIGURES,
   ISSUER,
   MERCHANT_DAYS,
   OUTSTANDING,
+  outstandingOf,
   PLACE,
   RECEIVED,
   REFUSED,
@@ -47,6 +51,16 @@ export interface MerchantCountRow {
 
 const SOURCES: { readonly [F in EventFigure]: string } = { ...EVENTS, outstanding: OUTSTANDING };
 
+const SCOPES = ['authority', 'series', 'region', 'category', 'rest'] as const;
+
+/** How many rows of a figure each day has. */
+function dailyOf(figure: EventFigure, { category }: ReportFilter): string {
+  const days = category === undefined ? BY_DAY.ofAllCategories : BY_DAY.ofOneCategory;
+  return figure === 'outstanding'
+    ? outstandingOf(days)
+    : `SELECT * FROM (${days}) f WHERE f.figure = '${figure}'`;
+}
+
 type RawEvent = Omit<EventRow, 'id' | 'account' | 'merchant' | 'txHash'> & {
   id: Buffer | null;
   account: Buffer | null;
@@ -65,14 +79,22 @@ export class ReportRowsRepository {
     after: readonly string[] | undefined,
     limit: number,
   ): Promise<EventRow[]> {
+    // Most events of the newest days are wanted, or few of them: then the daily figures tell on which days they are.
+    const isNarrow = figure === 'outstanding' || SCOPES.some((name) => filter[name] !== undefined);
+    const page = `ORDER BY x.block_number DESC, x.log_index DESC LIMIT $10`;
+    const events = isNarrow
+      ? `SELECT x.* FROM (${daysWithRows(dailyOf(figure, filter))}) AS d
+           CROSS JOIN LATERAL (SELECT * FROM (${SOURCES[figure]}) AS x
+                                WHERE ${SCOPE} AND x.block_number BETWEEN d.first AND d.last AND ${BEHIND} ${page}) AS x
+          ${page}`
+      : `SELECT * FROM (${SOURCES[figure]}) AS x WHERE ${SCOPE} AND ${BLOCKS} AND ${BEHIND} ${page}`;
     const rows = await tx.query<RawEvent>(
       `SELECT x.block_number AS "blockNumber", x.log_index AS "logIndex", x.id, x.series, x.authority,
-              x.payer AS account, x.merchant, x.region, nullif(x.category, -1) AS category, x.amount, x.timestamp,
+              x.payer AS account, x.merchant, x.region, nullif(x.category, -1) AS category, x.amount, b.timestamp,
               x.tx_hash AS "txHash", NULL::int AS code, NULL::bigint AS micros
-         FROM (${SOURCES[figure]}) AS x WHERE ${SCOPE} AND ${BLOCKS}
-          AND ($8::bigint IS NULL OR (x.block_number, x.log_index) < ($8, $9::int))
-        ORDER BY x.block_number DESC, x.log_index DESC LIMIT $10`,
-      [...scopeParams(filter), ...momentParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit],
+         FROM (${events}) AS x JOIN chain.block b ON b.number = x.block_number
+        ORDER BY x.block_number DESC, x.log_index DESC`,
+      [...scopeParams(filter), ...dayParams(filter), after?.[0] ?? null, after?.[1] ?? null, limit],
     );
     return rows.map(eventOf);
   }

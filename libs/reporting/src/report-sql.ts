@@ -18,10 +18,41 @@ export const SCOPE = `${ISSUER} AND ${PLACE}`;
 /** $6 first and $7 last Korean day of x.day, inclusive. */
 export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR x.day <= $7)`;
 
-/** $6 and $7 (Unix seconds, the end exclusive) as blocks, whose times never go back: a range of the list's index. */
+/** First and last block of the Korean day `day`, from the index on time: times never go back from block to block. */
+function edgeOfDay(day: string, edge: 'first' | 'last'): string {
+  const start = `extract(epoch FROM ${edge === 'first' ? day : `${day} + 1`})::bigint - 32400`;
+  return edge === 'first'
+    ? `(SELECT number FROM chain.block WHERE timestamp >= ${start} ORDER BY timestamp, number LIMIT 1)`
+    : `(SELECT number FROM chain.block WHERE timestamp < ${start} ORDER BY timestamp DESC, number DESC LIMIT 1)`;
+}
+
+/** The days $6 to $7 as blocks of x. */
 export const BLOCKS = `
-  ($6::bigint IS NULL OR x.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6))
-  AND ($7::bigint IS NULL OR x.block_number <= (SELECT max(number) FROM chain.block WHERE timestamp < $7))`;
+  ($6::date IS NULL OR x.block_number >= ${edgeOfDay('$6::date', 'first')})
+  AND ($7::date IS NULL OR x.block_number <= ${edgeOfDay('$7::date', 'last')})`;
+
+/** Rows behind the position (block $8, log $9) of a list, newest first. */
+export const BEHIND = `($8::bigint IS NULL OR (x.block_number, x.log_index) < ($8, $9::int))`;
+
+/**
+ * Days with rows of a list, newest first from the position $8 on, as blocks: so many that $10 rows are in them. Rows
+ * of a rare kind are found without reading those between them.
+ *
+ * @param figures counted figures by day
+ */
+export function daysWithRows(figures: string): string {
+  return `
+  SELECT ${edgeOfDay('d.day', 'first')} AS first, ${edgeOfDay('d.day', 'last')} AS last
+    FROM (SELECT day, coalesce(sum(count) OVER (ORDER BY day DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+                   AS newer
+            FROM (SELECT x.day, CASE WHEN x.day = c.day THEN 0 ELSE sum(x.count) END AS count
+                    FROM (SELECT (SELECT date '1970-01-01' + ((timestamp + 32400) / 86400)::integer
+                                    FROM chain.block WHERE number = $8) AS day) c
+                    CROSS JOIN (${figures}) x
+                   WHERE ${SCOPE} AND ${DAYS} AND (c.day IS NULL OR x.day <= c.day)
+                   GROUP BY x.day, c.day) counted) d
+   WHERE d.newer < $10`;
+}
 
 /** Figures of events; the order of the report. */
 export const FIGURES = [
@@ -63,7 +94,7 @@ export const BY_DAY = {
 /** Of figures x: what adds to and takes from what is outstanding, at the authority that issued it. */
 export function outstandingOf(figures: string): string {
   return `
-  SELECT x.day, x.series, x.authority, x.authority AS region, -1 AS category, 1 AS count,
+  SELECT x.day, x.series, x.authority, x.authority AS region, -1 AS category, x.count,
          CASE WHEN x.figure IN ('issued', 'returned') THEN x.amount ELSE -x.amount END AS amount
     FROM (${figures}) x WHERE x.figure IN ('issued', 'returned', 'redeemed', 'refunded', 'expired')`;
 }
@@ -96,27 +127,21 @@ export const MERCHANT_DAYS = `
   SELECT t.day, t.series, s.authority, t.part, t.merchants
     FROM chain.merchant_day t JOIN chain.series s ON s.id = t.series`;
 
-/** Final payments with their authority and time. */
-export const PAID = `
-  SELECT p.block_number, p.log_index, p.id, p.series, s.authority, p.payer, p.merchant, p.region, p.category,
-         p.amount, p.tx_hash, b.timestamp
-    FROM chain.payment p JOIN chain.series s ON s.id = p.series JOIN chain.block b ON b.number = p.block_number`;
-
-/** Events of a table with authority and time; `place` where it has a merchant's place. */
+/** Events of a table with authority; `place` where it has a merchant's place. */
 function eventsOf(table: string, columns: { account?: string; merchant?: string; id?: string }): string {
   const { account = 'NULL::bytea', merchant, id = 'e.id' } = columns;
   const place = merchant === undefined ? 's.authority AS region, -1 AS category' : 'e.region, e.category';
   return `
   SELECT e.block_number, e.log_index, ${id} AS id, e.series, s.authority, ${account} AS payer,
          ${merchant ?? 'NULL::bytea'} AS merchant, ${place}, e.amount,
-         ${table === 'issued' ? 'NULL::bytea' : 'e.tx_hash'} AS tx_hash, b.timestamp
-    FROM chain.${table} e JOIN chain.series s ON s.id = e.series JOIN chain.block b ON b.number = e.block_number`;
+         ${table === 'issued' ? 'NULL::bytea' : 'e.tx_hash'} AS tx_hash
+    FROM chain.${table} e JOIN chain.series s ON s.id = e.series`;
 }
 
 /** The rows behind each figure. */
 export const EVENTS: { readonly [F in FigureName]: string } = {
   issued: eventsOf('issued', { account: 'e.account', id: 'NULL::bytea' }),
-  paid: PAID,
+  paid: eventsOf('payment', { account: 'e.payer', merchant: 'e.merchant' }),
   voided: eventsOf('void', { account: 'e.payer', merchant: 'e.merchant' }),
   given: eventsOf('gift', { account: 'e.giver' }),
   circulated: eventsOf('circulation', { merchant: 'e.recipient' }),
@@ -138,5 +163,5 @@ const SIGNED: readonly (readonly [FigureName, '' | '-'])[] = [
 export const OUTSTANDING = SIGNED.map(
   ([figure, sign]) => `
   SELECT block_number, log_index, id, series, authority, payer, merchant, authority AS region, -1 AS category,
-         ${sign}amount AS amount, tx_hash, timestamp FROM (${EVENTS[figure]}) AS ${figure}`,
+         ${sign}amount AS amount, tx_hash FROM (${EVENTS[figure]}) AS ${figure}`,
 ).join(' UNION ALL ');

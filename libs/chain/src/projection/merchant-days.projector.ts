@@ -47,7 +47,8 @@ export const merchantDaysProjector: Projector = {
 /** A bit does not tell how many payments set it: the days of the lost blocks are made again from what stays of them. */
 async function takeBitsBack(tx: Queryable, ancestor: bigint): Promise<void> {
   const [lost] = await tx.query<{ day: bigint; first: bigint }>(
-    `SELECT l.day, (SELECT min(number) FROM chain.block WHERE timestamp >= l.day * 86400 - 32400) AS first
+    `SELECT l.day, (SELECT number FROM chain.block WHERE timestamp >= l.day * 86400 - 32400
+                     ORDER BY timestamp, number LIMIT 1) AS first
        FROM (SELECT ${KOREAN_DAY} AS day FROM chain.block b WHERE b.number = $1) l`,
     [ancestor + 1n],
   );
