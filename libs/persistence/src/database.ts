@@ -1,6 +1,7 @@
 import { types } from 'pg';
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { withoutConnectionLoss } from './connection-loss.js';
+import { queryPrepared } from './prepared.js';
 import { ReadMark } from './read-mark.js';
 
 // bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
@@ -8,10 +9,23 @@ types.setTypeParser(types.builtins.INT8, (text) => BigInt(text));
 
 type Row = Record<string, unknown>;
 
+/** How a statement runs. */
+export interface StatementOptions {
+  /**
+   * The connection keeps it parsed and planned: for the few large statements of the hot path, whose text never
+   * changes. Plans are made anew every ten seconds, so that one made for empty tables does not stay.
+   */
+  readonly prepared?: boolean;
+}
+
 /** Where a statement runs: on the pool, or inside the one transaction that was opened at the edge. */
 export interface Queryable {
   /** Rows of one statement with positional parameters. bigint → `bigint`, numeric → string, bytea → Buffer. */
-  query<T extends Row = Row>(sql: string, params?: readonly unknown[]): Promise<T[]>;
+  query<T extends Row = Row>(
+    sql: string,
+    params?: readonly unknown[],
+    options?: StatementOptions,
+  ): Promise<T[]>;
 }
 
 export interface DatabaseOptions {
@@ -62,10 +76,14 @@ export class Database implements Queryable {
   }
 
   /** @throws ProblemException `unavailable` when there is no connection or it broke */
-  async query<T extends Row = Row>(sql: string, params: readonly unknown[] = []): Promise<T[]> {
+  async query<T extends Row = Row>(
+    sql: string,
+    params: readonly unknown[] = [],
+    options: StatementOptions = {},
+  ): Promise<T[]> {
     const runner = this.source.createQueryRunner();
     try {
-      return await rowsOf<T>(runner, sql, params);
+      return await rowsOf<T>(runner, sql, params, options);
     } catch (error) {
       throw withoutConnectionLoss(error);
     } finally {
@@ -81,7 +99,9 @@ export class Database implements Queryable {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction();
-      const result = await work({ query: (sql, params = []) => rowsOf(runner, sql, params) });
+      const result = await work({
+        query: (sql, params = [], options = {}) => rowsOf(runner, sql, params, options),
+      });
       await runner.commitTransaction();
       return result;
     } catch (error) {
@@ -134,7 +154,9 @@ async function rowsOf<T extends Row>(
   runner: QueryRunner,
   sql: string,
   params: readonly unknown[],
+  { prepared = false }: StatementOptions,
 ): Promise<T[]> {
+  if (prepared) return (await queryPrepared(runner, sql, params)) as T[];
   const result = await runner.query(sql, [...params], true);
   // TypeORM keeps the driver's rows untyped; what a statement selects is typed where the statement stands.
   return result.records as T[];

@@ -48,6 +48,7 @@ export async function addToOutbox(tx: Queryable, items: readonly OutboxItem[]): 
       items.map(({ payload }) => Buffer.from(payload)),
       items.map(({ holder }) => (holder === undefined ? null : toBytes(holder))),
     ],
+    { prepared: true },
   );
   return rows.reduce((sum, { added }) => sum + Number(added), 0);
 }

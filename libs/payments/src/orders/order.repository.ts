@@ -141,6 +141,7 @@ export async function insertOrders(
        FROM unnest(${casts.join(', ')}) AS i(${columns.join(', ')}))
      SELECT now() AS at`,
     columns.map((_name, index) => cells.map((line) => line[index])),
+    { prepared: true },
   );
   if (row === undefined) throw new Error('a SELECT without FROM gives one row');
   return row.at;

@@ -113,6 +113,7 @@ export async function loadHoldings(
        LEFT JOIN chain.holding h ON h.account = i.holder AND h.series = w.id
       ORDER BY i.place`,
     paramsOf(orders),
+    { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
     ...situationOf(order, first, all, holdingPocket),
@@ -136,6 +137,7 @@ export async function loadTakings(
        LEFT JOIN chain.taking t ON t.merchant = i.holder AND t.series = w.id
       ORDER BY i.place`,
     paramsOf(orders),
+    { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
     ...situationOf(order, first, all, takingsPocket),
