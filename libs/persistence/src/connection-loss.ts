@@ -1,11 +1,11 @@
 import { ProblemException } from '#platform';
 
 /**
- * SQLSTATE of a server that goes away, starts, has no connection left or is a standby (not promoted yet, or no longer
- * the primary): the 08 and 57P classes (admin_shutdown, crash_shutdown, cannot_connect_now), too_many_connections and
- * read_only_sql_transaction.
+ * SQLSTATE of a server that goes away, starts, has no connection or disk left, or is a standby (not promoted yet, or no
+ * longer the primary): the 08 and 57P classes (admin_shutdown, crash_shutdown, cannot_connect_now), disk_full,
+ * too_many_connections and read_only_sql_transaction.
  */
-const SERVER_AWAY = /^(08|57P|53300$|25006$)/;
+const SERVER_AWAY = /^(08|57P|53100$|53300$|25006$)/;
 const SOCKET_BROKEN = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -1,8 +1,10 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import { codeOf } from './supervisor-log.js';
 
 const BYTES_MAX = 10 << 20;
 const FILES_KEPT = 5;
+const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
 /** A log file that starts anew at a size; `name.log`, older ones `name.log.1` … `name.log.4`. */
 export class RotatingLog {
@@ -16,20 +18,30 @@ export class RotatingLog {
     private readonly bytesMax = BYTES_MAX,
   ) {}
 
-  /** Appends as it comes. Synchronous, so that the last words of a dying process are there. */
+  /**
+   * Appends as it comes. Synchronous, so that the last words of a dying process are there. On a full disk they are
+   * dropped: whoever keeps money there says so and stops, and must not be ended by its log before.
+   */
   write(chunk: Uint8Array | string): void {
     if (this.ended) return;
-    const data = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
-    if (this.descriptor !== undefined && this.bytes + data.length > this.bytesMax) this.rotate();
-    const descriptor = this.open();
-    this.bytes += data.length;
-    writeSync(descriptor, data);
+    try {
+      this.append(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+    } catch (error) {
+      if (!DISK_FULL.has(codeOf(error) ?? '')) throw error;
+    }
   }
 
   /** Closes the file; what comes later is dropped. */
   end(): void {
     this.ended = true;
     this.close();
+  }
+
+  private append(data: Uint8Array): void {
+    if (this.descriptor !== undefined && this.bytes + data.length > this.bytesMax) this.rotate();
+    const descriptor = this.open();
+    this.bytes += data.length;
+    writeSync(descriptor, data);
   }
 
   private close(): void {
