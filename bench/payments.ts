@@ -5,7 +5,9 @@
  * With --baseline: the same load in turn on one ERC-20 transaction per payment, and how many times the CPU that takes.
  *
  *   npm run bench:payments -- [--baseline] [--rate 1000] [--seconds 60] [--warm-up 5] [--connections 128]
- *     [--timeline FILE] [--json]
+ *     [--timeline FILE] [--restart] [--json]
+ *
+ * With --restart: everything is killed after the load, and how long it takes until the platform is ready again.
  *
  * Exit code 1 when an accepted payment is not final exactly once or the books do not reconcile.
  */
@@ -28,11 +30,12 @@ const { values } = parseArgs({
     baseline: { type: 'boolean', default: false },
     /** File that gets one line of JSON for each second: how slow its slowest payments were. */
     timeline: { type: 'string' },
+    restart: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
   },
 });
 
-const number = (name: Exclude<keyof typeof values, 'json' | 'baseline' | 'timeline'>): number => {
+const number = (name: Exclude<keyof typeof values, 'json' | 'baseline' | 'restart' | 'timeline'>): number => {
   const value = Number(values[name]);
   if (value > 0) return value;
   throw new RangeError(`--${name} is a positive number`);
@@ -61,15 +64,31 @@ async function main(): Promise<void> {
       : await run.measure(rate, seconds);
     const wrong = [...(await run.contradictions())];
     await db.close();
+    const restarted = values.restart ? { restart: await restart(platform) } : {};
     const stopped = await platform.stop();
     if (stopped.code !== 0) wrong.push(`the launcher ended with ${stopped.code}`);
     const reconcile = await platform.command('reconcile');
     if (reconcile.code !== 0) wrong.push(`reconcile: ${reconcile.output.slice(-500)}`);
-    print({ bench: 'payments', machine: machine(), ...size, each: String(size.each) }, figures, wrong);
+    print(
+      { bench: 'payments', machine: machine(), ...size, each: String(size.each) },
+      { ...figures, ...restarted },
+      wrong,
+    );
     if (wrong.length > 0) process.exitCode = 1;
   } finally {
     await platform.dispose();
   }
+}
+
+/** kill -9 of every process, and what the next start takes, in milliseconds. */
+async function restart(platform: TestPlatform): Promise<Record<string, unknown>> {
+  await platform.kill9('all');
+  const startedAt = performance.now();
+  await platform.up();
+  const ready = Math.round(performance.now() - startedAt);
+  const lines = (platform.home.read('logs', 'launcher.log') ?? '').trim().split('\n');
+  const restored: unknown = JSON.parse(lines.findLast((line) => line.includes('chain.restored')) ?? '{}');
+  return { ready_ms: ready, chain: restored };
 }
 
 function print(conditions: Record<string, unknown>, figures: object, wrong: readonly string[]): void {

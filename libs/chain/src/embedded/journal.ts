@@ -19,7 +19,7 @@ const CHECKSUM_LENGTH = 16;
 
 /**
  * Append-only record of blocks: one line each, `JSON TAB checksum`, in segments named by their first block. A
- * snapshot starts a new segment. All are kept (0.7 kB a payment): whatever becomes of snapshots, the journal alone
+ * snapshot starts a new segment. All are kept (0.4 kB a payment): whatever becomes of snapshots, the journal alone
  * gives the whole chain again.
  */
 export class Journal {
