@@ -114,6 +114,21 @@ describe('the rollups of reports', () => {
     expect(await sums({ from: '2026-01-02', to: '2026-01-31', region: POHANG })).toEqual([300n, 300n, 300n]);
   });
 
+  it('are read without any right to write, and for a limited time', async () => {
+    const write = reports.read((tx) => tx.query('DELETE FROM chain.daily_total'));
+    await expect(write).rejects.toThrow();
+    expect(await database.db.query('SELECT FROM chain.daily_total')).not.toEqual([]);
+    const slow = reports.read(async (tx) => {
+      const [row] = await tx.query<{ longest: string }>(
+        `SELECT current_setting('statement_timeout') AS longest`,
+      );
+      expect(row?.longest).toBe('10s');
+      await tx.query('SET LOCAL statement_timeout = 50');
+      await tx.query('SELECT pg_sleep(5)');
+    });
+    await expect(slow).rejects.toThrow('unavailable');
+  });
+
   it('forget what a lost tail told, also of a day that stays in part', async () => {
     await database.db.query(
       `INSERT INTO chain.block VALUES (6, sha256('6'), sha256('5'), ${START + 40 * DAY_SECONDS + 60})`,
