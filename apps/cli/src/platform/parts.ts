@@ -14,6 +14,12 @@ export interface Parts {
   stop(): Promise<void>;
 }
 
+/** An embedded part, and where it is; without the part it is somebody else's. */
+interface Started {
+  readonly url: string;
+  readonly part?: { stop(): Promise<void>; onExit(callback: (reason?: Error) => void): void };
+}
+
 const DATABASE_NAME = 'jangteo';
 
 /**
@@ -26,25 +32,31 @@ export async function startParts(
   log: SupervisorLog,
   say: (text: string) => void,
 ): Promise<Parts> {
-  const running: { stop(): Promise<void>; onExit(callback: (reason?: Error) => void): void }[] = [];
+  const startDatabase = async (): Promise<Started> => {
+    if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
+    say('database: starting the embedded PostgreSQL');
+    const part = await startEmbeddedPostgres({ home: config.home, log, onProgress: say });
+    return { url: part.url, part };
+  };
+  const startChain = async (): Promise<Started> => {
+    if (config.chainRpcUrl !== undefined) return { url: config.chainRpcUrl };
+    say('chain: starting the embedded EVM node');
+    const part = await startEmbeddedChain({ home: config.home, log });
+    return { url: part.url, part };
+  };
+  // Side by side: after a crash each repeats what its journal holds, and neither needs the other for that.
+  const outcomes = await Promise.allSettled([startDatabase(), startChain()]);
+  const running = outcomes.flatMap((outcome) =>
+    outcome.status === 'fulfilled' && outcome.value.part !== undefined ? [outcome.value.part] : [],
+  );
   const stop = async () => {
     for (const part of running.toReversed()) await part.stop();
   };
   try {
-    let databaseUrl = config.databaseUrl;
-    if (databaseUrl === undefined) {
-      say('database: starting the embedded PostgreSQL');
-      const postgres = await startEmbeddedPostgres({ home: config.home, log, onProgress: say });
-      running.push(postgres);
-      databaseUrl = await createDatabase(postgres.url, DATABASE_NAME);
-    }
-    let chainUrl = config.chainRpcUrl;
-    if (chainUrl === undefined) {
-      say('chain: starting the embedded EVM node');
-      const chain = await startEmbeddedChain({ home: config.home, log });
-      running.push(chain);
-      chainUrl = chain.url;
-    }
+    const database = valueOf(outcomes[0]);
+    const chainUrl = valueOf(outcomes[1]).url;
+    const databaseUrl =
+      database.part === undefined ? database.url : await createDatabase(database.url, DATABASE_NAME);
     return {
       databaseUrl,
       chainUrl,
@@ -58,4 +70,10 @@ export async function startParts(
     await stop();
     throw error;
   }
+}
+
+/** @throws what the attempt failed with */
+function valueOf<T>(outcome: PromiseSettledResult<T>): T {
+  if (outcome.status === 'rejected') throw outcome.reason;
+  return outcome.value;
 }
