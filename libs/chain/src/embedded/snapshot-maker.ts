@@ -14,7 +14,7 @@ const NICENESS = 10;
 /**
  * Makes snapshots without the node that serves: a second, short-lived one starts from the state of the snapshot
  * before, makes the journalled blocks since then again and is asked for its state. A node answers nobody while it
- * dumps (measured: three seconds after 40,000 payments, and longer with all its history), and this one serves nobody.
+ * dumps (measured: three seconds after 20,000 payments, growing with its history), and this one serves nobody.
  */
 export class SnapshotMaker {
   private readonly recordFile: string;
