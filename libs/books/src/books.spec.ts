@@ -256,6 +256,11 @@ describe('the books', () => {
         'UPDATE chain.monthly_total SET amount = amount + 1',
         'monthly_total = sum of daily figures',
       ],
+      [
+        'a month without categories',
+        'UPDATE chain.monthly_sum SET count = count + 1',
+        'monthly_sum = sum of daily figures',
+      ],
       ['a figure of a day', 'DELETE FROM chain.daily_sum', 'daily_sum = sum of daily figures'],
       [
         'a merchant of a day',

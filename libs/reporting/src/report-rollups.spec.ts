@@ -105,13 +105,16 @@ describe('the rollups of reports', () => {
           list.reduce((sum, row) => sum + row.amount, 0n);
         return [
           amount(await reports.figures(tx, 'series', filter)),
+          amount(await reports.figures(tx, 'region', filter)),
+          amount(await reports.figures(tx, 'category', filter)),
+          amount(await reports.figures(tx, 'authority', { ...filter, category: 'cafe' })),
           amount(await reports.figures(tx, 'day', filter)),
           amount(await reports.figures(tx, 'day', { ...filter, category: 'cafe' })),
         ];
       });
-    expect(await sums({})).toEqual(Array(3).fill(BigInt(MANY + 6) * 100n));
-    expect(await sums({ from: '2026-01-02' })).toEqual([600n, 600n, 600n]);
-    expect(await sums({ from: '2026-01-02', to: '2026-01-31', region: POHANG })).toEqual([300n, 300n, 300n]);
+    expect(await sums({})).toEqual(Array(6).fill(BigInt(MANY + 6) * 100n));
+    expect(await sums({ from: '2026-01-02' })).toEqual(Array(6).fill(600n));
+    expect(await sums({ from: '2026-01-02', to: '2026-01-31', region: POHANG })).toEqual(Array(6).fill(300n));
   });
 
   it('are read without any right to write, and for a limited time', async () => {

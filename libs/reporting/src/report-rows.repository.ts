@@ -17,7 +17,7 @@ import {
   outstandingOf,
   PLACE,
   RECEIVED,
-  REFUSED,
+  refusedPayments,
   SCOPE,
 } from './report-sql.js';
 
@@ -111,7 +111,7 @@ export class ReportRowsRepository {
       `SELECT 0::bigint AS "blockNumber", 0 AS "logIndex", x.id, x.series, x.authority, x.payer AS account, x.merchant,
               x.region, x.category, x.amount, floor(extract(epoch FROM x.received_at))::bigint AS timestamp,
               NULL::bytea AS "txHash", x.code, (extract(epoch FROM x.received_at) * 1000000)::bigint AS micros
-         FROM (${REFUSED}) AS x WHERE ${SCOPE} AND ${RECEIVED} AND ($8::int IS NULL OR x.code = $8)
+         FROM (${refusedPayments({ placed: true })}) AS x WHERE ${SCOPE} AND ${RECEIVED} AND ($8::int IS NULL OR x.code = $8)
           AND ($9::bigint IS NULL
                OR (x.received_at, x.id::bytea) < (timestamptz 'epoch' + $9 * interval '1 microsecond', $10::bytea))
         ORDER BY x.received_at DESC, x.id DESC LIMIT $11`,

@@ -12,6 +12,9 @@ export const PLACE = `
   AND ($5::text[] IS NULL OR NOT (left(x.region, 2) = ANY ($5) OR left(x.region, 4) = ANY ($5)
                                   OR left(x.region, 5) = ANY ($5)))`;
 
+/** The same of a category of sums t, in a form that an index answers. */
+const CATEGORY_OF_SUM = `($4::text IS NULL OR t.category = coalesce(nullif($4, 'none')::smallint, -1))`;
+
 /** Which rows x count. */
 export const SCOPE = `${ISSUER} AND ${PLACE}`;
 
@@ -68,27 +71,58 @@ export const FIGURES = [
 ] as const;
 export type FigureName = (typeof FIGURES)[number];
 
-/** Figures of a table of sums `t` with their place: the merchant's, or the issuing authority's where there is none. */
-function placed(table: string, day: string, category: string): string {
+/** The merchant's place, or the issuing authority's where there is none, of sums t and their series s. */
+const REGION_OF_SUM = `
+  CASE WHEN t.figure IN ('issued', 'given', 'refunded', 'expired') THEN s.authority ELSE t.region END`;
+
+/** What a report needs to know of its figures; the less, the fewer rows are read. */
+export interface Detail {
+  readonly byRegion: boolean;
+  readonly byCategory: boolean;
+}
+
+/**
+ * Figures of a period: whole months $6 to $7 (exclusive), and the days of the spans $8 to $9 (exclusive). Without
+ * `byCategory` from sums that have none. Adds up before anything is joined or named. Rows that the scope leaves out may
+ * be missing; not those of other places, unless `byRegion`.
+ */
+export function figuresOfPeriod({ byRegion, byCategory }: Detail): string {
+  const keys = [
+    'series',
+    'figure',
+    ...(byRegion ? ['region'] : []),
+    ...(byCategory ? ['category'] : []),
+  ].join(', ');
+  const [months, days] = byCategory ? ['monthly_total', 'daily_total'] : ['monthly_sum', 'daily_sum'];
+  // '' is the region of figures that count at their authority, which only SCOPE knows.
+  const mayCount = `($2::bigint IS NULL OR t.series = $2)
+    ${byRegion ? `AND ($3::text IS NULL OR t.region = '' OR starts_with(t.region, $3))` : ''}
+    ${byCategory ? `AND ${CATEGORY_OF_SUM}` : ''}`;
   return `
-  SELECT ${day} AS day, t.series, s.authority, t.figure, t.count, t.amount, ${category} AS category,
-         CASE WHEN t.figure IN ('issued', 'given', 'refunded', 'expired') THEN s.authority ELSE t.region END AS region
+  SELECT NULL::date AS day, t.series, s.authority, t.figure, t.count, t.amount,
+         ${byCategory ? 't.category' : '-1'} AS category, ${byRegion ? REGION_OF_SUM : 's.authority'} AS region
+    FROM (SELECT ${keys}, sum(count) AS count, sum(amount) AS amount
+            FROM (SELECT ${keys}, count, amount FROM chain.${months} t
+                   WHERE ($6::date IS NULL OR t.month >= $6) AND ($7::date IS NULL OR t.month < $7) AND ${mayCount}
+                  UNION ALL
+                  SELECT ${keys}, count, amount FROM chain.${days} t
+                    JOIN unnest($8::date[], $9::date[]) AS span (first, next) ON t.day >= span.first AND t.day < span.next
+                   WHERE ${byCategory ? 't.code = 0 AND' : ''} ${mayCount}) m
+           GROUP BY ${keys}) t
+    JOIN chain.series s ON s.id = t.series`;
+}
+
+/** Figures day by day of a table of sums. */
+function figuresByDay(table: string, category: string): string {
+  return `
+  SELECT t.day, t.series, s.authority, t.figure, t.count, t.amount, ${category} AS category, ${REGION_OF_SUM} AS region
     FROM chain.${table} t JOIN chain.series s ON s.id = t.series`;
 }
 
-/** Figures of a period: whole months $6 to $7 (exclusive), and the days of the spans $8 to $9 (exclusive). */
-export const PERIOD = `
-  ${placed('monthly_total', 't.month', 't.category')}
-   WHERE ($6::date IS NULL OR t.month >= $6) AND ($7::date IS NULL OR t.month < $7)
-  UNION ALL
-  ${placed('daily_total', 't.day', 't.category')}
-    JOIN unnest($8::date[], $9::date[]) AS span (first, next) ON t.day >= span.first AND t.day < span.next
-   WHERE t.code = 0`;
-
 /** Figures day by day; of all categories together, unless one is asked for. */
 export const BY_DAY = {
-  ofAllCategories: placed('daily_sum', 't.day', '0'),
-  ofOneCategory: `${placed('daily_total', 't.day', 't.category')} WHERE t.code = 0`,
+  ofAllCategories: figuresByDay('daily_sum', '0'),
+  ofOneCategory: `${figuresByDay('daily_total', 't.category')} WHERE t.code = 0 AND ${CATEGORY_OF_SUM}`,
 } as const;
 
 /** Of figures x: what adds to and takes from what is outstanding, at the authority that issued it. */
@@ -110,13 +144,16 @@ export const ACTIVE_MERCHANTS = `
 
 /**
  * Payments that were submitted here and refused, at the door or by the chain, and not final since. Series (the first
- * listed) and merchant as people named them, with the merchant's present place.
+ * listed) and merchant as people named them, with the merchant's present place if it is asked for.
  */
-export const REFUSED = `
-  SELECT r.id, r.series, s.authority, r.payer, r.merchant, m.region, m.category, r.amount, r.code, r.received_at
+export function refusedPayments({ placed }: { readonly placed: boolean }): string {
+  return `
+  SELECT r.id, r.series, s.authority, r.payer, r.merchant, r.amount, r.code, r.received_at,
+         ${placed ? 'm.region, m.category' : 'NULL::text AS region, NULL::smallint AS category'}
     FROM app.refused_payment r
     LEFT JOIN chain.series s ON s.id = r.series
-    LEFT JOIN (${MERCHANTS}) m ON m.merchant = r.merchant`;
+    ${placed ? `LEFT JOIN (${MERCHANTS}) m ON m.merchant = r.merchant` : ''}`;
+}
 
 /** $6 and $7 as Unix seconds of x.received_at, the end exclusive. */
 export const RECEIVED = `

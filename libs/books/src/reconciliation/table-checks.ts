@@ -243,6 +243,11 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
     'month, series, region, category, figure',
     `date_trunc('month', day)::date AS month, series, region, category, figure`,
   ),
+  coarserAgrees(
+    'monthly_sum',
+    'month, series, region, figure',
+    `date_trunc('month', day)::date AS month, series, region, figure`,
+  ),
   coarserAgrees('daily_sum', 'day, series, region, figure', 'day, series, region, figure'),
   {
     check: 'refused payments = refusals without a payment',

@@ -73,9 +73,14 @@ const TABLES = {
     where: 'code = 0',
   },
   daily_sum: { keys: 'day, series, region, figure', from: '*', where: 'code = 0' },
+  monthly_sum: {
+    keys: 'month, series, region, figure',
+    from: `*, date_trunc('month', day)::date AS month`,
+    where: 'code = 0',
+  },
 } as const;
 type Table = keyof typeof TABLES;
-const NAMES: readonly Table[] = ['daily_total', 'monthly_total', 'daily_sum'];
+const NAMES: readonly Table[] = ['daily_total', 'monthly_total', 'daily_sum', 'monthly_sum'];
 
 /** What moved, summed up by the key of a table. */
 function sumsOf(table: Table): string {
@@ -104,7 +109,7 @@ const TAKE_BACK = `
   }).join(', ')}
   SELECT`;
 
-/** Figures by Korean day, series, region and category, for reports; by month and without category as well. */
+/** Figures by Korean day, series, region and category, for reports; by month, without category, and both as well. */
 export const dailyTotalProjector: Projector = {
   name: 'daily total',
   async apply(tx, batch) {
