@@ -4,6 +4,7 @@ import { PersistenceModule, toBytes } from '#persistence';
 import type { Wallet } from 'ethers';
 import { CITY, PROVINCE, World } from '../../../test/support/world.js';
 import { BooksModule } from './books.module.js';
+import { ACCOUNTS, kindsOf } from './journal/chart.js';
 import { rebuild } from './rebuild/rebuild.js';
 import { reconcile } from './reconciliation/reconcile.js';
 
@@ -150,6 +151,29 @@ describe('the books', () => {
         next: null,
       });
     });
+
+    it.each(['', `authority=${CITY}`, `authority=${PROVINCE}`, 'series=1'])(
+      'lists under an account the entries of the kinds that touch it, and no others: %s',
+      async (scope) => {
+        const all = await get<Entries>(`/v1/books/entries?${scope}`);
+        const listed = async (account: string): Promise<string[]> => {
+          const ids: string[] = [];
+          for (let cursor: string | null = ''; cursor !== null;) {
+            const page: Entries = await get(
+              `/v1/books/entries?${scope}&account=${account}&limit=1${cursor && `&cursor=${encodeURIComponent(cursor)}`}`,
+            );
+            ids.push(...page.items.map(({ id }) => id));
+            cursor = page.next;
+          }
+          return ids;
+        };
+        for (const account of ACCOUNTS) {
+          const touching = all.items.filter(({ kind }) => kindsOf(account).some((one) => one === kind));
+          expect(await listed(account)).toEqual(touching.map(({ id }) => id));
+        }
+        expect(all.items).not.toEqual([]);
+      },
+    );
 
     it.each([
       'trial-balance?authority=4',
