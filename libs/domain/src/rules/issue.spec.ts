@@ -52,7 +52,7 @@ describe('judgeIssue', () => {
 
   it('gives companies their own series alone, without purchase caps', () => {
     const company = { company: true, home: '47130' };
-    const series = { flags: TERMS_FLAG_SOLD | TERMS_FLAG_COMPANY, holdingCap: 0n, monthCap: 0n, yearCap: 0n };
+    const series = { flags: TERMS_FLAG_SOLD | TERMS_FLAG_COMPANY, holdingCap: 0n, monthCap: 1n, yearCap: 1n };
     const large = { ...GOOD, series, amount: 10n ** 9n, remaining: 10n ** 9n };
     expect(codeOf(judgeIssue({ ...large, account: company }))).toBe('settled');
     expect(codeOf(judgeIssue(large))).toBe('buyer_not_eligible');

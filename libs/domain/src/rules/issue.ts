@@ -89,11 +89,11 @@ export function purchaseCapsLeft(
   purchases: Purchases,
   now: number,
 ): { readonly month: Won | undefined; readonly year: Won | undefined } {
-  const sold = (flags & TERMS_FLAG_SOLD) !== 0;
+  const capped = countsPurchases(flags);
   const { inMonth, inYear } = purchasesAt(purchases, now);
   return {
-    month: sold && monthCap > 0n ? roomLeft(monthCap, inMonth) : undefined,
-    year: sold && yearCap > 0n ? roomLeft(yearCap, inYear) : undefined,
+    month: capped && monthCap > 0n ? roomLeft(monthCap, inMonth) : undefined,
+    year: capped && yearCap > 0n ? roomLeft(yearCap, inYear) : undefined,
   };
 }
 
@@ -115,9 +115,13 @@ export function purchaseRoom(
 }
 
 /** Purchases of residents count, also where the series itself has no cap: the next one may. */
-function purchasesAfter({ account, amount, now, purchases, series }: IssueInput): Purchases {
-  const counts = (series.flags & TERMS_FLAG_SOLD) !== 0 && !account.company;
-  if (!counts) return purchases;
+function purchasesAfter({ amount, now, purchases, series }: IssueInput): Purchases {
+  if (!countsPurchases(series.flags)) return purchases;
   const { month, inMonth, inYear } = purchasesAt(purchases, now);
   return { month, inMonth: inMonth + amount, inYear: inYear + amount };
+}
+
+/** Residents' purchases are capped and counted; companies buy their own series, without caps. */
+function countsPurchases(flags: number): boolean {
+  return (flags & (TERMS_FLAG_SOLD | TERMS_FLAG_COMPANY)) === TERMS_FLAG_SOLD;
 }
