@@ -1,4 +1,6 @@
 /** What TypeScript knows of the contracts: ABI, typed data, calldata, refusals, events, deployment. */
+import './fast-keccak.js';
+
 export * from './act-types.js';
 export * from './acts.js';
 export * from './batches.js';
