@@ -93,7 +93,9 @@ export class Kitchen {
   /** Everything that the contract keeps about the payers of the items, as text. */
   async purses(items: readonly Signed<PaymentAuthorisation>[]): Promise<Map<string, string>> {
     const wanted = new Map(
-      items.map(({ authorisation: { payer, series } }) => [`${payer} ${series}`, { payer, series }]),
+      items.flatMap(({ authorisation: { payer, series } }) =>
+        series.map((id) => [`${payer} ${id}`, { payer, series: id }] as const),
+      ),
     );
     const calls = [...wanted.values()].map(({ payer, series }) =>
       vouchersInterface.encodeFunctionData('holding', [series, payer]),
@@ -165,7 +167,8 @@ export class Kitchen {
   private async stock(count: number): Promise<void> {
     const { world } = this;
     const rules = [packScopeRule({ area: CITY, categories: 1n << 1n, maxSize: 0 })];
-    const terms = { rules, paymentCap: PAYMENT_CAP, dailyCap: DAILY_CAP };
+    const caps = { paymentCap: PAYMENT_CAP, dailyCaps: [DAILY_CAP, DAILY_CAP, DAILY_CAP] } as const;
+    const terms = { rules, ...caps };
     const now = await world.now();
     this.seriesOf.set('good', await world.publishSeries(CITY, terms));
     this.seriesOf.set('series_paused', await world.publishSeries(CITY, terms));

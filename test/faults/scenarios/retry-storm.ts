@@ -11,8 +11,11 @@ const COPIES = { ci: 40, deep: 100 };
 const AT_ONCE = 200;
 const RESIDENTS = 25;
 const TRIES_MAX = 100;
-/** What may differ between two answers about the same payment: it goes on its way between them. */
-const MOVING = ['state', 'block', 'region', 'category'];
+/**
+ * What may differ between two answers about the same payment: it goes on its way between them. The parts that its series
+ * gave are known once it is settled.
+ */
+const MOVING = ['state', 'block', 'region', 'category', 'parts'];
 
 interface Copy {
   readonly entry: Entry;
