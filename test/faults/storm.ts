@@ -15,14 +15,18 @@ import { Town } from './town.js';
 export type Victim = Part | 'all' | 'starting';
 export const VICTIMS: readonly Victim[] = [...PARTS, 'all', 'starting'];
 
+/** Processes that a strike at `all` and a killed start take. */
+const TOGETHER: readonly Victim[] = ['all', 'starting'];
+
 export interface StormOptions {
-  readonly rounds: number;
+  /** How often each is struck; each evenly over the whole storm. */
+  readonly strikes: Readonly<Partial<Record<Victim, number>>>;
   /** Decides who is killed when, and who pays what. */
   readonly seed: number;
   /** Payments a second; default 20. */
   readonly rate?: number;
-  /** Whom to choose from; default every part, and all at once. Each dies once before any dies twice. */
-  readonly victims?: readonly Victim[];
+  /** Pause before a strike, milliseconds from and to; default 500 to 2,500. */
+  readonly pauseMs?: readonly [from: number, to: number];
   readonly say?: (line: string) => void;
 }
 
@@ -38,7 +42,9 @@ export interface StormResult {
   readonly seed: number;
   readonly rounds: number;
   readonly seconds: number;
-  readonly kills: Readonly<Record<string, number>>;
+  readonly strikes: Readonly<Record<string, number>>;
+  /** How often each process died, by itself or with all others. */
+  readonly deaths: Readonly<Record<string, number>>;
   readonly payments: {
     readonly sent: number;
     readonly settled: number;
@@ -83,7 +89,7 @@ export class Storm {
 
   /** Pays and kills for all rounds, then lets every payment be answered and decided. */
   async rage(): Promise<void> {
-    const { rounds, rate = 20 } = this.options;
+    const { rate = 20, pauseMs: [from, to] = [500, 2_500] } = this.options;
     const everybody = this.town.shoppers(
       () => this.client,
       this.dice,
@@ -95,10 +101,9 @@ export class Storm {
     const over = new AbortController();
     const load = shoppers.map((one) => one.shop((shoppers.length / rate) * 1_000, over.signal));
     try {
-      const victims = this.victims();
-      for (let round = 0; round < rounds; round++) {
-        await sleep(this.dice.whole(500, 2_500));
-        await this.strike(victims[round] ?? 'all', round, probe);
+      for (const victim of this.victims()) {
+        await sleep(this.dice.whole(from, to));
+        await this.strike(victim, probe);
       }
       await sleep(1_000);
     } finally {
@@ -131,9 +136,10 @@ export class Storm {
     const times = recoveries.map(({ finalMs }) => finalMs).toSorted((one, other) => one - other);
     return {
       seed: this.options.seed,
-      rounds: this.options.rounds,
+      rounds: recoveries.length,
       seconds: Math.round((Date.now() - startedAt) / 1000),
-      kills: countOf(recoveries.map(({ victim }) => victim)),
+      strikes: countOf(recoveries.map(({ victim }) => victim)),
+      deaths: deathsOf(recoveries.map(({ victim }) => victim)),
       payments: {
         sent: journal.length,
         settled: evidence.chain.length,
@@ -149,14 +155,19 @@ export class Storm {
     };
   }
 
+  /** Every strike of the storm, in order. */
   private victims(): Victim[] {
-    const { rounds, victims = VICTIMS } = this.options;
-    const list: Victim[] = [];
-    while (list.length < rounds) list.push(...this.dice.shuffle(victims));
-    return list.slice(0, rounds);
+    const wanted = VICTIMS.map((victim) => ({ victim, count: this.options.strikes[victim] ?? 0 }));
+    const decks = Math.max(...wanted.map(({ count }) => count));
+    return Array.from({ length: decks }, (_unused, deck) => {
+      const due = wanted.filter(
+        ({ count }) => Math.floor(((deck + 1) * count) / decks) > Math.floor((deck * count) / decks),
+      );
+      return this.dice.shuffle(due.map(({ victim }) => victim));
+    }).flat();
   }
 
-  private async strike(victim: Victim, round: number, probe: Shopper): Promise<void> {
+  private async strike(victim: Victim, probe: Shopper): Promise<void> {
     while (!(await this.platform.kill9(victim === 'starting' ? 'all' : victim))) await sleep(20);
     const killedAt = Date.now();
     const entry = await probe.purchase();
@@ -173,7 +184,7 @@ export class Storm {
     const recovery = { victim, readyMs, finalMs: Date.now() - killedAt };
     this.recoveries.push(recovery);
     this.options.say?.(
-      `${round + 1}: kill -9 ${victim}: ready after ${readyMs} ms, paid after ${recovery.finalMs} ms; ${this.journal.length} payments so far`,
+      `${this.recoveries.length}: kill -9 ${victim}: ready after ${readyMs} ms, paid after ${recovery.finalMs} ms; ${this.journal.length} payments so far`,
     );
   }
 
@@ -203,23 +214,13 @@ export class Storm {
   }
 }
 
-/** Kills two first starts, founds a town, kills processes while it pays, compares. Leaves nothing running. */
-export async function runStorm(options: StormOptions): Promise<StormResult> {
-  const startedAt = Date.now();
-  const dice = new Dice(options.seed);
-  const platform = await TestPlatform.start([dice.whole(50, 3_000), dice.whole(500, 6_000)]);
-  try {
-    const storm = await Storm.begin(platform, options);
-    options.say?.(`ready after ${Date.now() - startedAt} ms; ${options.rounds} rounds follow`);
-    await storm.rage();
-    return await storm.verdict(await storm.evidence(), startedAt);
-  } finally {
-    await platform.dispose();
-  }
-}
-
 function countOf(names: readonly string[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
+}
+
+function deathsOf(struck: readonly Victim[]): Record<string, number> {
+  const died = (part: Part) => struck.filter((one) => one === part || TOGETHER.includes(one)).length;
+  return Object.fromEntries(PARTS.map((part) => [part, died(part)]));
 }
 
 /** The value that so many per cent of an ascending list do not exceed; 0 for an empty one. */
