@@ -19,6 +19,6 @@ export {
 export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
 export { isoTime } from './iso-time.js';
-export { isJsonObject, JsonReader, type JsonObject } from './json-reader.js';
+export { JsonReader } from './json-reader.js';
 export { carryCall } from './signed-calls.js';
 export { RegionDirectory } from './regions/region-directory.js';

@@ -4,10 +4,10 @@ import { categoryOfKey } from './category.js';
 import { DomainError } from './errors.js';
 import { BASIS_POINTS, FUNDERS, isFundingSplit } from './funding.js';
 import type { FundingSplit } from './funding.js';
+import { isJsonObject, type FieldProblem } from './field-reader.js';
 import { SCOPE_RULES_MAX } from './scope.js';
 import { SIZE_CLASS_MAX } from './size-class.js';
 import { DocumentReader } from './terms-reader.js';
-import type { FieldProblem } from './terms-reader.js';
 import { WON_MAX } from './won.js';
 import { HOPS_MAX, TERMS_SCHEMA } from './terms.js';
 import type { Terms, TermsCaps, TermsRule } from './terms.js';
@@ -197,7 +197,8 @@ const TOP_FIELDS = [
  */
 export function parseTerms(input: unknown): ParsedTerms {
   const reader = new DocumentReader();
-  const top = reader.object(input, '', TOP_FIELDS);
+  if (!isJsonObject(input)) reader.refuse('terms', 'must be an object');
+  const top = reader.object(isJsonObject(input) ? input : {}, '', TOP_FIELDS);
   const programme = reader.object(top['programme'], 'programme', ['ko', 'en']);
   const flags = reader.object(top['flags'] ?? {}, 'flags', ['gift']);
   const refund = reader.object(top['refund'] ?? {}, 'refund', ['thresholdPercent', 'unusedDays']);
@@ -214,16 +215,16 @@ export function parseTerms(input: unknown): ParsedTerms {
     validUntil: reader.instant(top['validUntil'], 'validUntil'),
     rules: readRules(reader, top['rules']),
     caps: readCaps(reader, top['caps']),
-    budget: reader.won(top['budget'], 'budget'),
+    budget: reader.won(top['budget'], 'budget').toString(),
     funding: readFunding(reader, top['funding']),
-    flags: { gift: reader.flag(flags['gift'], 'flags.gift') },
+    flags: { gift: reader.flag(flags['gift'] ?? false, 'flags.gift') },
     circulation: reader.integer(top['circulation'] ?? 0, 'circulation', 0, HOPS_MAX),
     refund: {
       thresholdPercent: reader.integer(refund['thresholdPercent'] ?? 0, 'refund.thresholdPercent', 0, 100),
       unusedDays: reader.integer(refund['unusedDays'] ?? 0, 'refund.unusedDays', 0, REFUND_DAYS_MAX),
     },
     // Absent unless true, so that terms without it keep their hash.
-    ...(reader.flag(top['demo'], 'demo') ? { demo: true as const } : {}),
+    ...(reader.flag(top['demo'] ?? false, 'demo') ? { demo: true as const } : {}),
   };
   if (reader.problems.length === 0) checkTogether(reader, terms);
   return reader.problems.length === 0 ? { ok: true, terms } : { ok: false, problems: reader.problems };

@@ -4,10 +4,10 @@ import {
   JsonReader,
   SALT_BYTES,
   type AttachmentHandler,
-  type JsonObject,
   type PreparedAttachment,
 } from '#access';
 import type { ActArguments } from '#contracts';
+import type { JsonObject } from '#domain';
 import { ProblemException, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueListDesk, LargeList } from './lists/issue-list-desk.js';

@@ -5,11 +5,10 @@ import {
   normalAttachment,
   SALT_BYTES,
   type AttachmentHandler,
-  type JsonObject,
   type PreparedAttachment,
 } from '#access';
 import { encodeAct, type ActArguments } from '#contracts';
-import { canonicalTerms, parseTerms, termsHash, termsToChain, type Terms } from '#domain';
+import { canonicalTerms, parseTerms, termsHash, termsToChain, type JsonObject, type Terms } from '#domain';
 import { ProblemException } from '#platform';
 import { TermsRepository } from './terms.repository.js';
 

@@ -6,11 +6,10 @@ import {
   readActArguments,
   SALT_BYTES,
   type AttachmentHandler,
-  type JsonObject,
   type PreparedAttachment,
 } from '#access';
 import type { ActArguments } from '#contracts';
-import { parseBusinessNumber } from '#domain';
+import { parseBusinessNumber, type JsonObject } from '#domain';
 import { ProblemException } from '#platform';
 import { type MerchantProfile, MerchantsRepository } from './merchants.repository.js';
 

@@ -9,8 +9,8 @@ import {
   type ActCall,
   type ActKind,
 } from '#contracts';
+import type { JsonObject } from '#domain';
 import { ProblemException, type RawJson } from '#platform';
-import type { JsonObject } from '../json-reader.js';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsService } from './acts.service.js';

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { addToOutbox, callPayload } from '#chain';
 import type { Act, Approval } from '#contracts';
+import type { JsonObject } from '#domain';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
-import type { JsonObject } from '../json-reader.js';
 
 /** What became of an act; `executed` is the chain's word and wins over everything the platform thought. */
 export const ACT_STATES = ['open', 'executing', 'executed', 'failed', 'expired', 'withdrawn'] as const;

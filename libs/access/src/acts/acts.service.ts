@@ -9,10 +9,10 @@ import {
   type Approval,
   type SigningDomain,
 } from '#contracts';
+import type { JsonObject } from '#domain';
 import type { Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import { AuditRepository } from '../audit/audit.repository.js';
-import type { JsonObject } from '../json-reader.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
 import { AttachmentHandlers, type PreparedAttachment } from './attachment.js';

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
+import type { JsonObject } from '#domain';
 import { ProblemException, type RawJson } from '#platform';
 import type { Queryable } from '#persistence';
-import type { JsonObject } from '../json-reader.js';
 
 /** Kinds of acts that have more to say than the chain keeps. */
 export type AttachedKind = 'publish_series' | 'set_merchants' | 'approve_issue';

@@ -6,9 +6,8 @@ import {
   type AuthorityThresholds,
   type OfficerEntry,
 } from '#contracts';
-import { categoryOfId, merchantStatusName } from '#domain';
+import { categoryOfId, merchantStatusName, type JsonObject } from '#domain';
 import { isoTime } from '../iso-time.js';
-import type { JsonObject } from '../json-reader.js';
 import { TIERS } from './act-values.js';
 
 /** The arguments of an act as the API shows them: what readActArguments takes, plus what an attachment derived. */

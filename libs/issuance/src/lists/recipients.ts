@@ -1,6 +1,6 @@
-import { isAddress, keccak256 } from 'ethers';
+import { keccak256 } from 'ethers';
 import { issueTree, packRecipients, type Hex, type IssueChunk, type IssueRecipient } from '#contracts';
-import { parseWon, WON_MAX, type FieldProblem } from '#domain';
+import { FieldReader, WON_MAX, type FieldProblem } from '#domain';
 
 // Runs in a helper process as well: nothing here may need the framework.
 
@@ -13,11 +13,7 @@ export const RECIPIENTS_MAX = 100_000;
  */
 export const CHUNK_RECIPIENTS = 250;
 
-/** A list may be wrong 100,000 times; nobody reads more than this. */
-const PROBLEMS_MAX = 50;
-
 const WORD = 32;
-const NOBODY = `0x${'0'.repeat(40)}`;
 const LIST = 'attachment.items';
 
 /** `attachment.items`, read. */
@@ -40,54 +36,19 @@ export interface BuiltList {
 
 /** Reads [{ account, amount }] and says of every row what is wrong with it. */
 export function readRecipients(items: unknown): Recipients {
-  const problems: FieldProblem[] = [];
-  const refuse = (field: string, message: string) => {
-    if (problems.length < PROBLEMS_MAX) problems.push({ field, message });
-  };
-  const entries: unknown[] = Array.isArray(items) ? items : [];
-  if (entries.length === 0 || entries.length > RECIPIENTS_MAX) {
-    refuse(LIST, `must be a list of 1–${RECIPIENTS_MAX} entries`);
-    return { packed: new Uint8Array(), total: 0n, problems };
-  }
-  const recipients = entries.map((entry, index) => readRecipient(entry, `${LIST}[${index}]`, refuse));
+  const reader = new FieldReader();
+  const recipients = reader.list(items, LIST, RECIPIENTS_MAX, (item, at) => readRecipient(reader, item, at));
   const total = recipients.reduce((sum, { amount }) => sum + amount, 0n);
-  if (total > WON_MAX) refuse(LIST, 'adds up to more won than a series can have');
+  if (total > WON_MAX) reader.refuse(LIST, 'adds up to more won than a series can have');
+  const { problems } = reader;
   return { packed: problems.length > 0 ? new Uint8Array() : packRecipients(recipients), total, problems };
 }
 
-function readRecipient(
-  entry: unknown,
-  at: string,
-  refuse: (field: string, message: string) => void,
-): IssueRecipient {
-  let fields: object = {};
-  if (typeof entry === 'object' && entry !== null && !Array.isArray(entry)) fields = entry;
-  else refuse(at, 'must be an object');
-  for (const name of Object.keys(fields)) {
-    if (name !== 'account' && name !== 'amount') refuse(`${at}.${name}`, 'is not a known field');
-  }
-  const amount = wonOf(Reflect.get(fields, 'amount'));
-  if (amount === undefined) refuse(`${at}.amount`, 'must be whole won, not negative, as digits');
-  if (!amount) refuse(`${at}.amount`, 'must be more than 0');
-  const account = addressOf(Reflect.get(fields, 'account'));
-  if (account === undefined) refuse(`${at}.account`, 'must be an address: 0x and 40 hex digits');
-  return { account: account ?? NOBODY, amount: amount ?? 0n };
-}
-
-function wonOf(value: unknown): bigint | undefined {
-  try {
-    return parseWon(value);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Lower case; mixed case must carry a right checksum. */
-function addressOf(value: unknown): Hex | undefined {
-  if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(value)) return undefined;
-  const lower = value.toLowerCase();
-  // A checksum costs a hash, 30 µs. All lower case has none to check.
-  return value === lower || isAddress(value) ? lower : undefined;
+function readRecipient(reader: FieldReader, item: unknown, at: string): IssueRecipient {
+  const { account, amount } = reader.object(item, at, ['account', 'amount']);
+  const won = reader.won(amount, `${at}.amount`);
+  if (won === 0n) reader.refuse(`${at}.amount`, 'must be more than 0');
+  return { account: reader.address(account, `${at}.account`), amount: won };
 }
 
 /** The items of every chunk: views, no copies. */

@@ -1,0 +1,111 @@
+import { isAddress } from 'ethers';
+import { isRegionCode } from './region.js';
+import { parseWon } from './won.js';
+
+/** One thing wrong with a document; `field` is a path as in "rules[0].area". */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+/** A JSON object from outside. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** True for an object that is neither null nor an array. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A list of 100,000 recipients may be wrong 100,000 times; nobody reads more than this. */
+const PROBLEMS_MAX = 50;
+
+/**
+ * Reads what came from outside field by field and collects every problem, so that people see all of them at once.
+ * Each reader returns a harmless value after a problem: look at `problems` before use.
+ */
+export class FieldReader {
+  readonly problems: FieldProblem[] = [];
+
+  refuse(field: string, message: string): void {
+    if (this.problems.length < PROBLEMS_MAX) this.problems.push({ field, message });
+  }
+
+  /** The fields of an object; a field outside `known` is a problem. `field` '' is the document itself. */
+  object(value: unknown, field: string, known: readonly string[]): JsonObject {
+    if (!isJsonObject(value)) {
+      this.refuse(field, 'must be an object');
+      return {};
+    }
+    for (const name of Object.keys(value)) {
+      if (!known.includes(name))
+        this.refuse(field === '' ? name : `${field}.${name}`, 'is not a known field');
+    }
+    return value;
+  }
+
+  list<T>(value: unknown, field: string, max: number, read: (item: unknown, at: string) => T): T[] {
+    if (!Array.isArray(value) || value.length === 0 || value.length > max) {
+      this.refuse(field, `must be a list of 1–${max} entries`);
+      return [];
+    }
+    return value.map((item: unknown, index) => read(item, `${field}[${index}]`));
+  }
+
+  text(value: unknown, field: string, max: number, min = 1): string {
+    // Control characters have no place in a name, and PostgreSQL has no NUL.
+    const printable = typeof value === 'string' && !/\p{Cc}/u.test(value);
+    if (printable && value.trim().length >= min && value.length <= max) return value.trim();
+    this.refuse(field, `must be a text of ${min}–${max} characters without control characters`);
+    return '';
+  }
+
+  /** Lower-case address; mixed case must carry a right checksum. */
+  address(value: unknown, field: string): string {
+    if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)) {
+      const lower = value.toLowerCase();
+      // A checksum costs a hash, 30 µs: three seconds for a list of 100,000. All lower case has none to check.
+      if (value === lower || isAddress(value)) return lower;
+    }
+    this.refuse(field, 'must be an address: 0x and 40 hex digits');
+    return `0x${'0'.repeat(40)}`;
+  }
+
+  hex(value: unknown, field: string, bytes: number): string {
+    if (typeof value === 'string' && /^0x[0-9a-fA-F]*$/.test(value) && value.length === 2 + 2 * bytes)
+      return value.toLowerCase();
+    this.refuse(field, `must be 0x and ${2 * bytes} hex digits`);
+    return `0x${'0'.repeat(2 * bytes)}`;
+  }
+
+  region(value: unknown, field: string): string {
+    if (isRegionCode(value)) return value;
+    this.refuse(field, 'must be a region code of 2–10 digits');
+    return '';
+  }
+
+  won(value: unknown, field: string): bigint {
+    try {
+      return parseWon(value);
+    } catch {
+      this.refuse(field, 'must be whole won, not negative, as digits');
+      return 0n;
+    }
+  }
+
+  integer(value: unknown, field: string, min: number, max: number): number {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
+    this.refuse(field, `must be a whole number from ${min} to ${max}`);
+    return min;
+  }
+
+  flag(value: unknown, field: string): boolean {
+    if (typeof value !== 'boolean') this.refuse(field, 'must be true or false');
+    return value === true;
+  }
+
+  oneOf<T extends string>(value: unknown, field: string, allowed: readonly [T, ...T[]]): T {
+    const found = allowed.find((one) => one === value);
+    if (found === undefined) this.refuse(field, `must be one of: ${allowed.join(', ')}`);
+    return found ?? allowed[0];
+  }
+}
