@@ -1,4 +1,5 @@
 import { koreanIsoDate } from '#domain';
+import { FIGURES } from '#reporting';
 import { ENDED_SERIES, type Shape } from './country.js';
 
 /** One endpoint, and everything that it is asked in turn. */
@@ -10,18 +11,7 @@ export interface Question {
 }
 
 const GROUPS = ['authority', 'series', 'region', 'category', 'day'] as const;
-const EVENTS = [
-  'issued',
-  'paid',
-  'voided',
-  'given',
-  'circulated',
-  'redeemed',
-  'returned',
-  'refunded',
-  'expired',
-  'outstanding',
-] as const;
+const EVENTS = [...FIGURES, 'outstanding'] as const;
 const DAY_SECONDS = 86_400;
 
 /** Everything that reports and books answer, from the widest question to narrow and empty ones. */

@@ -125,12 +125,22 @@ export const BY_DAY = {
   ofOneCategory: `${figuresByDay('daily_total', 't.category')} WHERE t.code = 0 AND ${CATEGORY_OF_SUM}`,
 } as const;
 
+/** Adds to (1) what is outstanding, or takes from it (-1). */
+const SIGNS: readonly (readonly [FigureName, 1 | -1])[] = [
+  ['issued', 1],
+  ['returned', 1],
+  ['redeemed', -1],
+  ['refunded', -1],
+  ['expired', -1],
+];
+
 /** Of figures x: what adds to and takes from what is outstanding, at the authority that issued it. */
 export function outstandingOf(figures: string): string {
+  const named = (signs: typeof SIGNS) => signs.map(([figure]) => `'${figure}'`).join(', ');
   return `
   SELECT x.day, x.series, x.authority, x.authority AS region, -1 AS category, x.count,
-         CASE WHEN x.figure IN ('issued', 'returned') THEN x.amount ELSE -x.amount END AS amount
-    FROM (${figures}) x WHERE x.figure IN ('issued', 'returned', 'redeemed', 'refunded', 'expired')`;
+         CASE WHEN x.figure IN (${named(SIGNS.filter(([, sign]) => sign > 0))}) THEN x.amount ELSE -x.amount END AS amount
+    FROM (${figures}) x WHERE x.figure IN (${named(SIGNS)})`;
 }
 
 /** Newest word on every merchant. */
@@ -188,17 +198,9 @@ export const EVENTS: { readonly [F in FigureName]: string } = {
   expired: eventsOf('expired', { account: 'e.account', id: 'NULL::bytea' }),
 };
 
-const SIGNED: readonly (readonly [FigureName, '' | '-'])[] = [
-  ['issued', ''],
-  ['returned', ''],
-  ['redeemed', '-'],
-  ['refunded', '-'],
-  ['expired', '-'],
-];
-
 /** What adds to (+) and takes from (−) what is outstanding: together they are it. */
-export const OUTSTANDING = SIGNED.map(
+export const OUTSTANDING = SIGNS.map(
   ([figure, sign]) => `
   SELECT block_number, log_index, id, series, authority, payer, merchant, authority AS region, -1 AS category,
-         ${sign}amount AS amount, tx_hash FROM (${EVENTS[figure]}) AS ${figure}`,
+         ${sign} * amount AS amount, tx_hash FROM (${EVENTS[figure]}) AS ${figure}`,
 ).join(' UNION ALL ');
