@@ -67,7 +67,8 @@ export interface IndexerOptions {
 }
 
 const DEFAULTS = { pollIntervalMs: 100, blocksMax: 256, logsWanted: 8_000, shorterChainMs: 10_000 };
-const BACK_OFF_MS = [100, 250, 500, 1_000, 2_000, 5_000];
+/** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
+const BACK_OFF_MS = [100, 250, 500, 1_000];
 const LEADER_RETRY_MS = 500;
 /** Taking back is seldom and may touch millions of rows; giving up half-way would only start it again. */
 const NO_TIMEOUT = 'SET LOCAL statement_timeout = 0';

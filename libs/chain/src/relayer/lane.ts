@@ -58,7 +58,8 @@ const ORDER: readonly OutboxKind[] = ['act', 'call', 'redemption', 'payment', 'i
 /** After so many failures an item travels alone, so that it can't take others with it. */
 const ALONE_AFTER = 2;
 const CALLS_PER_ROUND = 4;
-const BACK_OFF_MS = { first: 100, max: 5_000 };
+/** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
+const BACK_OFF_MS = { first: 100, max: 1_000 };
 const STANDBY_MS = 1_000;
 const POSTPONE_S = 0.5;
 const POSTPONE_DONE_S = 30;
