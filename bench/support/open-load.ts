@@ -8,6 +8,8 @@ export interface Shot {
   dueAt: number;
   /** When its answer was complete; 0 = not yet. */
   answeredAt: number;
+  /** Whether it left: what has not, when the time is up, never will. */
+  sent: boolean;
   /** HTTP status; 0 = no answer. */
   status: number;
   /** Body of an answer that is not a success. */
@@ -15,6 +17,8 @@ export interface Shot {
 }
 
 const TICK_MS = 4;
+/** How long a request that has left may still be answered when nothing more leaves. */
+const LAST_ANSWER_MS = 30_000;
 const HEADER_END = Buffer.from('\r\n\r\n');
 
 /** A POST as bytes; JSON is ASCII here. */
@@ -22,7 +26,7 @@ export function shotOf(path: string, host: string, body: string): Shot {
   const head =
     `POST ${path} HTTP/1.1\r\nhost: ${host}\r\ncontent-type: application/json\r\n` +
     `accept: application/json\r\naccept-language: en\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n`;
-  return { bytes: Buffer.from(head + body), dueAt: 0, answeredAt: 0, status: 0, body: '' };
+  return { bytes: Buffer.from(head + body), dueAt: 0, answeredAt: 0, sent: false, status: 0, body: '' };
 }
 
 /**
@@ -78,14 +82,19 @@ export class OpenLoad {
     }
   }
 
-  /** Waits until everything is answered, this long at most. */
-  async drain(ms: number): Promise<void> {
-    const until = performance.now() + ms;
-    while (this.open > 0 && performance.now() < until) await sleep(TICK_MS);
+  /** Waits this long until everything is answered, lets nothing more leave, and ends. */
+  async end(ms: number): Promise<void> {
+    await this.untilAnswered(ms);
+    this.open -= this.queue.length - this.next;
+    this.queue.length = 0;
+    this.next = 0;
+    await this.untilAnswered(LAST_ANSWER_MS);
+    for (const lane of this.lanes) lane.close();
   }
 
-  close(): void {
-    for (const lane of this.lanes) lane.close();
+  private async untilAnswered(ms: number): Promise<void> {
+    const until = performance.now() + ms;
+    while (this.open > 0 && performance.now() < until) await sleep(TICK_MS);
   }
 
   private dispatch(): void {
@@ -132,6 +141,7 @@ class Lane {
 
   send(shot: Shot): void {
     this.shot = shot;
+    shot.sent = true;
     this.socket.write(shot.bytes);
   }
 
