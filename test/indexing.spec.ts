@@ -1,6 +1,7 @@
 import { differingTables, fingerprint, rebuild, reconcile } from '#books';
 import type { Indexer } from '#chain';
-import { seededRandom, Story } from './support/story.js';
+import { Dice } from './support/dice.js';
+import { Story } from './support/story.js';
 import { World } from './support/world.js';
 
 /** Another seed: JANGTEO_TEST_SEED=7 npm test -- test/indexing */
@@ -15,11 +16,11 @@ describe('the copy of the chain', () => {
   let world: World;
   let story: Story;
   let indexer: Indexer;
-  const random = seededRandom(SEED);
+  const dice = new Dice(SEED);
 
   beforeAll(async () => {
     world = await World.create();
-    story = new Story(world, random);
+    story = new Story(world, dice);
     // One range holds a few logs only, so that ranges end in the middle of everything.
     indexer = world.indexer({ shorterChainMs: 0, logsWanted: 12 });
     await story.begin();
@@ -49,9 +50,9 @@ describe('the copy of the chain', () => {
     'survives a lost tail (round %i): what a clean copy would have, to the byte',
     async () => {
       await indexer.catchUp();
-      const depth = 1 + Math.floor(random() * 15);
+      const depth = dice.whole(1, 16);
       await world.node.loseTail(depth);
-      await story.live(Math.floor(random() * 20));
+      await story.live(dice.whole(0, 20));
       const steps: number[] = [];
       await indexer.catchUp((step) => steps.push(step.blocks));
       expect(steps.some((blocks) => blocks < 0)).toBe(true);

@@ -1,5 +1,5 @@
 import type { Database, Queryable } from '#persistence';
-import type { Dice } from './dice.js';
+import type { Dice } from '../support/dice.js';
 
 /** Where a connection can break: before anything, between two statements, or when nobody knows what was committed. */
 export const DATABASE_FAULTS = ['before', 'within', 'unknown_commit', 'query'] as const;

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Dice } from './dice.js';
+import type { Dice } from '../support/dice.js';
 
 /** What a node can do to whoever asks it. */
 export const NODE_FAULTS = [

@@ -1,5 +1,5 @@
 import type { OutsideClient } from '../support/outside-client.js';
-import type { Dice } from './dice.js';
+import type { Dice } from '../support/dice.js';
 import type { Entry } from './journal.js';
 import type { Town } from './town.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { BaseWallet } from 'ethers';
 import { codeOf, type Answer, type OutsideClient } from '../support/outside-client.js';
-import type { Dice } from './dice.js';
+import type { Dice } from '../support/dice.js';
 import type { Entry, Told } from './journal.js';
 
 export interface Market {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideClient } from '../support/outside-client.js';
 import { PARTS, type Part, TestPlatform } from '../support/platform.js';
 import { stateOfficers } from '../support/province.js';
-import { Dice } from './dice.js';
+import { Dice } from '../support/dice.js';
 import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
 import { meaningOf, type Shopper } from './shopper.js';

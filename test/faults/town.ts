@@ -1,7 +1,7 @@
 import type { HDNodeWallet } from 'ethers';
 import type { OfficerKey, OutsideClient } from '../support/outside-client.js';
 import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
-import { Dice } from './dice.js';
+import { Dice } from '../support/dice.js';
 import type { Entry } from './journal.js';
 import { type Market, type OnOddity, Shopper } from './shopper.js';
 

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { reconcile } from '#books';
-import { Dice } from '../faults/dice.js';
+import { Dice } from '../support/dice.js';
 import { Auditor } from '../faults/evidence.js';
 import { contradictions, type Entry } from '../faults/journal.js';
 import { meaningOf, Shopper } from '../faults/shopper.js';

@@ -1,8 +1,7 @@
 import type { Wallet } from 'ethers';
 import type { PaymentAuthorisation } from '#contracts';
+import type { Dice } from './dice.js';
 import { CITY, PROVINCE, type Call, type Signed, type World } from './world.js';
-
-export { seededRandom } from './random.js';
 
 /**
  * A random life: series are published, paused and get other budgets; merchants are registered, move and are suspended;
@@ -17,7 +16,7 @@ export class Story {
 
   constructor(
     private readonly world: World,
-    private readonly random: () => number,
+    private readonly dice: Dice,
   ) {}
 
   /** What every later step needs. */
@@ -27,11 +26,13 @@ export class Story {
     );
     this.series.push(await this.world.publishSeries(PROVINCE, { funding: [52, 4_897, 1, 5_050] }));
     for (const region of [CITY, PROVINCE, `${CITY}10400`]) {
-      this.merchants.push(await this.world.registerMerchant(region, 1 + this.below(5), this.below(4)));
+      this.merchants.push(
+        await this.world.registerMerchant(region, 1 + this.dice.whole(0, 5), this.dice.whole(0, 4)),
+      );
     }
     for (let count = 0; count < 6; count++) this.residents.push(this.world.wallet('resident'));
     // More than the first series lets one hold, so that an issue is refused in every life.
-    const account = this.pick(this.residents);
+    const account = this.dice.pick(this.residents);
     await this.world.issueTo(1, [{ account, amount: 200_000n }]);
     await this.issue();
   }
@@ -39,7 +40,7 @@ export class Story {
   /** So many blocks. */
   async live(blocks: number): Promise<void> {
     for (let block = 0; block < blocks; block++) {
-      const kind = this.random();
+      const kind = this.dice.next();
       if (kind < 0.06) await this.ignoringRefusal(this.issue());
       else if (kind < 0.1) await this.ignoringRefusal(this.closeOrder());
       else if (kind < 0.13) await this.world.node.mine();
@@ -49,12 +50,12 @@ export class Story {
 
   private async mixedBlock(): Promise<void> {
     const calls: Call[] = [];
-    for (let count = 1 + this.below(4); count > 0; count--) calls.push(await this.anyCall());
+    for (let count = 1 + this.dice.whole(0, 4); count > 0; count--) calls.push(await this.anyCall());
     await this.world.include(calls);
   }
 
   private anyCall(): Promise<Call> {
-    const kind = this.random();
+    const kind = this.dice.next();
     if (kind < 0.55) return this.payments();
     if (kind < 0.75) return this.redemptions();
     if (kind < 0.87) return this.merchantAct();
@@ -64,15 +65,20 @@ export class Story {
 
   private async payments(): Promise<Call> {
     const items = [];
-    for (let count = 1 + this.below(6); count > 0; count--) {
-      if (this.signed.length > 0 && this.random() < 0.1) {
-        items.push(this.pick(this.signed));
+    for (let count = 1 + this.dice.whole(0, 6); count > 0; count--) {
+      if (this.signed.length > 0 && this.dice.next() < 0.1) {
+        items.push(this.dice.pick(this.signed));
         continue;
       }
-      const payer = this.pick(this.residents);
-      const merchant = this.random() < 0.05 ? payer : this.pick(this.merchants);
-      const amount = BigInt(this.below(20_000));
-      const item = await this.world.signPayment({ payer, merchant, series: this.pick(this.series), amount });
+      const payer = this.dice.pick(this.residents);
+      const merchant = this.dice.next() < 0.05 ? payer : this.dice.pick(this.merchants);
+      const amount = BigInt(this.dice.whole(0, 20_000));
+      const item = await this.world.signPayment({
+        payer,
+        merchant,
+        series: this.dice.pick(this.series),
+        amount,
+      });
       this.signed.push(item);
       items.push(item);
     }
@@ -81,53 +87,58 @@ export class Story {
 
   private async redemptions(): Promise<Call> {
     const items = [];
-    for (let count = 1 + this.below(3); count > 0; count--) {
-      const merchant = this.pick(this.merchants);
-      const amount = BigInt(this.below(15_000));
-      items.push(await this.world.signRedemption({ merchant, series: this.pick(this.series), amount }));
+    for (let count = 1 + this.dice.whole(0, 3); count > 0; count--) {
+      const merchant = this.dice.pick(this.merchants);
+      const amount = BigInt(this.dice.whole(0, 15_000));
+      items.push(await this.world.signRedemption({ merchant, series: this.dice.pick(this.series), amount }));
     }
     return this.world.redeemCall(...items);
   }
 
   private merchantAct(): Promise<Call> {
-    const merchant = this.pick(this.merchants).address.toLowerCase();
-    if (this.random() < 0.4) {
-      const status = 1 + this.below(2);
+    const merchant = this.dice.pick(this.merchants).address.toLowerCase();
+    if (this.dice.next() < 0.4) {
+      const status = 1 + this.dice.whole(0, 2);
       return this.world.actCall('set_merchant_status', {
         authority: PROVINCE,
         merchants: [merchant],
         status,
       });
     }
-    const region = this.pick([CITY, PROVINCE, '47111', `${CITY}10400`]);
-    const entries = [{ merchant, region, category: this.below(10), size: this.below(5) }];
+    const region = this.dice.pick([CITY, PROVINCE, '47111', `${CITY}10400`]);
+    const entries = [{ merchant, region, category: this.dice.whole(0, 10), size: this.dice.whole(0, 5) }];
     return this.world.actCall('set_merchants', { authority: PROVINCE, entries });
   }
 
   private accountAct(): Promise<Call> {
-    const account = this.pick(this.residents).address.toLowerCase();
-    if (this.random() < 0.5) {
-      const entries = [{ account, home: this.pick([CITY, '47111']), tier: this.below(3), company: false }];
+    const account = this.dice.pick(this.residents).address.toLowerCase();
+    if (this.dice.next() < 0.5) {
+      const entries = [
+        { account, home: this.dice.pick([CITY, '47111']), tier: this.dice.whole(0, 3), company: false },
+      ];
       return this.world.actCall('attest_accounts', { authority: PROVINCE, entries });
     }
-    const frozen = this.random() < 0.3;
+    const frozen = this.dice.next() < 0.3;
     return this.world.actCall('freeze_accounts', { authority: PROVINCE, accounts: [account], frozen });
   }
 
   private async seriesAct(): Promise<Call> {
-    if (this.random() < 0.5) {
-      const budget = 10_000_000n + BigInt(this.below(100_000_000));
+    if (this.dice.next() < 0.5) {
+      const budget = 10_000_000n + BigInt(this.dice.whole(0, 100_000_000));
       return this.world.actCall('set_budget', { authority: CITY, series: 1, budget });
     }
-    const until = this.random() < 0.5 ? 0 : (await this.world.now()) + 3;
+    const until = this.dice.next() < 0.5 ? 0 : (await this.world.now()) + 3;
     return this.world.actCall('pause_series', { authority: CITY, series: 1, until });
   }
 
   private async issue(): Promise<void> {
-    const series = this.pick(this.series);
-    const recipients = this.residents.map((account) => ({ account, amount: BigInt(1 + this.below(80_000)) }));
+    const series = this.dice.pick(this.series);
+    const recipients = this.residents.map((account) => ({
+      account,
+      amount: BigInt(1 + this.dice.whole(0, 80_000)),
+    }));
     const authority = series === this.series[0] ? CITY : PROVINCE;
-    await this.world.issueTo(series, recipients, { authority, chunkSize: 1 + this.below(4) });
+    await this.world.issueTo(series, recipients, { authority, chunkSize: 1 + this.dice.whole(0, 4) });
   }
 
   /** Approves a list and closes it before anything of it is issued. */
@@ -144,15 +155,5 @@ export class Story {
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('reverted'))) throw error;
     }
-  }
-
-  private below(limit: number): number {
-    return Math.floor(this.random() * limit);
-  }
-
-  private pick<T>(items: readonly T[]): T {
-    const item = items[this.below(items.length)];
-    if (item === undefined) throw new Error('nothing to pick from');
-    return item;
   }
 }

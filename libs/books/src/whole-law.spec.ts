@@ -1,7 +1,7 @@
 import { chainProjectors, IndexedBatch } from '#chain';
 import { toHex } from '#persistence';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../test/support/database.js';
-import { seededRandom } from '../../../test/support/random.js';
+import { Dice } from '../../../test/support/dice.js';
 import { booksProjectors } from './journal/journal.projector.js';
 import { fingerprint } from './rebuild/fingerprint.js';
 import { TABLE_CHECKS } from './reconciliation/table-checks.js';
@@ -154,7 +154,8 @@ function begin(ledger: ModelLedger): void {
 }
 
 describe('the tables of the whole law', () => {
-  const random = seededRandom(SEED);
+  const dice = new Dice(SEED);
+  const random = () => dice.next();
   const projectors = [...chainProjectors(), ...booksProjectors()];
   let database: MigratedDatabase;
   let ledger: ModelLedger;

@@ -59,7 +59,7 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
   /** The first and every other one is a second before, at or after midnight in Korea. */
   function momentOf(index: number): number {
     const midnight = (koreanDayIndex(TOWN_START) + 1 + index * 2) * DAY - 9 * 3_600;
-    return midnight + (index % 2 === 0 ? town.choice.whole(-1, 1) : town.choice.whole(2, DAY));
+    return midnight + (index % 2 === 0 ? town.dice.between(-1, 1) : town.dice.between(2, DAY));
   }
 
   async function orderOf({ id, payment, proof }: Drawn): Promise<Order> {

@@ -1,5 +1,5 @@
 import type { BaseWallet } from 'ethers';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { contradictions, type Entry } from '../journal.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { meaningOf } from '../shopper.js';

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideClient } from '../../support/outside-client.js';
 import { TestPlatform } from '../../support/platform.js';
 import { stateOfficers } from '../../support/province.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { Auditor } from '../evidence.js';
 import { contradictions } from '../journal.js';
 import { Load } from '../load.js';

@@ -2,7 +2,7 @@ import { differingTables, fingerprint, rebuild, reconcile } from '#books';
 import { ChainError, ChainNode, type Indexer } from '#chain';
 import { Story } from '../../support/story.js';
 import type { World } from '../../support/world.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { faultyDatabase, type FaultyDatabase } from '../faulty-database.js';
 import { FaultyNode } from '../faulty-node.js';
 import { Laboratory } from '../laboratory.js';
@@ -66,7 +66,7 @@ class Simulation {
 
   async live(): Promise<Life> {
     const { world, dice } = this;
-    const story = new Story(world, () => dice.next());
+    const story = new Story(world, dice);
     await story.begin();
     const begun = await world.node.provider.getBlockNumber();
     const node = await FaultyNode.open(world.node.url, new Dice(dice.whole(0, 2 ** 31)));

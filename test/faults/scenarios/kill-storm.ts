@@ -1,5 +1,5 @@
 import { TestPlatform } from '../../support/platform.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { contradictions } from '../journal.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import type { Size } from '../scenario.js';

@@ -3,7 +3,7 @@ import type { Wallet } from 'ethers';
 import { LocalSigner, type RelayNode } from '#chain';
 import { toBytes } from '#persistence';
 import { idsOf, RelayStage } from '../../../libs/chain/src/testing/relay-stage.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
 

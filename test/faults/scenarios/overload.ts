@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Answer, OutsideClient } from '../../support/outside-client.js';
 import { deepBody, hugeBody, inParallel, post, SlowClients, Tally } from '../attackers.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { contradictions, type Entry } from '../journal.js';
 import { Load } from '../load.js';
 import { residentMb } from '../memory.js';

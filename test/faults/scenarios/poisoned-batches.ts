@@ -2,7 +2,7 @@ import { decodeLog, type PaymentAuthorisation } from '#contracts';
 import { toHex } from '#persistence';
 import { until, idsOf, RelayStage } from '../../../libs/chain/src/testing/relay-stage.js';
 import type { Signed } from '../../support/world.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';
 import { BAD_KINDS, type BadKind, Kitchen } from '../poison.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { withClient, withDatabase } from '#persistence';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import type { Entry } from '../journal.js';
 import { Load } from '../load.js';
 import { ReplicatedPostgres } from '../replicated-postgres.js';

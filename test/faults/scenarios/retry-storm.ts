@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, type Answer } from '../../support/outside-client.js';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { contradictions, type Entry } from '../journal.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { meaningOf } from '../shopper.js';

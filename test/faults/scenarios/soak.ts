@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Dice } from '../dice.js';
+import { Dice } from '../../support/dice.js';
 import { contradictions } from '../journal.js';
 import { Load } from '../load.js';
 import { heldMb, residentMb, slopeOf } from '../memory.js';

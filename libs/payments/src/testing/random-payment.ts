@@ -3,7 +3,8 @@ import { paymentDigest, vouchersDomain, type Hex, type PaymentAuthorisation } fr
 import { inSpendingOrder } from '#domain';
 import { toBytes, toHex } from '#persistence';
 import { SETTLE_SECONDS } from '../orders/acceptance.js';
-import { DEVICE_LIMIT, type Choice, type Payer, type RandomTown } from './random-town.js';
+import type { Dice } from '../../../../test/support/dice.js';
+import { DEVICE_LIMIT, type Payer, type RandomTown } from './random-town.js';
 
 /** What a payer has in a series, from the tables. */
 export interface Held {
@@ -49,9 +50,9 @@ export async function readHoldings({ world }: RandomTown): Promise<Holdings> {
 
 /** Payments of different payers at `now`, in Unix seconds. */
 export function drawPayments(town: RandomTown, holdings: Holdings, now: number, count: number): Drawn[] {
-  return town.choice.some(town.payers, count).map((payer) => {
+  return town.dice.some(town.payers, count).map((payer) => {
     let draft = plainPayment(town, holdings, payer, now);
-    for (let left = town.choice.pick([0, 1, 1, 2]); left > 0; left -= 1) {
+    for (let left = town.dice.pick([0, 1, 1, 2]); left > 0; left -= 1) {
       draft = { ...draft, ...twist(town, holdings, draft, now) };
     }
     return signed(town, payer, draft);
@@ -60,31 +61,31 @@ export function drawPayments(town: RandomTown, holdings: Holdings, now: number, 
 
 /** One that would settle unless series, payer or shop forbid it. */
 function plainPayment(town: RandomTown, holdings: Holdings, payer: Payer, now: number): Draft {
-  const { choice, shops } = town;
+  const { dice, shops } = town;
   const of = (id: number) => holdings.get(`${id} ${payer.address}`) ?? NOTHING;
   const held = town.series.filter(({ id }) => of(id).balance > 0n);
   const open = held.filter(
     ({ validFrom, validUntil, pausedUntil }) => validFrom <= now && pausedUntil <= now && now < validUntil,
   );
-  const from = choice.percent(85) && open.length > 0 ? open : town.series;
-  const drawn = choice.some(from, choice.pick([1, 1, 1, 2, 2, 3, 8]));
+  const from = dice.percent(85) && open.length > 0 ? open : town.series;
+  const drawn = dice.some(from, dice.pick([1, 1, 1, 2, 2, 3, 8]));
   const series = inSpendingOrder(drawn.map((one) => ({ seriesId: one.id, series: one }))).map(
     ({ seriesId }) => seriesId,
   );
   return {
     payer: payer.address,
-    merchant: choice.pick(choice.percent(85) ? shops.slice(10) : shops).address,
+    merchant: dice.pick(dice.percent(85) ? shops.slice(10) : shops).address,
     series,
-    amount: BigInt(choice.whole(1, 25_000)),
+    amount: BigInt(dice.between(1, 25_000)),
     nonce: of(series[0] ?? 0).top + 1,
-    deadline: now + SETTLE_SECONDS + choice.pick([0, 1, 1_000]),
-    order: toHex(Buffer.from(Array.from({ length: 32 }, () => choice.whole(0, 255)))),
+    deadline: now + SETTLE_SECONDS + dice.pick([0, 1, 1_000]),
+    order: toHex(Buffer.from(Array.from({ length: 32 }, () => dice.between(0, 255)))),
   };
 }
 
 /** Puts one field where a check may trip over it. */
 function twist(town: RandomTown, holdings: Holdings, draft: Draft, now: number): Partial<Draft> {
-  const { choice, series, shops } = town;
+  const { dice, series, shops } = town;
   const ids = series.map(({ id }) => id);
   const unknown = series.length + 1;
   const topOf = (id = 0) => holdings.get(`${id} ${draft.payer}`)?.top ?? 0;
@@ -96,20 +97,20 @@ function twist(town: RandomTown, holdings: Holdings, draft: Draft, now: number):
   };
   const top = topOf(draft.series[0]);
   const ahead = [0, -1, -2, -62, -63, -64, -65, 2, 1_000_000, 1_000_001];
-  return choice.pick<() => Partial<Draft>>([
-    () => ({ amount: clamp(choice.pick(edges(town, holdings, draft)) + BigInt(choice.whole(-1, 1))) }),
-    () => ({ amount: clamp(choice.pick(edges(town, holdings, draft)) + BigInt(choice.whole(-1, 1))) }),
-    () => ({ amount: choice.pick([0n, 0n, 1n, AMOUNT_MAX]) }),
-    () => ({ nonce: Math.min(Math.max(top + choice.pick(ahead), 0), 2 ** 32 - 1) }),
+  return dice.pick<() => Partial<Draft>>([
+    () => ({ amount: clamp(dice.pick(edges(town, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
+    () => ({ amount: clamp(dice.pick(edges(town, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
+    () => ({ amount: dice.pick([0n, 0n, 1n, AMOUNT_MAX]) }),
+    () => ({ nonce: Math.min(Math.max(top + dice.pick(ahead), 0), 2 ** 32 - 1) }),
     // Nothing between now and SETTLE_SECONDS from now: that the door refuses and the contract does not, by design.
-    () => ({ deadline: choice.pick([0, now - 1, now + SETTLE_SECONDS, 2 ** 40 - 1]) }),
-    () => ({ merchant: choice.pick(shops.slice(0, 10)).address }),
+    () => ({ deadline: dice.pick([0, now - 1, now + SETTLE_SECONDS, 2 ** 40 - 1]) }),
+    () => ({ merchant: dice.pick(shops.slice(0, 10)).address }),
     () => ({ merchant: draft.payer }),
-    () => listing([choice.pick([0, unknown, 2 ** 32 - 1])]),
-    () => listing(choice.some([...draft.series.slice(0, 6), choice.pick(ids), unknown], 8)),
-    () => listing(choice.some([...draft.series, choice.pick(ids)], 8)),
-    () => listing(choice.some([...draft.series, choice.pick(draft.series)], 8)),
-    () => ({ spoil: choice.pick(SPOILS) }),
+    () => listing([dice.pick([0, unknown, 2 ** 32 - 1])]),
+    () => listing(dice.some([...draft.series.slice(0, 6), dice.pick(ids), unknown], 8)),
+    () => listing(dice.some([...draft.series, dice.pick(ids)], 8)),
+    () => listing(dice.some([...draft.series, dice.pick(draft.series)], 8)),
+    () => ({ spoil: dice.pick(SPOILS) }),
   ])();
 }
 
@@ -134,20 +135,20 @@ function clamp(amount: bigint): bigint {
 }
 
 function signed(town: RandomTown, payer: Payer, { spoil, ...payment }: Draft): Drawn {
-  const { choice, payers, world } = town;
+  const { dice, payers, world } = town;
   const domain = vouchersDomain(world.deployment);
   const told = spoil === 'other amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
-  const { signers } = spoil === 'other payer' ? choice.pick(payers) : payer;
-  const proof = choice.pick(signers).prove(paymentDigest(domain, told));
-  return { id: paymentDigest(domain, payment), payment, proof: spoilt(proof, spoil, choice) };
+  const { signers } = spoil === 'other payer' ? dice.pick(payers) : payer;
+  const proof = dice.pick(signers).prove(paymentDigest(domain, told));
+  return { id: paymentDigest(domain, payment), payment, proof: spoilt(proof, spoil, dice) };
 }
 
-function spoilt(proof: Hex, spoil: Spoil | undefined, choice: Choice): Hex {
+function spoilt(proof: Hex, spoil: Spoil | undefined, dice: Dice): Hex {
   const bytes = toBytes(proof);
   if (spoil === 'noise') {
-    const at = choice.whole(0, bytes.length - 1);
-    bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << choice.whole(0, 7)), at);
+    const at = dice.between(0, bytes.length - 1);
+    bytes.writeUInt8(bytes.readUInt8(at) ^ (1 << dice.between(0, 7)), at);
   }
-  if (spoil === 'cut') return hexlify(bytes.subarray(0, choice.whole(1, bytes.length - 1)));
-  return spoil === 'longer' ? `${proof}${choice.pick(['00', '01', 'ff'])}` : toHex(bytes);
+  if (spoil === 'cut') return hexlify(bytes.subarray(0, dice.between(1, bytes.length - 1)));
+  return spoil === 'longer' ? `${proof}${dice.pick(['00', '01', 'ff'])}` : toHex(bytes);
 }

@@ -1,6 +1,6 @@
 import { encodeChangeKeys, keyChangeDigest, vouchersDomain, type Hex } from '#contracts';
 import { ALL_CATEGORIES, categorySet, packScopeRule, type RegionCode } from '#domain';
-import { seededRandom } from '../../../../test/support/random.js';
+import { Dice } from '../../../../test/support/dice.js';
 import { device, passkey, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CITY, PROVINCE, World } from '../../../../test/support/world.js';
 
@@ -19,39 +19,6 @@ const KEY_CHANGE_UNTIL = TOWN_START + 365 * DAY;
 
 const PLACES: readonly RegionCode[] = ['47130', '47130101', '4713010100', '47111', '4711125000', '47190'];
 const AREAS: readonly RegionCode[] = ['', '47', '47130', '47130101', '47111'];
-
-/** Random choices that a seed repeats. */
-export class Choice {
-  private readonly next: () => number;
-
-  constructor(seed: number) {
-    this.next = seededRandom(seed);
-  }
-
-  /** min ≤ whole number ≤ max */
-  whole(min: number, max: number): number {
-    return min + Math.floor(this.next() * (max - min + 1));
-  }
-
-  percent(share: number): boolean {
-    return this.whole(0, 99) < share;
-  }
-
-  pick<T>(list: readonly T[]): T {
-    const found = list[this.whole(0, list.length - 1)];
-    if (found === undefined) throw new Error('nothing to pick from');
-    return found;
-  }
-
-  /** So many of the list, or all, in any order. */
-  some<T>(list: readonly T[], count: number): T[] {
-    const rest = [...list];
-    const drawn: T[] = [];
-    while (rest.length > 0 && drawn.length < count)
-      drawn.push(...rest.splice(this.whole(0, rest.length - 1), 1));
-    return drawn;
-  }
-}
 
 export interface TownSeries {
   readonly id: number;
@@ -77,14 +44,14 @@ export class RandomTown {
 
   private constructor(
     readonly world: World,
-    readonly choice: Choice,
+    readonly dice: Dice,
   ) {
     this.shops = Array.from({ length: SHOPS }, (_unused, index) => wallet(`shop of the town ${index}`));
   }
 
   static async open(seed: number): Promise<RandomTown> {
     const world = await World.create({ timestamp: TOWN_START });
-    const town = new RandomTown(world, new Choice(seed));
+    const town = new RandomTown(world, new Dice(seed));
     try {
       town.settleIn();
       while (town.series.length < SERIES) await town.addSeries();
@@ -108,29 +75,29 @@ export class RandomTown {
   }
 
   private async addSeries(): Promise<void> {
-    const { choice, world } = this;
-    const cap = (share: number, most: number) => (choice.percent(share) ? BigInt(choice.whole(1, most)) : 0n);
-    const validFrom = TOWN_START + choice.whole(-10, 6) * DAY + choice.whole(0, DAY);
+    const { dice, world } = this;
+    const cap = (share: number, most: number) => (dice.percent(share) ? BigInt(dice.between(1, most)) : 0n);
+    const validFrom = TOWN_START + dice.between(-10, 6) * DAY + dice.between(0, DAY);
     const terms = {
       validFrom,
-      validUntil: Math.max(validFrom, TOWN_START + DAY) + choice.whole(2, 25) * DAY,
+      validUntil: Math.max(validFrom, TOWN_START + DAY) + dice.between(2, 25) * DAY,
       paymentCap: cap(35, 60_000),
       dailyCaps: [cap(50, 60_000), cap(50, 60_000), cap(50, 60_000)] as const,
     };
     const everywhere = { area: '', categories: ALL_CATEGORIES, maxSize: 255 };
     const narrow = () => ({
-      area: choice.pick(AREAS),
-      categories: choice.percent(50) ? ALL_CATEGORIES : categorySet([1, 2, 3, choice.whole(4, 8)]),
-      maxSize: choice.pick([1, 2, 3, 255]),
+      area: dice.pick(AREAS),
+      categories: dice.percent(50) ? ALL_CATEGORIES : categorySet([1, 2, 3, dice.between(4, 8)]),
+      maxSize: dice.pick([1, 2, 3, 255]),
     });
-    const rules = choice.percent(60) ? [everywhere] : choice.percent(60) ? [narrow()] : [narrow(), narrow()];
+    const rules = dice.percent(60) ? [everywhere] : dice.percent(60) ? [narrow()] : [narrow(), narrow()];
     const id = await world.publishSeries(CITY, { ...terms, rules: rules.map(packScopeRule) });
-    const pausedUntil = id % 5 === 0 ? TOWN_START + choice.whole(3, 6) * DAY : 0;
+    const pausedUntil = id % 5 === 0 ? TOWN_START + dice.between(3, 6) * DAY : 0;
     this.series.push({ id, pausedUntil, ...terms });
-    const holders = choice.some(this.payers, HOLDERS);
+    const holders = dice.some(this.payers, HOLDERS);
     await world.issueTo(
       id,
-      holders.map(({ address }) => ({ account: address, amount: BigInt(choice.whole(1, 300_000)) })),
+      holders.map(({ address }) => ({ account: address, amount: BigInt(dice.between(1, 300_000)) })),
     );
     if (pausedUntil > 0) {
       await world.executeAct('pause_series', { authority: CITY, series: id, until: pausedUntil });
@@ -139,12 +106,12 @@ export class RandomTown {
 
   /** Some of the shops stay unknown, some are suspended or closed. */
   private async addShops(): Promise<void> {
-    const { choice, world } = this;
+    const { dice, world } = this;
     const entries = this.shops.slice(4).map(({ address }) => ({
       merchant: address,
-      region: choice.pick(PLACES),
-      category: choice.whole(1, 8),
-      size: choice.whole(0, 3),
+      region: dice.pick(PLACES),
+      category: dice.between(1, 8),
+      size: dice.between(0, 3),
     }));
     await world.executeAct('set_merchants', { authority: PROVINCE, entries });
     for (const [status, first] of [
@@ -157,17 +124,17 @@ export class RandomTown {
   }
 
   private async attest(): Promise<void> {
-    const { choice, world } = this;
+    const { dice, world } = this;
     const entries = this.payers
       .filter((_payer, index) => index % 5 !== 4)
       .map(({ address }) => ({
         account: address,
-        home: choice.pick(PLACES),
-        tier: choice.pick([0, 1, 2] as const),
-        company: choice.percent(15),
+        home: dice.pick(PLACES),
+        tier: dice.pick([0, 1, 2] as const),
+        company: dice.percent(15),
       }));
     await world.executeAct('attest_accounts', { authority: PROVINCE, entries });
-    const accounts = choice.some(entries, 3).map(({ account }) => account);
+    const accounts = dice.some(entries, 3).map(({ account }) => account);
     await world.executeAct('freeze_accounts', { authority: PROVINCE, accounts, frozen: true });
   }
 

@@ -19,10 +19,28 @@ export class Dice {
     return min + Math.floor(this.next() * (end - min));
   }
 
+  /** A whole number, min ≤ x ≤ max. */
+  between(min: number, max: number): number {
+    return this.whole(min, max + 1);
+  }
+
+  /** True in so many of a hundred cases. */
+  percent(share: number): boolean {
+    return this.whole(0, 100) < share;
+  }
+
   pick<T>(list: readonly T[]): T {
     const found = list[this.whole(0, list.length)];
     if (found === undefined) throw new Error('nothing to pick from');
     return found;
+  }
+
+  /** So many of the list, or all, in any order. */
+  some<T>(list: readonly T[], count: number): T[] {
+    const rest = [...list];
+    const drawn: T[] = [];
+    while (rest.length > 0 && drawn.length < count) drawn.push(...rest.splice(this.whole(0, rest.length), 1));
+    return drawn;
   }
 
   shuffle<T>(list: readonly T[]): T[] {
