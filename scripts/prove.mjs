@@ -1,18 +1,18 @@
 /**
- * `npm run prove` (`-- --laws`: without the controls): solc's model checker (CHC) proves every law of contracts/proofs/SupplyLaw.sol, with z3 as the
- * solver. Controls follow: the same models with one mistake each, in which the law named must fall. Exit code 0
- * only when every law is proved and every control refuted.
+ * `npm run prove` (`-- --laws`: without the controls): solc's model checker (CHC) proves every law of the models in
+ * contracts/proofs, with z3 as the solver. Controls follow: the same models with one mistake each, in which the law
+ * named must fall. Exit code 0 only when every law is proved and every control refuted.
  *
  * solc cannot start a solver by itself in JavaScript: it hands out its questions (SMT-LIB), z3 answers them, and a
  * second run of the compiler reads the answers.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import solc from 'solc';
 import z3Solver from 'z3-solver';
 
-const FILE = path.join(import.meta.dirname, '..', 'contracts', 'proofs', 'SupplyLaw.sol');
+const FOLDER = path.join(import.meta.dirname, '..', 'contracts', 'proofs');
 /** Codes of solc's messages. */
 const PROVED = '9576';
 const REFUTED = '6328';
@@ -151,18 +151,22 @@ const CONTROLS = [
   },
 ];
 
-/** @returns {Promise<Map<string, string>>} name of the law to `proved`, `refuted` or `open` */
-async function check(z3, text, contracts) {
+/**
+ * @param {string} file whose text is `text` here
+ * @returns {Promise<Map<string, string>>} name of the law to `proved`, `refuted` or `open`
+ */
+async function check(z3, file, text, contracts) {
+  const others = Object.fromEntries([...texts].map(([name, content]) => [name, { content }]));
   const input = {
     language: 'Solidity',
-    sources: { 'SupplyLaw.sol': { content: text } },
+    sources: { ...others, [file]: { content: text } },
     settings: {
       outputSelection: { '*': { '*': [] } },
       modelChecker: {
         engine: 'chc',
         solvers: ['smtlib2'],
         targets: ['assert'],
-        contracts: { 'SupplyLaw.sol': contracts },
+        contracts: { [file]: contracts },
         showProvedSafe: true,
         showUnproved: true,
       },
@@ -203,16 +207,26 @@ function withOnly(text, laws) {
   );
 }
 
-/** The model in which `fragment` stands. */
-function modelAround(text, fragment) {
-  const at = text.indexOf(fragment);
-  if (at === -1 || text.indexOf(fragment, at + 1) !== -1) throw new Error(`not exactly once: ${fragment}`);
-  return [...text.slice(0, at).matchAll(/^contract (\w+)/gm)].at(-1)?.[1];
+/** The file and the model in which `fragment` stands. */
+function placeOf(fragment) {
+  const places = [...texts].flatMap(([file, text]) =>
+    text
+      .split(fragment)
+      .slice(0, -1)
+      .map((before) => ({ file, text, model: modelsOf(before).at(-1) })),
+  );
+  const [place] = places;
+  if (place === undefined || places.length > 1) throw new Error(`not exactly once: ${fragment}`);
+  return place;
 }
 
-const text = readFileSync(FILE, 'utf8');
-const models = [...text.matchAll(/^contract (\w+)/gm)].map(([, name]) => name);
-const laws = [...text.matchAll(/function (\w+)\(\) external view/g)].map(([, name]) => name);
+function modelsOf(text) {
+  return [...text.matchAll(/^contract (\w+)/gm)].map(([, name]) => name);
+}
+
+const texts = new Map(
+  readdirSync(FOLDER).map((file) => [file, readFileSync(path.join(FOLDER, file), 'utf8')]),
+);
 const { Z3: z3 } = await z3Solver.init();
 let failures = 0;
 const say = (good, line) => {
@@ -220,15 +234,20 @@ const say = (good, line) => {
   process.stdout.write(`${good ? 'ok    ' : 'FAILED'} ${line}\n`);
 };
 
-const proved = await check(z3, text, models);
-for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
+let lawCount = 0;
+for (const [file, text] of texts) {
+  const laws = [...text.matchAll(/function (\w+)\(\) external view/g)].map(([, name]) => name);
+  const proved = laws.length > 0 ? await check(z3, file, text, modelsOf(text)) : new Map();
+  for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
+  lawCount += laws.length;
+}
 const controls = process.argv.includes('--laws') ? [] : CONTROLS;
 for (const { mistake, change, laws: broken } of controls) {
-  const model = modelAround(text, change[0]);
-  const found = await check(z3, withOnly(text, broken).replace(...change), [model]);
+  const { file, text, model } = placeOf(change[0]);
+  const found = await check(z3, file, withOnly(text, broken).replace(...change), [model]);
   const fallen = broken.filter((law) => found.get(law) === 'refuted');
   say(fallen.length === broken.length, `control, ${mistake}: ${broken.join(', ')} refuted`);
 }
-process.stdout.write(`${laws.length} laws, ${controls.length} controls, ${failures} failed\n`);
+process.stdout.write(`${lawCount} laws, ${controls.length} controls, ${failures} failed\n`);
 // z3's threads would keep the process alive.
-process.exit(failures === 0 && laws.length > 0 ? 0 : 1);
+process.exit(failures === 0 && lawCount > 0 ? 0 : 1);

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Model} from "./Models.sol";
+
+/// @notice The way of the vouchers, from issue to whatever became of them. `_taken` is all that merchants have, however
+/// often it travelled: see Travels.
+contract Life {
+    uint256 private _issued;
+    uint256 private _held;
+    uint256 private _taken;
+    uint256 private _redeemed;
+    uint256 private _refunded;
+    uint256 private _expired;
+
+    /// @dev Issuance, one item (_issueTo, _issueChunk)
+    function issue(uint64 amount) external {
+        _issued += amount;
+        _held += amount;
+    }
+
+    /// @dev Payments.pay, the part of this series (_settlePayment); Tokens.safeTransferFrom to a merchant
+    function pay(uint64 amount) external {
+        require(amount <= _held);
+        _held -= amount;
+        _taken += amount;
+    }
+
+    /// @dev Voids.voidPayments, one item (_settleVoid)
+    function voidPayment(uint64 amount) external {
+        require(amount <= _taken);
+        _taken = _taken - amount;
+        _held = _held + amount;
+    }
+
+    /// @dev Redemptions.redeem and SettlementRuns.settle, one item (TakingsBook._burnTakings)
+    function redeem(uint64 amount) external {
+        require(amount <= _taken);
+        _taken -= amount;
+        _redeemed += amount;
+    }
+
+    /// @dev SettlementRuns.returnRedemptions, one entry. The receipt proves that so much was redeemed.
+    function returnRedemption(uint64 amount) external {
+        require(amount <= _redeemed);
+        _redeemed -= amount;
+        _taken = _taken + amount;
+    }
+
+    /// @dev Refunds.refund, one item (_settleRefund)
+    function refund(uint64 balance) external {
+        require(balance <= _held);
+        _held = _held - balance;
+        _refunded += balance;
+    }
+
+    /// @dev Refunds.expire, one account
+    function expire(uint64 balance) external {
+        require(balance <= _held);
+        _held = _held - balance;
+        _expired += balance;
+    }
+
+    // Gifts.give, Tokens.safeTransferFrom to a resident and Circulation.circulate change no sum: the same amount leaves
+    // one holding, or one merchant's takings, and comes into another.
+
+    function issuedIsOutstandingOrEnded() external view {
+        assert(_issued == _held + _taken + _redeemed + _refunded + _expired);
+    }
+
+    function endedWasIssued() external view {
+        require(_issued == _held + _taken + _redeemed + _refunded + _expired);
+        assert(_redeemed + _refunded + _expired <= _issued);
+    }
+}
+
+/// @notice The end of a series: `_outstanding` is what people hold and merchants have.
+contract Closing {
+    uint256 private _outstanding;
+    uint256 private _redeemed;
+    bool private _over;
+    bool private _closed;
+
+    /// @dev Issuance: never after validUntil (SeriesRules._checkOpen)
+    function issue(uint64 amount) external {
+        require(!_over);
+        _outstanding += amount;
+    }
+
+    /// @dev block.timestamp reaches validUntil
+    function end() external {
+        _over = true;
+    }
+
+    /// @dev Redemptions.redeem, SettlementRuns.settle
+    function redeem(uint64 amount) external {
+        require(amount <= _outstanding);
+        _outstanding -= amount;
+        _redeemed += amount;
+    }
+
+    /// @dev Refunds.refund, Refunds.expire
+    function burn(uint64 amount) external {
+        require(amount <= _outstanding);
+        _outstanding = _outstanding - amount;
+    }
+
+    /// @dev SettlementRuns._returnOne
+    function returnRedemption(uint64 amount) external {
+        require(!_closed);
+        require(amount <= _redeemed);
+        _redeemed -= amount;
+        _outstanding = _outstanding + amount;
+    }
+
+    /// @dev SeriesBook.closeSeries (_overSeries). Assumes Life.issuedIsOutstandingOrEnded: what is outstanding is what
+    /// was issued less what ended.
+    function close() external {
+        require(_over);
+        require(_outstanding == 0);
+        _closed = true;
+    }
+
+    function closedIsEmpty() external view {
+        assert(!_closed || _outstanding == 0);
+    }
+}
+
+/// @notice How far the takings of all merchants have travelled.
+contract Travels is Model {
+    uint256 private _paid;
+    uint256 private _taken;
+    uint256 private _once;
+    uint256 private _twice;
+    uint256 private _thrice;
+    uint256 private _hops;
+
+    /// @dev SeriesBook.publishSeries
+    constructor(uint8 hops) {
+        _hops = hops;
+    }
+
+    /// @dev Payments.pay, SettlementRuns.returnRedemptions (PackedTakings.earn). Assumes
+    /// Life.issuedIsOutstandingOrEnded and Approvals.issuedFitsFortyEightBits: what merchants have was issued.
+    function earn(uint64 amount) external {
+        require(_paid + amount <= BUDGET_MAX);
+        _paid += amount;
+        _taken += amount;
+    }
+
+    /// @dev Circulation._settleCirculation, the part that never travelled
+    function sendOn(uint64 amount) external {
+        require(_hops >= 1);
+        require(amount <= _taken);
+        _taken -= amount;
+        _once += amount;
+    }
+
+    /// @dev Circulation._settleCirculation, the part that travelled once
+    function sendOnAgain(uint64 amount) external {
+        require(_hops >= 2);
+        require(amount <= _once);
+        _once -= amount;
+        _twice += amount;
+    }
+
+    /// @dev Circulation._settleCirculation, the part that travelled twice
+    function sendOnAtLast(uint64 amount) external {
+        require(_hops >= 3);
+        require(amount <= _twice);
+        _twice -= amount;
+        _thrice += amount;
+    }
+
+    /// @dev TakingsBook._burnTakings, by parts
+    function burn(uint64 never, uint64 once, uint64 twice, uint64 thrice) external {
+        require(never <= _taken && once <= _once && twice <= _twice && thrice <= _thrice);
+        _paid = _paid - never - once - twice - thrice;
+        _taken = _taken - never;
+        _once = _once - once;
+        _twice = _twice - twice;
+        _thrice = _thrice - thrice;
+    }
+
+    function travelledIsKept() external view {
+        assert(_paid == _taken + _once + _twice + _thrice);
+    }
+
+    /// @notice Neither PackedTakings' balance nor one of the travelled sums can run over into its neighbour.
+    function takingsFitFortyEightBits() external view {
+        require(_paid == _taken + _once + _twice + _thrice);
+        assert(_taken <= BUDGET_MAX && _once <= BUDGET_MAX && _twice <= BUDGET_MAX && _thrice <= BUDGET_MAX);
+    }
+
+    function travelledNoFurther() external view {
+        assert((_hops >= 1 || _once == 0) && (_hops >= 2 || _twice == 0) && (_hops >= 3 || _thrice == 0));
+    }
+}
