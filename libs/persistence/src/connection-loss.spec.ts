@@ -43,6 +43,30 @@ describe('a lost connection', () => {
     expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
+  it.each([
+    ['a plain statement', {}],
+    ['a prepared statement', { prepared: true }],
+  ])('is that between two statements as well, before %s', async (_name, options) => {
+    const transaction = db.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      await cut();
+      // What the driver hears of it, it hears later than the server says that it is done.
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      await tx.query('SELECT 2', [], options);
+    });
+    await expect(transaction).rejects.toMatchObject({ key: 'unavailable' });
+    expect(await db.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('is that before the commit as well', async () => {
+    const transaction = db.transaction(async (tx) => {
+      await tx.query('SELECT 1');
+      await cut();
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    });
+    await expect(transaction).rejects.toMatchObject({ key: 'unavailable' });
+  });
+
   it('is what a standby that is asked to write is to callers: they may try again', async () => {
     // As a standby refuses; every session of a server that is none can be told to refuse the same.
     const write = db.transaction(async (tx) => {

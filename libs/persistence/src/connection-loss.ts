@@ -14,9 +14,12 @@ const SOCKET_BROKEN = new Set([
   'EHOSTUNREACH',
   'ENOTFOUND',
 ]);
-/** What pg says without a code when a connection ends under a statement, or none can be had. */
+/**
+ * What pg says without a code when a connection ends under a statement, or none can be had; and TypeORM, which lets go
+ * of a connection that ends between two statements of a transaction.
+ */
 const DRIVER_WORDS =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Query runner already released)/;
 
 /**
  * An error of the driver as callers should see it: a lost connection is the problem `unavailable` (a statement may
