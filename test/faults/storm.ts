@@ -122,7 +122,7 @@ export class Storm {
 
   /** Compares everything, at last with the operator's own commands on the stopped platform. */
   async verdict(evidence: Evidence, startedAt: number): Promise<StormResult> {
-    const wrong = [...this.oddities, ...contradictions(this.journal, evidence)];
+    const wrong = [...this.oddities, ...contradictions(this.journal, evidence), ...this.failuresOfOurs()];
     const stopped = await this.platform.stop();
     if (stopped.code !== 0)
       wrong.push(`the launcher ended with ${stopped.code}: ${stopped.output.slice(-500)}`);
@@ -153,6 +153,12 @@ export class Storm {
       reconcile: lastLine(reconcile.output),
       rebuild: lastLine(rebuild.output),
     };
+  }
+
+  /** What the API itself did not expect; no misfortune excuses it. */
+  private failuresOfOurs(): string[] {
+    const log = this.platform.home.read('logs', 'api.log') ?? '';
+    return log.split('\n').filter((line) => line.includes('http.failed') && line.includes('"internal"'));
   }
 
   /** Every strike of the storm, in order. */
