@@ -36,6 +36,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_wal_size: '1GB',
   jit: 'off',
   log_min_messages: 'warning',
+  // After a crash all that is written has to be on the disk before anything is repeated: 1,600 files one by one took
+  // 0.03 to 5 s, the file system as a whole 2 ms. Linux alone has the call, and tells its failures since 5.8.
+  ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
 };
 
 /** A started server. */

@@ -60,9 +60,10 @@ describe('embedded PostgreSQL', () => {
       server.url,
       `SELECT concat_ws(' ', current_setting('fsync'), current_setting('synchronous_commit'), current_setting('full_page_writes'),
          current_setting('listen_addresses'), current_setting('TimeZone'), current_setting('server_encoding'),
-         current_setting('data_checksums')) AS answer`,
+         current_setting('data_checksums'), current_setting('recovery_init_sync_method')) AS answer`,
     );
-    expect(settings).toBe('on on on 127.0.0.1 UTC UTF8 on');
+    const sync = process.platform === 'linux' ? 'syncfs' : 'fsync';
+    expect(settings).toBe(`on on on 127.0.0.1 UTC UTF8 on ${sync}`);
     expect(await ask(server.url, `SELECT upper('é') || ('나' > '가')::text AS answer`)).toBe('Étrue');
     expect((await stat(path.join(home, 'postgres', 'password'))).mode & 0o777).toBe(0o600);
     const wrong = new URL(server.url);
