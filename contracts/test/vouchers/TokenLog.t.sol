@@ -150,8 +150,13 @@ contract TokenLogTest is Desk {
         uint256[] memory values = new uint256[](2);
         (list[0], list[1]) = (order.series, order.series);
         (values[0], values[1]) = (order.amount, 1 + seed % 1_000);
+        _replay(vm.getRecordedLogs());
         vm.prank(order.from);
-        try tokens.safeBatchTransferFrom(order.from, order.to, list, values, "") {} catch {}
+        try tokens.safeBatchTransferFrom(order.from, order.to, list, values, "") {}
+        catch {
+            // The first may have gone before the second was refused. A chain forgets both; what records here does not.
+            vm.getRecordedLogs();
+        }
     }
 
     function _end(uint32 series) private {
