@@ -1,5 +1,13 @@
 import * as fc from 'fast-check';
-import { EMPTY_WINDOW, isFresh, NONCE_JUMP_MAX, NONCE_MAX, nextNonce, use } from './replay-window.js';
+import {
+  EMPTY_WINDOW,
+  inAnyOrder,
+  isFresh,
+  NONCE_JUMP_MAX,
+  NONCE_MAX,
+  nextNonce,
+  use,
+} from './replay-window.js';
 
 describe('replay window', () => {
   it('lets two devices arrive out of order', () => {
@@ -20,6 +28,17 @@ describe('replay window', () => {
     expect(isFresh(window, 1001 + NONCE_JUMP_MAX)).toBe(false);
     expect(use(use(window, 1063), 1001).bitmap & 1n).toBe(1n);
     expect(use(window, 1064)).toEqual({ top: 1064, bitmap: 1n });
+  });
+
+  it('knows which two nonces may be used in either order', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), fc.integer({ min: 1, max: 200 }), (low, apart) => {
+        const high = low + apart;
+        expect(isFresh(use(EMPTY_WINDOW, low), high)).toBe(true);
+        expect(inAnyOrder(low, high)).toBe(isFresh(use(EMPTY_WINDOW, high), low));
+        expect(inAnyOrder(high, low)).toBe(inAnyOrder(low, high));
+      }),
+    );
   });
 
   it.each([-1, 0.5, NONCE_MAX + 1, Number.NaN])('refuses %p', (nonce) => {

@@ -40,6 +40,14 @@ export function use(window: ReplayWindow, nonce: number): ReplayWindow {
   return { top: nonce, bitmap: moved | 1n };
 }
 
+/**
+ * True when two nonces may be used in either order. Of two that are further apart the lower one must be used first, or
+ * it is behind the window.
+ */
+export function inAnyOrder(one: number, other: number): boolean {
+  return Math.abs(one - other) < WINDOW_BITS;
+}
+
 /** The nonce a wallet takes next: one above the highest used (the first of a new holding is 1). */
 export function nextNonce(window: ReplayWindow): number {
   return window.top + 1;

@@ -74,7 +74,8 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
     const verdicts = await acceptOrders(db, paymentRules, orders, now);
     await db.query('DELETE FROM app.outbox');
     return verdicts.map((verdict) => {
-      if (verdict.kind === 'known') throw new Error('nothing comes twice');
+      if (verdict.kind === 'known' || verdict.kind === 'early')
+        throw new Error('nothing comes twice or early');
       if (verdict.kind === 'accepted') return { code: 0, a: 0n, b: 0n };
       const { number, a, b } = verdict.refusal;
       const ahead = number === refusal('deadline_passed').number ? BigInt(SETTLE_SECONDS) : 0n;

@@ -171,4 +171,20 @@ export const API_REFUSALS = [
       next: 'Approve a new one in your wallet. If it goes on, report it with the id of the order.',
     },
   },
+  {
+    number: 115,
+    key: 'too_many_under_way',
+    solidity: 'TooManyUnderWay',
+    where: 'api',
+    http: 429,
+    args: [],
+    ko: {
+      title: '아직 처리 중인 요청이 너무 많습니다.',
+      next: '앞선 요청이 끝난 뒤 같은 승인을 그대로 다시 보내 주세요. 새로 승인하지 않아도 됩니다.',
+    },
+    en: {
+      title: 'Too many of your orders are still under way.',
+      next: 'Send the same order again when earlier ones are final. It need not be signed anew.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];

@@ -29,6 +29,7 @@ export interface Situation<Pocket> {
 export interface Reserving<Pocket> {
   know(pockets: ReadonlyMap<number, Pocket>): void;
   replay(order: Reservation): void;
+  overtakes(series: number, nonce: number): boolean;
 }
 
 /** An order under judgement. */
@@ -108,11 +109,11 @@ export async function acceptOrders<Pocket, S extends Situation<Pocket>, P extend
   });
 }
 
-/** `known`, what refuses the order, or null for accepted. */
-type Decision = 'known' | OrderRefusal | null;
+/** `known`, `early`, what refuses the order, or null for accepted. */
+type Decision = 'known' | 'early' | OrderRefusal | null;
 
 function verdictOf(decision: Decision, receivedAt: Date): Verdict {
-  if (decision === 'known') return { kind: 'known' };
+  if (decision === 'known' || decision === 'early') return { kind: decision };
   return decision === null ? { kind: 'accepted', receivedAt } : { kind: 'refused', refusal: decision };
 }
 
@@ -166,6 +167,8 @@ class Desk<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
       if (situation.known) return 'known';
     }
     const { purse } = holder;
+    // Transactions of two keys may be mined in any order, and a promised order must not be too late then.
+    if (signedBy !== undefined && purse.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
     const item = { order, situation, purse, signedBy, now: this.now };
     const refused = explainDeadline(order, this.now) ?? this.rules.judge(item);
     if (signedBy !== undefined) this.keep(order, situation, refused);

@@ -69,7 +69,8 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
    * costly: checking signatures would be the load.
    *
    * @param given what proves that the holder signed, see Signers
-   * @throws ProblemException with the refusal's code and values: the contract would refuse it; rate_limited
+   * @throws ProblemException with the refusal's code and values: the contract would refuse it; rate_limited;
+   * too_many_under_way
    */
   async submit(unverified: UnverifiedOrder, given: Hex): Promise<OrderRecord> {
     if (this.batcher.isFull) throw new ProblemException('rate_limited');
@@ -78,6 +79,7 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
     const verdict = await this.batcher.submit(order);
     this.watch?.note(this.rules.kind, order, verdict);
     if (verdict.kind === 'refused') throw problemOf(verdict.refusal);
+    if (verdict.kind === 'early') throw new ProblemException('too_many_under_way');
     if (verdict.kind === 'accepted') return acceptedRecord(this.rules.kind, order, verdict.receivedAt);
     const record = await this.get(order.id);
     if (record.refusal?.atDoor === true) throw problemOf(record.refusal);

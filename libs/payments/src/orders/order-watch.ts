@@ -13,6 +13,7 @@ export class OrderWatch {
   private readonly accepted;
   private readonly refused;
   private readonly repeated;
+  private readonly early;
 
   constructor(
     metrics: Metrics,
@@ -33,11 +34,17 @@ export class OrderWatch {
       help: 'Submissions of what was known already',
       labelNames: ['kind'],
     });
+    this.early = metrics.counter({
+      name: 'jangteo_orders_early_total',
+      help: 'Orders that were sent away for a moment, because too many of the same holder were under way',
+      labelNames: ['kind'],
+    });
   }
 
   note(kind: OrderKind, { id }: Order, verdict: Verdict): void {
     if (verdict.kind === 'accepted') this.accepted.inc({ kind });
     else if (verdict.kind === 'refused') this.refused.inc({ kind, code: verdict.refusal.code });
+    else if (verdict.kind === 'early') this.early.inc({ kind });
     else this.repeated.inc({ kind });
     // At 2,000 a second the lines would be the load, so they are for those who ask for them.
     if (this.log?.writes('debug') !== true) return;

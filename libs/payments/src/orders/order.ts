@@ -69,9 +69,13 @@ export interface OrderEnd extends Omit<OrderRefusal, 'code'> {
   readonly atDoor: boolean;
 }
 
-/** `known`: the same authorisation came before; its state is the answer. */
+/**
+ * `known`: the same authorisation came before; its state is the answer. `early`: too many before it are undecided;
+ * nothing is stored, and it will do when it comes again.
+ */
 export type Verdict =
   | { readonly kind: 'known' }
+  | { readonly kind: 'early' }
   | { readonly kind: 'accepted'; readonly receivedAt: Date }
   | { readonly kind: 'refused'; readonly refusal: OrderRefusal };
 

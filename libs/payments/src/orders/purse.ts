@@ -2,6 +2,7 @@ import {
   dailyCapLeft,
   dailyCapOf,
   EMPTY_WINDOW,
+  inAnyOrder,
   isFresh,
   koreanDayIndex,
   mostTravelledFirst,
@@ -42,6 +43,8 @@ export const EMPTY_TAKINGS: TakingsState = { balance: 0n, travelled: [0n, 0n, 0n
  */
 abstract class Purse<State> {
   private readonly pockets = new Map<number, Pocket<State>>();
+  /** By series: the lowest nonce that is promised and undecided. */
+  private readonly lowest = new Map<number, number>();
 
   protected constructor(private readonly nothing: State) {}
 
@@ -60,6 +63,18 @@ abstract class Purse<State> {
 
   /** Takes out what an accepted order will take. */
   abstract replay(order: Reservation): void;
+
+  /** Whether a nonce, were it used first, would close the window before one that is promised and undecided. */
+  overtakes(series: number, nonce: number): boolean {
+    const lowest = this.lowest.get(series);
+    return lowest !== undefined && nonce > lowest && !inAnyOrder(nonce, lowest);
+  }
+
+  /** The window when a promised nonce is used. */
+  protected use(series: number, window: ReplayWindow, nonce: number): ReplayWindow {
+    this.lowest.set(series, Math.min(nonce, this.lowest.get(series) ?? nonce));
+    return isFresh(window, nonce) ? use(window, nonce) : window;
+  }
 
   protected change(series: number, change: Partial<State>): void {
     this.pockets.set(series, { rules: this.rulesOf(series), state: { ...this.of(series), ...change } });
@@ -88,20 +103,20 @@ export class HoldingPurse extends Purse<HoldingState> {
 
   /** What a payment takes, as the domain divided it; the first listed series counts the nonce. */
   pay(parts: readonly PaymentPart[], first: number, nonce: number): void {
-    this.use(first, nonce);
+    this.count(first, nonce);
     for (const { seriesId, amount } of parts) this.spend(seriesId, amount);
   }
 
   /** A gift or a refund: received falls with the balance. */
   giveAway(series: number, amount: bigint, nonce: number): void {
-    this.use(series, nonce);
+    this.count(series, nonce);
     this.spend(series, amount);
     const { received } = this.of(series);
     this.change(series, { received: received > amount ? received - amount : 0n });
   }
 
-  private use(series: number, nonce: number): void {
-    this.change(series, { window: used(this.of(series).window, nonce) });
+  private count(series: number, nonce: number): void {
+    this.change(series, { window: this.use(series, this.of(series).window, nonce) });
   }
 
   private spend(series: number, amount: bigint): void {
@@ -156,7 +171,7 @@ export class TakingsPurse extends Purse<TakingsState> {
     this.change(first, {
       balance: state.balance - zero,
       travelled: [first1 - one, second - two, third - three],
-      window: used(state.window, nonce),
+      window: this.use(first, state.window, nonce),
     });
     if (payment !== null) {
       this.taken.set(`${payment} ${first}`, this.takenBack(payment, first) + amount);
@@ -171,7 +186,3 @@ export class TakingsPurse extends Purse<TakingsState> {
 
 const HOLDING_ORDERS: readonly OrderKind[] = ['payment', 'gift', 'refund'];
 const TAKINGS_ORDERS: readonly OrderKind[] = ['redemption', 'void', 'circulation'];
-
-function used(window: ReplayWindow, nonce: number): ReplayWindow {
-  return isFresh(window, nonce) ? use(window, nonce) : window;
-}
