@@ -1,5 +1,6 @@
 import { App1764100000004 } from './1764100000004-app.js';
 import { MerchantDays1764100000005 } from './1764100000005-merchant-days.js';
+import { LostTransactions1764100000008 } from './1764100000008-lost-transactions.js';
 import { NarrowReports1764100000007 } from './1764100000007-narrow-reports.js';
 import { ReportRollups1764100000006 } from './1764100000006-report-rollups.js';
 import { Books1764100000003 } from './1764100000003-books.js';
@@ -17,4 +18,5 @@ export const migrations = [
   MerchantDays1764100000005,
   ReportRollups1764100000006,
   NarrowReports1764100000007,
+  LostTransactions1764100000008,
 ];

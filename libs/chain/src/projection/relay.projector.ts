@@ -16,7 +16,10 @@ export const relayProjector: Projector = {
   },
   async rollback(tx, ancestor) {
     await tx.query('UPDATE app.outbox SET decided_block = NULL WHERE decided_block > $1', [ancestor]);
-    await tx.query('UPDATE app.relay_transaction SET mined_block = NULL WHERE mined_block > $1', [ancestor]);
+    await tx.query(
+      `UPDATE app.relay_transaction SET lost_block = mined_block, mined_block = NULL WHERE mined_block > $1`,
+      [ancestor],
+    );
   },
   async truncate(tx) {
     await tx.query('UPDATE app.outbox SET decided_block = NULL WHERE decided_block >= 0');

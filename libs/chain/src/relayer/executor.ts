@@ -2,6 +2,7 @@ import type { Hex } from '#contracts';
 import { messageOf } from '#platform';
 import { KeyOwnership } from './key-ownership.js';
 import { LaneJournal, type JournalSettings } from './lane-journal.js';
+import type { LostTail } from './lost-tail.js';
 import type { RelayNode } from './relay-node.js';
 import type { RelayRepository } from './relay.repository.js';
 import { Wake } from './wake.js';
@@ -30,6 +31,7 @@ export class Executor {
     private readonly living: ReadonlySet<Hex>,
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
+    private readonly tail: LostTail,
     private readonly settings: ExecutorSettings,
   ) {}
 
@@ -60,7 +62,7 @@ export class Executor {
     for (const address of left) {
       const estate = this.estates.get(address) ?? this.open(address);
       // Held by another process: the key lives there.
-      if (await estate.ownership.hold()) await estate.journal.check();
+      if (await estate.ownership.hold()) await estate.journal.check(await this.tail.restore());
     }
   }
 

@@ -1,15 +1,14 @@
-import { codeOf, type SupervisorLog } from '#platform';
+import { codeOf } from '#platform';
 import type { Hex } from '#contracts';
 import type { SignedTransaction, Signer } from '../signer.js';
 import { FILLER_GAS } from './packing.js';
 import type { RelayNode } from './relay-node.js';
 import type { JournalledTransaction, RelayRepository } from './relay.repository.js';
+import { Sender, type SenderSettings } from './sender.js';
 
-export interface JournalSettings {
+export interface JournalSettings extends SenderSettings {
   readonly chainId: number;
-  readonly resendMs: number;
   readonly keepBlocks: number;
-  readonly log: SupervisorLog;
 }
 
 /** A key that left a journal behind and that nobody has any more. */
@@ -18,14 +17,6 @@ export interface OrphanedKey {
 }
 
 const PAGE = 64;
-/** A node that answers so often that it will not have a transaction is believed. */
-const REFUSALS_MAX = 4;
-
-/** What is known in this process of a transaction that was sent. */
-interface Attempt {
-  at: number;
-  refusals: number;
-}
 
 /**
  * Keeps a key's journal and the chain in step. The journal is the truth about what may have been sent; the chain is
@@ -39,7 +30,7 @@ interface Attempt {
 export class LaneJournal {
   /** Transactions of the key in blocks, as last asked: no smaller nonce can be used any more. */
   floor = 0;
-  private readonly attempts = new Map<Hex, Attempt>();
+  private readonly sender: Sender;
   /** By hash: a nonce below the floor without a block; the head that the indexer must have passed to be sure. */
   private readonly suspects = new Map<Hex, bigint>();
 
@@ -48,10 +39,16 @@ export class LaneJournal {
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
     private readonly settings: JournalSettings,
-  ) {}
+  ) {
+    this.sender = new Sender(node, repository, settings);
+  }
 
-  /** Compares journal and chain, and mends. */
-  async check(): Promise<void> {
+  /**
+   * Compares journal and chain, and mends.
+   *
+   * @param isTailMissing what the chain lost comes back first, see LostTail; nothing is sent again
+   */
+  async check(isTailMissing: boolean): Promise<void> {
     const { address } = this.signer;
     const indexed = await this.repository.indexedBlock();
     this.floor = await this.node.transactionCount(address);
@@ -61,8 +58,11 @@ export class LaneJournal {
     const unsettled = await this.repository.unsettled(address, this.floor, PAGE);
     this.forgetOthers(unsettled);
     for (const transaction of unsettled) {
-      if (transaction.nonce >= this.floor) await this.sendAgain(transaction);
-      else await this.suspect(transaction, indexed);
+      if (transaction.nonce < this.floor) await this.suspect(transaction, indexed);
+      else {
+        this.suspects.delete(transaction.hash);
+        if (!isTailMissing) await this.sender.sendAgain(transaction);
+      }
     }
     if (unsettled.length > 0) await this.closeGaps(unsettled);
     if (indexed !== null)
@@ -70,41 +70,8 @@ export class LaneJournal {
   }
 
   /** Sends what has been journalled. */
-  async send(transaction: SignedTransaction & { readonly nonce: number }): Promise<void> {
-    const { hash, raw, nonce } = transaction;
-    const attempt = this.attempts.get(hash) ?? { at: 0, refusals: 0 };
-    attempt.at = Date.now();
-    this.attempts.set(hash, attempt);
-    let outcome;
-    try {
-      outcome = await this.node.sendRaw(raw);
-    } catch (error) {
-      // It may or may not have arrived: the next check sends the same bytes at once.
-      attempt.at = 0;
-      throw error;
-    }
-    if (outcome.kind !== 'refused') {
-      attempt.refusals = 0;
-      if (outcome.kind !== 'stale') await this.repository.markSent(hash);
-      return;
-    }
-    attempt.refusals += 1;
-    this.settings.log('warn', 'relayer.transaction_refused', {
-      relayer: this.signer.address,
-      nonce,
-      hash,
-      reason: outcome.message,
-    });
-    if (attempt.refusals >= REFUSALS_MAX) await this.strike(hash, true);
-  }
-
-  private async sendAgain(transaction: JournalledTransaction): Promise<void> {
-    this.suspects.delete(transaction.hash);
-    const attempt = this.attempts.get(transaction.hash);
-    const waitMs = attempt !== undefined && attempt.refusals > 0 ? 0 : this.settings.resendMs;
-    if (attempt !== undefined && Date.now() - attempt.at < waitMs) return;
-    const raw = await this.repository.raw(transaction.hash);
-    if (raw !== undefined) await this.send({ ...transaction, raw });
+  async send({ hash, raw, nonce }: SignedTransaction & { readonly nonce: number }): Promise<void> {
+    await this.sender.send({ relayer: this.signer.address, hash, raw, nonce });
   }
 
   /** Its nonce is used up and no indexed block holds it: either the indexer is behind, or it was somebody else. */
@@ -120,8 +87,7 @@ export class LaneJournal {
   }
 
   private async strike(hash: Hex, failed: boolean): Promise<void> {
-    await this.repository.strike(hash, failed);
-    this.attempts.delete(hash);
+    await this.sender.strike(hash, failed);
     this.suspects.delete(hash);
   }
 
@@ -163,7 +129,7 @@ export class LaneJournal {
 
   private forgetOthers(unsettled: readonly JournalledTransaction[]): void {
     const open = new Set(unsettled.map(({ hash }) => hash));
-    for (const hash of this.attempts.keys()) if (!open.has(hash)) this.attempts.delete(hash);
+    this.sender.retain(open);
     for (const hash of this.suspects.keys()) if (!open.has(hash)) this.suspects.delete(hash);
   }
 }

@@ -5,10 +5,11 @@ import { type Queryable, toHex } from '#persistence';
 import type { Signer } from '../signer.js';
 import type { KeyOwnership } from './key-ownership.js';
 import { LaneJournal } from './lane-journal.js';
+import type { LostTail } from './lost-tail.js';
 import type { OutboxKind } from './outbox.js';
 import { batchMax, countThatFits, isBatched, isCarriable, packCall } from './packing.js';
 import type { RelayNode } from './relay-node.js';
-import type { RelayRepository, WaitingItem } from './relay.repository.js';
+import type { RelayRepository, Share, WaitingItem } from './relay.repository.js';
 import type { Wake } from './wake.js';
 
 /** A row that left the outbox because the contract would refuse it, or because it cannot be packed (revert null). */
@@ -78,7 +79,9 @@ export class Lane {
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
     private readonly ownership: KeyOwnership,
+    private readonly tail: LostTail,
     private readonly wake: Wake,
+    private readonly share: Share,
     private readonly settings: LaneSettings,
   ) {
     this.journal = new LaneJournal(signer, node, repository, settings);
@@ -120,9 +123,15 @@ export class Lane {
       await this.wake.wait(STANDBY_MS);
       return;
     }
+    // After an interruption the node may have lost something.
+    const isTailMissing = await (this.nextCheckAt === 0 ? this.tail.look() : this.tail.restore());
     if (Date.now() >= this.nextCheckAt) {
-      await this.journal.check();
+      await this.journal.check(isTailMissing);
       this.nextCheckAt = Date.now() + this.settings.checkMs;
+    }
+    if (isTailMissing) {
+      await sleep(this.settings.lingerMs);
+      return;
     }
     const carried = await this.round();
     if (carried === 0) await this.wake.wait(this.settings.idleMs);
@@ -141,7 +150,7 @@ export class Lane {
 
   private async carryBatch(kind: OutboxKind): Promise<number> {
     return this.carry(kind, async (tx) => {
-      const rows = await this.repository.take(tx, kind, batchMax(kind, this.settings.itemsMax));
+      const rows = await this.repository.take(tx, kind, batchMax(kind, this.settings.itemsMax), this.share);
       const fit: WaitingItem[] = [];
       for (const row of rows) {
         if (isCarriable(kind, row.payload)) fit.push(row);
@@ -157,7 +166,7 @@ export class Lane {
   /** Acts, chunks and calls cost a whole transaction and their outcome can be known: ask before sending. */
   private async carryCalls(kind: OutboxKind): Promise<number> {
     let carried = 0;
-    for (const row of await this.repository.peek(kind, CALLS_PER_ROUND)) {
+    for (const row of await this.repository.peek(kind, CALLS_PER_ROUND, this.share)) {
       if (!(await this.wouldSucceed(kind, row))) continue;
       const taken = await this.carry(kind, (tx) => this.repository.takeOne(tx, row.id));
       // Another lane has it: what comes after may depend on it.
@@ -224,9 +233,10 @@ export class Lane {
     if (outcome.kind === 'ok') return true;
     const revert = decodeRevert(outcome.data);
     const done = revert !== null && DONE_ALREADY.includes(revert.name);
-    // It may wait for an act before it that is not in a block yet: believe the refusal when nothing is under way.
+    // It may wait for an act before it that is not in a block yet, or not any more: believe the refusal when nothing is
+    // under way.
     if (done) await this.repository.postpone(row.id, POSTPONE_DONE_S);
-    else if (inFlightBefore || (await this.repository.hasCallInFlight()))
+    else if (inFlightBefore || (await this.repository.hasCallInFlight()) || (await this.tail.look()))
       await this.repository.postpone(row.id, POSTPONE_S);
     else await this.refuse(kind, row, revert, outcome.message);
     return false;

@@ -30,6 +30,8 @@ export interface RelayNode {
   /** Transactions of an address in blocks (its next nonce). */
   transactionCount(address: Hex): Promise<number>;
   blockNumber(): Promise<bigint>;
+  /** Gas that the newest block may use. */
+  blockGasLimit(): Promise<number>;
   /** Whether a transaction is in a block. */
   isMined(hash: Hex): Promise<boolean>;
   simulate(call: SimulatedCall): Promise<SimulationOutcome>;
@@ -76,6 +78,12 @@ export class HttpRelayNode implements RelayNode {
     return this.quantity('eth_blockNumber', []);
   }
 
+  async blockGasLimit(): Promise<number> {
+    const answer = await this.ask('eth_getBlockByNumber', ['latest', false]);
+    const limit = 'failure' in answer ? undefined : field(answer.result, 'gasLimit');
+    return Number(quantityOf('eth_getBlockByNumber', limit));
+  }
+
   async isMined(hash: Hex): Promise<boolean> {
     const answer = await this.ask('eth_getTransactionReceipt', [hash]);
     if ('failure' in answer) throw new NodeAwayError(answer.failure.message);
@@ -97,10 +105,7 @@ export class HttpRelayNode implements RelayNode {
   private async quantity(method: string, params: readonly unknown[]): Promise<bigint> {
     const answer = await this.ask(method, params);
     if ('failure' in answer) throw new NodeAwayError(`${method}: ${answer.failure.message}`);
-    if (typeof answer.result !== 'string' || !/^0x[0-9a-f]+$/i.test(answer.result)) {
-      throw new NodeAwayError(`${method}: the answer is not a quantity`);
-    }
-    return BigInt(answer.result);
+    return quantityOf(method, answer.result);
   }
 
   private async ask(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
@@ -119,6 +124,15 @@ export class HttpRelayNode implements RelayNode {
     }
     return readAnswer(method, answer);
   }
+}
+
+function quantityOf(method: string, value: unknown): bigint {
+  if (typeof value === 'string' && /^0x[0-9a-f]+$/i.test(value)) return BigInt(value);
+  throw new NodeAwayError(`${method}: the answer is not a quantity`);
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }
 
 function readAnswer(method: string, answer: unknown): RpcAnswer {

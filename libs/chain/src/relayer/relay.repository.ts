@@ -12,6 +12,7 @@ export interface WaitingItem {
 
 /** A transaction of the journal that the indexer has not seen in a block, or that the chain may have lost. */
 export interface JournalledTransaction {
+  readonly relayer: Hex;
   readonly nonce: number;
   readonly hash: Hex;
 }
@@ -23,9 +24,22 @@ export interface FailedItem {
   readonly failures: number;
 }
 
+/** Whose rows a key carries: those of holders with number `place` modulo `of`, and what others leave lying. */
+export interface Share {
+  readonly place: number;
+  readonly of: number;
+  /** How old a row of another share must be. */
+  readonly patienceMs: number;
+}
+
 type WaitingRow = { id: Buffer; payload: Buffer; failures: number };
 
 const WAITING = `relay_hash IS NULL AND decided_block IS NULL AND (retry_at IS NULL OR retry_at <= now())`;
+/**
+ * What somebody orders travels with one key, so that a node can't take it in another order than he gave it in, not even
+ * when it lost some of it. Another key takes what that one leaves lying.
+ */
+const OF_SHARE = `(holder IS NULL OR get_byte(holder, 19) % $4 = $3 OR created_at < now() - interval '1 millisecond' * $5)`;
 
 /** The outbox and the journal of relay transactions. */
 export class RelayRepository {
@@ -39,22 +53,27 @@ export class RelayRepository {
    * The oldest waiting rows of a kind, without taking them. A call waits until all is decided that its holder ordered
    * before: a refund is of what payments leave, and they travel in other transactions.
    */
-  async peek(kind: OutboxKind, limit: number): Promise<WaitingItem[]> {
+  async peek(kind: OutboxKind, limit: number, { place, of, patienceMs }: Share): Promise<WaitingItem[]> {
     return this.db.query<WaitingRow>(
-      `SELECT id, payload, failures FROM app.outbox o WHERE kind = $1 AND ${WAITING}
+      `SELECT id, payload, failures FROM app.outbox o WHERE kind = $1 AND ${WAITING} AND ${OF_SHARE}
           AND NOT EXISTS (SELECT 1 FROM app.outbox e
                            WHERE e.holder = o.holder AND e.decided_block IS NULL AND e.seq < o.seq)
         ORDER BY seq LIMIT $2`,
-      [kind, limit],
+      [kind, limit, place, of, patienceMs],
     );
   }
 
   /** Locks the oldest waiting rows of a kind until the transaction ends; rows that others hold are passed over. */
-  async take(tx: Queryable, kind: OutboxKind, limit: number): Promise<WaitingItem[]> {
+  async take(
+    tx: Queryable,
+    kind: OutboxKind,
+    limit: number,
+    { place, of, patienceMs }: Share,
+  ): Promise<WaitingItem[]> {
     return tx.query<WaitingRow>(
-      `SELECT id, payload, failures FROM app.outbox WHERE kind = $1 AND ${WAITING}
+      `SELECT id, payload, failures FROM app.outbox WHERE kind = $1 AND ${WAITING} AND ${OF_SHARE}
         ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      [kind, limit],
+      [kind, limit, place, of, patienceMs],
     );
   }
 
@@ -119,7 +138,36 @@ export class RelayRepository {
         WHERE relayer = $1 AND (mined_block IS NULL OR nonce >= $2) ORDER BY nonce LIMIT $3`,
       [toBytes(relayer), floor, limit],
     );
-    return rows.map((row) => ({ nonce: Number(row.nonce), hash: toHex(row.hash) }));
+    return rows.map((row) => ({ relayer, nonce: Number(row.nonce), hash: toHex(row.hash) }));
+  }
+
+  /** Keys with transactions that are, or were, in blocks, and the largest nonce of these. */
+  async keysInBlocks(): Promise<{ relayer: Hex; last: number }[]> {
+    const rows = await this.db.query<{ relayer: Buffer; last: bigint }>(
+      `SELECT relayer, max(nonce) AS last FROM app.relay_transaction
+        WHERE mined_block IS NOT NULL OR lost_block IS NOT NULL GROUP BY relayer`,
+    );
+    return rows.map(({ relayer, last }) => ({ relayer: toHex(relayer), last: Number(last) }));
+  }
+
+  /** The first of what was in blocks and is not any more, in the order of these blocks. */
+  async lost(
+    keys: readonly { readonly relayer: Hex; readonly floor: number }[],
+    limit: number,
+  ): Promise<JournalledTransaction[]> {
+    const rows = await this.db.query<{ relayer: Buffer; nonce: bigint; hash: Buffer }>(
+      `SELECT t.relayer, t.nonce, t.hash
+         FROM unnest($1::bytea[], $2::bigint[]) AS k (relayer, floor)
+         JOIN app.relay_transaction t ON t.relayer = k.relayer AND t.nonce >= k.floor
+        WHERE t.mined_block IS NOT NULL OR t.lost_block IS NOT NULL
+        ORDER BY coalesce(t.mined_block, t.lost_block), t.relayer, t.nonce LIMIT $3`,
+      [keys.map(({ relayer }) => toBytes(relayer)), keys.map(({ floor }) => floor), limit],
+    );
+    return rows.map(({ relayer, nonce, hash }) => ({
+      relayer: toHex(relayer),
+      nonce: Number(nonce),
+      hash: toHex(hash),
+    }));
   }
 
   /** The bytes of a journalled transaction; undefined when it was struck. */

@@ -182,9 +182,11 @@ describe('a node', () => {
     const items = await stage.payments(2);
     await stage.enqueue(items);
     // Its journal begins at nonce 1: the row of nonce 0 is lost, as with an older backup.
+    const real = stage.nodeWith({});
     const ahead = stage.nodeWith({
       sendRaw: () => Promise.reject(new NodeAwayError('away')),
-      transactionCount: () => Promise.resolve(1),
+      transactionCount: (address) =>
+        real.transactionCount(address).then((count) => (address === signer.address ? 1 : count)),
     });
     const first = await stage.start({ signers: [signer], node: ahead });
     await until('journalled', async () => (await stage.openTransactions(signer)) === 1);
@@ -218,9 +220,11 @@ describe('the journal', () => {
     const lost = stage.newSigner();
     const items = await stage.payments(3);
     await stage.enqueue(items);
+    const real = stage.nodeWith({});
     const ahead = stage.nodeWith({
       sendRaw: () => Promise.reject(new NodeAwayError('away')),
-      transactionCount: () => Promise.resolve(4),
+      transactionCount: (address) =>
+        real.transactionCount(address).then((count) => (address === lost.address ? 4 : count)),
     });
     const first = await stage.start({ signers: [lost], node: ahead });
     await until('journalled', async () => (await stage.openTransactions(lost)) === 1);

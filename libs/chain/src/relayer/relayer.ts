@@ -6,6 +6,7 @@ import { Executor } from './executor.js';
 import { KeyOwnership } from './key-ownership.js';
 import { Lane, type OnCarried, type OnRefused } from './lane.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
+import { LostTail } from './lost-tail.js';
 import type { RelayNode } from './relay-node.js';
 import { RelayRepository } from './relay.repository.js';
 import { Wake } from './wake.js';
@@ -15,7 +16,7 @@ export interface RelayerOptions {
   readonly databaseUrl: string;
   readonly db: Database;
   readonly node: RelayNode;
-  /** One lane each; lanes work side by side. */
+  /** One lane each; lanes work side by side. In the same order in every process: it says which key carries whose. */
   readonly signers: readonly Signer[];
   readonly deployment: Pick<CurrentDeployment, 'chainId' | 'vouchers'>;
   /** Told of acts and chunks that the contract would refuse, inside the transaction that ends them. */
@@ -29,6 +30,8 @@ export interface RelayerOptions {
   readonly inFlightMax?: number;
   /** Pause after a batch that was not full; default 100 ms, less than half of what blocks are apart. */
   readonly lingerMs?: number;
+  /** A key takes what another one left lying for so long; default 5 s, more than a full queue takes. */
+  readonly patienceMs?: number;
   /** How long to sleep when nobody wakes; default 500 ms. */
   readonly idleMs?: number;
   /** How often journal and chain are compared; default 500 ms. */
@@ -72,14 +75,18 @@ export class Relayer {
       onCarried: options.onCarried,
       log,
     };
-    this.lanes = options.signers.map((signer, index) => {
+    const tail = new LostTail(options.node, repository, settings);
+    this.lanes = options.signers.map((signer, place) => {
       const ownership = new KeyOwnership(options.databaseUrl, signer.address);
-      return new Lane(signer, options.node, repository, ownership, all[index] ?? new Wake(), settings);
+      const share = { place, of: options.signers.length, patienceMs: options.patienceMs ?? 5_000 };
+      const wake = all[place] ?? new Wake();
+      return new Lane(signer, options.node, repository, ownership, tail, wake, share, settings);
     });
     this.executor = new Executor(
       new Set(options.signers.map(({ address }) => address)),
       options.node,
       repository,
+      tail,
       { ...settings, databaseUrl: options.databaseUrl, estatesMs: options.estatesMs ?? 5_000 },
     );
     this.listener = new Listener({

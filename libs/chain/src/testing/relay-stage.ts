@@ -79,6 +79,7 @@ export class RelayStage {
       sendRaw: (raw) => real.sendRaw(raw),
       transactionCount: (address) => real.transactionCount(address),
       blockNumber: () => real.blockNumber(),
+      blockGasLimit: () => real.blockGasLimit(),
       isMined: (hash) => real.isMined(hash),
       simulate: (call) => real.simulate(call),
       ...changes,

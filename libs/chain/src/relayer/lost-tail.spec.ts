@@ -1,0 +1,150 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Transaction, type Wallet } from 'ethers';
+import { addToOutbox, type LocalSigner, type RelayNode } from '#chain';
+import { toBytes, toHex } from '#persistence';
+import { idsOf, RelayStage, until } from '../testing/relay-stage.js';
+import { KeyOwnership } from './key-ownership.js';
+
+const HELD_UP_MS = 800;
+
+let stage: RelayStage;
+
+beforeAll(async () => {
+  stage = await RelayStage.create();
+});
+
+afterEach(() => stage?.stopRelayers());
+
+afterAll(() => stage?.close());
+
+/** The first one made that the first or the second of two keys carries orders for. */
+async function carriedBy(place: 0 | 1, make: () => Wallet | Promise<Wallet>): Promise<Wallet> {
+  for (;;) {
+    const wallet = await make();
+    if ((toBytes(wallet.address).at(-1) ?? 0) % 2 === place) return wallet;
+  }
+}
+
+const payerOf = (place: 0 | 1) => carriedBy(place, () => stage.world.wallet('payer'));
+
+/** A node to which the bytes of one key come late. */
+function nodeThatHoldsUp(signer: LocalSigner): RelayNode {
+  const real = stage.nodeWith({});
+  return stage.nodeWith({
+    async sendRaw(raw) {
+      if (Transaction.from(raw).from === signer.address) await sleep(HELD_UP_MS);
+      return real.sendRaw(raw);
+    },
+  });
+}
+
+async function carrierOf(id: string): Promise<string | undefined> {
+  const [row] = await stage.world.db.query<{ relayer: Buffer }>(
+    `SELECT t.relayer FROM app.outbox o JOIN app.relay_transaction t ON t.hash = o.relay_hash WHERE o.id = $1`,
+    [toBytes(id)],
+  );
+  return row && toHex(row.relayer);
+}
+
+/** Blocks from the one that decided a row to the newest. */
+async function blocksSince(id: string): Promise<number> {
+  const [row] = await stage.rowsOf([id]);
+  if (row === undefined || row.decided_block === null) throw new Error('it is not decided');
+  return Number(BigInt(await stage.world.node.provider.getBlockNumber()) - row.decided_block) + 1;
+}
+
+async function decided(id: string): Promise<void> {
+  await until('decided', async () => (await stage.rowsOf([id]))[0]?.decided_block != null);
+}
+
+describe('what the chain has lost', () => {
+  it('comes back in the order in which it was there, though another key carried what the rest stands on', async () => {
+    const { world, series } = stage;
+    const [first, second] = [stage.newSigner(), stage.newSigner()];
+    const payer = await payerOf(0);
+    const shop = await carriedBy(1, () => world.registerMerchant());
+    await world.issueTo(series, [{ account: payer, amount: 900n }]);
+    await stage.start({ signers: [first, second] });
+
+    const payment = await world.signPayment({ payer, merchant: shop, series, amount: 900n });
+    await stage.enqueue([payment]);
+    await decided(payment.id);
+    const redemption = await world.signRedemption({ merchant: shop, series, amount: 900n });
+    const row = {
+      id: redemption.id,
+      kind: 'redemption',
+      payload: redemption.packed,
+      holder: shop.address,
+    } as const;
+    await world.db.transaction((tx) => addToOutbox(tx, [row]));
+    await decided(redemption.id);
+    expect([await carrierOf(payment.id), await carrierOf(redemption.id)]).toEqual(
+      [first, second].map(({ address }) => address.toLowerCase()),
+    );
+    await stage.stopRelayers();
+
+    await world.node.loseTail(await blocksSince(payment.id));
+    await until(
+      'the loss is noticed',
+      async () => (await stage.rowsOf([payment.id]))[0]?.decided_block === null,
+    );
+    await stage.start({ signers: [first, second], node: nodeThatHoldsUp(first) });
+    await stage.expectSettledOnce([payment.id]);
+    await decided(redemption.id);
+    const redeemed = await world.db.query('SELECT 1 FROM chain.redemption WHERE id = $1', [
+      toBytes(redemption.id),
+    ]);
+    expect(redeemed).toHaveLength(1);
+  });
+});
+
+describe('what somebody orders', () => {
+  it('travels with one key, so that a hundred numbers keep their order, and after a loss too', async () => {
+    const { world, series, shop } = stage;
+    const payers = [await payerOf(0), await payerOf(1)];
+    await world.issueTo(
+      series,
+      payers.map((account) => ({ account, amount: 10_000n })),
+    );
+    const items = [];
+    for (let count = 0; count < 100; count++)
+      for (const payer of payers)
+        items.push(await world.signPayment({ payer, merchant: shop, series, amount: 1n }));
+    await stage.enqueue(items);
+    const signers = [stage.newSigner(), stage.newSigner()];
+    await stage.start({ signers, itemsMax: 7 });
+    await stage.expectSettledOnce(idsOf(items));
+
+    const [oldest] = items;
+    if (oldest === undefined) throw new Error('there are items');
+    await world.node.loseTail(await blocksSince(oldest.id));
+    await until(
+      'the loss is noticed',
+      async () => (await stage.rowsOf([oldest.id]))[0]?.decided_block === null,
+    );
+    await stage.expectSettledOnce(idsOf(items));
+    for (const [place, payer] of payers.entries()) {
+      const own = items.filter(({ authorisation }) => authorisation.payer === payer.address.toLowerCase());
+      const carriers = new Set(await Promise.all(own.map(({ id }) => carrierOf(id))));
+      expect([own.length, ...carriers]).toEqual([100, signers[place]?.address.toLowerCase()]);
+    }
+  });
+
+  it('is carried by another key when nobody works with its own', async () => {
+    const { world, series, shop } = stage;
+    const payer = await payerOf(1);
+    await world.issueTo(series, [{ account: payer, amount: 100n }]);
+    const signers = [stage.newSigner(), stage.newSigner()];
+    const held = new KeyOwnership(world.databaseUrl, signers[1]?.address ?? '0x');
+    try {
+      expect(await held.hold()).toBe(true);
+      const payment = await world.signPayment({ payer, merchant: shop, series, amount: 100n });
+      await stage.enqueue([payment]);
+      await stage.start({ signers, patienceMs: 500 });
+      await stage.expectSettledOnce([payment.id]);
+      expect(await carrierOf(payment.id)).toBe(signers[0]?.address.toLowerCase());
+    } finally {
+      await held.release();
+    }
+  });
+});

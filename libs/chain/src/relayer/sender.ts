@@ -1,0 +1,77 @@
+import type { Hex } from '#contracts';
+import type { SupervisorLog } from '#platform';
+import type { RelayNode } from './relay-node.js';
+import type { JournalledTransaction, RelayRepository } from './relay.repository.js';
+
+export interface SenderSettings {
+  /** What is not in a block after this time is sent again. */
+  readonly resendMs: number;
+  readonly log: SupervisorLog;
+}
+
+/** A node that answers so often that it will not have a transaction is believed. */
+const REFUSALS_MAX = 4;
+
+/** What is known in this process of a transaction that was sent. */
+interface Attempt {
+  at: number;
+  refusals: number;
+}
+
+/** Sends what is journalled, and strikes what the node will not have. Sending twice is harmless: the same bytes. */
+export class Sender {
+  private readonly attempts = new Map<Hex, Attempt>();
+
+  constructor(
+    private readonly node: RelayNode,
+    private readonly repository: RelayRepository,
+    private readonly settings: SenderSettings,
+  ) {}
+
+  async send(transaction: JournalledTransaction & { readonly raw: Hex }): Promise<void> {
+    const { relayer, hash, raw, nonce } = transaction;
+    const attempt = this.attempts.get(hash) ?? { at: 0, refusals: 0 };
+    attempt.at = Date.now();
+    this.attempts.set(hash, attempt);
+    let outcome;
+    try {
+      outcome = await this.node.sendRaw(raw);
+    } catch (error) {
+      // It may or may not have arrived: the next check sends the same bytes at once.
+      attempt.at = 0;
+      throw error;
+    }
+    if (outcome.kind !== 'refused') {
+      attempt.refusals = 0;
+      if (outcome.kind !== 'stale') await this.repository.markSent(hash);
+      return;
+    }
+    attempt.refusals += 1;
+    this.settings.log('warn', 'relayer.transaction_refused', {
+      relayer,
+      nonce,
+      hash,
+      reason: outcome.message,
+    });
+    if (attempt.refusals >= REFUSALS_MAX) await this.strike(hash, true);
+  }
+
+  /** Unless it was sent a moment ago. */
+  async sendAgain(transaction: JournalledTransaction): Promise<void> {
+    const attempt = this.attempts.get(transaction.hash);
+    const waitMs = attempt !== undefined && attempt.refusals > 0 ? 0 : this.settings.resendMs;
+    if (attempt !== undefined && Date.now() - attempt.at < waitMs) return;
+    const raw = await this.repository.raw(transaction.hash);
+    if (raw !== undefined) await this.send({ ...transaction, raw });
+  }
+
+  async strike(hash: Hex, failed: boolean): Promise<void> {
+    await this.repository.strike(hash, failed);
+    this.attempts.delete(hash);
+  }
+
+  /** Keeps what is known of these alone. */
+  retain(open: ReadonlySet<Hex>): void {
+    for (const hash of this.attempts.keys()) if (!open.has(hash)) this.attempts.delete(hash);
+  }
+}
