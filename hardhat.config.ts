@@ -8,6 +8,8 @@ const solcPath = path.join(import.meta.dirname, 'node_modules', 'solc', 'soljson
 // CONTRACT_TESTS=deep: the runs of a release (npm run test:invariants:deep: about a quarter of an hour on one core)
 // instead of those of a push (a minute and a half).
 const deep = process.env.CONTRACT_TESTS === 'deep';
+// What is built with a coverage run's probes is longer and dearer, and must never be taken for the contracts.
+const home = process.env.CONTRACT_TESTS === 'coverage' ? path.join('coverage', 'build') : '.';
 
 /** @param runs how often each opcode is expected to run: more make the code faster and longer */
 function compiler(runs: number) {
@@ -50,8 +52,8 @@ export default defineConfig({
   paths: {
     sources: 'contracts/src',
     tests: { solidity: 'contracts/test' },
-    artifacts: 'artifacts',
-    cache: 'cache',
+    artifacts: path.join(home, 'artifacts'),
+    cache: path.join(home, 'cache'),
   },
   test: {
     solidity: {
