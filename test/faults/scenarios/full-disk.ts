@@ -14,18 +14,20 @@ import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { settle } from '../settle.js';
 import { Town } from '../town.js';
 
-const DISK_MB = 400;
+/** With what the database keeps of its log over ten rounds. */
+const DISK_MB = { ci: 400, deep: 1_500 };
 const RATE = 20;
 const TIMES = { ci: 1, deep: 10 };
 const FULL_MS_MAX = 30_000;
 const STOP_MS_MAX = 20_000;
 
-/** The disk that holds everything is full: the platform stops with a word about it, and goes on when there is space. */
+/** The disk that holds everything is full: the platform refuses or stops, says why, and goes on when there is space. */
 export const fullDisk: Scenario = {
   name: 'full-disk',
-  about: 'the disk fills up under payments: a clean stop with a clear message, and nothing lost',
+  about:
+    'the disk fills up under payments: it is told, nothing is lost, and payments go on when there is room',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
-    const disk = SmallDisk.mount(DISK_MB);
+    const disk = SmallDisk.mount(DISK_MB[size]);
     if (typeof disk === 'string')
       return { wrong: [], control: '', figures: {}, skipped: `no small disk can be mounted here: ${disk}` };
     const before = process.env.TMPDIR;
@@ -62,15 +64,16 @@ async function fill(
   for (let round = 0; round < times; round++) {
     await sleep(2_000);
     const paid = load.journal.length;
+    const before = platform.lastWords.length;
     disk.fill();
     const fullAt = Date.now();
     while (platform.isUp && Date.now() - fullAt < FULL_MS_MAX) await sleep(100);
     const stopMs = Date.now() - fullAt;
-    const said = platform.lastWords;
+    const said = platform.lastWords.slice(before);
     const stopped = !platform.isUp;
     disk.free();
-    if (!stopped) wrong.push(`still running ${stopMs} ms after the disk was full`);
-    else if (!/full/i.test(said)) wrong.push(`it did not say why it stopped: ${said.slice(-600)}`);
+    // The database may refuse everything before the chain has to stop; then there is nothing to stop for.
+    if (!/full/i.test(said)) wrong.push(`it did not say that the disk is full: ${said.slice(-600)}`);
     stops.push({
       stopped,
       stopMs,

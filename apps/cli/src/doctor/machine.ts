@@ -1,13 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { isPortFree, projectRoot, type Config } from '#platform';
+import { freeBytes, inGigabytes, ROOM } from '../platform/disk.js';
 import { findRunningPlatform } from '../platform/running.js';
 import { bad, good, warning, type Finding } from './finding.js';
 
-const GIGABYTE = 2 ** 30;
-const FREE_BAD_BYTES = GIGABYTE;
-const FREE_LOW_BYTES = 5 * GIGABYTE;
 const ANSWER_MS_MAX = 5_000;
 
 /** What can be seen without database and chain. */
@@ -45,12 +43,11 @@ function compare(one: string, other: string): number {
 
 async function examineDisk(home: string): Promise<Finding> {
   await mkdir(home, { recursive: true });
-  const { bavail, bsize } = await statfs(home);
-  const free = bavail * bsize;
-  const seen = `${(free / GIGABYTE).toFixed(1)} GB free where ${home} is`;
+  const free = await freeBytes(home);
+  const seen = `${inGigabytes(free)} GB free where ${home} is`;
   const todo = 'Free space or move JANGTEO_HOME; a full disk stops the platform (it loses nothing).';
-  if (free < FREE_BAD_BYTES) return bad('disk', seen, todo);
-  return free < FREE_LOW_BYTES ? warning('disk', seen, todo) : good('disk', seen);
+  if (free < ROOM.bad) return bad('disk', seen, todo);
+  return free < ROOM.low ? warning('disk', seen, todo) : good('disk', seen);
 }
 
 /** Of a platform that runs here: does it serve? Else: could it? */

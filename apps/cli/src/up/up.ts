@@ -1,5 +1,6 @@
 import { loadConfig, lockHome, messageOf, OperatorError, type Config, type SupervisorLog } from '#platform';
 import { ensureDemo } from '../demo/index.js';
+import { watchDisk } from '../platform/disk.js';
 import { launcherLog, print, say } from '../platform/console.js';
 import { startParts, type Parts } from '../platform/parts.js';
 import { deploy, migrate } from '../platform/prepare.js';
@@ -42,6 +43,8 @@ async function start(
   ending: Ending,
   undo: (() => Promise<void>)[],
 ): Promise<void> {
+  const unwatch = watchDisk({ folder: config.home, log });
+  undo.push(() => Promise.resolve(unwatch()));
   const parts: Parts = await startParts(config, log, say);
   undo.push(() => parts.stop());
   parts.onFailure((reason) => ending.because(reason));

@@ -115,7 +115,7 @@ export class LaneJournal {
             chainId: this.settings.chainId,
             nonce,
           });
-          await this.repository.journal(tx, address, nonce, filler, []);
+          await this.repository.journal(tx, address, nonce, filler, FILLER_GAS, []);
           return { ...filler, nonce };
         })
         .catch((error: unknown) => {

@@ -200,6 +200,7 @@ export class Lane {
           address,
           nonce,
           signed,
+          call.gasLimit,
           rows.map(({ id }) => id),
         );
         return { ...signed, nonce, rows };

@@ -1,5 +1,4 @@
 import type { Hex } from '#contracts';
-import { GAS_MAX } from './packing.js';
 import type { RelayNode } from './relay-node.js';
 import type { RelayRepository } from './relay.repository.js';
 import { Sender, type SenderSettings } from './sender.js';
@@ -52,17 +51,13 @@ export class LostTail {
       keys.map(async (key) => ({ ...key, floor: await this.node.transactionCount(key.relayer) })),
     );
     const short = floors.filter(({ last, floor }) => floor <= last);
-    const missing = short.length === 0 ? [] : await this.repository.lost(short, await this.blockful());
+    const missing =
+      short.length === 0 ? [] : await this.repository.lost(short, await this.node.blockGasLimit());
     this.tell(missing.length > 0, short);
     for (const transaction of missing) await this.sender.sendAgain(transaction);
     this.sender.retain(new Set(missing.map(({ hash }) => hash)));
     this.lookedAt = Date.now();
     return this.isMissing;
-  }
-
-  /** Transactions that fit into a block, whatever each of them uses. */
-  private async blockful(): Promise<number> {
-    return Math.max(1, Math.floor((await this.node.blockGasLimit()) / GAS_MAX));
   }
 
   private tell(isMissing: boolean, keys: readonly { relayer: Hex; last: number; floor: number }[]): void {

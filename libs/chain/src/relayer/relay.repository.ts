@@ -109,18 +109,23 @@ export class RelayRepository {
     return Number(row?.last ?? -1n);
   }
 
-  /** Writes a signed transaction and which rows it carries. It must be committed before it is sent. */
+  /**
+   * Writes a signed transaction and which rows it carries. It must be committed before it is sent.
+   *
+   * @param gas what it may use
+   */
   async journal(
     tx: Queryable,
     relayer: Hex,
     nonce: number,
     signed: SignedTransaction,
+    gas: number,
     ids: readonly Buffer[],
   ): Promise<void> {
     await tx.query(
       `WITH carried AS (UPDATE app.outbox SET relay_hash = $3 WHERE id = ANY ($5::bytea[]))
-       INSERT INTO app.relay_transaction (relayer, nonce, hash, raw, items) VALUES ($1, $2, $3, $4, $6)`,
-      [toBytes(relayer), nonce, toBytes(signed.hash), toBytes(signed.raw), ids, ids.length],
+       INSERT INTO app.relay_transaction (relayer, nonce, hash, raw, items, gas) VALUES ($1, $2, $3, $4, $6, $7)`,
+      [toBytes(relayer), nonce, toBytes(signed.hash), toBytes(signed.raw), ids, ids.length, gas],
     );
   }
 
@@ -150,18 +155,20 @@ export class RelayRepository {
     return rows.map(({ relayer, last }) => ({ relayer: toHex(relayer), last: Number(last) }));
   }
 
-  /** The first of what was in blocks and is not any more, in the order of these blocks. */
+  /** The first of what was in blocks and is not any more, in the order of these blocks: as many as `gas` is enough for. */
   async lost(
     keys: readonly { readonly relayer: Hex; readonly floor: number }[],
-    limit: number,
+    gas: number,
   ): Promise<JournalledTransaction[]> {
     const rows = await this.db.query<{ relayer: Buffer; nonce: bigint; hash: Buffer }>(
-      `SELECT t.relayer, t.nonce, t.hash
-         FROM unnest($1::bytea[], $2::bigint[]) AS k (relayer, floor)
-         JOIN app.relay_transaction t ON t.relayer = k.relayer AND t.nonce >= k.floor
-        WHERE t.mined_block IS NOT NULL OR t.lost_block IS NOT NULL
-        ORDER BY coalesce(t.mined_block, t.lost_block), t.relayer, t.nonce LIMIT $3`,
-      [keys.map(({ relayer }) => toBytes(relayer)), keys.map(({ floor }) => floor), limit],
+      `SELECT relayer, nonce, hash
+         FROM (SELECT t.relayer, t.nonce, t.hash, row_number() OVER w AS place, sum(t.gas) OVER w AS gas
+                 FROM unnest($1::bytea[], $2::bigint[]) AS k (relayer, floor)
+                 JOIN app.relay_transaction t ON t.relayer = k.relayer AND t.nonce >= k.floor
+                WHERE t.mined_block IS NOT NULL OR t.lost_block IS NOT NULL
+               WINDOW w AS (ORDER BY coalesce(t.mined_block, t.lost_block), t.relayer, t.nonce)) l
+        WHERE gas <= $3 OR place = 1 ORDER BY place`,
+      [keys.map(({ relayer }) => toBytes(relayer)), keys.map(({ floor }) => floor), gas],
     );
     return rows.map(({ relayer, nonce, hash }) => ({
       relayer: toHex(relayer),
