@@ -92,14 +92,18 @@ function decidedBy(event: IndexedBatch['events'][number]): string | null {
 }
 
 async function markMined(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const mined = batch.blocks.flatMap((block) =>
-    block.txHashes.map((hash) => ({ hash, number: block.number })),
+  const mined = batch.blocks.flatMap(({ number, txHashes }) =>
+    txHashes.map((hash, place) => ({ hash, number, place })),
   );
   if (mined.length === 0) return;
   await tx.query(
-    `UPDATE app.relay_transaction r SET mined_block = t.block_number
-       FROM unnest($1::bytea[], $2::bigint[]) AS t (hash, block_number)
+    `UPDATE app.relay_transaction r SET mined_block = t.block_number, block_place = t.place
+       FROM unnest($1::bytea[], $2::bigint[], $3::integer[]) AS t (hash, block_number, place)
       WHERE r.hash = t.hash AND r.mined_block IS DISTINCT FROM t.block_number`,
-    [bytes(mined.map(({ hash }) => hash)), numbers(mined.map(({ number }) => number))],
+    [
+      bytes(mined.map(({ hash }) => hash)),
+      numbers(mined.map(({ number }) => number)),
+      mined.map(({ place }) => place),
+    ],
   );
 }

@@ -62,6 +62,7 @@ const CALLS_PER_ROUND = 4;
 /** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
 const BACK_OFF_MS = { first: 100, max: 1_000 };
 const STANDBY_MS = 1_000;
+const DAY_MS = 86_400_000;
 const POSTPONE_S = 0.5;
 const POSTPONE_DONE_S = 30;
 /** Somebody else brought it; the indexer is about to decide the row. */
@@ -72,6 +73,7 @@ export class Lane {
   private stopped = false;
   private nextCheckAt = 0;
   private backOffMs = 0;
+  private pausedAt = 0;
   private readonly journal: LaneJournal;
 
   constructor(
@@ -130,12 +132,19 @@ export class Lane {
       this.nextCheckAt = Date.now() + this.settings.checkMs;
     }
     if (isTailMissing) {
+      this.pausedAt = Date.now();
       await sleep(this.settings.lingerMs);
       return;
     }
     const carried = await this.round();
     if (carried === 0) await this.wake.wait(this.settings.idleMs);
     else if (carried < this.settings.itemsMax) await sleep(this.settings.lingerMs);
+  }
+
+  /** What waited because everybody had to wait was not left lying. */
+  private get shareNow(): Share {
+    const isPatient = Date.now() - this.pausedAt < this.share.patienceMs;
+    return isPatient ? { ...this.share, patienceMs: DAY_MS } : this.share;
   }
 
   /** One batch of every kind; returns how many items went out. */
@@ -150,7 +159,12 @@ export class Lane {
 
   private async carryBatch(kind: OutboxKind): Promise<number> {
     return this.carry(kind, async (tx) => {
-      const rows = await this.repository.take(tx, kind, batchMax(kind, this.settings.itemsMax), this.share);
+      const rows = await this.repository.take(
+        tx,
+        kind,
+        batchMax(kind, this.settings.itemsMax),
+        this.shareNow,
+      );
       const fit: WaitingItem[] = [];
       for (const row of rows) {
         if (isCarriable(kind, row.payload)) fit.push(row);
@@ -166,7 +180,7 @@ export class Lane {
   /** Acts, chunks and calls cost a whole transaction and their outcome can be known: ask before sending. */
   private async carryCalls(kind: OutboxKind): Promise<number> {
     let carried = 0;
-    for (const row of await this.repository.peek(kind, CALLS_PER_ROUND, this.share)) {
+    for (const row of await this.repository.peek(kind, CALLS_PER_ROUND, this.shareNow)) {
       if (!(await this.wouldSucceed(kind, row))) continue;
       const taken = await this.carry(kind, (tx) => this.repository.takeOne(tx, row.id));
       // Another lane has it: what comes after may depend on it.

@@ -166,7 +166,7 @@ export class RelayRepository {
                  FROM unnest($1::bytea[], $2::bigint[]) AS k (relayer, floor)
                  JOIN app.relay_transaction t ON t.relayer = k.relayer AND t.nonce >= k.floor
                 WHERE t.mined_block IS NOT NULL OR t.lost_block IS NOT NULL
-               WINDOW w AS (ORDER BY coalesce(t.mined_block, t.lost_block), t.relayer, t.nonce)) l
+               WINDOW w AS (ORDER BY coalesce(t.mined_block, t.lost_block), t.block_place, t.relayer, t.nonce)) l
         WHERE gas <= $3 OR place = 1 ORDER BY place`,
       [keys.map(({ relayer }) => toBytes(relayer)), keys.map(({ floor }) => floor), gas],
     );
