@@ -78,7 +78,7 @@ export function createApiModule(options: ApiOptions, log: Log): Type {
       MerchantsModule,
       ResidentsModule,
       PaymentsModule.forRoot({ databaseUrl: options.databaseUrl }),
-      SettlementModule.forRoot(),
+      SettlementModule,
       BooksModule,
       ReportingModule,
     ],

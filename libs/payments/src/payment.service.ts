@@ -18,8 +18,6 @@ export const PAYMENTS_OPTIONS = Symbol('PAYMENTS_OPTIONS');
 export interface PaymentsOptions {
   /** For LISTEN, which needs a connection of its own. */
   readonly databaseUrl: string;
-  /** Unix seconds; the machine's clock by default. */
-  readonly clock?: () => number;
   /** Payments that may wait to be decided; default 1,000. */
   readonly queueMax?: number;
 }
@@ -33,13 +31,13 @@ export class PaymentService implements OnApplicationShutdown {
   constructor(
     db: Database,
     deployment: CurrentDeployment,
-    @Inject(PAYMENTS_OPTIONS) { clock, queueMax }: PaymentsOptions,
+    @Inject(PAYMENTS_OPTIONS) { queueMax }: PaymentsOptions,
     watch: OrderWatch,
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
     const signers = new Signers(db, deployment.vouchers, node);
-    this.orders = new OrderService(db, paymentRules, signers, { clock, watch, queueMax });
+    this.orders = new OrderService(db, paymentRules, signers, { watch, queueMax });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */

@@ -13,7 +13,7 @@ let soon: number;
 let later: number;
 
 beforeAll(async () => {
-  stage = await OrderStage.create([{ module: ResidentsModule }, SettlementModule.forRoot()]);
+  stage = await OrderStage.create([{ module: ResidentsModule }, { module: SettlementModule }]);
   const validUntil = (await stage.world.now()) + 30 * DAY_SECONDS;
   soon = await stage.world.publishSeries(CITY, { validUntil, refundDays: 7 });
   later = await stage.world.publishSeries(CITY, { flags: FLAG_GIFT, validUntil: validUntil + DAY_SECONDS });

@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { ChainNode, CurrentDeployment } from '#chain';
 import { redemptionDigest, vouchersDomain, type SigningDomain } from '#contracts';
 import { OrderService, OrderWatch, Signers } from '#payments';
@@ -14,30 +14,16 @@ import { Database } from '#persistence';
 import { SubmitRedemptionDto } from './redemption.dto.js';
 import { redemptionRules } from './redemption-rules.js';
 
-/** Injection token of SettlementOptions. */
-export const SETTLEMENT_OPTIONS = Symbol('SETTLEMENT_OPTIONS');
-
-export interface SettlementOptions {
-  /** Unix seconds; the machine's clock by default. */
-  readonly clock?: () => number;
-}
-
 /** Merchants' redemptions from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class RedemptionService implements OnApplicationShutdown {
   private readonly orders: OrderService<TakingsPocket, TakingsSituation, TakingsPurse>;
   private readonly domain: SigningDomain;
 
-  constructor(
-    db: Database,
-    deployment: CurrentDeployment,
-    @Inject(SETTLEMENT_OPTIONS) options: SettlementOptions,
-    watch: OrderWatch,
-    @Optional() node?: ChainNode,
-  ) {
+  constructor(db: Database, deployment: CurrentDeployment, watch: OrderWatch, @Optional() node?: ChainNode) {
     this.domain = vouchersDomain(deployment);
     const signers = new Signers(db, deployment.vouchers, node);
-    this.orders = new OrderService(db, redemptionRules, signers, { ...options, watch });
+    this.orders = new OrderService(db, redemptionRules, signers, { watch });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */

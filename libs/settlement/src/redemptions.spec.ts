@@ -18,7 +18,7 @@ beforeAll(async () => {
   payer = world.wallet('payer');
   await world.issueTo(series, [{ account: payer, amount: 10_000_000n }]);
   await world.index();
-  api = await startTestApi(world.databaseUrl, [SettlementModule.forRoot()]);
+  api = await startTestApi(world.databaseUrl, [{ module: SettlementModule }]);
 });
 
 afterAll(async () => {

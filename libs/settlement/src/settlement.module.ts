@@ -1,24 +1,19 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { OrderWatchModule } from '#payments';
 import { RedemptionController } from './redemption.controller.js';
 import { RefundController } from './refunds/refund.controller.js';
 import { RefundService } from './refunds/refund.service.js';
-import { RedemptionService, SETTLEMENT_OPTIONS, type SettlementOptions } from './redemption.service.js';
+import { RedemptionService } from './redemption.service.js';
 import { TakingsController } from './takings.controller.js';
 
 /**
  * Redemptions, takings and refunds over HTTP. Needs PersistenceModule and DeploymentModule; the events of refunds are
  * told by PaymentsModule.
  */
-@Module({})
-export class SettlementModule {
-  static forRoot(options: SettlementOptions = {}): DynamicModule {
-    return {
-      module: SettlementModule,
-      imports: [OrderWatchModule],
-      controllers: [RedemptionController, TakingsController, RefundController],
-      providers: [{ provide: SETTLEMENT_OPTIONS, useValue: options }, RedemptionService, RefundService],
-      exports: [RedemptionService, RefundService],
-    };
-  }
-}
+@Module({
+  imports: [OrderWatchModule],
+  controllers: [RedemptionController, TakingsController, RefundController],
+  providers: [RedemptionService, RefundService],
+  exports: [RedemptionService, RefundService],
+})
+export class SettlementModule {}

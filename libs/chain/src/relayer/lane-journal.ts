@@ -21,7 +21,7 @@ const PAGE = 64;
 /**
  * Keeps a key's journal and the chain in step. The journal is the truth about what may have been sent; the chain is
  * the truth about which nonces are used up. Whatever went wrong between them ends in one of these:
- * - open and its nonce is free: send the same bytes again, in order;
+ * - open and its nonce is free: send the same bytes again, in order (what was in a block: LostTail does);
  * - its nonce was used up by a transaction that is not ours: strike it, its items wait again;
  * - the node will not have it (other chain id, for example): the same;
  * - a nonce that no journalled transaction holds, below one that waits: fill it; without the key, strike what waits.
@@ -46,7 +46,9 @@ export class LaneJournal {
   /**
    * Compares journal and chain, and mends.
    *
-   * @param isTailMissing what the chain lost comes back first, see LostTail; nothing is sent again
+   * What was in a block comes back by LostTail, in its order.
+   *
+   * @param isTailMissing it has not yet, so nothing else is sent again
    */
   async check(isTailMissing: boolean): Promise<void> {
     const { address } = this.signer;
@@ -61,7 +63,7 @@ export class LaneJournal {
       if (transaction.nonce < this.floor) await this.suspect(transaction, indexed);
       else {
         this.suspects.delete(transaction.hash);
-        if (!isTailMissing) await this.sender.sendAgain(transaction);
+        if (!isTailMissing && !transaction.wasInBlock) await this.sender.sendAgain(transaction);
       }
     }
     if (unsettled.length > 0) await this.closeGaps(unsettled);

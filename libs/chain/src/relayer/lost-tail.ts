@@ -47,10 +47,8 @@ export class LostTail {
   private async sendNext(): Promise<boolean> {
     // In this order: what comes into a block in between is not taken for lost.
     const keys = await this.repository.keysInBlocks();
-    const floors = await Promise.all(
-      keys.map(async (key) => ({ ...key, floor: await this.node.transactionCount(key.relayer) })),
-    );
-    const short = floors.filter(({ last, floor }) => floor <= last);
+    // The loss may come between two answers; those of a second round are all from after it.
+    const short = (await this.shortOf(keys)).length === 0 ? [] : await this.shortOf(keys);
     const missing =
       short.length === 0 ? [] : await this.repository.lost(short, await this.node.blockGasLimit());
     this.tell(missing.length > 0, short);
@@ -58,6 +56,14 @@ export class LostTail {
     this.sender.retain(new Set(missing.map(({ hash }) => hash)));
     this.lookedAt = Date.now();
     return this.isMissing;
+  }
+
+  /** Keys that have used fewer nonces than the indexer has seen in blocks. */
+  private async shortOf(keys: readonly { relayer: Hex; last: number }[]) {
+    const floors = await Promise.all(
+      keys.map(async (key) => ({ ...key, floor: await this.node.transactionCount(key.relayer) })),
+    );
+    return floors.filter(({ last, floor }) => floor <= last);
   }
 
   private tell(isMissing: boolean, keys: readonly { relayer: Hex; last: number; floor: number }[]): void {

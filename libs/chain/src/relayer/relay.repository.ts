@@ -17,6 +17,11 @@ export interface JournalledTransaction {
   readonly hash: Hex;
 }
 
+export interface UnsettledTransaction extends JournalledTransaction {
+  /** The indexer saw it in a block once. */
+  readonly wasInBlock: boolean;
+}
+
 /** An item that was carried into a block and left undecided there: its transaction was reverted. */
 export interface FailedItem {
   readonly id: Hex;
@@ -137,13 +142,18 @@ export class RelayRepository {
   }
 
   /** What has to reach the node again: everything open, and everything from `floor` on (the chain lost it). */
-  async unsettled(relayer: Hex, floor: number, limit: number): Promise<JournalledTransaction[]> {
-    const rows = await this.db.query<{ nonce: bigint; hash: Buffer }>(
-      `SELECT nonce, hash FROM app.relay_transaction
+  async unsettled(relayer: Hex, floor: number, limit: number): Promise<UnsettledTransaction[]> {
+    const rows = await this.db.query<{ nonce: bigint; hash: Buffer; known: boolean }>(
+      `SELECT nonce, hash, mined_block IS NOT NULL OR lost_block IS NOT NULL AS known FROM app.relay_transaction
         WHERE relayer = $1 AND (mined_block IS NULL OR nonce >= $2) ORDER BY nonce LIMIT $3`,
       [toBytes(relayer), floor, limit],
     );
-    return rows.map((row) => ({ relayer, nonce: Number(row.nonce), hash: toHex(row.hash) }));
+    return rows.map((row) => ({
+      relayer,
+      nonce: Number(row.nonce),
+      hash: toHex(row.hash),
+      wasInBlock: row.known,
+    }));
   }
 
   /** Keys with transactions that are, or were, in blocks, and the largest nonce of these. */

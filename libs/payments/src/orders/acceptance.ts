@@ -77,15 +77,18 @@ function explainDeadline(order: Order, now: number): OrderRefusal | null {
  *
  * Stored are accepted orders (with their outbox row) and refused ones whose holder signed them and has something in
  * the series, so that the same authorisation gets the same answer. Nobody else can make us store anything.
+ *
+ * @param at Unix seconds, to judge by another moment than the present
  */
 export async function acceptOrders<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>>(
   db: Database,
   rules: AcceptanceRules<Pocket, S, P>,
   orders: readonly Order[],
-  now: number,
+  at?: number,
 ): Promise<Verdict[]> {
   return db.transaction(async (tx) => {
-    await lockHolders(tx, rules.kind, orders);
+    const time = await lockHolders(tx, rules.kind, orders);
+    const now = at ?? time;
     const situations = await rules.load(tx, orders, now);
     const desk = new Desk<Pocket, S, P>(rules, now);
     const cases = orders.map((order, index) => {

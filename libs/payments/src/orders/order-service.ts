@@ -8,8 +8,6 @@ import type { Signers } from './signers.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
 
 export interface OrderServiceOptions {
-  /** Unix seconds; the machine's clock by default. */
-  readonly clock?: () => number;
   /** Is told of every verdict. */
   readonly watch?: OrderWatch;
   /** Orders that may wait to be decided; default 1,000. */
@@ -46,16 +44,11 @@ export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reservi
     private readonly db: Database,
     private readonly rules: AcceptanceRules<Pocket, S, P>,
     private readonly signers: Signers,
-    {
-      clock = () => Math.floor(Date.now() / 1000),
-      watch,
-      queueMax = QUEUE_MAX,
-      batchMax = BATCH_SIZE_MAX,
-    }: OrderServiceOptions = {},
+    { watch, queueMax = QUEUE_MAX, batchMax = BATCH_SIZE_MAX }: OrderServiceOptions = {},
   ) {
     this.watch = watch;
     this.batcher = new Batcher<Order, Verdict>({
-      run: (orders) => acceptOrders(db, rules, orders, clock()),
+      run: (orders) => acceptOrders(db, rules, orders),
       sizeMax: batchMax,
       lingerMs: LINGER_MS,
       spacingMs: SPACING_MS,

@@ -1,4 +1,5 @@
 import { type Queryable, toBytes } from '#persistence';
+import { TIME, timeOf } from './time.js';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
 /** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about takings. */
@@ -21,12 +22,14 @@ const SPACE: Readonly<Record<OrderKind, keyof typeof LOCK_SPACE>> = {
 /**
  * Makes everybody else who decides about one of these holders wait until this transaction ends. In ascending order,
  * so that two transactions cannot wait for each other; two holders that share a number only wait without need.
+ *
+ * @returns the time, see TIME
  */
 export async function lockHolders(
   tx: Queryable,
   kind: OrderKind,
   orders: readonly Pick<Order, 'holder' | 'other' | 'signer'>[],
-): Promise<void> {
+): Promise<number> {
   const numbers = new Set<bigint>();
   for (const { holder, other, signer } of orders) {
     numbers.add(lockNumber(SPACE[kind], holder));
@@ -35,7 +38,11 @@ export async function lockHolders(
     if (signer.spending !== null) numbers.add(lockNumber('devices', holder));
   }
   const ascending = [...numbers].sort((one, other) => (one < other ? -1 : 1));
-  await tx.query(`SELECT pg_advisory_xact_lock(number) FROM unnest($1::bigint[]) AS number`, [ascending]);
+  const rows = await tx.query<{ time: bigint }>(
+    `SELECT pg_advisory_xact_lock(number), ${TIME} AS time FROM unnest($1::bigint[]) AS number`,
+    [ascending],
+  );
+  return timeOf(rows.at(-1));
 }
 
 function lockNumber(space: keyof typeof LOCK_SPACE, holder: string): bigint {

@@ -21,14 +21,14 @@ export class VoidService implements OnApplicationShutdown {
   constructor(
     db: Database,
     deployment: CurrentDeployment,
-    @Inject(PAYMENTS_OPTIONS) { clock, queueMax }: PaymentsOptions,
+    @Inject(PAYMENTS_OPTIONS) { queueMax }: PaymentsOptions,
     watch: OrderWatch,
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
     const signers = new Signers(db, deployment.vouchers, node);
     const rules = voidRules(deployment.vouchers);
-    this.orders = new OrderService(db, rules, signers, { clock, watch, queueMax });
+    this.orders = new OrderService(db, rules, signers, { watch, queueMax });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */

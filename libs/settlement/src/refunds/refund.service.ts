@@ -1,12 +1,19 @@
-import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
+import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
 import { ChainNode, CurrentDeployment } from '#chain';
 import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
 import { nextNonce, refundStatement } from '#domain';
-import { HoldingPurse, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
+import {
+  currentTime,
+  HoldingPurse,
+  loadHoldings,
+  OrderService,
+  OrderWatch,
+  readPending,
+  Signers,
+} from '#payments';
 import type { HoldingPocket, HoldingSituation, ListedOrder, OrderFilter, OrderRecord } from '#payments';
 import { Database } from '#persistence';
 import { ProblemException } from '#platform';
-import { SETTLEMENT_OPTIONS, type SettlementOptions } from '../redemption.service.js';
 import { refundRules } from './refund-rules.js';
 import { type RefundQuote, SubmitRefundDto } from './refund.dto.js';
 
@@ -17,19 +24,16 @@ const ZERO_HASH = `0x${'00'.repeat(32)}`;
 export class RefundService implements OnApplicationShutdown {
   private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
   private readonly domain: SigningDomain;
-  private readonly clock: () => number;
 
   constructor(
     private readonly db: Database,
     deployment: CurrentDeployment,
-    @Inject(SETTLEMENT_OPTIONS) options: SettlementOptions,
     watch: OrderWatch,
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
-    this.clock = options.clock ?? (() => Math.floor(Date.now() / 1000));
     const signers = new Signers(db, deployment.vouchers, node);
-    this.orders = new OrderService(db, refundRules(deployment.vouchers), signers, { ...options, watch });
+    this.orders = new OrderService(db, refundRules(deployment.vouchers), signers, { watch });
   }
 
   /** Only now: until the server has closed, requests that are under way are taken in and answered. */
@@ -47,7 +51,7 @@ export class RefundService implements OnApplicationShutdown {
 
   /** @throws ProblemException not_found: the account never had anything in the series */
   async quote(account: Hex, series: number): Promise<RefundQuote> {
-    const now = this.clock();
+    const now = await currentTime(this.db);
     const [situation] = await loadHoldings(this.db, 'refund', [asked(account, series)]);
     if (situation?.established !== true) throw new ProblemException('not_found');
     const purse = new HoldingPurse(situation.account, now);

@@ -9,7 +9,7 @@ let series: number;
 let shop: Hex;
 
 beforeAll(async () => {
-  stage = await OrderStage.create([SettlementModule.forRoot()]);
+  stage = await OrderStage.create([{ module: SettlementModule }]);
   // 60 % spent, or untouched for 7 days; residents paid 90 % of it.
   series = await stage.world.publishSeries(CITY, { refundPercent: 60, refundDays: 7 });
   shop = (await stage.world.registerMerchant(CITY)).address.toLowerCase();
