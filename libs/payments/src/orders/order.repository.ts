@@ -41,6 +41,7 @@ export async function lockHolders(
   const rows = await tx.query<{ time: bigint }>(
     `SELECT pg_advisory_xact_lock(number), ${TIME} AS time FROM unnest($1::bigint[]) AS number`,
     [ascending],
+    { prepared: true },
   );
   return timeOf(rows.at(-1));
 }

@@ -4,7 +4,7 @@ import type { Queryable } from '#persistence';
  * SQL of the moment at which orders are judged, in Unix seconds. APIs run on several machines whose clocks may be minutes
  * apart; the database has one, and where that is behind the newest block tells, which is what the contract goes by.
  */
-export const TIME = `greatest(extract(epoch FROM clock_timestamp())::bigint,
+export const TIME = `greatest(floor(extract(epoch FROM clock_timestamp()))::bigint,
   (SELECT b.timestamp FROM chain.cursor c JOIN chain.block b ON b.number = c.block_number))`;
 
 /** That moment. */
