@@ -69,17 +69,21 @@ export class AnvilProcess {
     child.stderr.on('data', keep);
     child.once('error', (error) => (output += error.message));
     const client = new NodeClient(port);
-    const pid = child.pid;
-    // At once, not when it answers: whoever kills us in between must not leave a node that nobody finds.
-    if (pid !== undefined) await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
-    const waitMs = stateFile === undefined ? READY_MS_MAX : LOADED_MS_MAX;
-    if (pid === undefined || !(await becomesReady(child, client, waitMs))) {
+    const { pid } = child;
+    try {
+      // At once, not when it answers: whoever kills us in between must not leave a node that nobody finds.
+      if (pid !== undefined) await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
+      const waitMs = stateFile === undefined ? READY_MS_MAX : LOADED_MS_MAX;
+      if (pid === undefined || !(await becomesReady(child, client, waitMs)))
+        throw new OperatorError(`The embedded chain's node did not start: ${output.trim() || 'no answer'}`);
+      if (niceness > 0) stepBack(pid, niceness);
+      return new AnvilProcess(child, pid, client);
+    } catch (error) {
+      // Also when the disk is full and it could not be written down: nobody would ever find it.
       child.kill('SIGKILL');
       client.close();
-      throw new OperatorError(`The embedded chain's node did not start: ${output.trim() || 'no answer'}`);
+      throw error;
     }
-    if (niceness > 0) stepBack(pid, niceness);
-    return new AnvilProcess(child, pid, client);
   }
 
   /** Calls back once when the process ends, at once if it has. */

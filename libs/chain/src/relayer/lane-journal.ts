@@ -61,11 +61,10 @@ export class LaneJournal {
     this.forgetOthers(unsettled);
     for (const transaction of unsettled) {
       if (transaction.nonce < this.floor) await this.suspect(transaction, indexed);
-      else {
-        this.suspects.delete(transaction.hash);
-        if (!isTailMissing && !transaction.wasInBlock) await this.sender.sendAgain(transaction);
-      }
+      else this.suspects.delete(transaction.hash);
     }
+    const fresh = unsettled.filter(({ nonce, wasInBlock }) => nonce >= this.floor && !wasInBlock);
+    if (!isTailMissing) await this.sender.sendAgain(fresh);
     if (unsettled.length > 0) await this.closeGaps(unsettled);
     if (indexed !== null)
       await this.repository.prune(address, this.floor, indexed - BigInt(this.settings.keepBlocks));
@@ -73,7 +72,7 @@ export class LaneJournal {
 
   /** Sends what has been journalled. */
   async send({ hash, raw, nonce }: SignedTransaction & { readonly nonce: number }): Promise<void> {
-    await this.sender.send({ relayer: this.signer.address, hash, raw, nonce });
+    await this.sender.send({ relayer: this.signer.address, hash, raw, nonce, wasInBlock: false });
   }
 
   /** Its nonce is used up and no indexed block holds it: either the indexer is behind, or it was somebody else. */

@@ -70,6 +70,15 @@ async function decided(id: string): Promise<void> {
   await until('decided', async () => (await stage.rowsOf([id]))[0]?.decided_block != null);
 }
 
+/** The chain loses the block that decided a row, and all after it. */
+async function lose(id: string): Promise<void> {
+  stage.holdBlocks();
+  // One may be on its way.
+  await sleep(HELD_UP_MS / 4);
+  await stage.world.node.loseTail(await blocksSince(id));
+  stage.mine();
+}
+
 describe('what the chain has lost', () => {
   it('comes back in the order in which it was there, though another key carried what the rest stands on', async () => {
     const { world, series } = stage;
@@ -102,7 +111,7 @@ describe('what the chain has lost', () => {
     // The second time both are in one block.
     for (let loss = 0; loss < 2; loss++) {
       await stage.stopRelayers();
-      await world.node.loseTail(await blocksSince(payment.id));
+      await lose(payment.id);
       await until('noticed', async () => (await stage.rowsOf([payment.id]))[0]?.decided_block === null);
       stage.holdBlocks();
       const { node, sent } = nodeThatHoldsUp(first);
@@ -139,7 +148,7 @@ describe('what somebody orders', () => {
 
     const [oldest] = items;
     if (oldest === undefined) throw new Error('there are items');
-    await world.node.loseTail(await blocksSince(oldest.id));
+    await lose(oldest.id);
     await until('the loss is noticed', () => wasLost(oldest.id));
     await stage.expectSettledOnce(idsOf(items));
     for (const [place, payer] of payers.entries()) {

@@ -52,7 +52,7 @@ export class LostTail {
     const missing =
       short.length === 0 ? [] : await this.repository.lost(short, await this.node.blockGasLimit());
     this.tell(missing.length > 0, short);
-    for (const transaction of missing) await this.sender.sendAgain(transaction);
+    await this.sender.sendAgain(missing);
     this.sender.retain(new Set(missing.map(({ hash }) => hash)));
     this.lookedAt = Date.now();
     return this.isMissing;

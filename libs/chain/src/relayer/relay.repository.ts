@@ -15,9 +15,6 @@ export interface JournalledTransaction {
   readonly relayer: Hex;
   readonly nonce: number;
   readonly hash: Hex;
-}
-
-export interface UnsettledTransaction extends JournalledTransaction {
   /** The indexer saw it in a block once. */
   readonly wasInBlock: boolean;
 }
@@ -142,7 +139,7 @@ export class RelayRepository {
   }
 
   /** What has to reach the node again: everything open, and everything from `floor` on (the chain lost it). */
-  async unsettled(relayer: Hex, floor: number, limit: number): Promise<UnsettledTransaction[]> {
+  async unsettled(relayer: Hex, floor: number, limit: number): Promise<JournalledTransaction[]> {
     const rows = await this.db.query<{ nonce: bigint; hash: Buffer; known: boolean }>(
       `SELECT nonce, hash, mined_block IS NOT NULL OR lost_block IS NOT NULL AS known FROM app.relay_transaction
         WHERE relayer = $1 AND (mined_block IS NULL OR nonce >= $2) ORDER BY nonce LIMIT $3`,
@@ -184,16 +181,18 @@ export class RelayRepository {
       relayer: toHex(relayer),
       nonce: Number(nonce),
       hash: toHex(hash),
+      wasInBlock: true,
     }));
   }
 
-  /** The bytes of a journalled transaction; undefined when it was struck. */
-  async raw(hash: Hex): Promise<Hex | undefined> {
-    const [row] = await this.db.query<{ raw: Buffer }>(
-      `SELECT raw FROM app.relay_transaction WHERE hash = $1`,
-      [toBytes(hash)],
+  /** The bytes of journalled transactions; none of those that were struck. */
+  async raws(hashes: readonly Hex[]): Promise<Map<Hex, Hex>> {
+    if (hashes.length === 0) return new Map();
+    const rows = await this.db.query<{ hash: Buffer; raw: Buffer }>(
+      `SELECT hash, raw FROM app.relay_transaction WHERE hash = ANY ($1::bytea[])`,
+      [hashes.map(toBytes)],
     );
-    return row === undefined ? undefined : toHex(row.raw);
+    return new Map(rows.map(({ hash, raw }) => [toHex(hash), toHex(raw)]));
   }
 
   /** Keys whose transactions carry rows that are undecided. */

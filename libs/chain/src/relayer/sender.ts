@@ -29,7 +29,7 @@ export class Sender {
   ) {}
 
   async send(transaction: JournalledTransaction & { readonly raw: Hex }): Promise<void> {
-    const { relayer, hash, raw, nonce } = transaction;
+    const { relayer, hash, raw, nonce, wasInBlock } = transaction;
     const attempt = this.attempts.get(hash) ?? { at: 0, refusals: 0 };
     attempt.at = Date.now();
     this.attempts.set(hash, attempt);
@@ -43,7 +43,7 @@ export class Sender {
     }
     if (outcome.kind !== 'refused') {
       attempt.refusals = 0;
-      if (outcome.kind !== 'stale') await this.repository.markSent(hash);
+      if (outcome.kind !== 'stale' && !wasInBlock) await this.repository.markSent(hash);
       return;
     }
     attempt.refusals += 1;
@@ -56,13 +56,20 @@ export class Sender {
     if (attempt.refusals >= REFUSALS_MAX) await this.strike(hash, true);
   }
 
-  /** Unless it was sent a moment ago. */
-  async sendAgain(transaction: JournalledTransaction): Promise<void> {
-    const attempt = this.attempts.get(transaction.hash);
-    const waitMs = attempt !== undefined && attempt.refusals > 0 ? 0 : this.settings.resendMs;
-    if (attempt !== undefined && Date.now() - attempt.at < waitMs) return;
-    const raw = await this.repository.raw(transaction.hash);
-    if (raw !== undefined) await this.send({ ...transaction, raw });
+  /** One after the other, those that were not sent a moment ago. */
+  async sendAgain(transactions: readonly JournalledTransaction[]): Promise<void> {
+    const due = transactions.filter(({ hash }) => this.isDue(hash));
+    const raws = await this.repository.raws(due.map(({ hash }) => hash));
+    for (const transaction of due) {
+      const raw = raws.get(transaction.hash);
+      if (raw !== undefined) await this.send({ ...transaction, raw });
+    }
+  }
+
+  private isDue(hash: Hex): boolean {
+    const attempt = this.attempts.get(hash);
+    if (attempt === undefined || attempt.refusals > 0) return true;
+    return Date.now() - attempt.at >= this.settings.resendMs;
   }
 
   async strike(hash: Hex, failed: boolean): Promise<void> {

@@ -134,8 +134,13 @@ class Service implements ServiceProcess {
     this.child = child;
     child.stdout?.on('data', (chunk: Buffer) => this.keep(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk));
-    if (child.pid !== undefined) {
-      await writeFileDurably(this.pidFile, JSON.stringify({ ...identify(child.pid), name: this.name }));
+    try {
+      if (child.pid !== undefined)
+        await writeFileDurably(this.pidFile, JSON.stringify({ ...identify(child.pid), name: this.name }));
+    } catch (error) {
+      // On a full disk it could not be written down, and nobody would find it.
+      await this.end(child);
+      throw error;
     }
     if (await this.becomesReady(child)) return child;
     await this.end(child);
