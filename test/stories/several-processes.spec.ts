@@ -138,21 +138,27 @@ describe('three APIs and two workers', () => {
     }
   }
 
+  /** What all processes logged about an order, sorted. A line may come through its pipe after the database was told. */
+  async function linesAbout(id: string, count: number): Promise<string[]> {
+    const until = Date.now() + 5_000;
+    for (;;) {
+      const lines = [...fleet.apis, ...fleet.workers].flatMap(({ kind, words }) =>
+        words
+          .split('\n')
+          .filter((line) => line.includes(id))
+          .map((line) => `${kind} ${new Json(JSON.parse(line)).at('event').text()}`),
+      );
+      if (lines.length >= count || Date.now() > until) return lines.toSorted();
+      await sleep(50);
+    }
+  }
+
   it('can be followed by the id of a payment through the logs of every process, and counts it', async () => {
     const entry = await probe.purchase();
     await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
     expect(await decided(entry)).toBe('final');
-    const lines = [...fleet.apis, ...fleet.workers].flatMap(({ kind, words }) =>
-      words
-        .split('\n')
-        .filter((line) => line.includes(entry.order.id))
-        .map((line) => `${kind} ${new Json(JSON.parse(line)).at('event').text()}`),
-    );
-    expect(lines.toSorted()).toEqual([
-      'api payment.accepted',
-      'worker payment.carried',
-      'worker payment.final',
-    ]);
+    const wanted = ['api payment.accepted', 'worker payment.carried', 'worker payment.final'];
+    expect(await linesAbout(entry.order.id, wanted.length)).toEqual(wanted);
     const [leader] = (await settled(5_000)).leaders;
     expect(fleet.workers.map(({ words }) => words).join('')).not.toContain('figures.failed');
     const figures = await figuresOf(leader, (text) => {
