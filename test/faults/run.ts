@@ -40,7 +40,7 @@ async function judge(scenario: Scenario, size: Size): Promise<Verdict> {
   const startedAt = Date.now();
   tell(`${name}: ${scenario.about} (seed ${seed})`);
   const result = await scenario
-    .run({ size, seed, say: (line) => tell(`  ${line}`) })
+    .run({ size, seed, say: (line) => tell(`  ${name}: ${line}`) })
     .catch((error: unknown) => ({
       wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
       control: 'did not come so far',
@@ -51,10 +51,29 @@ async function judge(scenario: Scenario, size: Size): Promise<Verdict> {
     wrong.push('the comparison did not notice the fault that was made on purpose');
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   // A fault seldom comes alone; the first ones tell enough, and the document has them all.
-  for (const line of wrong.slice(0, WRONG_SHOWN)) tell(`  wrong: ${line.slice(0, LINE_MAX)}`);
-  if ('skipped' in result) tell(`  SKIPPED: ${result.skipped}`);
-  tell(`  ${wrong.length === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  for (const line of wrong.slice(0, WRONG_SHOWN)) tell(`  ${name}: wrong: ${line.slice(0, LINE_MAX)}`);
+  if ('skipped' in result) tell(`  ${name}: SKIPPED: ${result.skipped}`);
+  tell(`  ${name}: ${wrong.length === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   return { name, seconds, ...result, wrong };
+}
+
+/** In the small size some run beside others, see Scenario.company. */
+async function judgeAll(scenarios: readonly Scenario[], size: Size): Promise<Verdict[]> {
+  const inTurn = async (some: readonly Scenario[]): Promise<Verdict[]> => {
+    const verdicts: Verdict[] = [];
+    for (const scenario of some) verdicts.push(await judge(scenario, size));
+    return verdicts;
+  };
+  if (size === 'deep') return inTurn(scenarios);
+  const beside = Promise.all(
+    scenarios.filter(({ company }) => company === 'beside').map((one) => judge(one, size)),
+  );
+  const others = await inTurn(scenarios.filter(({ company }) => company === undefined));
+  return [
+    ...(await beside),
+    ...others,
+    ...(await inTurn(scenarios.filter(({ company }) => company === 'alone'))),
+  ];
 }
 
 if (values.list) {
@@ -63,9 +82,10 @@ if (values.list) {
   // An 'exit' is what the clean-up listens to; a signal alone would not be one.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
   const size: Size = values.deep ? 'deep' : 'ci';
-  const results: Verdict[] = [];
-  for (const scenario of SCENARIOS)
-    if (wanted.includes(scenario.name)) results.push(await judge(scenario, size));
+  const results = await judgeAll(
+    SCENARIOS.filter(({ name }) => wanted.includes(name)),
+    size,
+  );
   const report = `${JSON.stringify({ seed, size, results }, null, 2)}\n`;
   await new Promise<void>((resolve) => process.stdout.write(report, () => resolve()));
   const failed = results.filter(({ wrong }) => wrong.length > 0);

@@ -24,6 +24,11 @@ export interface Scenario {
   readonly name: string;
   /** One line for people. */
   readonly about: string;
+  /**
+   * In the small size, which must not take long: `beside` runs beside the others, because nothing that it measures is
+   * disturbed by them; `alone` after it, because it measures how long people wait, or takes the whole disk.
+   */
+  readonly company?: 'beside' | 'alone';
   run(options: ScenarioOptions): Promise<ScenarioResult>;
 }
 

@@ -24,6 +24,7 @@ const STOP_MS_MAX = 20_000;
 /** The disk that holds everything is full: the platform refuses or stops, says why, and goes on when there is space. */
 export const fullDisk: Scenario = {
   name: 'full-disk',
+  company: 'alone',
   about:
     'the disk fills up under payments: it is told, nothing is lost, and payments go on when there is room',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {

@@ -16,6 +16,7 @@ const RECOVERY_MS_MAX = 10_000;
 /** Processes die without warning: one, all of them as when the power fails, or again while they start. */
 export const killStorm: Scenario = {
   name: 'kill-storm',
+  company: 'alone',
   about: 'kill -9 of any process, or all, while people pay and while the platform starts',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const startedAt = Date.now();

@@ -44,6 +44,7 @@ class TimedClient extends OutsideClient {
 /** People who pay are served while others do everything to prevent it. */
 export const overload: Scenario = {
   name: 'overload',
+  company: 'alone',
   about:
     'ten times the load, slow clients, 10 MB bodies, deep JSON, bad signatures: payers are answered, memory is flat',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {

@@ -41,6 +41,7 @@ interface Failover {
 /** The machine of the primary dies after its standby stopped hearing from it; the standby takes over. */
 export const postgresFailover: Scenario = {
   name: 'postgres-failover',
+  company: 'alone',
   about: 'the wire to the standby is cut, people pay on, the primary dies, the standby is promoted',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const dice = new Dice(seed);

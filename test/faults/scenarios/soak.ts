@@ -27,6 +27,7 @@ interface Sample {
 /** Ordinary payments for a long time. */
 export const soak: Scenario = {
   name: 'soak',
+  company: 'beside',
   about: '50 payments a second for a long time: memory stays where it is, nothing is lost',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const stage = await Stage.start({ town: { seed, residents: RESIDENTS, each: 20_000_000n } });
