@@ -45,6 +45,8 @@ contract RedeemTest is Till {
     }
 
     function testFuzz_redeem_tellsWhatIsOwed(uint64 amount, bytes32 note, address bringer) public {
+        // Vouchers calls itself for a token transfer alone, and tells the owner as the operator then.
+        vm.assume(bringer != address(vouchers));
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
         order.note = note;
