@@ -128,29 +128,30 @@ describe('three APIs and two workers', () => {
     expect((await settled(5_000)).leaders).toEqual(leaders);
   });
 
-  /** The metrics of a process, once they tell enough. */
-  async function figuresOf(member: Member | undefined, enough: (text: string) => boolean): Promise<string> {
-    const until = Date.now() + 15_000;
+  /** What is read, once it is enough or the time is over. */
+  async function once<T>(
+    read: () => T | Promise<T>,
+    isEnough: (found: T) => boolean,
+    msMax: number,
+  ): Promise<T> {
+    const until = Date.now() + msMax;
     for (;;) {
-      const text = await (await fetch(`${member?.url}/metrics`)).text();
-      if (enough(text) || Date.now() > until) return text;
-      await sleep(100);
+      const found = await read();
+      if (isEnough(found) || Date.now() > until) return found;
+      await sleep(50);
     }
   }
 
-  /** What all processes logged about an order, sorted. A line may come through its pipe after the database was told. */
-  async function linesAbout(id: string, count: number): Promise<string[]> {
-    const until = Date.now() + 5_000;
-    for (;;) {
-      const lines = [...fleet.apis, ...fleet.workers].flatMap(({ kind, words }) =>
+  /** What all processes logged about an order, sorted. */
+  function linesAbout(id: string): string[] {
+    return [...fleet.apis, ...fleet.workers]
+      .flatMap(({ kind, words }) =>
         words
           .split('\n')
           .filter((line) => line.includes(id))
           .map((line) => `${kind} ${new Json(JSON.parse(line)).at('event').text()}`),
-      );
-      if (lines.length >= count || Date.now() > until) return lines.toSorted();
-      await sleep(50);
-    }
+      )
+      .toSorted();
   }
 
   it('can be followed by the id of a payment through the logs of every process, and counts it', async () => {
@@ -158,12 +159,20 @@ describe('three APIs and two workers', () => {
     await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
     expect(await decided(entry)).toBe('final');
     const wanted = ['api payment.accepted', 'worker payment.carried', 'worker payment.final'];
-    expect(await linesAbout(entry.order.id, wanted.length)).toEqual(wanted);
+    // A line may come through its pipe after the database was told.
+    const lines = await once(
+      () => linesAbout(entry.order.id),
+      ({ length }) => length >= wanted.length,
+      5_000,
+    );
+    expect(lines).toEqual(wanted);
     const [leader] = (await settled(5_000)).leaders;
     expect(fleet.workers.map(({ words }) => words).join('')).not.toContain('figures.failed');
-    const figures = await figuresOf(leader, (text) => {
-      return /^jangteo_relayer_key_drift\{/m.test(text) && !/^jangteo_reconciliation_rows 0$/m.test(text);
-    });
+    const figures = await once(
+      async () => (await fetch(`${leader?.url}/metrics`)).text(),
+      (text) => /^jangteo_relayer_key_drift\{/m.test(text) && !/^jangteo_reconciliation_rows 0$/m.test(text),
+      15_000,
+    );
     const of = (name: string) =>
       Number(
         figures

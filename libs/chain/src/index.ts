@@ -1,4 +1,5 @@
 export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
+export { currentTime, TIME, timeOf } from './chain-time.js';
 export {
   startEmbeddedChain,
   type EmbeddedChain,

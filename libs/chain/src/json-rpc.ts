@@ -87,7 +87,8 @@ export class JsonRpc {
   }
 }
 
-function field(value: unknown, name: string): unknown {
+/** A member of what a node answered; undefined when it has none. */
+export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 

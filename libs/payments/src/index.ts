@@ -56,7 +56,6 @@ export {
 } from './orders/purse.js';
 export { PACKED_SERIES, seriesRulesOf } from './orders/series-rules.js';
 export { Signers } from './orders/signers.js';
-export { currentTime } from './orders/time.js';
 export {
   loadHoldings,
   loadTakings,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { carryCall } from '#access';
-import { addToOutbox, callPayload, CurrentDeployment } from '#chain';
+import { addToOutbox, callPayload, CurrentDeployment, currentTime } from '#chain';
 import {
   encodeChangeKeys,
   encodeFinishReplacement,
@@ -51,7 +51,7 @@ export class AccountKeysService {
     const known = await this.accounts.keys(account);
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known);
+    const checked = requireOwner(id, account, { deadline, proof }, known, await currentTime(this.db));
     await this.carry(id, encodeChangeKeys(account, ring, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -61,7 +61,7 @@ export class AccountKeysService {
     const known = await this.accounts.keys(account);
     if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
     const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known);
+    const checked = requireOwner(id, account, { deadline, proof }, known, await currentTime(this.db));
     await this.carry(id, encodeStopReplacement(account, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -72,7 +72,7 @@ export class AccountKeysService {
    */
   async finishReplacements(): Promise<number> {
     const due = await this.accounts.readyReplacements(
-      Math.floor(Date.now() / 1000) - SETTLE_SECONDS,
+      (await currentTime(this.db)) - SETTLE_SECONDS,
       REPLACEMENTS_PER_RUN,
     );
     if (due.length === 0) return 0;
@@ -102,8 +102,14 @@ function encoded({ dailyLimit, keys }: KeyRingBody): Hex {
 }
 
 /** The proof as the contract reads it. Throws unless an owner key of the account made it in time. */
-function requireOwner(digest: Hex, account: Hex, { deadline, proof }: ObjectionBody, { ring }: KeysRow): Hex {
-  if (deadline < Date.now() / 1000 + SETTLE_SECONDS)
+function requireOwner(
+  digest: Hex,
+  account: Hex,
+  { deadline, proof }: ObjectionBody,
+  { ring }: KeysRow,
+  now: number,
+): Hex {
+  if (deadline < now + SETTLE_SECONDS)
     throw new ProblemException('key_change_deadline_passed', { args: { deadline } });
   const keys: AccountKeys =
     ring === null

@@ -1,5 +1,6 @@
 import { messageOf } from '#platform';
 import type { Hex } from '#contracts';
+import { field } from '../json-rpc.js';
 
 /** The node cannot be asked at the moment; the same question later is the right thing to do. */
 export class NodeAwayError extends Error {
@@ -129,10 +130,6 @@ export class HttpRelayNode implements RelayNode {
 function quantityOf(method: string, value: unknown): bigint {
   if (typeof value === 'string' && /^0x[0-9a-f]+$/i.test(value)) return BigInt(value);
   throw new NodeAwayError(`${method}: the answer is not a quantity`);
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && name in value ? Reflect.get(value, name) : undefined;
 }
 
 function readAnswer(method: string, answer: unknown): RpcAnswer {

@@ -1,5 +1,5 @@
+import { TIME, timeOf } from '#chain';
 import { type Queryable, toBytes } from '#persistence';
-import { TIME, timeOf } from './time.js';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
 /** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about takings. */

@@ -1,8 +1,8 @@
+import { currentTime } from '#chain';
 import { OrderStage } from '../../../../test/support/order-stage.js';
 import { addressOf } from '../../../../test/support/keys.js';
 import { wallet } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
-import { currentTime } from './time.js';
 
 const HOUR_S = 3_600;
 

@@ -134,17 +134,16 @@ class Service implements ServiceProcess {
     this.child = child;
     child.stdout?.on('data', (chunk: Buffer) => this.keep(chunk));
     child.stderr?.on('data', (chunk: Buffer) => this.keep(chunk));
+    let isReady = false;
     try {
       if (child.pid !== undefined)
         await writeFileDurably(this.pidFile, JSON.stringify({ ...identify(child.pid), name: this.name }));
-    } catch (error) {
-      // On a full disk it could not be written down, and nobody would find it.
-      await this.end(child);
-      throw error;
+      isReady = await this.becomesReady(child);
+      return isReady ? child : undefined;
+    } finally {
+      // Also when a full disk kept it from being written down: nobody would find it.
+      if (!isReady) await this.end(child);
     }
-    if (await this.becomesReady(child)) return child;
-    await this.end(child);
-    return undefined;
   }
 
   private becomesReady(child: ChildProcess): Promise<boolean> {

@@ -1,16 +1,8 @@
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { ChainNode, CurrentDeployment } from '#chain';
+import { ChainNode, CurrentDeployment, currentTime } from '#chain';
 import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
 import { nextNonce, refundStatement } from '#domain';
-import {
-  currentTime,
-  HoldingPurse,
-  loadHoldings,
-  OrderService,
-  OrderWatch,
-  readPending,
-  Signers,
-} from '#payments';
+import { HoldingPurse, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
 import type { HoldingPocket, HoldingSituation, ListedOrder, OrderFilter, OrderRecord } from '#payments';
 import { Database } from '#persistence';
 import { ProblemException } from '#platform';

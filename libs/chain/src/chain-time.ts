@@ -1,7 +1,7 @@
 import type { Queryable } from '#persistence';
 
 /**
- * SQL of the moment at which orders are judged, in Unix seconds. APIs run on several machines whose clocks may be minutes
+ * SQL of the moment at which what people signed is judged, in Unix seconds. APIs run on several machines whose clocks may be minutes
  * apart; the database has one, and where that is behind the newest block tells, which is what the contract goes by.
  */
 export const TIME = `greatest(floor(extract(epoch FROM clock_timestamp()))::bigint,
@@ -13,7 +13,8 @@ export async function currentTime(db: Queryable): Promise<number> {
   return timeOf(row);
 }
 
+/** Reads it from a row that TIME is part of. */
 export function timeOf(row: { readonly time: bigint } | undefined): number {
-  if (row === undefined) throw new Error('a SELECT without FROM gives one row');
+  if (row === undefined) throw new Error('there is no row with the time');
   return Number(row.time);
 }
