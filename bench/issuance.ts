@@ -16,7 +16,7 @@ import { latencyOf } from './support/latency.js';
 import { loopDelayOf } from './support/loop-delay.js';
 import { Pings } from './support/pings.js';
 import { platformCpu, platformMemory } from './support/platform-usage.js';
-import { payersOf } from './support/town.js';
+import { payersOf } from './support/population.js';
 import { busySeconds, differences, machine, sumOf } from './support/usage.js';
 
 const { values } = parseArgs({ options: { recipients: { type: 'string', default: '50000' } } });

@@ -17,7 +17,7 @@ import { TestPlatform } from '../test/support/platform.js';
 import { compare } from './baseline/compare.js';
 import { ours, PaymentRun } from './support/payment-run.js';
 import { machine } from './support/usage.js';
-import { Town } from './support/town.js';
+import { Population } from './support/population.js';
 
 const { values } = parseArgs({
   options: {
@@ -50,17 +50,25 @@ async function main(): Promise<void> {
   const [rate, seconds, warmUp] = [number('rate'), number('seconds'), number('warm-up')];
   const platform = await TestPlatform.start();
   try {
-    say('the platform runs; founding the town');
+    say('the platform runs; founding the population');
     const size = { merchants: number('merchants'), residents: number('residents'), each: 1_000_000n };
-    const town = await Town.found(platform, size);
+    const population = await Population.found(platform, size);
     const url = platform.databaseUrl;
     const db = await Database.connect({ url, poolMax: 2, applicationName: 'jangteo-bench' });
     const connections = number('connections');
     const timeline = values.timeline;
-    const run = new PaymentRun({ target: ours(platform), platform, town, db, connections, say, timeline });
+    const run = new PaymentRun({
+      target: ours(platform),
+      platform,
+      population,
+      db,
+      connections,
+      say,
+      timeline,
+    });
     await run.measure(Math.min(rate, 500), warmUp);
     const figures = values.baseline
-      ? await compare(run, { platform, town, db, connections, say }, { rate, seconds, each: size.each })
+      ? await compare(run, { platform, population, db, connections, say }, { rate, seconds, each: size.each })
       : await run.measure(rate, seconds);
     const wrong = [...(await run.contradictions())];
     await db.close();

@@ -246,8 +246,8 @@ const STATE = `
         PRIMARY KEY (account, series),
         CHECK (balance <= received)
       );
-      -- balance: taken from residents. hop1 .. hop3: from other merchants, by how often it has travelled.
-      CREATE TABLE chain.taking (
+      -- balance: taken from residents. hop1 .. hop3: from other merchants, by how many hops it made.
+      CREATE TABLE chain.merchant_balance (
         series integer NOT NULL,
         merchant app.address NOT NULL,
         balance app.won NOT NULL,

@@ -13,14 +13,14 @@ const SOURCES = join('contracts', 'src');
  */
 const VOUCHERS = {
   file: 'vouchers',
-  of: 'Vouchers, VouchersDesk and VouchersOffice',
+  of: 'Vouchers, VouchersExtension and VouchersAdmin',
   abi: [
     [SOURCES, 'interfaces', 'IVouchers'],
     [SOURCES, 'Vouchers'],
-    [SOURCES, 'VouchersDesk'],
-    [SOURCES, 'VouchersOffice'],
+    [SOURCES, 'VouchersExtension'],
+    [SOURCES, 'VouchersAdmin'],
   ],
-  creations: ['Vouchers', 'VouchersDesk', 'VouchersOffice'],
+  creations: ['Vouchers', 'VouchersExtension', 'VouchersAdmin'],
 };
 const AUTHORITIES = {
   file: 'authorities',

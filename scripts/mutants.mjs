@@ -48,7 +48,7 @@ const TESTS_OF = {
   Payments: [...PAY, 'Scope', 'Replay'],
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
   Redemptions: ['Redeem', 'ReceiptBatches'],
-  TakingsBook: ['Redeem', 'Settle', 'Circulate', 'Return'],
+  MerchantBalances: ['Redeem', 'Settle', 'Circulate', 'Return'],
   Voids: ['Void', 'VoidReceipts', 'PayWithKeys'],
   Gifts: ['Gift', 'GiftCap'],
   Circulation: ['Circulate'],

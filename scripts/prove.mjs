@@ -57,12 +57,12 @@ const CONTROLS = [
   {
     mistake: 'a circulation keeps what it sends',
     change: ['_once -= amount;\n        _twice += amount;', '_twice += amount;'],
-    laws: ['travelledIsKept'],
+    laws: ['hopsAreKept'],
   },
   {
     mistake: 'a hop more than the series allows',
     change: ['require(_hops >= 3);', 'require(_hops >= 2);'],
-    laws: ['travelledNoFurther'],
+    laws: ['noMoreHopsThanAllowed'],
   },
   {
     mistake: 'a return leaves what is redeemed',
@@ -142,7 +142,7 @@ const CONTROLS = [
   {
     mistake: 'merchants earn more than was issued',
     change: ['require(_paid + amount <= BUDGET_MAX);', ''],
-    laws: ['takingsFitFortyEightBits'],
+    laws: ['merchantBalancesFitFortyEightBits'],
   },
   {
     mistake: 'a resident receives more than was issued',

@@ -1,5 +1,5 @@
 /**
- * Where Vouchers, VouchersDesk and VouchersOffice keep what they store, as the compiler sees it. They run on one
+ * Where Vouchers, VouchersExtension and VouchersAdmin keep what they store, as the compiler sees it. They run on one
  * storage, so the three must agree in every slot.
  *
  *   node scripts/storage-layout.mjs          prints it as JSON
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import solc from 'solc';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const CONTRACTS = ['Vouchers', 'VouchersDesk', 'VouchersOffice'];
+const CONTRACTS = ['Vouchers', 'VouchersExtension', 'VouchersAdmin'];
 const fileOf = (name) => `contracts/src/${name}.sol`;
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 

@@ -34,13 +34,13 @@ export async function compare(
   options: Omit<PaymentRunOptions, 'target'>,
   load: { readonly rate: number; readonly seconds: number; readonly each: bigint },
 ): Promise<Comparison> {
-  const { platform, town } = options;
+  const { platform, population } = options;
   const carrier = new LocalSigner(CARRIER_KEY).address;
-  const holders = town.payers.map(({ address }) => address);
+  const holders = population.payers.map(({ address }) => address);
   options.say('deploying the baseline');
   const token = await deployToken(platform.chainUrl, carrier, holders, load.each);
   const { databaseUrl, chainUrl } = platform;
-  const { domain } = town;
+  const { domain } = population;
   const settings = { databaseUrl, chainUrl, chainId: domain.chainId, token, carrierKey: CARRIER_KEY, domain };
   const server = await BaselineProcess.start(settings);
   try {

@@ -6,7 +6,7 @@ import { latencyOf, rounded, type Latency } from './latency.js';
 import { OpenLoad, shotOf, type Shot } from './open-load.js';
 import { platformCpu, platformMemory } from './platform-usage.js';
 import { appendTimeline, timelineOf } from './timeline.js';
-import type { SignedPayment, Town } from './town.js';
+import type { SignedPayment, Population } from './population.js';
 import { busySeconds, differences, sumOf, type CpuSeconds } from './usage.js';
 
 /** What takes the payments: the platform, or the baseline beside it. */
@@ -22,7 +22,7 @@ export interface Target {
 export interface PaymentRunOptions {
   readonly target: Target;
   readonly platform: TestPlatform;
-  readonly town: Town;
+  readonly population: Population;
   readonly db: Database;
   readonly connections: number;
   readonly say: (text: string) => void;
@@ -78,13 +78,13 @@ export class PaymentRun {
 
   /** @param rate payments a second, whatever the platform makes of it */
   async measure(rate: number, seconds: number): Promise<PaymentFigures> {
-    const { target, platform, town, db, connections, say, timeline } = this.options;
-    const payments = town.sign(Math.round(rate * seconds));
+    const { target, platform, population, db, connections, say, timeline } = this.options;
+    const payments = population.sign(Math.round(rate * seconds));
     const host = new URL(target.url).host;
     const shots = payments.map(({ body }) => shotOf('/v1/payments', host, body));
     const watch = await FinalityWatch.start(platform.databaseUrl, db, target.tables);
     const load = await OpenLoad.connect(target.url, connections);
-    const report = new ReportPoll(town);
+    const report = new ReportPoll(population);
     if (target.reports) await report.begin();
     say(`${shots.length} payments signed; offering ${rate}/s for ${seconds} s`);
     const before = this.usage();
@@ -204,7 +204,7 @@ class ReportPoll {
   private ended = false;
   private polling: Promise<void> = Promise.resolve();
 
-  constructor(private readonly town: Town) {}
+  constructor(private readonly population: Population) {}
 
   /** Payments counted since begin(). */
   get count(): number {
@@ -242,7 +242,7 @@ class ReportPoll {
   }
 
   private async ask(): Promise<number> {
-    const summary = await this.town.client.get('/v1/reports/summary?group=region');
+    const summary = await this.population.client.get('/v1/reports/summary?group=region');
     return summary.at('total', 'paid', 'count').number();
   }
 }

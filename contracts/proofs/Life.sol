@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {Model} from "./Models.sol";
 
 /// @notice The way of the vouchers, from issue to whatever became of them. `_taken` is all that merchants have, however
-/// often it travelled: see Travels.
+/// often it hopped: see Hops.
 contract Life {
     uint256 private _issued;
     uint256 private _held;
@@ -33,7 +33,7 @@ contract Life {
         _held = _held + amount;
     }
 
-    /// @dev Redemptions.redeem and SettlementRuns.settle, one item (TakingsBook._burnTakings)
+    /// @dev Redemptions.redeem and SettlementRuns.settle, one item (MerchantBalances._burnMerchantBalance)
     function redeem(uint64 amount) external {
         require(amount <= _taken);
         _taken -= amount;
@@ -62,7 +62,7 @@ contract Life {
     }
 
     // Gifts.give, Tokens.safeTransferFrom to a resident and Circulation.circulate change no sum: the same amount leaves
-    // one holding, or one merchant's takings, and comes into another.
+    // one holding, or one merchant balance, and comes into another.
 
     function issuedIsOutstandingOrEnded() external view {
         assert(_issued == _held + _taken + _redeemed + _refunded + _expired);
@@ -126,8 +126,8 @@ contract Closing {
     }
 }
 
-/// @notice How far the takings of all merchants have travelled.
-contract Travels is Model {
+/// @notice How many hops the balances of all merchants made.
+contract Hops is Model {
     uint256 private _paid;
     uint256 private _taken;
     uint256 private _once;
@@ -140,7 +140,7 @@ contract Travels is Model {
         _hops = hops;
     }
 
-    /// @dev Payments.pay, SettlementRuns.returnRedemptions (PackedTakings.earn). Assumes
+    /// @dev Payments.pay, SettlementRuns.returnRedemptions (PackedMerchantBalance.earn). Assumes
     /// Life.issuedIsOutstandingOrEnded and Approvals.issuedFitsFortyEightBits: what merchants have was issued.
     function earn(uint64 amount) external {
         require(_paid + amount <= BUDGET_MAX);
@@ -172,7 +172,7 @@ contract Travels is Model {
         _thrice += amount;
     }
 
-    /// @dev TakingsBook._burnTakings, by parts
+    /// @dev MerchantBalances._burnMerchantBalance, by parts
     function burn(uint64 never, uint64 once, uint64 twice, uint64 thrice) external {
         require(never <= _taken && once <= _once && twice <= _twice && thrice <= _thrice);
         _paid = _paid - never - once - twice - thrice;
@@ -182,17 +182,17 @@ contract Travels is Model {
         _thrice = _thrice - thrice;
     }
 
-    function travelledIsKept() external view {
+    function hopsAreKept() external view {
         assert(_paid == _taken + _once + _twice + _thrice);
     }
 
-    /// @notice Neither PackedTakings' balance nor one of the travelled sums can run over into its neighbour.
-    function takingsFitFortyEightBits() external view {
+    /// @notice Neither PackedMerchantBalance' balance nor one of the hopped sums can run over into its neighbour.
+    function merchantBalancesFitFortyEightBits() external view {
         require(_paid == _taken + _once + _twice + _thrice);
         assert(_taken <= BUDGET_MAX && _once <= BUDGET_MAX && _twice <= BUDGET_MAX && _thrice <= BUDGET_MAX);
     }
 
-    function travelledNoFurther() external view {
+    function noMoreHopsThanAllowed() external view {
         assert((_hops >= 1 || _once == 0) && (_hops >= 2 || _twice == 0) && (_hops >= 3 || _thrice == 0));
     }
 }

@@ -9,13 +9,13 @@ import {Keys} from "./support/Keys.sol";
 import {Order} from "./support/Orders.sol";
 import {Till} from "./support/Till.sol";
 
-interface IParts {
+interface IDeployedParts {
     function DOMAIN_SEPARATOR() external view returns (bytes32);
     function SALT() external view returns (bytes32);
     function AUTHORITIES() external view returns (address);
     function VOUCHERS() external view returns (address);
-    function DESK() external view returns (address);
-    function OFFICE() external view returns (address);
+    function EXTENSION() external view returns (address);
+    function ADMIN() external view returns (address);
     function KEY_DELAY() external view returns (uint40);
 }
 
@@ -29,14 +29,14 @@ contract DeploymentTest is Till {
 
     function test_deployment_knowsItsParts() public {
         build();
-        IParts platform = IParts(address(vouchers));
-        assertEq(IParts(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
-        assertEq(platform.DESK(), desk, "desk");
-        assertEq(platform.OFFICE(), office, "office, told by the desk");
-        assertEq(platform.AUTHORITIES(), address(authorities), "authorities, told by the office");
-        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, told by the office");
-        assertEq(IParts(desk).OFFICE(), office, "office");
-        assertEq(IParts(office).AUTHORITIES(), address(authorities), "authorities");
+        IDeployedParts platform = IDeployedParts(address(vouchers));
+        assertEq(IDeployedParts(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
+        assertEq(platform.EXTENSION(), extension, "extension");
+        assertEq(platform.ADMIN(), admin, "admin, told by the extension");
+        assertEq(platform.AUTHORITIES(), address(authorities), "authorities, told by the admin");
+        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, told by the admin");
+        assertEq(IDeployedParts(extension).ADMIN(), admin, "admin");
+        assertEq(IDeployedParts(admin).AUTHORITIES(), address(authorities), "authorities");
         assertEq(keccak256(bytes(tokens.uri(1))), keccak256(bytes(URI)), "uri");
     }
 
@@ -44,21 +44,21 @@ contract DeploymentTest is Till {
         build();
         assertTrue(address(authorities).code.length <= CODE_MAX, "authorities");
         assertTrue(address(vouchers).code.length <= CODE_MAX, "vouchers");
-        assertTrue(desk.code.length <= CODE_MAX, "desk");
-        assertTrue(office.code.length <= CODE_MAX, "office");
+        assertTrue(extension.code.length <= CODE_MAX, "extension");
+        assertTrue(admin.code.length <= CODE_MAX, "admin");
     }
 
     function testFuzz_deployment_hasItsOwnDomains(bytes32 deploymentSalt) public {
         build(deploymentSalt);
-        assertEq(IParts(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
-        assertEq(IParts(desk).SALT(), deploymentSalt, "salt of the desk");
-        assertEq(IParts(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
-        bytes32 ours = IParts(address(vouchers)).DOMAIN_SEPARATOR();
+        assertEq(IDeployedParts(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
+        assertEq(IDeployedParts(extension).SALT(), deploymentSalt, "salt of the extension");
+        assertEq(IDeployedParts(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
+        bytes32 ours = IDeployedParts(address(vouchers)).DOMAIN_SEPARATOR();
         assertEq(ours, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
-        ours = IParts(address(authorities)).DOMAIN_SEPARATOR();
+        ours = IDeployedParts(address(authorities)).DOMAIN_SEPARATOR();
         assertEq(ours, domain("Jangteo Authorities", address(authorities)), "domain of authorities");
-        // What is signed for the platform is nothing at the desk itself.
-        assertEq(IParts(desk).DOMAIN_SEPARATOR(), domain("Jangteo Vouchers", desk), "domain of the desk");
+        // What is signed for the platform is nothing at the extension itself.
+        assertEq(IDeployedParts(extension).DOMAIN_SEPARATOR(), domain("Jangteo Vouchers", extension), "domain of the extension");
     }
 
     function testFuzz_deployment_refusesAPaymentOfAnother(bytes32 otherSalt, uint64 amount) public {
@@ -74,7 +74,7 @@ contract DeploymentTest is Till {
         settles(same, KEY);
     }
 
-    /// @dev The desk works out its domain at each call; it must come to the same as the platform's stored one.
+    /// @dev The extension works out its domain at each call; it must come to the same as the platform's stored one.
     function testFuzz_deployment_refusesAKeyChangeOfAnother(bytes32 otherSalt) public {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();

@@ -37,29 +37,29 @@ contract OneAddressTest is Till {
         settles(_order(1_000), KEY);
     }
 
-    /// @dev Desk and office have storage of their own, in which there is nothing.
+    /// @dev ExtensionOrders and admin have storage of their own, in which there is nothing.
     function test_direct_showsAnEmptyLedger() public view {
-        address[2] memory parts = [desk, office];
+        address[2] memory parts = [extension, admin];
         for (uint256 i = 0; i < 2; i++) {
             IVouchers part = IVouchers(parts[i]);
             assertEq(part.seriesCount(), 0, "series");
             assertEq(part.issueOrderCount(), 0, "issue orders");
             assertEq(part.receiptCount(), 0, "receipts");
             assertEq(part.holding(_series, _payer).balance, 0, "holding");
-            assertEq(part.takings(_series, _shop).balance, 0, "takings");
+            assertEq(part.merchantBalance(_series, _shop).balance, 0, "merchant balances");
             assertEq(part.supply(_series).issued, 0, "supply");
             assertEq(uint8(part.merchant(_shop).status), 0, "merchant");
             assertEq(part.account(_payer).tier, 0, "account");
         }
-        assertEq(IERC1155(desk).balanceOf(_payer, _series), 0, "tokens");
+        assertEq(IERC1155(extension).balanceOf(_payer, _series), 0, "tokens");
     }
 
-    /// @dev Orders that were signed for the platform, brought to the desk itself.
-    function testFuzz_direct_settlesNothingAtTheDesk(uint64 amount) public {
+    /// @dev Orders that were signed for the platform, brought to the extension itself.
+    function testFuzz_direct_settlesNothingAtTheExtension(uint64 amount) public {
         Order memory order = _order(uint64(bound(amount, 1, 1_000)));
         Order memory ofShop = Order(_shop, _payer, _series, order.amount, 1, NOW + 60, 0);
         bytes32 before = stateOf(order);
-        IVouchers part = IVouchers(desk);
+        IVouchers part = IVouchers(extension);
         bytes memory proofs = one(prove(wallet(KEY), giftId(order)));
         assertEq(part.give(one(transfer(order)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "gift");
         proofs = one(prove(wallet(KEY), refundId(order)));
@@ -79,7 +79,7 @@ contract OneAddressTest is Till {
 
     /// @dev Neither knows how to issue, pay and redeem.
     function test_direct_knowsNoDailyWay() public {
-        address[2] memory parts = [desk, office];
+        address[2] memory parts = [extension, admin];
         bytes[3] memory calls = [
             abi.encodeCall(IVouchers.pay, (new Transfer[](0), "")),
             abi.encodeCall(IVouchers.redeem, (new Transfer[](0), "")),
@@ -91,21 +91,21 @@ contract OneAddressTest is Till {
         }
     }
 
-    /// @dev A holder's own ERC-1155 transfer, sent to the desk.
-    function testFuzz_direct_transfersNoTokensAtTheDesk(uint64 value) public {
+    /// @dev A holder's own ERC-1155 transfer, sent to the extension.
+    function testFuzz_direct_transfersNoTokensAtTheExtension(uint64 value) public {
         value = uint64(bound(value, 1, 1_000));
         vm.expectRevert(
             abi.encodeWithSelector(IVoucherEvents.TransferRefused.selector, uint8(Refusal.SeriesUnknown), _series, 0)
         );
         vm.prank(_payer);
-        IERC1155(desk).safeTransferFrom(_payer, address(0xF), _series, value, "");
+        IERC1155(extension).safeTransferFrom(_payer, address(0xF), _series, value, "");
         assertEq(tokens.balanceOf(_payer, _series), 1_000, "still there");
     }
 
     /// @dev Officers' acts reach Vouchers alone.
     function test_direct_takesNoActs() public {
         bytes memory call = abi.encodeCall(IVouchers.pauseSeries, (CITY, _series, NOW + 1));
-        address[2] memory parts = [desk, office];
+        address[2] memory parts = [extension, admin];
         for (uint256 i = 0; i < 2; i++) {
             bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, parts[i]);
             refusesAt(parts[i], CITY, call, treasurers(), reason);
@@ -115,13 +115,13 @@ contract OneAddressTest is Till {
     /// @dev Whoever sends it, to whichever of the three: an entry point of officers needs an act.
     function testFuzz_acts_areRefusedToWhoeverSendsThem(address sender, uint8 which, uint8 where) public {
         vm.assume(sender != address(vm));
-        address target = where % 3 == 0 ? address(vouchers) : where % 3 == 1 ? desk : office;
+        address target = where % 3 == 0 ? address(vouchers) : where % 3 == 1 ? extension : admin;
         bytes[18] memory calls = _acts();
         vm.prank(sender);
         (bool done, bytes memory reason) = target.call(calls[which % 18]);
         assertTrue(!done, "done without an act");
         bytes4 wanted = IAuthorities.NotAnAct.selector;
-        // Nothing at desk and office can be closed: they have no orders.
+        // Nothing at extension and admin can be closed: they have no orders.
         if (which % 18 == 7 && where % 3 != 0) wanted = IVoucherEvents.OrderUnknown.selector;
         assertEq(bytes32(bytes4(reason)), bytes32(wanted), "reason");
     }
@@ -134,8 +134,8 @@ contract OneAddressTest is Till {
             IVouchers.KEY_DELAY.selector,
             IVouchers.DOMAIN_SEPARATOR.selector,
             IVouchers.SALT.selector,
-            bytes4(keccak256("DESK()")),
-            bytes4(keccak256("OFFICE()")),
+            bytes4(keccak256("EXTENSION()")),
+            bytes4(keccak256("ADMIN()")),
             bytes4(keccak256("AUTHORITIES()"))
         ];
         for (uint256 i = 0; i < known.length; i++) {
@@ -152,7 +152,7 @@ contract OneAddressTest is Till {
     function testFuzz_vouchers_takeNoEther(uint64 value, uint8 where) public {
         value = uint64(bound(value, 1, type(uint64).max));
         vm.deal(address(this), value);
-        address[4] memory parts = [address(vouchers), desk, office, address(authorities)];
+        address[4] memory parts = [address(vouchers), extension, admin, address(authorities)];
         (bool done,) = parts[where % 4].call{value: value}("");
         assertTrue(!done, "ether taken");
         (done,) = parts[where % 4].call{value: value}(abi.encodeCall(IVouchers.seriesCount, ()));
@@ -160,7 +160,7 @@ contract OneAddressTest is Till {
     }
 
     /// @dev Reasons pass through both delegatecalls unchanged, answers too.
-    function testFuzz_vouchers_tellReasonsOfDeskAndOffice(address account, uint32 series) public {
+    function testFuzz_vouchers_tellReasonsOfExtensionAndAdmin(address account, uint32 series) public {
         vm.assume(account != _payer && account != _shop);
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ReplacementUnknown.selector, account));
         vouchers.finishReplacement(account);
@@ -169,8 +169,8 @@ contract OneAddressTest is Till {
         vouchers.expire(series, one(account));
         vm.expectRevert(IVoucherEvents.ApprovalsRefused.selector);
         tokens.setApprovalForAll(account, true);
-        assertEq(vouchers.merchant(_shop).category, 1, "an answer of the office");
-        assertEq(tokens.balanceOf(_payer, _series), 1_000, "an answer of the desk");
+        assertEq(vouchers.merchant(_shop).category, 1, "an answer of the admin");
+        assertEq(tokens.balanceOf(_payer, _series), 1_000, "an answer of the extension");
     }
 
     function _acts() private view returns (bytes[18] memory calls) {

@@ -72,7 +72,7 @@ export function lawSteps({ client, province, stall, bakery, neighbour, buyer }: 
       },
     },
     {
-      name: 'vouchers are given away, and takings spent at another merchant’s',
+      name: 'vouchers are given away, and merchant balances spent at another merchant’s',
       run: async () => {
         await order('gifts', owner, {
           giver: family.address,
@@ -88,7 +88,7 @@ export function lawSteps({ client, province, stall, bakery, neighbour, buyer }: 
           amount: '6000',
           nonce: 2,
         });
-        return '5000 won given, 6000 won travelled';
+        return '5000 won given, 6000 won hopped';
       },
     },
     {

@@ -18,11 +18,11 @@ export function chainSuite(fleet: Fleet): Step[] {
   const residents = keysOf('chain suite residents', RECIPIENTS);
   const [shop, elsewhere, bakery] = keysOf('chain suite shops', 3);
   if (shop === undefined || elsewhere === undefined || bakery === undefined) throw new Error('no keys');
-  const town = { series: 0, paid: 0n };
+  const fixture = { series: 0, paid: 0n };
   let province: Province;
 
   const pay = async (payer: (typeof residents)[number], wish: Omit<PaymentWish, 'series'>) => {
-    const order = await client.signPayment(payer, { series: town.series, ...wish });
+    const order = await client.signPayment(payer, { series: fixture.series, ...wish });
     const answer = await client.pay(order);
     return { id: order.id, answer, order };
   };
@@ -45,15 +45,15 @@ export function chainSuite(fleet: Fleet): Step[] {
           [shop, bakery].map((wallet) => ({ wallet, region: GYEONGJU, ...stall })),
         );
         await province.register(GYEONGBUK, [{ wallet: elsewhere, region: POHANG_NAM, ...stall }]);
-        town.series = await province.publish({ authority: GYEONGJU });
-        return `two authorities, three merchants, series ${town.series}`;
+        fixture.series = await province.publish({ authority: GYEONGJU });
+        return `two authorities, three merchants, series ${fixture.series}`;
       },
     },
     {
       name: 'a list is issued',
       run: async () => {
         const items = residents.map(({ address }) => ({ account: address, amount: EACH }));
-        await province.issue(GYEONGJU, town.series, items);
+        await province.issue(GYEONGJU, fixture.series, items);
         return `${RECIPIENTS} recipients`;
       },
     },
@@ -72,7 +72,7 @@ export function chainSuite(fleet: Fleet): Step[] {
           expectThat(answer.status === 202, `accepted, not ${answer.status} ${codeOf(answer)}`);
           const view = await client.decided(id);
           expectThat(view.at('state').text() === 'final', 'a payment is final');
-          town.paid += view.at('amount').won();
+          fixture.paid += view.at('amount').won();
         }
         return `${paid.length} payments, all final after ${Date.now() - startedAt} ms`;
       },
@@ -84,7 +84,7 @@ export function chainSuite(fleet: Fleet): Step[] {
         expectThat(codeOf(outside.answer) === 'wrong_region', 'a payment outside the region is refused');
         const { order } = await pay(first, { merchant: shop.address, amount: 500n, nonce: 3 });
         await client.decided(order.id);
-        town.paid += 500n;
+        fixture.paid += 500n;
         const again = await client.pay(order);
         expectThat(again.status === 200, 'the same authorisation has the same answer');
         return 'wrong_region; a repeated payment counts once';
@@ -92,13 +92,17 @@ export function chainSuite(fleet: Fleet): Step[] {
     },
     ...lawSteps({ client, province: () => province, stall: shop, bakery, neighbour, buyer }),
     {
-      name: 'takings are redeemed',
+      name: 'merchant balances are redeemed',
       run: async () => {
-        const order = await client.signRedemption(shop, { series: town.series, amount: town.paid, nonce: 1 });
+        const order = await client.signRedemption(shop, {
+          series: fixture.series,
+          amount: fixture.paid,
+          nonce: 1,
+        });
         await client.redeem(order);
         const view = await client.decided(order.id, 'redemptions');
         expectThat(view.at('state').text() === 'final', 'the redemption is final');
-        return `${town.paid} won`;
+        return `${fixture.paid} won`;
       },
     },
     {

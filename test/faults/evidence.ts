@@ -7,7 +7,7 @@ import type { Evidence, Settled } from './journal.js';
 const VOUCHERS = new Interface([
   'event Paid(bytes32 indexed payment, uint32 indexed series, address indexed payer, address merchant, uint64 amount, uint32 nonce, bytes32 order)',
   'function holding(uint32 series, address account) view returns (tuple(uint48 balance, uint48 received, uint32 top, uint64 window, uint16 day, uint32 spentToday, uint16 receivedDay))',
-  'function takings(uint32 series, address merchant) view returns (tuple(uint48 balance, uint32 top, uint64 window, uint64[3] travelled))',
+  'function merchantBalance(uint32 series, address merchant) view returns (tuple(uint48 balance, uint32 top, uint64 window, uint64[3] byHop))',
 ]);
 
 const LIMIT = 500;
@@ -34,11 +34,13 @@ export class Auditor {
       chain: await this.settledOnChain(),
       api: await this.settledInApi(),
       chainHoldings: await this.each([...issued.keys()], (who) => this.view('holding', who)),
-      chainTakings: await this.each(merchants, (who) => this.view('takings', who)),
+      chainMerchantBalances: await this.each(merchants, (who) => this.view('merchantBalance', who)),
       apiHoldings: await this.each([...issued.keys()], (who) =>
         this.listed(`/v1/accounts/${who}/holdings`, 'items'),
       ),
-      apiTakings: await this.each(merchants, (who) => this.listed(`/v1/merchants/${who}/takings`, 'takings')),
+      apiMerchantBalances: await this.each(merchants, (who) =>
+        this.listed(`/v1/merchants/${who}/balance`, 'balances'),
+      ),
     };
   }
 
@@ -75,7 +77,7 @@ export class Auditor {
     }));
   }
 
-  private async view(name: 'holding' | 'takings', who: string): Promise<bigint> {
+  private async view(name: 'holding' | 'merchantBalance', who: string): Promise<bigint> {
     const data = VOUCHERS.encodeFunctionData(name, [this.series, who]);
     const answer = await this.rpc('eth_call', [{ to: this.vouchers, data }, 'latest']);
     const [state] = VOUCHERS.decodeFunctionResult(name, answer.text()).toArray() as Result[];
@@ -83,8 +85,8 @@ export class Auditor {
     return BigInt(text(state, 'balance'));
   }
 
-  /** The balance in our series in a list of holdings or takings; 0 when it is not there. */
-  private async listed(path: string, name: 'items' | 'takings'): Promise<bigint> {
+  /** The balance in our series in a list of holdings or merchant balances; 0 when it is not there. */
+  private async listed(path: string, name: 'items' | 'balances'): Promise<bigint> {
     const items = (await this.client.get(path)).at(name).list();
     const found = items.find((item) => seriesOf(item) === this.series);
     return found?.at('balance').won() ?? 0n;

@@ -36,10 +36,10 @@ export interface Evidence {
   readonly api: readonly Settled[];
   /** Won that the contract says each resident holds, and each merchant has taken. */
   readonly chainHoldings: ReadonlyMap<string, bigint>;
-  readonly chainTakings: ReadonlyMap<string, bigint>;
+  readonly chainMerchantBalances: ReadonlyMap<string, bigint>;
   /** The same, as the API says. */
   readonly apiHoldings: ReadonlyMap<string, bigint>;
-  readonly apiTakings: ReadonlyMap<string, bigint>;
+  readonly apiMerchantBalances: ReadonlyMap<string, bigint>;
 }
 
 /** Everything in which journal, chain and API contradict each other; empty when not a won is lost or doubled. */
@@ -82,8 +82,8 @@ function sums(journal: readonly Entry[], evidence: Evidence): string[] {
   return [
     ...differing(left, evidence.chainHoldings, 'balance by chain'),
     ...differing(left, evidence.apiHoldings, 'balance by API'),
-    ...differing(taken, evidence.chainTakings, 'takings by chain'),
-    ...differing(taken, evidence.apiTakings, 'takings by API'),
+    ...differing(taken, evidence.chainMerchantBalances, 'merchant balances by chain'),
+    ...differing(taken, evidence.apiMerchantBalances, 'merchant balances by API'),
   ];
 }
 

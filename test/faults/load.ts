@@ -1,9 +1,9 @@
 import type { OutsideClient } from '../support/outside-client.js';
 import type { Dice } from '../support/dice.js';
 import type { Entry } from './journal.js';
-import type { Town } from './town.js';
+import type { Population } from './population.js';
 
-/** A town that goes shopping until it is stopped. */
+/** A population that goes shopping until it is stopped. */
 export class Load {
   readonly journal: Entry[] = [];
   /** Answers that contradict what had to come. */
@@ -16,14 +16,14 @@ export class Load {
    * @param who default every resident
    */
   constructor(
-    town: Town,
+    population: Population,
     clientOf: (index: number) => OutsideClient,
     rate: number,
     dice: Dice,
-    who = town.residents,
+    who = population.residents,
   ) {
     const everyMs = (who.length / rate) * 1_000;
-    this.running = town
+    this.running = population
       .shoppers(clientOf, dice, this.journal, (text) => this.oddities.push(text), who)
       .map((shopper) => shopper.shop(everyMs, this.over.signal));
   }

@@ -25,7 +25,7 @@ export function slopeOf(points: readonly { readonly x: number; readonly y: numbe
 }
 
 /**
- * Heap in MB that a process of a stage holds: after its garbage is collected, as its metrics tell.
+ * Heap in MB that a process of a fixture holds: after its garbage is collected, as its metrics tell.
  *
  * @throws Error when they don't
  */

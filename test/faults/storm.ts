@@ -6,7 +6,7 @@ import { Dice } from '../support/dice.js';
 import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
 import { meaningOf, type Shopper } from './shopper.js';
-import { Town } from './town.js';
+import { Population } from './population.js';
 
 /**
  * `all`: every process at the same moment, as when the machine loses power. `starting`: that, and then the launcher
@@ -63,7 +63,7 @@ export interface StormResult {
 
 const SETTLE_MS_MAX = 60_000;
 
-/** A town under load whose processes are killed. */
+/** A population under load whose processes are killed. */
 export class Storm {
   readonly journal: Entry[] = [];
   private readonly oddities: string[] = [];
@@ -74,23 +74,23 @@ export class Storm {
     private readonly options: StormOptions,
     private readonly platform: TestPlatform,
     private readonly client: OutsideClient,
-    private readonly town: Town,
+    private readonly population: Population,
   ) {
     this.dice = new Dice(options.seed);
   }
 
-  /** Starts a platform and founds the town. The caller disposes of the platform. */
+  /** Starts a platform and founds the population. The caller disposes of the platform. */
   static async begin(platform: TestPlatform, options: StormOptions): Promise<Storm> {
     const client = new OutsideClient(platform.url);
     const genesis = platform.home.read('genesis-officers.json') ?? '[]';
-    const town = await Town.found(client, stateOfficers(genesis), { seed: options.seed });
-    return new Storm(options, platform, client, town);
+    const population = await Population.found(client, stateOfficers(genesis), { seed: options.seed });
+    return new Storm(options, platform, client, population);
   }
 
   /** Pays and kills for all rounds, then lets every payment be answered and decided. */
   async rage(): Promise<void> {
     const { rate = 20, pauseMs: [from, to] = [500, 2_500] } = this.options;
-    const everybody = this.town.shoppers(
+    const everybody = this.population.shoppers(
       () => this.client,
       this.dice,
       this.journal,
@@ -115,7 +115,7 @@ export class Storm {
 
   /** What the chain and the API say now. */
   async evidence(): Promise<Evidence> {
-    const { market, issued, merchants } = this.town;
+    const { market, issued, merchants } = this.population;
     const auditor = await Auditor.of(this.client, this.platform.chainUrl, market.series);
     return auditor.gather(issued, merchants);
   }

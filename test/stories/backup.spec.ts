@@ -11,7 +11,7 @@ const ALL = '&limit=200';
 
 describe('backup and restore', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-backup-'));
-  const file = path.join(folder, 'town.backup');
+  const file = path.join(folder, 'population.backup');
   const [shop, payer] = keysOf('backup', 2);
   let platform: TestPlatform;
   let client: OutsideClient;

@@ -69,7 +69,7 @@ describe('kill -9 under payments', () => {
       [...evidence.apiHoldings].map(([who, won], index) => [who, index === 0 ? won - 1n : won]),
     );
     expect(faults({ apiHoldings: one })).toContain('balance by API');
-    const two = new Map([...evidence.chainTakings].map(([who, won]) => [who, won + 1n]));
-    expect(faults({ chainTakings: two })).toContain('takings by chain');
+    const two = new Map([...evidence.chainMerchantBalances].map(([who, won]) => [who, won + 1n]));
+    expect(faults({ chainMerchantBalances: two })).toContain('merchant balances by chain');
   });
 });

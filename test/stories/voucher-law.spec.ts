@@ -52,17 +52,17 @@ describe('everything that may happen to a voucher', () => {
         .list()
         .map((item) => [item.at('series', 'id').number(), item]),
     );
-  const takings = async (merchant = '') =>
+  const balances = async (merchant = '') =>
     new Map(
-      (await client.get(`/v1/merchants/${merchant}/takings`))
-        .at('takings')
+      (await client.get(`/v1/merchants/${merchant}/balance`))
+        .at('balances')
         .list()
         .map((item) => [item.at('series').number(), item]),
     );
   const nonceOfHolding = async (series: number) =>
     (await holdings(resident)).get(series)?.at('nextNonce').number() ?? 1;
-  const nonceOfTakings = async (merchant: string | undefined, series: number) =>
-    (await takings(merchant)).get(series)?.at('nextNonce').number() ?? 1;
+  const nonceOfMerchant = async (merchant: string | undefined, series: number) =>
+    (await balances(merchant)).get(series)?.at('nextNonce').number() ?? 1;
 
   /** Accepted at once, and final in the end, as the stream of its states tells. */
   const settle = async (path: OrderPath, signed: SignedOrder) => {
@@ -169,7 +169,7 @@ describe('everything that may happen to a voucher', () => {
         payment: firstPayment,
         series,
         amount: String(amount),
-        nonce: await nonceOfTakings(stall, series),
+        nonce: await nonceOfMerchant(stall, series),
       });
     const view = await settle('voids', await takeBack(later, 500n));
     expect(view.value).toMatchObject({
@@ -214,10 +214,10 @@ describe('everything that may happen to a voucher', () => {
         recipient: to,
         series: later,
         amount: String(amount),
-        nonce: await nonceOfTakings(nameOf(from), later),
+        nonce: await nonceOfMerchant(nameOf(from), later),
       });
     await settle('circulations', await pass(stallKey, bakery, 3_000n));
-    expect((await takings(bakery)).get(later)?.value).toMatchObject({
+    expect((await balances(bakery)).get(later)?.value).toMatchObject({
       balance: '3000',
       fromResidents: '0',
       movable: '0',
@@ -269,7 +269,7 @@ describe('everything that may happen to a voucher', () => {
     const own = await client.signRedemption(bakeryKey, {
       series: later,
       amount: 3_000n,
-      nonce: await nonceOfTakings(bakery, later),
+      nonce: await nonceOfMerchant(bakery, later),
     });
     await settle('redemptions', own);
     bakeryPayout = own.id;
@@ -303,7 +303,7 @@ describe('everything that may happen to a voucher', () => {
     await province.act(back);
     const again = await client.send('POST', '/v1/acts/draft', back);
     expect([again.status, codeOf(again)]).toEqual([409, 'return_invalid']);
-    expect((await takings(bakery)).get(later)?.value).toMatchObject({
+    expect((await balances(bakery)).get(later)?.value).toMatchObject({
       balance: '3000',
       fromResidents: '3000',
     });

@@ -221,9 +221,9 @@ describe('the life of a voucher', () => {
       amount: 1_001n,
       nonce: 2,
     });
-    expect(codeOf(await client.redeem(more))).toBe('insufficient_takings');
-    const takings = await client.get(`/v1/merchants/${to(shops.suspended)}/takings`);
-    expect(takings.at('takings', 0).value).toMatchObject({ series, balance: '1000', redeemable: '1000' });
+    expect(codeOf(await client.redeem(more))).toBe('insufficient_merchant_balance');
+    const balances = await client.get(`/v1/merchants/${to(shops.suspended)}/balance`);
+    expect(balances.at('balances', 0).value).toMatchObject({ series, balance: '1000', redeemable: '1000' });
   });
 
   it('shows in reports whose figures open to their rows, and in books that balance', async () => {
@@ -280,7 +280,7 @@ describe('the life of a voucher', () => {
     const facts = async () => ({
       holdings: (await holding(resident))?.value,
       history: (await client.all(`/v1/accounts/${of(resident)}/history`)).map(({ value }) => value),
-      takings: (await client.get(`/v1/merchants/${to(shops.stall)}/takings`)).value,
+      balance: (await client.get(`/v1/merchants/${to(shops.stall)}/balance`)).value,
       report: (await client.get(`/v1/reports/summary?group=series`)).at('total').value,
       acts: (await client.all('/v1/acts?limit=500')).map((act) => [
         act.at('id').text(),

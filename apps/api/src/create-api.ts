@@ -3,7 +3,7 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { RegionDirectory } from '#access';
-import { IssueListDesk } from '#issuance';
+import { IssueListReader } from '#issuance';
 import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot } from '#platform';
 import { type ApiOptions, createApiModule } from './api.module.js';
 import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
@@ -23,7 +23,7 @@ export async function createApi(options: ApiOptions, log: Log): Promise<NestFast
     docs: docsOptions(),
   });
   const fastify = app.getHttpAdapter().getInstance();
-  const takeOut = takeListsOut(app.get(IssueListDesk, { strict: false }));
+  const takeOut = takeListsOut(app.get(IssueListReader, { strict: false }));
   fastify.addHook('onRoute', (route) => {
     if (!ISSUE_LIST_ROUTES.has(route.url) || route.method !== 'POST') return;
     route.bodyLimit = LIST_BODY_BYTES_MAX;

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyRequest, preParsingAsyncHookHandler, RequestPayload } from 'fastify';
 import { putAttachmentParts } from '#access';
-import { type IssueListDesk, LARGE_BODY_BYTES } from '#issuance';
+import { type IssueListReader, LARGE_BODY_BYTES } from '#issuance';
 import { ProblemException } from '#platform';
 
 /** An issue list of 100,000 recipients is about 8 MB of JSON. */
@@ -14,7 +14,7 @@ const REST_BYTES_MAX = 1024 * 1024;
  * Takes lists of recipients out of large bodies before the server reads them: reading megabytes of JSON holds the
  * event loop for as long as a hundred payments take. Small bodies, and what is no JSON, pass as they are.
  */
-export function takeListsOut(desk: IssueListDesk): preParsingAsyncHookHandler {
+export function takeListsOut(reader: IssueListReader): preParsingAsyncHookHandler {
   return async (request, reply, payload) => {
     if (!isJson(request)) return payload;
     if (Number(request.headers['content-length']) <= LARGE_BODY_BYTES) return payload;
@@ -26,7 +26,7 @@ export function takeListsOut(desk: IssueListDesk): preParsingAsyncHookHandler {
     }
     const { length } = bytes;
     if (length <= LARGE_BODY_BYTES) return stream(bytes, length);
-    const { rest, items } = await desk.read(bytes);
+    const { rest, items } = await reader.read(bytes);
     const left = Buffer.from(rest);
     if (left.length > REST_BYTES_MAX) throw new ProblemException('body_too_large');
     if (items !== undefined) putAttachmentParts(request, { items });

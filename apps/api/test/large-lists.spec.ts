@@ -1,7 +1,7 @@
 import canonicalize from 'canonicalize';
 import { getAddress, keccak256, toUtf8Bytes } from 'ethers';
 import { buildIssueList } from '#contracts';
-import { IssueListDesk } from '#issuance';
+import { IssueListReader } from '#issuance';
 import { Log } from '#platform';
 import { CITY } from '../../../test/support/world.js';
 import { createApi } from '../src/create-api.js';
@@ -41,8 +41,8 @@ function draftOf(items: readonly unknown[], more: Record<string, unknown> = {}):
   };
 }
 
-function desk(): IssueListDesk {
-  return api.app.get(IssueListDesk, { strict: false });
+function reader(): IssueListReader {
+  return api.app.get(IssueListReader, { strict: false });
 }
 
 /** Posts without a Content-Length. */
@@ -77,7 +77,7 @@ describe('a large list', () => {
     );
     const { status, body } = await api.post('/v1/acts/draft', draftOf(shown, { salt }));
     expect(status).toBe(200);
-    expect(desk().helperPid).toBeGreaterThan(0);
+    expect(reader().helperPid).toBeGreaterThan(0);
     expect(at(body, 'args')).toMatchObject({ series: 1, total: String(total), root });
     const normal = at(body, 'attachment');
     expect(normal).toEqual({ items, salt });
@@ -200,7 +200,7 @@ describe('when the helper dies', () => {
     await (
       await api.post('/v1/acts/draft', draftOf(itemsOf(1_000)))
     ).body;
-    const pid = desk().helperPid ?? 0;
+    const pid = reader().helperPid ?? 0;
     expect(pid).toBeGreaterThan(0);
     const answer = post();
     // A list of 50,000 takes the helper more than half a second.
@@ -221,7 +221,7 @@ describe('when the helper dies', () => {
     const post = (count: number) =>
       fetch(url, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(draftOf(itemsOf(count))) });
     expect((await post(1_000)).status).toBe(200);
-    const pid = app.get(IssueListDesk, { strict: false }).helperPid ?? 0;
+    const pid = app.get(IssueListReader, { strict: false }).helperPid ?? 0;
     const last = post(10_000);
     await new Promise((resolve) => setTimeout(resolve, 100));
     const closed = app.close();

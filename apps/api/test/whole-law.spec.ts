@@ -1,5 +1,5 @@
 import { keccak256, type Wallet } from 'ethers';
-import { ExpiryCarrier } from '#issuance';
+import { ExpiryEnqueuer } from '#issuance';
 import {
   encodeKeyRing,
   keyRingHash,
@@ -197,7 +197,7 @@ describe('a redemption whose payout the bank refused', () => {
     await api.act({ kind: 'hold_payouts', authority: PROVINCE, args: { merchants: [shop.address], until } });
     const merchant = await api.get(`/v1/merchants/${shop.address}`);
     expect(at(merchant.body, 'heldUntil')).toEqual(expect.any(String));
-    expect(at(merchant.body, 'takings')).toEqual([
+    expect(at(merchant.body, 'balances')).toEqual([
       { series: SERIES, balance: '9000', fromResidents: '9000' },
     ]);
   });
@@ -222,7 +222,7 @@ describe('what residents still have when a series is over', () => {
     });
     await api.act(start);
     expect(textAt(await figures(), 'state')).toBe('expiring');
-    const expiry = api.app.get(ExpiryCarrier, { strict: false });
+    const expiry = api.app.get(ExpiryEnqueuer, { strict: false });
     expect(await expiry.runOnce()).toBe(3);
     expect(await expiry.runOnce()).toBe(0);
     await api.until('expired', async () => textAt(await figures(), 'figures', 'expired') === '3000');

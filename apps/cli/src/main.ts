@@ -5,7 +5,7 @@ import { loadConfig, projectRoot } from '#platform';
 import { explain } from './platform/explain.js';
 import { print, say } from './platform/console.js';
 import { deploy, migrate } from './platform/prepare.js';
-import { withParts } from './platform/with-parts.js';
+import { withEndpoints } from './platform/with-endpoints.js';
 import { up } from './up/up.js';
 import { registerDemo } from './demo/index.js';
 import { registerBackup } from './backup/index.js';
@@ -28,7 +28,7 @@ program
   .description('apply missing database migrations')
   .action(async () => {
     const config = loadConfig(process.env);
-    const applied = await withParts(config, ({ databaseUrl }) => migrate(databaseUrl));
+    const applied = await withEndpoints(config, ({ databaseUrl }) => migrate(databaseUrl));
     print(applied.length === 0 ? 'nothing to apply' : applied.join('\n'));
   });
 
@@ -41,7 +41,7 @@ program
   )
   .action(async (options: { officers?: string }) => {
     const config = loadConfig(process.env);
-    const { deployment, isNew } = await withParts(config, async ({ databaseUrl, chainUrl }) => {
+    const { deployment, isNew } = await withEndpoints(config, async ({ databaseUrl, chainUrl }) => {
       await migrate(databaseUrl);
       return deploy(databaseUrl, chainUrl, config.home, options.officers);
     });

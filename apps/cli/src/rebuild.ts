@@ -14,8 +14,8 @@ export function registerRebuild(program: Command): void {
       'empty everything that follows from the chain and copy it again; the platform must not run here',
     )
     .action(async () => {
-      const result = await withLedger(process.env, ({ db, indexer, places }) => {
-        if (places.isServing) {
+      const result = await withLedger(process.env, ({ db, indexer, endpoints }) => {
+        if (endpoints.isServing) {
           throw new OperatorError(
             'The platform runs here and its worker indexes. Stop it, then run rebuild.',
           );

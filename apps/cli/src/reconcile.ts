@@ -7,8 +7,8 @@ const PROGRESS_EVERY_MS = 1_000;
 
 /** Compares chain, tables and books; copies what the tables lack first when nobody else does. */
 export async function reconcileLedger(ledger: Ledger): Promise<ReconcileResult> {
-  const { db, node, deployment, indexer, places } = ledger;
-  if (!places.isServing) await indexer.asLeader(() => indexer.catchUp());
+  const { db, node, deployment, indexer, endpoints } = ledger;
+  if (!endpoints.isServing) await indexer.asLeader(() => indexer.catchUp());
   let toldAt = Date.now();
   return reconcile({
     db,

@@ -5,7 +5,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { IssueListCarrier } from '#issuance';
+import { IssueListEnqueuer } from '#issuance';
 import { Listener } from '#persistence';
 import { Log, messageOf, ServiceConfig } from '#platform';
 
@@ -25,7 +25,7 @@ export class IssueListJob implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     @Inject(ServiceConfig) config: ServiceConfig,
     @Inject(Log) private readonly log: Log,
-    private readonly carrier: IssueListCarrier,
+    private readonly enqueuer: IssueListEnqueuer,
   ) {
     this.listener = new Listener({
       url: config.databaseUrl,
@@ -54,7 +54,7 @@ export class IssueListJob implements OnApplicationBootstrap, BeforeApplicationSh
         this.wake = resolve;
       });
       try {
-        const added = await this.carrier.runOnce();
+        const added = await this.enqueuer.runOnce();
         if (added > 0) this.log.info('issue_lists.carried', { count: added });
       } catch (error) {
         this.log.warn('issue_lists.failed', { message: messageOf(error), error });

@@ -4,7 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { ExpiryCarrier } from '#issuance';
+import { ExpiryEnqueuer } from '#issuance';
 import { AccountKeysService } from '#residents';
 import { Database } from '#persistence';
 import { Log, messageOf } from '#platform';
@@ -33,7 +33,7 @@ export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutd
   constructor(
     @Inject(Log) private readonly log: Log,
     private readonly db: Database,
-    private readonly expiry: ExpiryCarrier,
+    private readonly expiry: ExpiryEnqueuer,
     private readonly keys: AccountKeysService,
   ) {}
 

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ActRefusals, ActsRepository, AuditRepository } from '#access';
 import { DeploymentModule } from '#chain';
-import { ExpiryCarrier, IssueListCarrier, IssueListsRepository } from '#issuance';
+import { ExpiryEnqueuer, IssueListEnqueuer, IssueListsRepository } from '#issuance';
 import { AccountKeysService, AccountsRepository } from '#residents';
 import { PersistenceModule } from '#persistence';
 import { HealthModule, Log, MetricsModule, ServiceConfig } from '#platform';
@@ -35,8 +35,8 @@ export function workerModule(config: ServiceConfig, log: Log): Type {
       AuditRepository,
       ActRefusals,
       IssueListsRepository,
-      IssueListCarrier,
-      ExpiryCarrier,
+      IssueListEnqueuer,
+      ExpiryEnqueuer,
       AccountsRepository,
       AccountKeysService,
       SettledWatch,

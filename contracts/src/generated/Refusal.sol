@@ -45,8 +45,8 @@ enum Refusal {
     BudgetExceeded,
     /// 20 self_payment(): An account cannot pay itself.
     SelfPayment,
-    /// 21 insufficient_takings(takings, amount): There is not that much to redeem.
-    InsufficientTakings,
+    /// 21 insufficient_merchant_balance(balance, amount): There is not that much to redeem.
+    InsufficientMerchantBalance,
     /// 22 series_order(series, valid_until): Several vouchers must be spent in the order in which they expire.
     SeriesOrder,
     /// 23 device_limit_exceeded(left, amount): The amount is above today's limit without a passkey.

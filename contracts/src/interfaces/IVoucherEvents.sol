@@ -56,7 +56,7 @@ interface IVoucherEvents {
     );
     event PaymentRefused(bytes32 indexed payment, uint8 code, uint256 a, uint256 b);
     /// @param voidId the digest that the merchant signed. @param payment what it takes back, wholly or in part.
-    /// @param anew what of it counts as received: the payer's holding was refunded since the payment.
+    /// @param receivedAgain what of it counts as received: the payer's holding was refunded since the payment.
     event Voided(
         bytes32 indexed voidId,
         bytes32 indexed payment,
@@ -64,7 +64,7 @@ interface IVoucherEvents {
         address payer,
         address merchant,
         uint64 amount,
-        uint64 anew,
+        uint64 receivedAgain,
         uint32 nonce,
         bytes32 order
     );
@@ -103,7 +103,7 @@ interface IVoucherEvents {
         bytes32 indexed redemption, uint32 indexed series, address indexed merchant, uint64 amount
     );
     /// @param own won owed to the resident: the part of `amount` that was paid with own money. The rest goes back to
-    /// the funders. @param received all that the holding had received; it begins anew, so that what was spent of it
+    /// the funders. @param received all that the holding had received; it begins receivedAgain, so that what was spent of it
     /// doesn't make the next refund due.
     event Refunded(
         bytes32 indexed refund,

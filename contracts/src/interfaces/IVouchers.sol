@@ -18,7 +18,7 @@ import {
     SeriesTerms,
     Settlement,
     Supply,
-    Takings
+    MerchantBalance
 } from "./VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {Transfer} from "../types/Transfer.sol";
@@ -107,12 +107,12 @@ interface IVouchers is IVoucherEvents {
 
     // ---- Acts about settlement -------------------------------------------------------------------------------
 
-    /// @notice Burns merchants' takings of the authority's own series; won is owed from here on. A line whose merchant
+    /// @notice Burns merchant balances of the authority's own series; won is owed from here on. A line whose merchant
     /// has less by then is refused alone.
     /// @param run the authority's own reference. @dev By treasurers, in the band of the sum.
     function settle(Region authority, bytes32 run, Settlement[] calldata lines) external;
 
-    /// @notice Gives back the takings of redemptions whose payout the bank refused, each once.
+    /// @notice Gives back the merchant balances of redemptions whose payout the bank refused, each once.
     /// @dev By treasurers, in the band of the sum.
     function returnRedemptions(Region authority, Return[] calldata entries) external;
 
@@ -146,10 +146,10 @@ interface IVouchers is IVoucherEvents {
     /// @notice Moves vouchers from resident to resident where the series allows it (EIP-712 "Gift").
     function give(Transfer[] calldata items, bytes calldata proofs) external returns (Outcome[] memory);
 
-    /// @notice Moves takings from merchant to merchant where the series allows it (EIP-712 "Circulation").
+    /// @notice Moves merchant balances from merchant to merchant where the series allows it (EIP-712 "Circulation").
     function circulate(Transfer[] calldata items, bytes calldata proofs) external returns (Outcome[] memory);
 
-    /// @notice Burns merchants' takings (EIP-712 "Redemption", signed by the merchant); won is owed from here on.
+    /// @notice Burns merchant balances (EIP-712 "Redemption", signed by the merchant); won is owed from here on.
     /// Neither pause nor expiry nor suspension stops it: it was earned.
     function redeem(Transfer[] calldata items, bytes calldata proofs) external;
 
@@ -183,7 +183,7 @@ interface IVouchers is IVoucherEvents {
     function supply(uint32 series) external view returns (Supply memory);
     function delegatedBudget(uint32 series, Region to) external view returns (uint64 left);
     function holding(uint32 series, address account) external view returns (Holding memory);
-    function takings(uint32 series, address merchant) external view returns (Takings memory);
+    function merchantBalance(uint32 series, address merchant) external view returns (MerchantBalance memory);
     function merchant(address merchant) external view returns (Merchant memory);
     function account(address account) external view returns (Account memory);
     function replacement(address account) external view returns (Replacement memory);

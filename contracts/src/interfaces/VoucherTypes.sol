@@ -7,7 +7,7 @@ import {ScopeRule} from "../types/ScopeRule.sol";
 /// @notice The rules of a series. They never change once it is published; amounts are won of face value.
 /// @param validFrom, validUntil Unix seconds; payable when validFrom <= now < validUntil.
 /// @param flags see the FLAG constants.
-/// @param hops how often takings may travel on from merchant to merchant, 0..3; 0 = no circulation.
+/// @param hops how often merchant balances may move on from merchant to merchant, 0..3; 0 = no circulation.
 /// @param refundPercent the rest is refundable once this much of what was received is spent (Act Art 10(3), Decree 3:
 /// 60..80); 0 = never.
 /// @param refundDays an untouched holding is refundable in full up to so many Korean days after it last grew; 0 = never.
@@ -80,12 +80,12 @@ struct Holding {
 
 /// @notice What a merchant has taken in a series and not redeemed yet. Only payments add to it, so that what is
 /// redeemed was spent first (Act Art 9: merchants only).
-/// @param balance taken from residents. @param travelled received from other merchants, by hops 1, 2, 3.
-struct Takings {
+/// @param balance taken from residents. @param byHop received from other merchants, by hops 1, 2, 3.
+struct MerchantBalance {
     uint48 balance;
     uint32 top;
     uint64 window;
-    uint64[3] travelled;
+    uint64[3] byHop;
 }
 
 enum MerchantStatus {

@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Holding, Takings} from "../interfaces/VoucherTypes.sol";
+import {Holding, MerchantBalance} from "../interfaces/VoucherTypes.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Region} from "../types/Region.sol";
 import {Purchases} from "./Ledger.sol";
-import {TakingsBook} from "./TakingsBook.sol";
+import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice What everybody holds, for whoever asks.
-abstract contract Balances is TakingsBook {
+abstract contract Balances is MerchantBalances {
     /// @dev See {IVouchers-holding}.
     function holding(uint32 id, address holder) external view returns (Holding memory) {
         return _holdings[id][holder].unpack();
     }
 
-    /// @dev See {IVouchers-takings}.
-    function takings(uint32 id, address shop) external view returns (Takings memory) {
-        PackedTakings taken = _takings[id][shop];
-        uint256 travelled = _travelled[id][shop];
-        return Takings(
+    /// @dev See {IVouchers-merchantBalance}.
+    function merchantBalance(uint32 id, address shop) external view returns (MerchantBalance memory) {
+        PackedMerchantBalance taken = _merchantBalances[id][shop];
+        uint256 byHop = _byHop[id][shop];
+        return MerchantBalance(
             taken.balance(),
             taken.top(),
             taken.window(),
-            [_atHop(travelled, 1), _atHop(travelled, 2), _atHop(travelled, 3)]
+            [_atHop(byHop, 1), _atHop(byHop, 2), _atHop(byHop, 3)]
         );
     }
 

@@ -4,15 +4,15 @@ pragma solidity 0.8.37;
 import {Account, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {Right} from "../types/KeyRing.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {OpenSeries, SeriesRules} from "./SeriesRules.sol";
 import {SignedOrders} from "./SignedOrders.sol";
-import {TakingsBook} from "./TakingsBook.sol";
+import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice A merchant spends takings at another merchant, where the series allows it and as often as it allows it.
-abstract contract Circulation is SeriesRules, TakingsBook, SignedOrders {
+/// @notice A merchant spends its balance at another merchant, where the series allows it and as often as it allows it.
+abstract contract Circulation is SeriesRules, MerchantBalances, SignedOrders {
     /// @dev See {IVouchers-circulate}.
     function circulate(Transfer[] calldata items, bytes calldata proofs)
         external
@@ -50,7 +50,7 @@ abstract contract Circulation is SeriesRules, TakingsBook, SignedOrders {
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
         if (merchant.frozen) return (Refusal.AccountFrozen, 0, 0, right);
         if (item.recipient() == item.account()) return (Refusal.SelfPayment, 0, 0, right);
-        PackedTakings taken = _takings[series.id][item.account()];
+        PackedMerchantBalance taken = _merchantBalances[series.id][item.account()];
         if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top(), right);
         if (series.hops == 0) return (Refusal.CirculationNotAllowed, series.id, 0, right);
         (code, a) = _checkOpen(series, true);
@@ -59,28 +59,28 @@ abstract contract Circulation is SeriesRules, TakingsBook, SignedOrders {
         if (code == Refusal.None) (code, a, b) = _checkScope(series, _merchants[item.recipient()]);
         if (code != Refusal.None) return (code, a, b, right);
         uint256 total = _redeemable(series.id, item.account());
-        if (item.amount() > total) return (Refusal.InsufficientTakings, total, item.amount(), right);
+        if (item.amount() > total) return (Refusal.InsufficientMerchantBalance, total, item.amount(), right);
         uint256 movable = _movable(series, item.account());
         if (item.amount() > movable) return (Refusal.HopLimitReached, movable, item.amount(), right);
         (code, a, b) = _checkDevice(merchant, right, deviceLimit, item.amount());
     }
 
-    /// @dev What has not travelled as often as the series allows.
+    /// @dev What has not hopped as often as the series allows.
     function _movable(OpenSeries memory series, address merchant) private view returns (uint256 total) {
-        total = _takings[series.id][merchant].balance();
-        uint256 travelled = _travelled[series.id][merchant];
+        total = _merchantBalances[series.id][merchant].balance();
+        uint256 byHop = _byHop[series.id][merchant];
         for (uint256 hop = 1; hop < series.hops; hop++) {
-            total += _atHop(travelled, hop);
+            total += _atHop(byHop, hop);
         }
     }
 
-    /// @dev What travelled most and may still travel goes first; each won arrives one hop further.
+    /// @dev What made most hops and may still make one goes first; each won arrives one hop further.
     function _settleCirculation(OpenSeries memory series, Transfer calldata item, bytes32 id, Right right)
         private
     {
         _recordDevice(_accounts[item.account()], right, item.amount());
-        uint256 from = _travelled[series.id][item.account()];
-        uint256 to = _travelled[series.id][item.recipient()];
+        uint256 from = _byHop[series.id][item.account()];
+        uint256 to = _byHop[series.id][item.recipient()];
         uint64 rest = item.amount();
         for (uint256 hop = series.hops - 1; hop != 0; hop--) {
             uint64 part = _atHop(from, hop);
@@ -89,13 +89,13 @@ abstract contract Circulation is SeriesRules, TakingsBook, SignedOrders {
             to += uint256(part) << _shiftOf(hop + 1);
             rest -= part;
         }
-        _travelled[series.id][item.account()] = from;
-        _travelled[series.id][item.recipient()] = to + (uint256(rest) << _shiftOf(1));
-        PackedTakings taken = _takings[series.id][item.account()];
-        _takings[series.id][item.account()] = taken.useNonce(item.nonce()).give(rest);
+        _byHop[series.id][item.account()] = from;
+        _byHop[series.id][item.recipient()] = to + (uint256(rest) << _shiftOf(1));
+        PackedMerchantBalance taken = _merchantBalances[series.id][item.account()];
+        _merchantBalances[series.id][item.account()] = taken.useNonce(item.nonce()).give(rest);
         emit Circulated(
             id, series.id, item.account(), item.recipient(), item.amount(), item.nonce(), item.order
         );
-        _tell(item.account(), item.recipient(), series.id, item.amount());
+        _emitTransfer(item.account(), item.recipient(), series.id, item.amount());
     }
 }

@@ -95,7 +95,7 @@ abstract contract Gifts is SeriesRules, SignedOrders {
             got.gifts = uint48(had + amount);
         }
         emit Given(id, series.id, item.account(), receiver, amount, item.nonce(), item.order);
-        _tell(item.account(), receiver, series.id, amount);
+        _emitTransfer(item.account(), receiver, series.id, amount);
     }
 
     function _giftsThisMonth(Purchases storage got) private view returns (uint256) {

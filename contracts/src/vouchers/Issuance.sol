@@ -96,7 +96,7 @@ abstract contract Issuance is SeriesRules, SignedOrders {
             if (code == Refusal.None) {
                 issued += amount;
                 emit Issued(orderId, id, to, amount);
-                _tell(address(0), to, id, amount);
+                _emitTransfer(address(0), to, id, amount);
             } else {
                 emit IssueRefused(orderId, to, amount, uint8(code), a, b);
             }

@@ -13,7 +13,7 @@ import {
     FLAG_COMPANY
 } from "../interfaces/VoucherTypes.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
 
@@ -64,7 +64,7 @@ struct Purchases {
     uint48 gifts;
 }
 
-/// @notice All that is stored, in one place: {Vouchers}, {VouchersDesk} and {VouchersOffice} share it, so no contract
+/// @notice All that is stored, in one place: {Vouchers}, {VouchersExtension} and {VouchersAdmin} share it, so no contract
 /// of theirs may have a variable of its own.
 abstract contract Ledger is IVoucherEvents {
     uint256 internal constant BATCH_MAX = 400;
@@ -88,9 +88,9 @@ abstract contract Ledger is IVoucherEvents {
     mapping(Region authority => mapping(address account => Purchases)) internal _purchases;
 
     mapping(uint32 series => mapping(address account => PackedHolding)) internal _holdings;
-    mapping(uint32 series => mapping(address merchant => PackedTakings)) internal _takings;
-    /// @dev Takings from other merchants: 64 bits each for hops 1, 2 and 3.
-    mapping(uint32 series => mapping(address merchant => uint256)) internal _travelled;
+    mapping(uint32 series => mapping(address merchant => PackedMerchantBalance)) internal _merchantBalances;
+    /// @dev Merchant balances from other merchants: 64 bits each for hops 1, 2 and 3.
+    mapping(uint32 series => mapping(address merchant => uint256)) internal _byHop;
 
     mapping(uint64 batch => bytes32 root) internal _receipts;
     mapping(bytes32 payment => mapping(uint32 series => uint64)) internal _voided;
@@ -98,7 +98,7 @@ abstract contract Ledger is IVoucherEvents {
 
     /// @dev ERC-1155's word on each movement; `from` zero mints, `to` zero burns. We call ourselves only for a holder
     /// who sent an ERC-1155 transfer.
-    function _tell(address from, address to, uint32 series, uint256 value) internal {
+    function _emitTransfer(address from, address to, uint32 series, uint256 value) internal {
         address operator = msg.sender == address(this) ? from : msg.sender;
         emit IERC1155.TransferSingle(operator, from, to, series, value);
     }

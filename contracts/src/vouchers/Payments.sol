@@ -6,7 +6,7 @@ import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Right} from "../types/KeyRing.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Receipts} from "../types/Receipts.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
@@ -196,10 +196,10 @@ abstract contract Payments is SeriesRules, SignedOrders {
             if (i == 0) held = held.useNonce(item.nonce());
             if (source.dailyCap != 0) held = held.recordSpent(part, today);
             _holdings[series][item.account()] = held;
-            mapping(address => PackedTakings) storage takings = _takings[series];
-            takings[item.recipient()] = takings[item.recipient()].earn(part);
+            mapping(address => PackedMerchantBalance) storage balances = _merchantBalances[series];
+            balances[item.recipient()] = balances[item.recipient()].earn(part);
             emit Paid(id, series, item.account(), item.recipient(), part, item.nonce(), item.order);
-            _tell(item.account(), item.recipient(), series, part);
+            _emitTransfer(item.account(), item.recipient(), series, part);
             leaves[settled++] = Receipts.leaf(id, item.account(), item.recipient(), series, part, today);
         }
         return settled;

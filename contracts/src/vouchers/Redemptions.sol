@@ -5,15 +5,15 @@ import {Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Right} from "../types/KeyRing.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Receipts} from "../types/Receipts.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {SignedOrders} from "./SignedOrders.sol";
-import {TakingsBook} from "./TakingsBook.sol";
+import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice A merchant turns takings into won: the vouchers are burned and the event says what is owed.
-abstract contract Redemptions is TakingsBook, SignedOrders {
+/// @notice A merchant turns its balance into won: the vouchers are burned and the event says what is owed.
+abstract contract Redemptions is MerchantBalances, SignedOrders {
     /// @dev See {IVouchers-redeem}.
     function redeem(Transfer[] calldata items, bytes calldata proofs) external {
         _requireBatch(items.length);
@@ -63,18 +63,18 @@ abstract contract Redemptions is TakingsBook, SignedOrders {
         bool rekeyed = _accounts[item.account()].rekeyed;
         (Right right,) = _rightOf(item.account(), rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0);
-        PackedTakings taken = _takings[series][item.account()];
+        PackedMerchantBalance taken = _merchantBalances[series][item.account()];
         if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top());
         uint256 redeemable = _redeemable(series, item.account());
-        if (item.amount() > redeemable) return (Refusal.InsufficientTakings, redeemable, item.amount());
+        if (item.amount() > redeemable) return (Refusal.InsufficientMerchantBalance, redeemable, item.amount());
     }
 
     function _settleRedemption(Transfer calldata item, bytes32 id) private returns (bytes32 leaf) {
         uint32 series = item.firstSeries();
         address merchant = item.account();
-        _takings[series][merchant] = _takings[series][merchant].useNonce(item.nonce());
+        _merchantBalances[series][merchant] = _merchantBalances[series][merchant].useNonce(item.nonce());
         emit Redeemed(id, series, merchant, item.amount(), item.nonce(), item.order);
-        _burnTakings(series, merchant, item.amount());
+        _burnMerchantBalance(series, merchant, item.amount());
         uint16 today = KoreanCalendar.day(block.timestamp);
         return Receipts.leaf(id, merchant, address(0), series, item.amount(), today);
     }

@@ -45,7 +45,7 @@ abstract contract Refunds is SignedOrders {
             _holdings[id][accounts[i]] = held.giveAway(rest);
             expired += rest;
             emit Expired(id, accounts[i], rest);
-            _tell(accounts[i], address(0), id, rest);
+            _emitTransfer(accounts[i], address(0), id, rest);
         }
         series.expired += expired;
     }
@@ -93,6 +93,6 @@ abstract contract Refunds is SignedOrders {
         emit Refunded(
             id, number, item.account(), amount, own, held.received(), item.nonce(), item.order
         );
-        _tell(item.account(), address(0), number, amount);
+        _emitTransfer(item.account(), address(0), number, amount);
     }
 }

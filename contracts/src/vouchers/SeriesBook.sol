@@ -14,7 +14,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
     uint8 private constant FLAGS_ALL = 7;
     uint8 private constant HOPS_ALL = 3;
     uint40 private constant PAUSE_MAX = 7 days;
-    /// @dev Holdings and takings count in 48 bits (281 trillion won); no balance can pass a series' budget.
+    /// @dev Holdings and merchant balances count in 48 bits (281 trillion won); no balance can pass a series' budget.
     uint64 private constant BUDGET_MAX = type(uint48).max;
     /// @dev Sums of a month and a year are counted in 48 bits and end there, so a cap must stay below.
     uint64 private constant CALENDAR_CAP_MAX = type(uint48).max / 12;

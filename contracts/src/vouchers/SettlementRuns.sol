@@ -10,11 +10,11 @@ import {Receipts} from "../types/Receipts.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 import {Series} from "./Ledger.sol";
-import {TakingsBook} from "./TakingsBook.sol";
+import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice The authority's part of settlement: it burns the takings of all its merchants at once, and gives them back
+/// @notice The authority's part of settlement: it burns the balances of all its merchants at once, and gives them back
 /// where the bank refused the payout.
-abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
+abstract contract SettlementRuns is ActsOfAuthorities, MerchantBalances {
     /// @dev See {IVouchers-settle}.
     function settle(Region authority, bytes32 run, Settlement[] calldata lines) external {
         _requireBatch(lines.length);
@@ -34,7 +34,7 @@ abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
                 emit RedemptionRefused(id, uint8(Refusal.AmountZero), 0, 0);
             } else if (lines[i].amount > redeemable) {
                 emit RedemptionRefused(
-                    id, uint8(Refusal.InsufficientTakings), redeemable, lines[i].amount
+                    id, uint8(Refusal.InsufficientMerchantBalance), redeemable, lines[i].amount
                 );
             } else {
                 leaves[settled++] = _settleLine(lines[i], id, run);
@@ -73,12 +73,12 @@ abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
 
     function _settleLine(Settlement calldata line, bytes32 id, bytes32 run) private returns (bytes32 leaf) {
         emit Redeemed(id, line.series, line.merchant, line.amount, 0, run);
-        _burnTakings(line.series, line.merchant, line.amount);
+        _burnMerchantBalance(line.series, line.merchant, line.amount);
         uint16 today = KoreanCalendar.day(block.timestamp);
         return Receipts.leaf(id, line.merchant, address(0), line.series, line.amount, today);
     }
 
-    /// @dev Back as if taken from residents: how far it had travelled is not kept.
+    /// @dev Back as if taken from residents: how many hops it had made is not kept.
     function _returnOne(Region authority, Return calldata entry) private {
         Receipt calldata receipt = entry.receipt;
         bytes32 leaf = Receipts.leaf(
@@ -92,8 +92,8 @@ abstract contract SettlementRuns is ActsOfAuthorities, TakingsBook {
         if (series.closed) revert ReturnInvalid(receipt.id);
         _returned[receipt.id] = true;
         series.redeemed -= receipt.amount;
-        _takings[entry.series][entry.merchant] = _takings[entry.series][entry.merchant].earn(receipt.amount);
+        _merchantBalances[entry.series][entry.merchant] = _merchantBalances[entry.series][entry.merchant].earn(receipt.amount);
         emit RedemptionReturned(receipt.id, entry.series, entry.merchant, receipt.amount);
-        _tell(address(0), entry.merchant, entry.series, receipt.amount);
+        _emitTransfer(address(0), entry.merchant, entry.series, receipt.amount);
     }
 }

@@ -8,14 +8,14 @@ import {IVouchers} from "../interfaces/IVouchers.sol";
 import {MerchantStatus, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {Transfer} from "../types/Transfer.sol";
-import {TakingsBook} from "./TakingsBook.sol";
+import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice ERC-1155, so that wallets and explorers show vouchers. A transfer is a payment when it goes to a merchant and
 /// a gift otherwise, and meets the same rules: it calls the same entry points.
 /// @dev Stricter than the standard asks: no approvals (nobody spends in a holder's place), no receiving contracts (so no
 /// code of others is called), no empty transfers. A transfer spends what was received as a resident; merchants'
-/// takings move by {IVouchers-circulate} alone.
-abstract contract Tokens is TakingsBook, IERC1155MetadataURI {
+/// merchant balances move by {IVouchers-circulate} alone.
+abstract contract Tokens is MerchantBalances, IERC1155MetadataURI {
     /// @inheritdoc IERC1155
     function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes calldata) external {
         _requireHolder(from);

@@ -7,7 +7,7 @@ import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Right} from "../types/KeyRing.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
-import {PackedTakings} from "../types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Receipts} from "../types/Receipts.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {TypedData} from "../types/TypedData.sol";
@@ -57,13 +57,13 @@ abstract contract Voids is SignedOrders {
         uint32 deviceLimit;
         (right, deviceLimit) = _rightOf(item.account(), shop.rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
-        PackedTakings taken = _takings[series][item.account()];
+        PackedMerchantBalance taken = _merchantBalances[series][item.account()];
         if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top(), right);
         if (!_isProven(item, receipt, series)) return (Refusal.ReceiptUnknown, receipt.batch, 0, right);
         uint256 left = receipt.amount - _voided[receipt.id][series];
         if (item.amount() > left) return (Refusal.VoidExceedsPayment, left, item.amount(), right);
         if (item.amount() > taken.balance()) {
-            return (Refusal.InsufficientTakings, taken.balance(), item.amount(), right);
+            return (Refusal.InsufficientMerchantBalance, taken.balance(), item.amount(), right);
         }
         (code, a, b) = _checkDevice(shop, right, deviceLimit, item.amount());
     }
@@ -85,19 +85,19 @@ abstract contract Voids is SignedOrders {
         uint64 amount = item.amount();
         _recordDevice(_accounts[item.account()], right, amount);
         _voided[receipt.id][series] += amount;
-        _takings[series][item.account()] =
-            _takings[series][item.account()].useNonce(item.nonce()).give(amount);
-        (PackedHolding held, uint64 anew) = _holdings[series][item.recipient()].giveBack(amount);
+        _merchantBalances[series][item.account()] =
+            _merchantBalances[series][item.account()].useNonce(item.nonce()).give(amount);
+        (PackedHolding held, uint64 receivedAgain) = _holdings[series][item.recipient()].giveBack(amount);
         uint16 today = KoreanCalendar.day(block.timestamp);
         // What was taken back on the same day may be spent again on that day.
         if (receipt.day == today) held = held.unrecordSpent(amount, today);
         _holdings[series][item.recipient()] = held;
-        _tellVoid(item, receipt.id, id, anew);
-        _tell(item.account(), item.recipient(), series, amount);
+        _emitVoid(item, receipt.id, id, receivedAgain);
+        _emitTransfer(item.account(), item.recipient(), series, amount);
     }
 
     /// @dev Apart because of the stack.
-    function _tellVoid(Transfer calldata item, bytes32 payment, bytes32 id, uint64 anew) private {
+    function _emitVoid(Transfer calldata item, bytes32 payment, bytes32 id, uint64 receivedAgain) private {
         emit Voided(
             id,
             payment,
@@ -105,7 +105,7 @@ abstract contract Voids is SignedOrders {
             item.recipient(),
             item.account(),
             item.amount(),
-            anew,
+            receivedAgain,
             item.nonce(),
             item.order
         );

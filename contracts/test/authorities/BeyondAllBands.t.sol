@@ -2,10 +2,10 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities, Role} from "../../src/interfaces/IAuthorities.sol";
-import {Town} from "./Town.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
 /// @notice The bands end where amounts of won do; sums may not.
-contract BeyondAllBandsTest is Town {
+contract BeyondAllBandsTest is AuthorityFixture {
     function setUp() public {
         build();
     }

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer, Role} from "../../src/interfaces/IAuthorities.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
-import {Office, Town} from "./Town.sol";
+import {Office, AuthorityFixture} from "./AuthorityFixture.sol";
 
 /// @notice k of n: who may act, and what no one may.
-contract ExecuteTest is Town {
+contract ExecuteTest is AuthorityFixture {
     function setUp() public {
         build();
     }
@@ -14,12 +14,12 @@ contract ExecuteTest is Town {
     function testFuzz_execute_countsDistinctOfficers(uint64 amount, uint8 pick) public {
         amount = uint64(bound(amount, 0, SMALL));
         uint32[] memory two = pick % 3 == 0 ? ids(3, 4) : pick % 3 == 1 ? ids(3, 5) : ids(4, 5);
-        execute(PROVINCE, address(office), _decide(amount), two);
-        assertEq(office.decided(), amount, "amount");
+        execute(PROVINCE, address(admin), _decide(amount), two);
+        assertEq(admin.decided(), amount, "amount");
     }
 
     function testFuzz_execute_takesAnyBringer(address bringer) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(5));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(5));
         Approval[] memory signed = approvals(act, ids(3, 4));
         vm.prank(bringer);
         authorities.execute(act, signed);
@@ -37,8 +37,8 @@ contract ExecuteTest is Town {
         amount = uint64(bound(amount, SMALL + 1, type(uint56).max));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
         refuses(PROVINCE, _decide(amount), ids(3, 4), reason);
-        execute(PROVINCE, address(office), _decide(amount), ids(3, 4, 5));
-        assertEq(office.decided(), amount, "three suffice");
+        execute(PROVINCE, address(admin), _decide(amount), ids(3, 4, 5));
+        assertEq(admin.decided(), amount, "three suffice");
     }
 
     function test_execute_refusesNobody() public {
@@ -51,7 +51,7 @@ contract ExecuteTest is Town {
         // A governor and a registrar sign, which is no harm, but only the treasurer counts.
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
         refuses(PROVINCE, _decide(amount), ids(1, 3, 6), reason);
-        execute(PROVINCE, address(office), _decide(amount), ids(1, 3, 4));
+        execute(PROVINCE, address(admin), _decide(amount), ids(1, 3, 4));
     }
 
     function testFuzz_execute_refusesTheSameOfficerTwice(uint8 pick) public {
@@ -79,14 +79,14 @@ contract ExecuteTest is Town {
 
     function testFuzz_execute_refusesTheSignatureOfAnother(uint256 key) public {
         key = bound(key, 1, type(uint128).max);
-        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         signed[1] = approval(4, key, digestOf(act));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 4));
     }
 
     function testFuzz_execute_refusesAFieldChangedAfterSigning(uint8 field, uint64 other) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         if (field % 3 == 0) act.call = _decide(uint64(bound(other, 2, SMALL)));
         else if (field % 3 == 1) act.nonce += bound(other, 1, 1_000_000);
@@ -95,7 +95,7 @@ contract ExecuteTest is Town {
     }
 
     function testFuzz_execute_refusesASignatureInAnotherFormat(uint8 form) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(officerKey(PROVINCE, 3), digestOf(act));
         if (form % 3 == 0) signed[0].signature = abi.encodePacked(r, s, v);
@@ -105,14 +105,14 @@ contract ExecuteTest is Town {
     }
 
     function testFuzz_execute_refusesMoreThan255Approvals(uint32 id) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
         Approval[] memory signed = new Approval[](256);
         signed[255].officer = id;
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, id));
     }
 
     function testFuzz_execute_refusesASecondTime(uint64 amount) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(uint64(bound(amount, 0, SMALL))));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(uint64(bound(amount, 0, SMALL))));
         authorities.execute(act, approvals(act, ids(3, 4)));
         // Other signers make no other act of it.
         Approval[] memory others = approvals(act, ids(4, 5));
@@ -121,7 +121,7 @@ contract ExecuteTest is Town {
     }
 
     function testFuzz_execute_refusesAfterItsDeadline(uint40 late) public {
-        Act memory act = newAct(PROVINCE, address(office), _decide(1));
+        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         vm.warp(bound(late, act.deadline + 1, type(uint40).max));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.ActDeadlinePassed.selector, act.deadline));
@@ -130,13 +130,13 @@ contract ExecuteTest is Town {
     }
 
     function testFuzz_execute_refusesAnUnknownTarget(address target) public {
-        vm.assume(target != address(authorities) && target != address(office));
+        vm.assume(target != address(authorities) && target != address(admin));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, target);
         refusesAt(target, PROVINCE, _decide(1), treasurers(), reason);
     }
 
     function test_execute_refusesAnActWithinAnAct() public {
-        Act memory inner = newAct(PROVINCE, address(office), _decide(1));
+        Act memory inner = newAct(PROVINCE, address(admin), _decide(1));
         bytes memory call = abi.encodeCall(IAuthorities.execute, (inner, approvals(inner, treasurers())));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActWithinAct.selector);
         refusesAt(address(authorities), CITY, call, governors(), reason);
@@ -161,10 +161,10 @@ contract ExecuteTest is Town {
     }
 
     function test_execute_leavesNothingBehind() public {
-        execute(PROVINCE, address(office), _decide(1), treasurers());
+        execute(PROVINCE, address(admin), _decide(1), treasurers());
         // In the same transaction as the act before: its authority must be gone.
         vm.expectRevert(IAuthorities.NotAnAct.selector);
-        office.decide(PROVINCE, Role.Treasurer, 2);
+        admin.decide(PROVINCE, Role.Treasurer, 2);
     }
 
     function testFuzz_execute_aloneReachesActs(address caller, uint8 which) public {
@@ -184,8 +184,8 @@ contract ExecuteTest is Town {
         uint256 had = role % 3 == 1 ? 3 : 2;
         uint32[] memory signers = role % 3 == 1 ? treasurers() : role % 3 == 0 ? governors() : ids(6, 7);
         count = bound(count, 0, had);
-        execute(PROVINCE, address(office), _decideBy(role, count), signers);
-        assertEq(office.decided(), count, "decided");
+        execute(PROVINCE, address(admin), _decideBy(role, count), signers);
+        assertEq(admin.decided(), count, "decided");
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, had, had + 1);
         refuses(PROVINCE, _decideBy(role, had + 1), signers, reason);
     }
@@ -217,7 +217,7 @@ contract ExecuteTest is Town {
     function _entryPoint(uint8 which) private view returns (address, bytes memory) {
         address a = address(authorities);
         which %= 4;
-        if (which == 0) return (address(office), decide(STATE, 1));
+        if (which == 0) return (address(admin), decide(STATE, 1));
         if (which == 1) {
             return (a, abi.encodeCall(IAuthorities.foundAuthority, (STATE, CITY, crew(CITY), thresholds())));
         }

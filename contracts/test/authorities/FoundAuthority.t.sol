@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {IAuthorities, Officer, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {Keys} from "../support/Keys.sol";
-import {Town} from "./Town.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
-contract FoundAuthorityTest is Town {
+contract FoundAuthorityTest is AuthorityFixture {
     Region private constant WARD = Region.wrap(0x471110000005);
 
     function setUp() public {

@@ -3,10 +3,10 @@ pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer} from "../../src/interfaces/IAuthorities.sol";
 import {Assertion, Keys} from "../support/Keys.sol";
-import {Town} from "./Town.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
 /// @notice Officers with wallets, devices and passkeys: treasurer 3 of the city has one of each and a second passkey.
-contract OfficerKeysTest is Town {
+contract OfficerKeysTest is AuthorityFixture {
     uint256 private constant WALLET = uint256(keccak256("wallet")) >> 1;
     uint256 private constant DEVICE = uint256(keccak256("device")) >> 1;
     uint256 private constant PASSKEY = uint256(keccak256("passkey")) >> 1;
@@ -25,16 +25,16 @@ contract OfficerKeysTest is Town {
 
     function testFuzz_execute_takesAnyKeyOfAnOfficer(uint8 which, uint64 amount) public {
         amount = uint64(bound(amount, 0, SMALL));
-        Act memory act = newAct(CITY, address(office), decide(CITY, amount));
+        Act memory act = newAct(CITY, address(admin), decide(CITY, amount));
         authorities.execute(act, _signed(act, _sign(which, digestOf(act))));
-        assertEq(office.decided(), amount, "decided");
+        assertEq(admin.decided(), amount, "decided");
     }
 
     function testFuzz_execute_takesAPasskeyAlone(uint256 key) public {
         // A registrar without any wallet.
         key = bound(key, 1, type(uint128).max);
         _set(Officer(8, 4, keys(Keys.passkeyId(key))));
-        Act memory act = newAct(CITY, address(office), register(CITY));
+        Act memory act = newAct(CITY, address(admin), register(CITY));
         Approval[] memory signed = new Approval[](1);
         signed[0] = Approval(8, Keys.passkeySign(key, digestOf(act)));
         authorities.execute(act, signed);
@@ -42,7 +42,7 @@ contract OfficerKeysTest is Town {
     }
 
     function testFuzz_execute_refusesTwoKeysOfOneOfficer(uint8 one, uint8 other) public {
-        Act memory act = newAct(CITY, address(office), decide(CITY, 1));
+        Act memory act = newAct(CITY, address(admin), decide(CITY, 1));
         Approval[] memory signed = new Approval[](2);
         signed[0] = Approval(THREE, _sign(one, digestOf(act)));
         signed[1] = Approval(THREE, _sign(other, digestOf(act)));
@@ -52,7 +52,7 @@ contract OfficerKeysTest is Town {
     function testFuzz_execute_refusesAKeyUnderAnotherOfficersNumber(uint8 which, uint8 other) public {
         // Treasurer 3 signs in the name of a second treasurer.
         uint32 id = 4 + other % 2;
-        Act memory act = newAct(CITY, address(office), decide(CITY, 1));
+        Act memory act = newAct(CITY, address(admin), decide(CITY, 1));
         Approval[] memory signed = new Approval[](2);
         signed[0] = Approval(THREE, _sign(0, digestOf(act)));
         signed[1] = Approval(id, _sign(which, digestOf(act)));
@@ -65,7 +65,7 @@ contract OfficerKeysTest is Town {
     }
 
     function testFuzz_execute_refusesAKeyOfAnotherAuthority(uint8 which) public {
-        Act memory act = newAct(OTHER_CITY, address(office), decide(OTHER_CITY, 1));
+        Act memory act = newAct(OTHER_CITY, address(admin), decide(OTHER_CITY, 1));
         Approval[] memory signed = approvals(act, ids(THREE, 4));
         signed[0].signature = _sign(which, digestOf(act));
         refusesAct(act, signed, _invalid(THREE));
@@ -133,7 +133,7 @@ contract OfficerKeysTest is Town {
     }
 
     function _act() private view returns (Act memory) {
-        return Act(CITY, address(office), decide(CITY, 1), 1_000_000, uint40(block.timestamp + 1 days));
+        return Act(CITY, address(admin), decide(CITY, 1), 1_000_000, uint40(block.timestamp + 1 days));
     }
 
     function _nextDigest() private view returns (bytes32) {

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer, Role} from "../../src/interfaces/IAuthorities.sol";
 import {Keys} from "../support/Keys.sol";
-import {Town} from "./Town.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
-contract SetOfficersTest is Town {
+contract SetOfficersTest is AuthorityFixture {
     bytes32 private constant SOME_KEY = keccak256("a key");
 
     function setUp() public {
@@ -16,7 +16,7 @@ contract SetOfficersTest is Town {
         id = uint32(bound(id, 8, type(uint32).max));
         key = bound(key, 1, type(uint128).max);
         _set(Officer(id, 4, keys(Keys.walletId(key))));
-        Act memory act = newAct(CITY, address(office), register(CITY));
+        Act memory act = newAct(CITY, address(admin), register(CITY));
         Approval[] memory signed = new Approval[](1);
         signed[0] = approval(id, key, digestOf(act));
         authorities.execute(act, signed);
@@ -38,7 +38,7 @@ contract SetOfficersTest is Town {
         _set(Officer(6, 0, keys()));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerUnknown.selector, 6);
         refuses(CITY, register(CITY), ids(6), reason);
-        execute(CITY, address(office), register(CITY), ids(7));
+        execute(CITY, address(admin), register(CITY), ids(7));
     }
 
     function testFuzz_setOfficers_refusesToLeaveARoleTooSmall(uint8 which) public {
@@ -98,9 +98,9 @@ contract SetOfficersTest is Town {
         bytes32 kept = Keys.walletId(officerKey(CITY, 6));
         vm.assume(other != 0 && uint256(other) >> 160 != 0);
         _set(Officer(6, 4, keys(other, kept)));
-        execute(CITY, address(office), register(CITY), ids(6));
+        execute(CITY, address(admin), register(CITY), ids(6));
         _set(Officer(6, 4, keys(kept)));
-        execute(CITY, address(office), register(CITY), ids(6));
+        execute(CITY, address(admin), register(CITY), ids(6));
         // The one that was given up is free.
         _set(Officer(8, 4, keys(other)));
     }

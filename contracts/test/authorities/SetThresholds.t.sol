@@ -2,9 +2,9 @@
 pragma solidity 0.8.37;
 
 import {Band, IAuthorities, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
-import {Town} from "./Town.sol";
+import {AuthorityFixture} from "./AuthorityFixture.sol";
 
-contract SetThresholdsTest is Town {
+contract SetThresholdsTest is AuthorityFixture {
     function setUp() public {
         build();
     }

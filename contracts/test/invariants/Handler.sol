@@ -239,7 +239,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         _lists.push(List(order, items));
     }
 
-    /// @dev Every shop has takings from the beginning.
+    /// @dev Every shop has merchant balances from the beginning.
     function _openingDay(address from, address to, uint32 id) private {
         Order memory order;
         (order.from, order.to, order.series, order.amount, order.nonce) = (from, to, id, 50_000, 1);

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {Holding, MerchantStatus, Supply, Takings, FLAG_SOLD} from "../../src/interfaces/VoucherTypes.sol";
+import {Holding, MerchantStatus, Supply, MerchantBalance, FLAG_SOLD} from "../../src/interfaces/VoucherTypes.sol";
 import {KoreanCalendar} from "../../src/types/KoreanCalendar.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Log} from "../support/Test.sol";
@@ -48,7 +48,7 @@ struct Settled {
     uint256 place;
 }
 
-/// @notice What one account has of one series. @param hops taken from residents, then travelled once, twice, thrice.
+/// @notice What one account has of one series. @param hops taken from residents, then hopped once, twice, thrice.
 struct Line {
     uint64 balance;
     uint64 received;
@@ -119,12 +119,12 @@ abstract contract Mirror is People {
         assertEq(held.received, line.received, "received");
         assertTrue(held.balance <= held.received, "more than was received");
         assertEq(held.top, line.top, "window of the holding");
-        Takings memory taken = vouchers.takings(id, account);
-        assertEq(taken.balance, line.hops[0], "takings");
-        assertEq(taken.top, line.takenTop, "window of the takings");
+        MerchantBalance memory taken = vouchers.merchantBalance(id, account);
+        assertEq(taken.balance, line.hops[0], "merchant balances");
+        assertEq(taken.top, line.takenTop, "window of the merchant balances");
         for (uint256 hop = 1; hop < 4; hop++) {
-            assertEq(taken.travelled[hop - 1], line.hops[hop], "travelled");
-            assertTrue(hop <= termsOf[id].hops || line.hops[hop] == 0, "travelled too far");
+            assertEq(taken.byHop[hop - 1], line.hops[hop], "hopped");
+            assertTrue(hop <= termsOf[id].hops || line.hops[hop] == 0, "hopped too far");
         }
         assertEq(tokens.balanceOf(account, id), line.tokens, "sum of ERC-1155's events");
     }

@@ -84,7 +84,7 @@ abstract contract MirrorEvents is Mirror {
     }
 
     function _readVoided(Log memory log) private {
-        (address payer, address shop, uint64 amount, uint64 anew, uint32 nonce,) =
+        (address payer, address shop, uint64 amount, uint64 receivedAgain, uint32 nonce,) =
             abi.decode(log.data, (address, address, uint64, uint64, uint32, bytes32));
         (bytes32 id, bytes32 payment, uint32 series) =
             (log.topics[1], log.topics[2], uint32(uint256(log.topics[3])));
@@ -102,8 +102,8 @@ abstract contract MirrorEvents is Mirror {
         Line storage line = lines[series][payer];
         line.balance += amount;
         // Only a holding that began anew since the payment has more now than it ever received.
-        assertEq(anew, line.balance > line.received ? line.balance - line.received : 0, "received anew");
-        line.received += anew;
+        assertEq(receivedAgain, line.balance > line.received ? line.balance - line.received : 0, "received anew");
+        line.received += receivedAgain;
     }
 
     function _readGiven(Log memory log) private {
@@ -141,7 +141,7 @@ abstract contract MirrorEvents is Mirror {
             lines[series][to].hops[hop] += part;
             rest -= part;
         }
-        assertEq(rest, 0, "circulated more than may travel");
+        assertEq(rest, 0, "circulated more than may hop");
     }
 
     function _readRedeemed(Log memory log) private {

@@ -39,7 +39,7 @@ abstract contract People is Orders {
     }
 
     function _publishAll() internal {
-        _publish(CITY, _travelling());
+        _publish(CITY, _circulating());
         _publish(CITY, _capped());
         _publish(PROVINCE, _provincial());
         delegate(PROVINCE, 3, CITY, BUDGET / 2);
@@ -109,7 +109,7 @@ abstract contract People is Orders {
         termsOf[id] = terms;
     }
 
-    function _travelling() private view returns (SeriesTerms memory terms) {
+    function _circulating() private view returns (SeriesTerms memory terms) {
         terms = plainTerms(CITY);
         terms.validUntil = uint40(block.timestamp + 60 days);
         terms.flags = FLAG_GIFT;

@@ -125,9 +125,9 @@ abstract contract Submissions is MirrorEvents {
                 abi.encode(
                     state,
                     vouchers.holding(id, from),
-                    vouchers.takings(id, from),
+                    vouchers.merchantBalance(id, from),
                     vouchers.holding(id, to),
-                    vouchers.takings(id, to)
+                    vouchers.merchantBalance(id, to)
                 )
             );
         }

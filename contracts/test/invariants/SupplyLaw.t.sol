@@ -87,7 +87,7 @@ contract SupplyLawTest is Handler {
     }
 
     /// @dev The supply law after each call; the calls themselves hold all the rest.
-    function invariant_theLawsOfTheTown() public view {
+    function invariant_theSupplyLaw() public view {
         for (uint32 id = 1; id <= SERIES; id++) {
             _checkSupply(id);
         }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {Account, Holding, Outcome, Receipt, SeriesTerms, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {Account, Holding, Outcome, Receipt, SeriesTerms, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
@@ -36,10 +36,10 @@ abstract contract Till is Orders {
         uint256[] memory list = listOf(order.series);
         assertEq(list.length, parts.length, "test: a part for each series");
         Holding[] memory held = new Holding[](list.length);
-        Takings[] memory taken = new Takings[](list.length);
+        MerchantBalance[] memory taken = new MerchantBalance[](list.length);
         for (uint256 i = 0; i < list.length; i++) {
             held[i] = vouchers.holding(uint32(list[i]), order.from);
-            taken[i] = vouchers.takings(uint32(list[i]), order.to);
+            taken[i] = vouchers.merchantBalance(uint32(list[i]), order.to);
             held[i].balance -= uint48(parts[i]);
             taken[i].balance += uint48(parts[i]);
             _count(held[i], uint32(list[i]), order.from, parts[i]);
@@ -51,7 +51,7 @@ abstract contract Till is Orders {
         _tellsPayment(order, id, list, parts);
         for (uint256 i = 0; i < list.length; i++) {
             _equal(abi.encode(vouchers.holding(uint32(list[i]), order.from)), abi.encode(held[i]), "payer's");
-            _equal(abi.encode(vouchers.takings(uint32(list[i]), order.to)), abi.encode(taken[i]), "merchant's");
+            _equal(abi.encode(vouchers.merchantBalance(uint32(list[i]), order.to)), abi.encode(taken[i]), "merchant's");
         }
         _equal(abi.encode(vouchers.account(order.from)), abi.encode(payer), "payer's account");
     }
@@ -83,13 +83,13 @@ abstract contract Till is Orders {
 
     // Redemptions
 
-    /// @notice The redemption settles: burned from the takings, what travelled most first, and counted as redeemed.
+    /// @notice The redemption settles: burned from the merchant balances, what made most hops first, and counted as redeemed.
     function redeems(Order memory order, Signer memory signer) internal {
         bytes32 id = redemptionId(order);
         uint32 series = uint32(order.series);
         bytes memory proofs = one(prove(signer, id));
         _same(vouchers.previewRedemptions(one(transfer(order)), proofs), id, Refusal.None, 0, 0);
-        Takings memory taken = vouchers.takings(series, order.from);
+        MerchantBalance memory taken = vouchers.merchantBalance(series, order.from);
         (taken.top, taken.window) = ReplayWindow.use(taken.top, taken.window, order.nonce);
         burnFrom(taken, order.amount);
         uint64 redeemed = vouchers.supply(series).redeemed;
@@ -101,7 +101,7 @@ abstract contract Till is Orders {
         _isRedeemed(logs[0], id, order);
         isToken(logs[1], order.from, address(0), series, order.amount);
         isReceipts(logs[2], receiptLeaf(id, order.from, address(0), series, order.amount));
-        _equal(abi.encode(vouchers.takings(series, order.from)), abi.encode(taken), "merchant's takings");
+        _equal(abi.encode(vouchers.merchantBalance(series, order.from)), abi.encode(taken), "merchant balance");
         _equal(abi.encode(vouchers.account(order.from)), account, "merchant's account");
         assertEq(vouchers.supply(series).redeemed, redeemed + order.amount, "redeemed in all");
     }
@@ -139,8 +139,8 @@ abstract contract Till is Orders {
                     state,
                     vouchers.holding(series, order.from),
                     vouchers.holding(series, order.to),
-                    vouchers.takings(series, order.from),
-                    vouchers.takings(series, order.to),
+                    vouchers.merchantBalance(series, order.from),
+                    vouchers.merchantBalance(series, order.to),
                     vouchers.supply(series)
                 )
             );
@@ -187,11 +187,11 @@ abstract contract Till is Orders {
         assertEq(vouchers.receiptRoot(batch), root, "root");
     }
 
-    /// @notice Takings after burning, worked out by hand.
-    function burnFrom(Takings memory taken, uint64 amount) internal pure {
+    /// @notice Merchant balances after burning, worked out by hand.
+    function burnFrom(MerchantBalance memory taken, uint64 amount) internal pure {
         for (uint256 hop = 3; hop > 0; hop--) {
-            uint64 part = taken.travelled[hop - 1] < amount ? taken.travelled[hop - 1] : amount;
-            taken.travelled[hop - 1] -= part;
+            uint64 part = taken.byHop[hop - 1] < amount ? taken.byHop[hop - 1] : amount;
+            taken.byHop[hop - 1] -= part;
             amount -= part;
         }
         taken.balance -= uint48(amount);

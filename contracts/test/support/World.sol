@@ -20,8 +20,8 @@ abstract contract World is Acts {
     IVouchers internal vouchers;
     /// @dev The same address as a wallet or an explorer sees it.
     IERC1155MetadataURI internal tokens;
-    address internal desk;
-    address internal office;
+    address internal extension;
+    address internal admin;
 
     function build() internal {
         build(SALT);
@@ -36,9 +36,9 @@ abstract contract World is Acts {
 
     function _deployPlatform() private {
         deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 3));
-        office = deploy("VouchersOffice", abi.encode(address(authorities), KEY_DELAY));
-        desk = deploy("VouchersDesk", abi.encode(salt, office));
-        address platform = deploy("Vouchers", abi.encode(salt, URI, desk));
+        admin = deploy("VouchersAdmin", abi.encode(address(authorities), KEY_DELAY));
+        extension = deploy("VouchersExtension", abi.encode(salt, admin));
+        address platform = deploy("Vouchers", abi.encode(salt, URI, extension));
         vouchers = IVouchers(platform);
         tokens = IERC1155MetadataURI(platform);
     }

@@ -55,8 +55,8 @@ contract PackedHoldingTest is Test {
         amount = uint64(bound(amount, 0, plain.received - plain.balance));
         PackedHolding held = _pack(plain);
         plain.balance += uint48(amount);
-        (PackedHolding back, uint64 anew) = held.giveBack(amount);
-        assertEq(anew, 0, "anew");
+        (PackedHolding back, uint64 receivedAgain) = held.giveBack(amount);
+        assertEq(receivedAgain, 0, "anew");
         _same(back, plain);
     }
 
@@ -68,8 +68,8 @@ contract PackedHoldingTest is Test {
         PackedHolding held = _pack(plain);
         plain.balance += uint48(amount);
         plain.received = plain.balance;
-        (PackedHolding back, uint64 anew) = held.giveBack(amount);
-        assertEq(anew, amount - spent, "anew");
+        (PackedHolding back, uint64 receivedAgain) = held.giveBack(amount);
+        assertEq(receivedAgain, amount - spent, "anew");
         _same(back, plain);
     }
 

@@ -2,16 +2,16 @@
 pragma solidity 0.8.37;
 
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {MerchantStatus, Outcome, SeriesTerms, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {MerchantStatus, Outcome, SeriesTerms, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 
-/// @notice Takings that travel from merchant to merchant, and each reason to refuse it.
-contract CirculateTest is Desk {
+/// @notice Merchant balances that hop from merchant to merchant, and each reason to refuse it.
+contract CirculateTest is ExtensionOrders {
     uint256 private constant PAYER_KEY = 0xBEEF;
     uint256 private constant KEY = 0x5A0F;
     uint64 private constant EARNED = 600_000;
@@ -37,7 +37,7 @@ contract CirculateTest is Desk {
         circulates(order, KEY);
     }
 
-    /// @dev Along a chain of merchants each won travels as often as the series allows, and not once more.
+    /// @dev Along a chain of merchants each won hops as often as the series allows, and not once more.
     function testFuzz_circulate_asOftenAsTheSeriesAllows(uint8 hops, uint64 amount) public {
         hops = uint8(bound(hops, 1, 3));
         Order memory order = _order();
@@ -46,17 +46,17 @@ contract CirculateTest is Desk {
         for (uint256 i = 0; i < hops; i++) {
             (order.from, order.to) = (_shop(i), _shop(i + 1));
             circulates(order, KEY + i);
-            uint64 arrived = vouchers.takings(uint32(order.series), _shop(i + 1)).travelled[i];
+            uint64 arrived = vouchers.merchantBalance(uint32(order.series), _shop(i + 1)).byHop[i];
             assertEq(arrived, order.amount, "one hop further");
         }
         (order.from, order.to) = (_shop(hops), _shop(4));
         refusesCirculation(order, KEY + hops, Refusal.HopLimitReached, 0, order.amount);
-        // At the end of its way it is owed like any takings.
+        // At the end of its way it is owed like any merchant balance.
         order.to = address(0);
         redeems(order, KEY + hops);
     }
 
-    /// @dev Any traffic between merchants: what may travel is worked out won by won in Desk, and no won is lost.
+    /// @dev Any traffic between merchants: what may hop is worked out won by won in ExtensionOrders, and no won is lost.
     function testFuzz_circulate_anyTraffic(uint256 seed, uint8 hops) public {
         hops = uint8(bound(hops, 1, 3));
         uint32 series = _open(_terms(hops));
@@ -69,7 +69,7 @@ contract CirculateTest is Desk {
             uint256 has = tokens.balanceOf(order.from, series);
             uint256 movable = _movable(series, order.from, hops);
             if (order.amount > has) {
-                refusesCirculation(order, KEY + from, Refusal.InsufficientTakings, has, order.amount);
+                refusesCirculation(order, KEY + from, Refusal.InsufficientMerchantBalance, has, order.amount);
             } else if (order.amount > movable) {
                 refusesCirculation(order, KEY + from, Refusal.HopLimitReached, movable, order.amount);
             } else {
@@ -174,7 +174,7 @@ contract CirculateTest is Desk {
         circulates(_order(), KEY);
     }
 
-    /// @dev Nobody has takings before the first day, but the check is the payment's.
+    /// @dev No merchant has a balance before the first day, but the check is the payment's.
     function testFuzz_circulate_refusesOutsideItsValidity(uint40 start, uint40 end) public {
         SeriesTerms memory terms = _terms(1);
         terms.validFrom = uint40(bound(start, NOW + 1, NOW + 100 days));
@@ -233,22 +233,22 @@ contract CirculateTest is Desk {
         }
     }
 
-    function testFuzz_circulate_refusesMoreThanTheTakings(uint64 amount) public {
+    function testFuzz_circulate_refusesMoreThanTheMerchantBalance(uint64 amount) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, EARNED + 1, type(uint64).max));
-        refusesCirculation(order, KEY, Refusal.InsufficientTakings, EARNED, order.amount);
+        refusesCirculation(order, KEY, Refusal.InsufficientMerchantBalance, EARNED, order.amount);
         order.amount = EARNED;
         circulates(order, KEY);
         (order.nonce, order.amount) = (2, 1);
-        refusesCirculation(order, KEY, Refusal.InsufficientTakings, 0, 1);
+        refusesCirculation(order, KEY, Refusal.InsufficientMerchantBalance, 0, 1);
     }
 
-    /// @dev What a merchant holds as a resident is not takings.
+    /// @dev What a merchant holds as a resident is not a merchant balance.
     function test_circulate_refusesAHolding() public {
         issueTo(CITY, _series, _shop(0), EARNED);
         Order memory order = _order();
         order.amount = EARNED + 1;
-        refusesCirculation(order, KEY, Refusal.InsufficientTakings, EARNED, EARNED + 1);
+        refusesCirculation(order, KEY, Refusal.InsufficientMerchantBalance, EARNED, EARNED + 1);
     }
 
     function testFuzz_circulate_refusesAboveTheDeviceLimit(uint32 limit, uint64 first, uint64 second) public {
@@ -282,8 +282,8 @@ contract CirculateTest is Desk {
         Outcome[] memory said = vouchers.circulate(items, proofs);
         assertEq(said[0].code, 0, "the first");
         assertEq(said[1].code, uint8(Refusal.Replayed), "the same again");
-        assertEq(said[2].code, uint8(Refusal.InsufficientTakings), "more than there was");
-        assertEq(vouchers.takings(_series, _shop(1)).travelled[0], order.amount, "once");
+        assertEq(said[2].code, uint8(Refusal.InsufficientMerchantBalance), "more than there was");
+        assertEq(vouchers.merchantBalance(_series, _shop(1)).byHop[0], order.amount, "once");
     }
 
     function testFuzz_circulate_refusesABatchAbove400(uint16 count) public {
@@ -301,12 +301,12 @@ contract CirculateTest is Desk {
         return vm.addr(KEY + i);
     }
 
-    /// @dev What has not travelled `hops` times.
+    /// @dev What has not hopped `hops` times.
     function _movable(uint32 series, address shop, uint8 hops) private view returns (uint256 total) {
-        Takings memory taken = vouchers.takings(series, shop);
+        MerchantBalance memory taken = vouchers.merchantBalance(series, shop);
         total = taken.balance;
-        if (hops > 1) total += taken.travelled[0];
-        if (hops > 2) total += taken.travelled[1];
+        if (hops > 1) total += taken.byHop[0];
+        if (hops > 2) total += taken.byHop[1];
     }
 
     function _terms(uint8 hops) private view returns (SeriesTerms memory terms) {

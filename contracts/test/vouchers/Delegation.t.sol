@@ -28,7 +28,7 @@ contract DelegationTest is World {
         delegate(PROVINCE, _series, CITY, first);
         assertEq(vouchers.delegatedBudget(_series, CITY), first, "delegated");
         delegate(PROVINCE, _series, CITY, second);
-        assertEq(vouchers.delegatedBudget(_series, CITY), second, "anew, not in addition");
+        assertEq(vouchers.delegatedBudget(_series, CITY), second, "receivedAgain, not in addition");
         assertEq(vouchers.delegatedBudget(_series, OTHER_CITY), 0, "to nobody else");
         assertEq(vouchers.supply(_series).approved, 0, "nothing is claimed");
     }

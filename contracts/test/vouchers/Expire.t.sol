@@ -4,12 +4,12 @@ pragma solidity 0.8.37;
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {Holding, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
 /// @notice What nobody spent goes back to the funders, once officers have started it; anybody brings the holders.
-contract ExpireTest is Desk {
+contract ExpireTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
     uint64 private constant GIVEN = 1_000_000;
@@ -43,7 +43,7 @@ contract ExpireTest is Desk {
         isToken(logs[1], vm.addr(KEY), address(0), _series, rest);
         _equal(abi.encode(vouchers.holding(_series, vm.addr(KEY))), abi.encode(held), "holding");
         assertEq(vouchers.supply(_series).expired, rest, "expired");
-        assertEq(vouchers.takings(_series, _shop).balance, spent, "what was earned stays");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, spent, "what was earned stays");
     }
 
     /// @dev Each holder once, however often it is brought, in one call or in several; who has nothing is passed over.
@@ -103,8 +103,8 @@ contract ExpireTest is Desk {
         vouchers.expire(_series, new address[](400));
     }
 
-    /// @dev A frozen account's vouchers expire as well; a merchant's takings never do, even those of a closed one.
-    function test_expire_takesHoldingsNotTakings() public {
+    /// @dev A frozen account's vouchers expire as well; a merchant's balance never do, even those of a closed one.
+    function test_expire_takesHoldingsNotMerchantBalances() public {
         attest(vm.addr(KEY), CITY, 1);
         freeze(vm.addr(KEY), true);
         settles(Order(vm.addr(KEY + 1), _shop, _series, GIVEN, 1, END, 0), KEY + 1);

@@ -5,12 +5,12 @@ import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {MerchantStatus, Outcome, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order} from "../support/Orders.sol";
 
 /// @notice A gift from resident to resident, and each reason to refuse it. The monthly cap has a file of its own.
-contract GiftTest is Desk {
+contract GiftTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
     address private constant FRIEND = address(0xF12E);
@@ -188,8 +188,8 @@ contract GiftTest is Desk {
         refusesGift(order, KEY, Refusal.InsufficientBalance, 0, 1);
     }
 
-    /// @dev A merchant's takings are not the resident's to give, even of the same account.
-    function test_give_refusesTakings() public {
+    /// @dev A merchant's balance are not the resident's to give, even of the same account.
+    function test_give_refusesMerchantBalances() public {
         register(_giver, CITY, 1, 0);
         issueTo(CITY, _series, vm.addr(KEY + 1), GIVEN);
         settles(Order(vm.addr(KEY + 1), _giver, _series, GIVEN, 1, NOW + 1 days, 0), KEY + 1);

@@ -4,11 +4,11 @@ pragma solidity 0.8.37;
 import {SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 
 /// @notice How much one resident may be given in a Korean month, over all of an authority's series.
-contract GiftCapTest is Desk {
+contract GiftCapTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
     uint64 private constant CAP = 500_000;

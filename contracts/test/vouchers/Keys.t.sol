@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {Account} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
 /// @notice An account's keys changed by one of its owner keys. Replacement by officers has a file of its own.
-contract KeysTest is Desk {
+contract KeysTest is ExtensionOrders {
     uint256 private constant DEVICE_KEY = 0xDE;
     uint256 private constant OWNER_KEY = 0x0E;
     uint256 private constant NEXT_KEY = 0x0F;

@@ -245,7 +245,7 @@ contract PayTest is Till {
         item.series |= uint256(behindTheEnd) << 64;
         assertEq(vouchers.previewPayments(one(item), proofs)[0].id, paymentId(order), "the same payment");
         vouchers.pay(one(item), proofs);
-        assertEq(vouchers.takings(_series, SHOP).balance, order.amount, "paid");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, order.amount, "paid");
         refusesPayment(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
     }
 

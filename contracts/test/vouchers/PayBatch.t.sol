@@ -37,7 +37,7 @@ contract PayBatchTest is Till {
             (items[i], proofs) = (transfer(order), bytes.concat(proofs, _proof(order, i == bad ? KEY + 1 : KEY)));
         }
         vouchers.pay(items, proofs);
-        assertEq(vouchers.takings(_series, SHOP).balance, 4 * order.amount, "four of five");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, 4 * order.amount, "four of five");
         assertEq(vouchers.holding(_series, _payer).balance, GIVEN - 4 * order.amount, "paid four times");
         // The number of the refused one is still free.
         order.nonce = uint32(bad) + 1;
@@ -63,9 +63,9 @@ contract PayBatchTest is Till {
             if (order.series == _series) expected += 1_000;
         }
         vouchers.pay(items, proofs);
-        assertEq(vouchers.takings(_series, SHOP).balance, expected, "good here");
-        assertEq(vouchers.takings(elsewhere, SHOP).balance, 0, "wrong region");
-        assertEq(vouchers.takings(capped, SHOP).balance, 0, "above the cap");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, expected, "good here");
+        assertEq(vouchers.merchantBalance(elsewhere, SHOP).balance, 0, "wrong region");
+        assertEq(vouchers.merchantBalance(capped, SHOP).balance, 0, "above the cap");
     }
 
     function testFuzz_pay_doesNotSpendTwiceInABatch(uint64 amount) public {
@@ -77,7 +77,7 @@ contract PayBatchTest is Till {
         order.nonce++;
         items[2] = transfer(order);
         vouchers.pay(items, bytes.concat(proofs, _proof(order, KEY)));
-        assertEq(vouchers.takings(_series, SHOP).balance, order.amount, "once");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, order.amount, "once");
         assertEq(vouchers.holding(_series, _payer).balance, GIVEN - order.amount, "once");
     }
 
@@ -108,7 +108,7 @@ contract PayBatchTest is Till {
         vm.expectRevert(reason);
         vouchers.pay(items, short);
         vouchers.pay(items, proofs);
-        assertEq(vouchers.takings(_series, SHOP).balance, items.length, "paid");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, items.length, "paid");
     }
 
     /// @dev An empty proof, or one with a piece of the next, is its own item's trouble.
@@ -121,7 +121,7 @@ contract PayBatchTest is Till {
         );
         assertEq(vouchers.previewPayments(items, spoilt)[which].code, uint8(Refusal.SignatureInvalid), "junk");
         vouchers.pay(items, spoilt);
-        assertEq(vouchers.takings(_series, SHOP).balance, 2, "the others are paid");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, 2, "the others are paid");
     }
 
     /// @dev Proofs belong to items by their order.
@@ -129,13 +129,13 @@ contract PayBatchTest is Till {
         (Transfer[] memory items, bytes memory proofs) = _several(2);
         uint256 each = proofs.length / 2;
         vouchers.pay(items, bytes.concat(_tail(proofs, each), _cut(proofs, each)));
-        assertEq(vouchers.takings(_series, SHOP).balance, 0, "paid by another item's proof");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, 0, "paid by another item's proof");
     }
 
     function testFuzz_pay_ignoresWhatFollowsTheLastProof(bytes memory rest) public {
         (Transfer[] memory items, bytes memory proofs) = _several(2);
         vouchers.pay(items, bytes.concat(proofs, rest));
-        assertEq(vouchers.takings(_series, SHOP).balance, 2, "paid");
+        assertEq(vouchers.merchantBalance(_series, SHOP).balance, 2, "paid");
     }
 
     /// @dev Payments of one won each, with proofs of equal length.

@@ -159,7 +159,7 @@ contract PayWithKeysTest is Till {
         assertEq(vouchers.account(_payer).spentByDevices, 0, "an owner's payment is not counted");
         order = _order(LIMIT + 1);
         order.nonce++;
-        uint64 left = GIVEN - vouchers.takings(_series, SHOP).balance;
+        uint64 left = GIVEN - vouchers.merchantBalance(_series, SHOP).balance;
         if (left > LIMIT) refusesPayment(order, _member(1), Refusal.DeviceLimitExceeded, LIMIT, LIMIT + 1);
         order.amount = left < LIMIT ? left : LIMIT;
         if (left != 0) settles(order, _member(1));

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {MerchantStatus, SeriesTerms, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {MerchantStatus, SeriesTerms, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
 import {Keys} from "../support/Keys.sol";
@@ -29,7 +29,7 @@ contract RedeemTest is Till {
         settles(Order(_payer, _shop, _series, EARNED, 1, NOW + 1 days, 0), PAYER_KEY);
     }
 
-    function testFuzz_redeem_burnsTakings(uint64 amount, uint32 nonce, bytes32 note) public {
+    function testFuzz_redeem_burnsMerchantBalance(uint64 amount, uint32 nonce, bytes32 note) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
         order.nonce = uint32(bound(nonce, 1, 1_000_000));
@@ -41,7 +41,7 @@ contract RedeemTest is Till {
         Order memory order = _order();
         order.amount = EARNED;
         redeems(order, KEY);
-        assertEq(vouchers.takings(_series, _shop).balance, 0, "nothing left");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, 0, "nothing left");
     }
 
     function testFuzz_redeem_tellsWhatIsOwed(uint64 amount, bytes32 note, address bringer) public {
@@ -93,10 +93,10 @@ contract RedeemTest is Till {
         refusesRedemption(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
     }
 
-    function testFuzz_redeem_refusesMoreThanTheTakings(uint64 amount) public {
+    function testFuzz_redeem_refusesMoreThanTheMerchantBalance(uint64 amount) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, EARNED + 1, type(uint64).max));
-        refusesRedemption(order, KEY, Refusal.InsufficientTakings, EARNED, order.amount);
+        refusesRedemption(order, KEY, Refusal.InsufficientMerchantBalance, EARNED, order.amount);
     }
 
     function testFuzz_redeem_refusesWhatAResidentHolds(uint64 amount) public {
@@ -104,7 +104,7 @@ contract RedeemTest is Till {
         Order memory order = _order();
         order.from = _payer;
         order.amount = uint64(bound(amount, 1, EARNED));
-        refusesRedemption(order, PAYER_KEY, Refusal.InsufficientTakings, 0, order.amount);
+        refusesRedemption(order, PAYER_KEY, Refusal.InsufficientMerchantBalance, 0, order.amount);
     }
 
     function testFuzz_redeem_refusesAPaymentsSignature(uint64 amount) public {
@@ -150,7 +150,7 @@ contract RedeemTest is Till {
         else if (faults & 4 != 0) refusesRedemption(order, key, Refusal.SeriesUnknown, 99, 0);
         else if (faults & 8 != 0) refusesRedemption(order, key, Refusal.SignatureInvalid, 0, 0);
         else if (faults & 16 != 0) refusesRedemption(order, key, Refusal.Replayed, 1, 1);
-        else refusesRedemption(order, key, Refusal.InsufficientTakings, left, EARNED + 1);
+        else refusesRedemption(order, key, Refusal.InsufficientMerchantBalance, left, EARNED + 1);
     }
 
     /// @dev It goes to the merchant's own bank account, so a till may do it without limit.
@@ -196,16 +196,16 @@ contract RedeemTest is Till {
         refusesRedemption(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
     }
 
-    /// @dev What travelled most can be used for least, so it is burned first.
-    function testFuzz_redeem_burnsWhatTravelledMostFirst(uint64[4] memory amounts, uint64 amount) public {
+    /// @dev What made most hops can be used for least, so it is burned first.
+    function testFuzz_redeem_burnsMostHopsFirst(uint64[4] memory amounts, uint64 amount) public {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.hops = 3;
         uint32 series = publish(CITY, terms);
-        uint64 total = _travel(series, amounts);
+        uint64 total = _hop(series, amounts);
         Order memory order = _order();
         order.series = series;
         order.amount = total + 1;
-        refusesRedemption(order, KEY, Refusal.InsufficientTakings, total, total + 1);
+        refusesRedemption(order, KEY, Refusal.InsufficientMerchantBalance, total, total + 1);
         order.amount = uint64(bound(amount, 1, total));
         redeems(order, KEY);
         assertEq(tokens.balanceOf(_shop, series), total - order.amount, "token");
@@ -266,8 +266,8 @@ contract RedeemTest is Till {
         vouchers.previewRedemptions(items, bytes.concat(proof, short));
     }
 
-    /// @dev Takings of each hop 0..3: a chain of shops passes one amount after another on to `_shop`.
-    function _travel(uint32 series, uint64[4] memory amounts) private returns (uint64 total) {
+    /// @dev Merchant balances of each hop 0..3: a chain of shops passes one amount after another on to `_shop`.
+    function _hop(uint32 series, uint64[4] memory amounts) private returns (uint64 total) {
         issueTo(CITY, series, _payer, 4 * EARNED);
         address[4] memory chain = [_shop, vm.addr(101), vm.addr(102), vm.addr(103)];
         uint256[4] memory keys = [KEY, 101, 102, 103];
@@ -282,10 +282,10 @@ contract RedeemTest is Till {
                 _passOn(Order(chain[place], chain[place - 1], series, amount, hops + 1, NOW + 1 days, 0), keys[place]);
             }
         }
-        Takings memory taken = vouchers.takings(series, _shop);
+        MerchantBalance memory taken = vouchers.merchantBalance(series, _shop);
         assertEq(taken.balance, bound(amounts[0], 1, EARNED), "from residents");
         for (uint256 i = 0; i < 3; i++) {
-            assertEq(taken.travelled[i], bound(amounts[i + 1], 1, EARNED), "travelled");
+            assertEq(taken.byHop[i], bound(amounts[i + 1], 1, EARNED), "hopped");
         }
     }
 

@@ -5,12 +5,12 @@ import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {Outcome, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order} from "../support/Orders.sol";
 
 /// @notice The statutory refund of a whole holding, and each reason to refuse it.
-contract RefundTest is Desk {
+contract RefundTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
     uint8 private constant PERCENT = 60;
@@ -233,8 +233,8 @@ contract RefundTest is Desk {
         refunds(order, KEY, order.amount * 9_000 / 10_000);
     }
 
-    /// @dev Merchants' takings are redeemed, not refunded.
-    function test_refund_leavesTakingsAlone() public {
+    /// @dev Merchants' merchant balances are redeemed, not refunded.
+    function test_refund_leavesMerchantBalancesAlone() public {
         register(_holder, CITY, 1, 0);
         uint256 other = KEY + 1;
         issueTo(CITY, _series, vm.addr(other), GIVEN);

@@ -7,13 +7,13 @@ import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {Replacement} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
 /// @notice Keys that were lost, replaced by two registrars; the delay and the old key's objection.
-contract ReplacementTest is Desk {
+contract ReplacementTest is ExtensionOrders {
     uint256 private constant DEVICE_KEY = 0xDE;
     uint256 private constant OWNER_KEY = 0x0E;
     uint256 private constant NEXT_KEY = 0x0F;

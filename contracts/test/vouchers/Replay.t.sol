@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Holding, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {Holding, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Order} from "../support/Orders.sol";
@@ -53,7 +53,7 @@ contract ReplayTest is Till {
             }
             redeems(order, SHOP_KEY);
             (_top, _window) = ReplayWindow.use(_top, _window, order.nonce);
-            Takings memory taken = vouchers.takings(_series, _shop);
+            MerchantBalance memory taken = vouchers.merchantBalance(_series, _shop);
             assertEq(taken.top, _top, "top");
             assertEq(taken.window, _window, "window");
         }

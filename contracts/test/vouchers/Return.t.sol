@@ -11,7 +11,7 @@ import {Log} from "../support/Test.sol";
 import {Order} from "../support/Orders.sol";
 import {Till} from "../support/Till.sol";
 
-/// @notice returnRedemptions: the bank refused a payout, so the takings come back, once.
+/// @notice returnRedemptions: the bank refused a payout, so the merchant balances come back, once.
 contract ReturnTest is Till {
     uint64 private constant TAKEN = 100_000;
     uint256 private constant PAYER_KEY = 0xA11;
@@ -32,7 +32,7 @@ contract ReturnTest is Till {
         settles(_payment(TAKEN), PAYER_KEY);
     }
 
-    function testFuzz_returnRedemptions_givesTheTakingsBack(uint64 amount, uint40 later) public {
+    function testFuzz_returnRedemptions_givesTheMerchantBalanceBack(uint64 amount, uint40 later) public {
         amount = uint64(bound(amount, 1, TAKEN));
         Receipt memory receipt = _redeemed(amount, 1);
         // A bank may take its time; neither validity nor pause stands in the way.
@@ -42,7 +42,7 @@ contract ReturnTest is Till {
         vm.expectEmit(address(vouchers));
         emit IERC1155.TransferSingle(address(authorities), address(0), _shop, _series, amount);
         act(CITY, _call(CITY, receipt), treasurers());
-        assertEq(vouchers.takings(_series, _shop).balance, TAKEN, "takings");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, TAKEN, "merchant balances");
         assertEq(vouchers.supply(_series).redeemed, 0, "redeemed");
         assertEq(tokens.balanceOf(_shop, _series), TAKEN, "token");
         assertTrue(vouchers.isReturned(receipt.id), "returned");
@@ -127,14 +127,14 @@ contract ReturnTest is Till {
         refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers(), reason);
     }
 
-    /// @dev What a settlement run burned comes back as what a merchant redeemed; how far it had travelled is forgotten.
+    /// @dev What a settlement run burned comes back as what a merchant redeemed; how many hops it had made is forgotten.
     function testFuzz_returnRedemptions_ofASettlementComesBackAsTakenFromResidents(uint64 amount) public {
         amount = uint64(bound(amount, 1, TAKEN));
         address other = address(0x5A10);
         register(other, CITY, 1, 1);
         Order memory order = Order(_shop, other, _series, amount, 1, uint40(block.timestamp), bytes32(""));
         vouchers.circulate(one(transfer(order)), one(prove(wallet(SHOP_KEY), circulationId(order))));
-        assertEq(vouchers.takings(_series, other).travelled[0], amount, "test: travelled");
+        assertEq(vouchers.merchantBalance(_series, other).byHop[0], amount, "test: travelled");
         Settlement[] memory lines = new Settlement[](1);
         lines[0] = Settlement(other, _series, amount);
         act(CITY, abi.encodeCall(IVouchers.settle, (CITY, bytes32("run"), lines)), treasurers());
@@ -142,8 +142,8 @@ contract ReturnTest is Till {
         Return[] memory list = new Return[](1);
         list[0] = Return(other, _series, soleReceipt(id, amount));
         act(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers());
-        assertEq(vouchers.takings(_series, other).balance, amount, "as if taken from residents");
-        assertEq(vouchers.takings(_series, other).travelled[0], 0, "travelled");
+        assertEq(vouchers.merchantBalance(_series, other).balance, amount, "as if taken from residents");
+        assertEq(vouchers.merchantBalance(_series, other).byHop[0], 0, "travelled");
         assertEq(vouchers.supply(_series).redeemed, 0, "redeemed");
     }
 
@@ -177,7 +177,7 @@ contract ReturnTest is Till {
     function _state() private view returns (bytes32) {
         return keccak256(
             abi.encode(
-                vouchers.takings(_series, _shop), vouchers.takings(_series, _payer), vouchers.supply(_series)
+                vouchers.merchantBalance(_series, _shop), vouchers.merchantBalance(_series, _payer), vouchers.supply(_series)
             )
         );
     }

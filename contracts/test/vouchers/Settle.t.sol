@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
-import {MerchantStatus, SeriesTerms, Settlement, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {MerchantStatus, SeriesTerms, Settlement, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Log} from "../support/Test.sol";
@@ -12,7 +12,7 @@ import {Order} from "../support/Orders.sol";
 import {Till} from "../support/Till.sol";
 import {Tree} from "../support/Tree.sol";
 
-/// @notice settle: an authority burns the takings of its merchants without their signatures.
+/// @notice settle: an authority burns the balances of its merchants without their signatures.
 contract SettleTest is Till {
     uint64 private constant TAKEN = 100_000;
     uint256 private constant PAYER_KEY = 0xA11;
@@ -40,7 +40,7 @@ contract SettleTest is Till {
         amount = uint64(bound(amount, 1, TAKEN));
         Settlement[] memory lines = _lines(amount);
         bytes32 id = _idOf(1, 0);
-        Takings memory taken = vouchers.takings(_series, _shop);
+        MerchantBalance memory taken = vouchers.merchantBalance(_series, _shop);
         taken.balance -= uint48(amount);
         vm.recordLogs();
         act(CITY, _call(CITY, lines), treasurers());
@@ -49,10 +49,10 @@ contract SettleTest is Till {
         _isRedeemed(logs[0], id, _shop, amount);
         _isToken(logs[1], _shop, amount);
         isReceipts(logs[2], receiptLeaf(id, _shop, address(0), _series, amount));
-        _equal(abi.encode(vouchers.takings(_series, _shop)), abi.encode(taken), "takings; no nonce is used");
+        _equal(abi.encode(vouchers.merchantBalance(_series, _shop)), abi.encode(taken), "merchant balances; no nonce is used");
         assertEq(vouchers.supply(_series).redeemed, amount, "redeemed");
         assertEq(tokens.balanceOf(_shop, _series), TAKEN - amount, "token");
-        assertEq(vouchers.takings(_series, _other).balance, TAKEN, "nobody else's");
+        assertEq(vouchers.merchantBalance(_series, _other).balance, TAKEN, "nobody else's");
     }
 
     function testFuzz_settle_refusesALineAloneThatIsTooLarge(uint64 amount) public {
@@ -65,13 +65,13 @@ contract SettleTest is Till {
         act(CITY, _call(CITY, lines), treasurers());
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 6, "refused, redeemed, token, refused, receipts, act");
-        _isRefused(logs[0], _idOf(1, 0), Refusal.InsufficientTakings, TAKEN, amount);
+        _isRefused(logs[0], _idOf(1, 0), Refusal.InsufficientMerchantBalance, TAKEN, amount);
         _isRedeemed(logs[1], _idOf(1, 1), _other, TAKEN);
         _isToken(logs[2], _other, TAKEN);
         _isRefused(logs[3], _idOf(1, 2), Refusal.AmountZero, 0, 0);
         isReceipts(logs[4], receiptLeaf(_idOf(1, 1), _other, address(0), _series, TAKEN));
-        assertEq(vouchers.takings(_series, _shop).balance, TAKEN, "kept");
-        assertEq(vouchers.takings(_series, _other).balance, 0, "burned");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, TAKEN, "kept");
+        assertEq(vouchers.merchantBalance(_series, _other).balance, 0, "burned");
         assertEq(vouchers.supply(_series).redeemed, TAKEN, "redeemed");
     }
 
@@ -93,7 +93,7 @@ contract SettleTest is Till {
         lines[1] = Settlement(_shop, _series, second);
         act(CITY, _call(CITY, lines), treasurers());
         uint64 burned = first + second > TAKEN ? first : first + second;
-        assertEq(vouchers.takings(_series, _shop).balance, TAKEN - burned, "takings");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, TAKEN - burned, "merchant balances");
         assertEq(vouchers.supply(_series).redeemed, burned, "redeemed");
     }
 
@@ -114,19 +114,19 @@ contract SettleTest is Till {
         isReceipts(logs[4], Tree.root(leaves));
     }
 
-    function testFuzz_settle_burnsWhatTravelledFirst(uint64 travelled, uint64 amount) public {
-        travelled = uint64(bound(travelled, 1, TAKEN));
+    function testFuzz_settle_burnsMostHopsFirst(uint64 byHop, uint64 amount) public {
+        byHop = uint64(bound(byHop, 1, TAKEN));
         Order memory order =
-            Order(_shop, _other, _series, travelled, 1, uint40(block.timestamp), bytes32("circulated"));
+            Order(_shop, _other, _series, byHop, 1, uint40(block.timestamp), bytes32("circulated"));
         vouchers.circulate(one(transfer(order)), one(prove(wallet(SHOP_KEY), circulationId(order))));
-        Takings memory taken = vouchers.takings(_series, _other);
-        assertEq(taken.travelled[0], travelled, "test: travelled");
-        amount = uint64(bound(amount, 1, TAKEN + travelled));
+        MerchantBalance memory taken = vouchers.merchantBalance(_series, _other);
+        assertEq(taken.byHop[0], byHop, "test: hopped");
+        amount = uint64(bound(amount, 1, TAKEN + byHop));
         burnFrom(taken, amount);
         Settlement[] memory lines = new Settlement[](1);
         lines[0] = Settlement(_other, _series, amount);
         act(CITY, _call(CITY, lines), treasurers());
-        _equal(abi.encode(vouchers.takings(_series, _other)), abi.encode(taken), "takings");
+        _equal(abi.encode(vouchers.merchantBalance(_series, _other)), abi.encode(taken), "merchant balances");
     }
 
     function testFuzz_settle_worksDuringPauseSuspensionAndAfterValidity(uint8 which) public {
@@ -148,7 +148,7 @@ contract SettleTest is Till {
         lines[1] = Settlement(_shop, id, 0);
         reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, id, CITY);
         refuses(CITY, _call(CITY, lines), treasurers(), reason);
-        assertEq(vouchers.takings(_series, _shop).balance, TAKEN, "kept");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, TAKEN, "kept");
     }
 
     function testFuzz_settle_needsTheOfficersOfItsSum(uint64 first, uint64 second) public {

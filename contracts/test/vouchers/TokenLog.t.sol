@@ -4,13 +4,13 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {Receipt, Return, SeriesTerms, Settlement} from "../../src/interfaces/VoucherTypes.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
 /// @notice An explorer that knows ERC-1155's events alone sees every balance: any life of two series, replayed from
 /// TransferSingle, gives what balanceOf says, and what the supply says is outstanding.
-contract TokenLogTest is Desk {
+contract TokenLogTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
     uint40 private constant UNTIL = NOW + 500 days;

@@ -6,13 +6,13 @@ import {IERC1155Receiver} from "@openzeppelin/contracts/token/ERC1155/IERC1155Re
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {Holding, MerchantStatus, Outcome, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
 /// @notice Vouchers as ERC-1155 tokens: no side door. What a wallet sends is a payment or a gift, refused for the same
 /// reasons.
-contract TokensTest is Desk {
+contract TokensTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
     uint64 private constant GIVEN = 1_000_000;
@@ -49,7 +49,7 @@ contract TokensTest is Desk {
         _isMoved(logs[1], _shop, amount);
         isReceipts(logs[2], receiptLeaf(id, _holder, _shop, _series, amount));
         _equal(abi.encode(vouchers.holding(_series, _holder)), abi.encode(held), "holding");
-        assertEq(vouchers.takings(_series, _shop).balance, amount + 1, "takings");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, amount + 1, "merchant balances");
         // It is a payment like any: the merchant can take it back.
         voids(Order(_shop, _holder, _series, amount, 1, NOW + 1 days, 0), soleReceipt(id, amount), SHOP_KEY);
     }
@@ -126,7 +126,7 @@ contract TokensTest is Desk {
 
     /// @dev Their code would be called, by the standard; and a voucher in a contract is nobody's.
     function testFuzz_transfer_refusesAContract(uint64 amount, uint8 which) public {
-        address[4] memory contracts = [address(this), address(vouchers), address(authorities), desk];
+        address[4] memory contracts = [address(this), address(vouchers), address(authorities), extension];
         _refuses(contracts[which % 4], _series, amount, Refusal.ReceiverIsContract, 0, 0);
         if (which % 4 == 0) {
             register(address(this), CITY, 1, 0);
@@ -159,7 +159,7 @@ contract TokensTest is Desk {
     }
 
     /// @dev What a merchant has taken is shown, and moves by redemption and circulation alone.
-    function testFuzz_transfer_refusesTakings(uint64 taken, uint64 amount, bool toMerchant) public {
+    function testFuzz_transfer_refusesMerchantBalances(uint64 taken, uint64 amount, bool toMerchant) public {
         taken = uint64(bound(taken, 1, GIVEN));
         settles(Order(_holder, _shop, _series, taken, 1, NOW + 1 days, 0), KEY);
         assertEq(tokens.balanceOf(_shop, _series), taken, "shown");
@@ -265,7 +265,7 @@ contract TokensTest is Desk {
         (list[0], list[1], list[2]) = (_series, _series, _series + 1);
         uint256[] memory balances = tokens.balanceOfBatch(holders, list);
         assertEq(balances[0], GIVEN - spent, "holding");
-        assertEq(balances[1], spent, "takings");
+        assertEq(balances[1], spent, "merchant balances");
         assertEq(balances[2], 0, "no series");
     }
 

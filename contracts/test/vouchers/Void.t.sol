@@ -5,12 +5,12 @@ import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {MerchantStatus, Outcome, Receipt, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 
 /// @notice A merchant takes payments back, and each reason to refuse it. Receipts have a file of their own.
-contract VoidTest is Desk {
+contract VoidTest is ExtensionOrders {
     uint256 private constant PAYER_KEY = 0xBEEF;
     uint256 private constant KEY = 0x5A0F;
     uint64 private constant GIVEN = 1_000_000;
@@ -135,21 +135,21 @@ contract VoidTest is Desk {
         refusesVoid(_order(), receipt, KEY, Refusal.ReceiptUnknown, receipt.batch, 0);
     }
 
-    function testFuzz_void_refusesMoreThanIsLeftOfTheTakings(uint64 redeemed, uint64 amount) public {
+    function testFuzz_void_refusesMoreThanIsLeftOfTheMerchantBalance(uint64 redeemed, uint64 amount) public {
         redeemed = uint64(bound(redeemed, 1, PAID));
         redeems(Order(_shop, address(0), _series, redeemed, 1, NOW + 1 days, 0), KEY);
         Order memory order = _order();
         order.nonce = 2;
         uint64 left = PAID - redeemed;
         order.amount = uint64(bound(amount, left + 1, PAID));
-        refusesVoid(order, _receipt, KEY, Refusal.InsufficientTakings, left, order.amount);
+        refusesVoid(order, _receipt, KEY, Refusal.InsufficientMerchantBalance, left, order.amount);
         if (left == 0) return;
         order.amount = left;
         voids(order, _receipt, KEY);
     }
 
     /// @dev What the merchant took from other merchants is not a customer's to get back.
-    function test_void_refusesTakingsThatTravelled() public {
+    function test_void_refusesBalanceThatCirculated() public {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.hops = 3;
         uint32 series = _open(terms);
@@ -160,7 +160,7 @@ contract VoidTest is Desk {
         circulates(Order(vm.addr(otherKey), _shop, series, PAID, 1, NOW + 1 days, 0), otherKey);
         Order memory order = _order();
         (order.series, order.nonce) = (series, 2);
-        refusesVoid(order, receipt, KEY, Refusal.InsufficientTakings, 0, PAID);
+        refusesVoid(order, receipt, KEY, Refusal.InsufficientMerchantBalance, 0, PAID);
     }
 
     function testFuzz_void_refusesAboveTheDeviceLimit(uint32 limit, uint64 first, uint64 second) public {
@@ -273,7 +273,7 @@ contract VoidTest is Desk {
             assertEq(said[i].code, i == bad ? uint8(Refusal.SignatureInvalid) : 0, "each on its own");
         }
         assertEq(vouchers.voided(_receipt.id, _series), PAID, "three of four");
-        assertEq(vouchers.takings(_series, _shop).balance, 0, "taken back");
+        assertEq(vouchers.merchantBalance(_series, _shop).balance, 0, "taken back");
     }
 
     /// @dev The same void twice in a batch, and two that only together exceed the payment.

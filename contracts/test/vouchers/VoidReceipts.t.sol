@@ -6,13 +6,13 @@ import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {Receipt, Return, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
-import {Desk} from "../support/Desk.sol";
+import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Tree} from "../support/Tree.sol";
 
 /// @notice What proves a payment, and what does not; and that a voucher is nowhere worth twice, whatever comes between
 /// a payment and its void.
-contract VoidReceiptsTest is Desk {
+contract VoidReceiptsTest is ExtensionOrders {
     uint256 private constant PAYER_KEY = 0xBEEF;
     uint256 private constant FRIEND_KEY = 0xF12E;
     uint256 private constant KEY = 0x5A0F;
@@ -152,7 +152,7 @@ contract VoidReceiptsTest is Desk {
         Order memory redemption = Order(_shop, address(0), _series, amount, 1, UNTIL, 0);
         redeems(redemption, KEY);
         Receipt memory burned = soleReceipt(redemptionId(redemption), amount);
-        refusesVoid(_void(amount, 2), receipt, KEY, Refusal.InsufficientTakings, 0, amount);
+        refusesVoid(_void(amount, 2), receipt, KEY, Refusal.InsufficientMerchantBalance, 0, amount);
         act(CITY, _return(burned), treasurers());
         voids(_void(amount, 2), receipt, KEY);
         refuses(
@@ -162,7 +162,7 @@ contract VoidReceiptsTest is Desk {
             abi.encodeWithSelector(IVoucherEvents.ReturnInvalid.selector, burned.id)
         );
         redemption.nonce = 3;
-        refusesRedemption(redemption, KEY, Refusal.InsufficientTakings, 0, amount);
+        refusesRedemption(redemption, KEY, Refusal.InsufficientMerchantBalance, 0, amount);
         assertEq(outstanding(_series), GIVEN, "all of it is with the payer again");
     }
 

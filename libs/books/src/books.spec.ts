@@ -256,7 +256,7 @@ describe('the books', () => {
     it.each([
       ['a holding', 'UPDATE chain.holding SET balance = balance - 1', 'holding'],
       ['a replay window', 'UPDATE chain.holding SET window_bits = 3', 'holding'],
-      ['takings', 'UPDATE chain.taking SET hop1 = hop1 + 1', 'takings'],
+      ['merchant balances', 'UPDATE chain.merchant_balance SET hop1 = hop1 + 1', 'merchant balances'],
       ['the day of an issue', 'UPDATE chain.holding SET received_day = 1', 'holding'],
       ['a closed series', 'UPDATE chain.series_version SET closed = true', 'state of a series'],
       ['an issue order', 'UPDATE chain.issue_order SET total = total + 1', 'issue order'],
@@ -269,7 +269,7 @@ describe('the books', () => {
       [
         'a missing holding',
         'DELETE FROM chain.holding',
-        'issued = holdings + takings + redeemed + refunded + expired',
+        'issued = holdings + merchant balances + redeemed + refunded + expired',
       ],
       ['a merchant', 'UPDATE chain.merchant_version SET category = 9', 'merchant'],
       ['a budget', 'UPDATE chain.series_version SET budget = budget + 1', 'supply of a series'],

@@ -42,7 +42,7 @@ function live(random: () => number): ModelLedger {
     const resident = pick(RESIDENTS);
     const merchant = pick(MERCHANTS);
     const { balance } = ledger.holding(series, resident);
-    const taken = ledger.taking(series, merchant);
+    const taken = ledger.merchantBalance(series, merchant);
     const kind = below(18);
     if (kind < 2) ledger.issue(series, resident, BigInt(1 + below(50_000)));
     else if (kind < 6 && balance > 0n) pay(series, resident, merchant, some(balance));
@@ -98,7 +98,7 @@ function live(random: () => number): ModelLedger {
   function takeBack(): void {
     const part = ledger.parts.findLast(({ left }) => left > 0n && below(2) === 0);
     if (!part) return;
-    const [there] = ledger.taking(part.series, part.merchant).byHop;
+    const [there] = ledger.merchantBalance(part.series, part.merchant).byHop;
     const amount = some(part.left < there ? part.left : there);
     if (amount > 0n) ledger.takeBack(part, amount);
   }
@@ -106,7 +106,7 @@ function live(random: () => number): ModelLedger {
   function circulate(series: number, merchant: string): void {
     const hops = SERIES.get(series as 1)?.hops ?? 0;
     const movable = ledger
-      .taking(series, merchant)
+      .merchantBalance(series, merchant)
       .byHop.slice(0, hops)
       .reduce((sum, won) => sum + won, 0n);
     const recipient = pick(MERCHANTS.filter((other) => other !== merchant));
@@ -221,13 +221,13 @@ describe('the tables of the whole law', () => {
 
   it('hold what the contract would hold for merchants, by hops', async () => {
     const rows = await database.db.query<Record<string, bigint> & { merchant: Buffer }>(
-      'SELECT * FROM chain.taking',
+      'SELECT * FROM chain.merchant_balance',
     );
     const found = rows.map((row) => [
       `${row.series} ${toHex(row.merchant)}`,
       [row.balance, row.hop1, row.hop2, row.hop3, row.top, BigInt.asUintN(64, row.window_bits ?? 0n)],
     ]);
-    const expected = [...ledger.takings]
+    const expected = [...ledger.merchantBalances]
       .filter(([key]) => found.some(([name]) => name === key))
       .map(([key, { byHop, top, bits }]) => [key, [...byHop, BigInt(top), bits]]);
     expect(Object.fromEntries(found)).toEqual(Object.fromEntries(expected));

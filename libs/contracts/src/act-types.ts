@@ -45,7 +45,7 @@ export interface ChainSeriesTerms {
   readonly validUntil: number;
   /** bit 0 may be given, bit 1 sold (purchase caps count), bit 2 for company buyers */
   readonly flags: number;
-  /** how often takings may travel on from merchant to merchant, 0..3 */
+  /** how often merchant balances may move on from merchant to merchant, 0..3 */
   readonly hops: number;
   /** per cent that must be spent before the rest is refundable; 0 never */
   readonly refundPercent: number;

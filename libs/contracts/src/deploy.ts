@@ -14,14 +14,14 @@ import { authoritiesBytecode, authoritiesConstructor } from './generated/authori
 import {
   vouchersBytecode,
   vouchersConstructor,
-  vouchersDeskBytecode,
-  vouchersDeskConstructor,
-  vouchersOfficeBytecode,
-  vouchersOfficeConstructor,
+  vouchersExtensionBytecode,
+  vouchersExtensionConstructor,
+  vouchersAdminBytecode,
+  vouchersAdminConstructor,
 } from './generated/vouchers.js';
 import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './signing-domain.js';
 
-/** The contracts that people know, on one chain; desk and office behind Vouchers are found through it. Addresses in lower case; `block` is the first one that can hold an event. */
+/** The contracts that people know, on one chain; extension and admin behind Vouchers are found through it. Addresses in lower case; `block` is the first one that can hold an event. */
 export interface Deployment extends DeployedAt {
   readonly block: number;
   readonly blockHash: Hex;
@@ -57,7 +57,7 @@ const DEPLOY_GAS = 12_000_000;
 const POLL_MS = 50;
 
 /**
- * Deploys Authorities, VouchersOffice, VouchersDesk and Vouchers with nonces n to n+3 of the signer, so that each knows
+ * Deploys Authorities, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+3 of the signer, so that each knows
  * the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws when
  * a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
  * addresses.
@@ -68,7 +68,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   const nonce = await provider.getTransactionCount(from, 'pending');
   const chainId = Number((await provider.getNetwork()).chainId);
   const address = (index: number) => getCreateAddress({ from, nonce: nonce + index }).toLowerCase();
-  const [authorities, office, desk, vouchers] = [address(0), address(1), address(2), address(3)];
+  const [authorities, admin, extension, vouchers] = [address(0), address(1), address(2), address(3)];
   const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
   const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
 
@@ -79,9 +79,9 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
       request.officers,
       request.thresholds,
     ]),
-    creation(vouchersOfficeBytecode, vouchersOfficeConstructor, [authorities, keyDelay]),
-    creation(vouchersDeskBytecode, vouchersDeskConstructor, [salt, office]),
-    creation(vouchersBytecode, vouchersConstructor, [salt, uri, desk]),
+    creation(vouchersAdminBytecode, vouchersAdminConstructor, [authorities, keyDelay]),
+    creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, admin]),
+    creation(vouchersBytecode, vouchersConstructor, [salt, uri, extension]),
   ];
   const send = request.send ?? ((raw: Hex) => provider.broadcastTransaction(raw));
   const hashes: Hex[] = [];

@@ -155,7 +155,7 @@ type ValueEvent =
       readonly payer: Hex;
       readonly merchant: Hex;
       /** won of it that count as received: the holding was refunded since the payment */
-      readonly anew: bigint;
+      readonly receivedAgain: bigint;
     } & OrderEvent)
   | ({
       readonly name: 'Given';

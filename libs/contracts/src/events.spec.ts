@@ -187,7 +187,7 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     [4, 9, province, 100n, 10n, H],
   ],
   [
-    { name: 'Voided', voidId: H, payment: I, payer: A, merchant: B, anew: 5n, ...order },
+    { name: 'Voided', voidId: H, payment: I, payer: A, merchant: B, receivedAgain: 5n, ...order },
     [H, I, 9, A, B, 12n, 5n, 3, I],
   ],
   [{ name: 'VoidRefused', voidId: H, code: 34, a: 1n, b: 2n }, [H, 34, 1n, 2n]],

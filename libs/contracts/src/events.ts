@@ -160,7 +160,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     payment: v.hex('payment'),
     payer: v.hex('payer'),
     merchant: v.hex('merchant'),
-    anew: v.big('anew'),
+    receivedAgain: v.big('receivedAgain'),
     ...readOrder(v),
   }),
   VoidRefused: (v) => ({ voidId: v.hex('voidId'), ...readRefused(v) }),

@@ -3,9 +3,9 @@ import {
   authoritiesBytecode,
   authoritiesInterface,
   vouchersBytecode,
-  vouchersDeskBytecode,
+  vouchersExtensionBytecode,
   vouchersInterface,
-  vouchersOfficeBytecode,
+  vouchersAdminBytecode,
 } from './index.js';
 
 /** What one contract of EIP-170 may measure. */
@@ -44,12 +44,12 @@ const MOVES_VALUE = [
   [
     '0xb862d17e',
     'circulate((uint256,uint256,uint256,bytes32)[],bytes)',
-    'moves takings from merchant to merchant where the series allows it; only signed by the paying merchant',
+    'moves merchant balances from merchant to merchant where the series allows it; only signed by the paying merchant',
   ],
   [
     '0x63c1e6a4',
     'redeem((uint256,uint256,uint256,bytes32)[],bytes)',
-    "burns a merchant's takings, for which won is owed; only with the merchant's signature over the amount",
+    "burns a merchant's balance, for which won is owed; only with the merchant's signature over the amount",
   ],
   [
     '0xfbb19f9a',
@@ -74,12 +74,12 @@ const MOVES_VALUE = [
   [
     '0x35967572',
     'settle(uint48,bytes32,(address,uint32,uint64)[])',
-    "burns merchants' takings, for which won is owed to them; only by treasurers in the band of the sum, own series",
+    'burns merchant balances, for which won is owed to them; only by treasurers in the band of the sum, own series',
   ],
   [
     '0xa28a2f12',
     'returnRedemptions(uint48,(address,uint32,(bytes32,uint64,uint16,uint64,bytes32[]))[])',
-    'gives back takings whose payout failed, each once against its receipt; only by treasurers in the band of the sum',
+    'gives back merchant balances whose payout failed, each once against its receipt; only by treasurers in the band of the sum',
   ],
   [
     '0xe820cac3',
@@ -183,8 +183,8 @@ describe('generated ABI and bytecode', () => {
     for (const code of [
       authoritiesBytecode,
       vouchersBytecode,
-      vouchersDeskBytecode,
-      vouchersOfficeBytecode,
+      vouchersExtensionBytecode,
+      vouchersAdminBytecode,
     ]) {
       expect(code).toMatch(/^0x[0-9a-f]+$/);
       expect((code.length - 2) / 2).toBeLessThanOrEqual(CODE_MAX);

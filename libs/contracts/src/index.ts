@@ -13,8 +13,8 @@ export { authoritiesAbi, authoritiesBytecode } from './generated/authorities.js'
 export {
   vouchersAbi,
   vouchersBytecode,
-  vouchersDeskBytecode,
-  vouchersOfficeBytecode,
+  vouchersExtensionBytecode,
+  vouchersAdminBytecode,
 } from './generated/vouchers.js';
 export * from './interfaces.js';
 export * from './issue-list.js';

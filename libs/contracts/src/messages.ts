@@ -42,13 +42,13 @@ export interface GiftAuthorisation extends SingleSeriesOrder {
   readonly receiver: Hex;
 }
 
-/** A merchant's order to pay another merchant out of its takings. */
+/** A merchant's order to pay another merchant out of its merchant balances. */
 export interface CirculationAuthorisation extends SingleSeriesOrder {
   readonly merchant: Hex;
   readonly recipient: Hex;
 }
 
-/** A merchant's order to redeem takings. */
+/** A merchant's order to redeem merchant balances. */
 export interface RedemptionAuthorisation extends SingleSeriesOrder {
   readonly merchant: Hex;
 }

@@ -23,10 +23,10 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
     for (const day of [7, 8]) {
       const now = CHAIN_START + day * DAY;
       const drawn = Array.from({ length: 250 }, () => signed(market, randomPayment(market, now)));
-      market.town.chain.at(now);
-      const receipt = await market.town.send(encodePay(drawn.slice(0, countThatFit(drawn))));
+      market.fixture.chain.at(now);
+      const receipt = await market.fixture.send(encodePay(drawn.slice(0, countThatFit(drawn))));
       const receipts = receiptsOf(receipt, now);
-      const parts = market.town.events(receipt).filter((event) => event.name === 'Paid');
+      const parts = market.fixture.events(receipt).filter((event) => event.name === 'Paid');
       for (const [index, { payer, merchant, series }] of parts.entries()) {
         const proof = receipts[index];
         if (proof !== undefined) paid.push({ payer, merchant, series, receipt: proof });
@@ -34,7 +34,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
     }
     // What device keys spent is asked of the contract: these payments are not compared here.
     for (const { address } of market.residents) {
-      const { day, spentByDevices } = await market.town.readStruct('account', [address]);
+      const { day, spentByDevices } = await market.fixture.readStruct('account', [address]);
       market.byDevices.set(address, { day: Number(day), spentByDevices: BigInt(spentByDevices) });
     }
     orders = new OtherOrders(market, paid);
@@ -47,11 +47,11 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
     const seen = new Set<string>();
     for (let run = 0; run < RUNS; run += 1) {
       const { method, data, ruling } = await draw();
-      const [outcomes] = await market.town.call(method, data);
+      const [outcomes] = await market.fixture.call(method, data);
       const { code, a, b } = outcomes[0];
       expect({ run, code: Number(code), a, b }).toEqual({ run, ...verdictOf(ruling) });
       seen.add(ruling.ok ? 'settled' : ruling.refusal.code);
-      if (ruling.ok) await market.town.send(data);
+      if (ruling.ok) await market.fixture.send(data);
     }
     return seen;
   }
@@ -73,7 +73,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
     const seen = await compare(() => orders.circulation());
     expect(
       missing(seen, [
-        ...['settled', 'circulation_not_allowed', 'hop_limit_reached', 'insufficient_takings'],
+        ...['settled', 'circulation_not_allowed', 'hop_limit_reached', 'insufficient_merchant_balance'],
         ...['signature_invalid'],
       ]),
     ).toEqual([]);
@@ -82,7 +82,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
   it('agree about voids', async () => {
     const seen = await compare(() => orders.voiding());
     expect(
-      missing(seen, ['settled', 'receipt_unknown', 'void_exceeds_payment', 'insufficient_takings']),
+      missing(seen, ['settled', 'receipt_unknown', 'void_exceeds_payment', 'insufficient_merchant_balance']),
     ).toEqual([]);
   }, 120_000);
 
@@ -93,9 +93,9 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
 
   it('agree about issue', async () => {
     const seen = new Set<string>();
-    const { town } = market;
+    const { fixture } = market;
     for (let run = 0; run < RUNS; run += 50) {
-      const now = town.chain.now() + 2;
+      const now = fixture.chain.now() + 2;
       const open = market.series.filter(
         ({ validUntil, pausedUntil }) => now < validUntil && now >= pausedUntil,
       );
@@ -110,8 +110,8 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
       const balances = new Map<string, bigint>();
       const bought = new Map<string, Purchases>();
       for (const { account } of recipients) {
-        balances.set(account, (await readHolding(town, series.id, account)).balance);
-        const sums = await town.readAll('purchases', [packRegion('47'), account]);
+        balances.set(account, (await readHolding(fixture, series.id, account)).balance);
+        const sums = await fixture.readAll('purchases', [packRegion('47'), account]);
         const [inMonth, inYear] = [BigInt(sums.inMonth), BigInt(sums.inYear)];
         bought.set(account, { month: koreanMonthIndex(now), inMonth, inYear });
       }
@@ -136,11 +136,11 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
         return { account, amount, ...verdictOf(ruling) };
       });
       const terms = { authority: '47', series: series.id, total: approved, root: list.root };
-      await town.act('approve_issue', terms);
+      await fixture.act('approve_issue', terms);
       const [chunk] = list.chunks;
       if (chunk === undefined) throw new Error('no chunk');
-      const events = town.events(await town.send(encodeIssue(town.nextIssueOrder(), chunk)));
-      expect(town.chain.now()).toBe(now);
+      const events = fixture.events(await fixture.send(encodeIssue(fixture.nextIssueOrder(), chunk)));
+      expect(fixture.chain.now()).toBe(now);
       const got = events.flatMap((event) => {
         if (event.name === 'Issued')
           return [{ account: event.account, amount: event.amount, code: 0, a: 0n, b: 0n }];

@@ -49,8 +49,8 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
     Array.from({ length: count }, () => signed(market, randomPayment(market, now)));
 
   async function previewed(items: readonly StoredTransfer[]): Promise<Verdict[]> {
-    const answer = await market.town.chain.provider.call({
-      to: market.town.chain.deployment.vouchers,
+    const answer = await market.fixture.chain.provider.call({
+      to: market.fixture.chain.deployment.vouchers,
       data: encodePreviewPayments(items),
     });
     const [outcomes] = vouchersInterface.decodeFunctionResult('previewPayments', answer);
@@ -63,8 +63,8 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
 
   /** Pays in one transaction at `now`; what the events say, and from which series. */
   async function paid(items: readonly StoredTransfer[], now: number) {
-    market.town.chain.at(now);
-    const events = market.town.events(await market.town.send(encodePay(items)));
+    market.fixture.chain.at(now);
+    const events = market.fixture.events(await market.fixture.send(encodePay(items)));
     const verdicts = new Map<string, Verdict & { parts: { seriesId: number; amount: bigint }[] }>();
     for (const event of events) {
       if (event.name === 'Paid') {
@@ -119,11 +119,11 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
     expect(market.holdings.size).toBeGreaterThan(200);
     for (const [key, mine] of market.holdings) {
       const [series, account] = key.split(' ');
-      expect([key, await readHolding(market.town, Number(series), account ?? '')]).toEqual([key, mine]);
+      expect([key, await readHolding(market.fixture, Number(series), account ?? '')]).toEqual([key, mine]);
     }
     expect(market.byDevices.size).toBeGreaterThan(10);
     for (const [account, { day, spentByDevices }] of market.byDevices) {
-      const theirs = await market.town.readStruct('account', [account]);
+      const theirs = await market.fixture.readStruct('account', [account]);
       expect([account, theirs.day, theirs.spentByDevices]).toEqual([account, BigInt(day), spentByDevices]);
     }
   });

@@ -43,10 +43,10 @@ const STORY = [
   ['circulate', 'Circulated 40000'],
   ['circulate what travelled', 'CirculationRefused hop_limit_reached'],
   ['refund', 'Refunded 20000', 'RefundRefused refund_not_due', 'Refunded 50000'],
-  ['redeem', 'Redeemed 55000', 'RedemptionRefused insufficient_takings', 'ReceiptsStored'],
+  ['redeem', 'Redeemed 55000', 'RedemptionRefused insufficient_merchant_balance', 'ReceiptsStored'],
   [
-    ...['settle', 'Redeemed 100000', 'RedemptionRefused insufficient_takings'],
-    ...['RedemptionRefused insufficient_takings', 'ReceiptsStored', 'ActExecuted'],
+    ...['settle', 'Redeemed 100000', 'RedemptionRefused insufficient_merchant_balance'],
+    ...['RedemptionRefused insufficient_merchant_balance', 'ReceiptsStored', 'ActExecuted'],
   ],
   ['return', 'RedemptionReturned 100000', 'ActExecuted'],
   ['keys changed', 'KeysChanged'],

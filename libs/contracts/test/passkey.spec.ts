@@ -22,7 +22,7 @@ import {
 } from '../src/index.js';
 import { findBrowser, WalletBrowser, WalletPage } from './support/browser.js';
 import { wallet } from './support/keys.js';
-import { DEADLINE, Town } from './support/town.js';
+import { DEADLINE, ContractsFixture } from './support/contracts-fixture.js';
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
 const LIMIT = 10_000n;
@@ -36,7 +36,7 @@ if (browserPath === undefined) process.stderr.write(`SKIPPED: signatures of a re
 const describeInBrowser = browserPath === undefined ? describe.skip : describe;
 
 describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reason})` : ''}`, () => {
-  let town: Town;
+  let fixture: ContractsFixture;
   let browser: WalletBrowser;
   let page: WalletPage;
   let otherPage: WalletPage;
@@ -51,7 +51,7 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
   const createChallenge = Buffer.alloc(32, 7);
 
   beforeAll(async () => {
-    town = await Town.open();
+    fixture = await ContractsFixture.open();
     browser = await WalletBrowser.launch(browserPath ?? '');
     page = await WalletPage.open(browser.page);
     otherPage = await WalletPage.open(browser.page);
@@ -69,16 +69,16 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
       ],
     });
     account = accountOfRing(ring);
-    await town.publish();
-    await town.register([shop]);
-    await town.give([{ address: account }], 1_000_000n);
+    await fixture.publish();
+    await fixture.register([shop]);
+    await fixture.give([{ address: account }], 1_000_000n);
   }, 90_000);
 
   afterAll(async () => {
     await page?.close();
     await otherPage?.close();
     await browser?.close();
-    await town?.close();
+    await fixture?.close();
   }, 30_000);
 
   /** Pays on chain with what `signature` makes of the digest; the refusal's name, or 'paid'. */
@@ -90,9 +90,9 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
     const order = `0x${'00'.repeat(32)}`;
     const payment = { payer: account, merchant: shop.address, amount, series: [1], nonce };
     const item = { ...payment, deadline: DEADLINE, order };
-    const digest = paymentDigest(vouchersDomain(town.chain.deployment), item);
+    const digest = paymentDigest(vouchersDomain(fixture.chain.deployment), item);
     const proof = proofWithRing(await signature(fromHex(digest)), position, ring);
-    const [event] = town.events(await town.send(encodePay([packPayment(item, proof)])));
+    const [event] = fixture.events(await fixture.send(encodePay([packPayment(item, proof)])));
     if (event?.name === 'Paid') {
       expect(event).toMatchObject({ payment: digest, payer: account, amount, series: 1 });
       return 'paid';

@@ -13,9 +13,9 @@ describe('the storage that three contracts share', () => {
   }, 130_000);
 
   it('has the same place for everything in each of them', () => {
-    expect(Object.keys(layouts)).toEqual(['Vouchers', 'VouchersDesk', 'VouchersOffice']);
-    expect(layouts.VouchersDesk).toEqual(layouts.Vouchers);
-    expect(layouts.VouchersOffice).toEqual(layouts.Vouchers);
+    expect(Object.keys(layouts)).toEqual(['Vouchers', 'VouchersExtension', 'VouchersAdmin']);
+    expect(layouts.VouchersExtension).toEqual(layouts.Vouchers);
+    expect(layouts.VouchersAdmin).toEqual(layouts.Vouchers);
   });
 
   it(`is what ${FILE} says (a change belongs into the diff: ${UPDATE})`, () => {

@@ -29,7 +29,7 @@ export * from './rules/refund.js';
 export * from './rules/refund-text.js';
 export type { ItemRefusal, Ruling } from './rules/ruling.js';
 export * from './rules/state.js';
-export * from './rules/takings.js';
+export * from './rules/merchant-balance.js';
 export * from './rules/void.js';
 export * from './scope.js';
 export * from './size-class.js';

@@ -12,7 +12,7 @@ import type { Won } from './won.js';
 
 export const TERMS_SCHEMA = 'jangteo.terms/1';
 
-/** How often takings can travel on at most: the chain counts hops 1, 2 and 3 apart. */
+/** How often merchant balances can move on at most: the chain counts hops 1, 2 and 3 apart. */
 export const HOPS_MAX = 3;
 
 /** Won in a document: a string of digits, because JSON numbers lose won above 2^53. */
@@ -68,7 +68,7 @@ export interface Terms {
     /** May be given to another resident (never granted ones: ordinance practice, Seoul 2025). */
     readonly gift: boolean;
   };
-  /** How often what merchants take may travel on to other merchants, 0–3; 0 = it can be redeemed only. */
+  /** How often what merchants take may move on to other merchants, 0–3; 0 = it can be redeemed only. */
   readonly circulation: number;
   readonly refund: {
     /** The rest is refundable once this much of the value is spent: 60–80 (Act Art 10(3), Decree 3); 0 = never. */

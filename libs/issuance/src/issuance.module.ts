@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { IssueListAttachment } from './issue-list-attachment.js';
-import { IssueListCarrier } from './issue-list-carrier.js';
+import { IssueListEnqueuer } from './issue-list-enqueuer.js';
 import { IssueListsController } from './issue-lists.controller.js';
 import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueOrdersController } from './issue-orders.controller.js';
 import { IssueOrdersRepository } from './issue-orders.repository.js';
 import { IssueOrdersService } from './issue-orders.service.js';
-import { IssueListDesk } from './lists/issue-list-desk.js';
-import { ExpiryCarrier } from './expiry-carrier.js';
+import { IssueListReader } from './lists/issue-list-reader.js';
+import { ExpiryEnqueuer } from './expiry-enqueuer.js';
 import { TokenController } from './token.controller.js';
 import { SeriesController } from './series.controller.js';
 import { SeriesRepository } from './series.repository.js';
@@ -27,12 +27,12 @@ import { TermsRepository } from './terms.repository.js';
     TermsAttachment,
     IssueListsRepository,
     IssueListAttachment,
-    IssueListDesk,
-    IssueListCarrier,
+    IssueListReader,
+    IssueListEnqueuer,
     IssueOrdersRepository,
     IssueOrdersService,
-    ExpiryCarrier,
+    ExpiryEnqueuer,
   ],
-  exports: [SeriesService, SeriesRepository, IssueListCarrier, ExpiryCarrier],
+  exports: [SeriesService, SeriesRepository, IssueListEnqueuer, ExpiryEnqueuer],
 })
 export class IssuanceModule {}

@@ -10,7 +10,7 @@ import type { ActArguments } from '#contracts';
 import type { JsonObject } from '#domain';
 import { ProblemException, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
-import { IssueListDesk, LargeList } from './lists/issue-list-desk.js';
+import { IssueListReader, LargeList } from './lists/issue-list-reader.js';
 import {
   buildList,
   chunksOf,
@@ -39,7 +39,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
   constructor(
     private readonly handlers: AttachmentHandlers,
     private readonly lists: IssueListsRepository,
-    private readonly desk: IssueListDesk,
+    private readonly reader: IssueListReader,
   ) {}
 
   onModuleInit(): void {
@@ -100,7 +100,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     for (const { field, message } of recipients.problems) read.refuse(field, message);
     read.done();
     const { packed } = recipients;
-    const built = isLarge ? await this.desk.build(packed, saltText) : buildList(packed, saltText);
+    const built = isLarge ? await this.reader.build(packed, saltText) : buildList(packed, saltText);
     return { ...recipients, ...built, salt: saltText };
   }
 }

@@ -114,7 +114,7 @@ export class SeriesDetailDto extends SeriesSummaryDto {
   @ApiProperty({ type: SeriesCapsDto, description: 'Won; null = none.' }) caps: SeriesCapsDto;
   @ApiProperty({ type: FundingDto }) funding: FundingDto;
   @ApiProperty() gift: boolean;
-  @ApiProperty({ description: 'How often takings may travel on to other merchants; 0 = never.' })
+  @ApiProperty({ description: 'How often merchant balances may move on to other merchants; 0 = never.' })
   circulation: number;
 
   @ApiProperty({ type: RefundRuleDto }) refund: RefundRuleDto;

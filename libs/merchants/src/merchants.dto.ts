@@ -69,5 +69,5 @@ export class MerchantDetailDto extends MerchantDto {
   @ApiProperty({ type: [SeriesSummaryDto], description: 'Series that can be spent here now.' })
   accepts: SeriesSummaryDto[];
 
-  @ApiProperty({ type: [MerchantSeriesFiguresDto] }) takings: MerchantSeriesFiguresDto[];
+  @ApiProperty({ type: [MerchantSeriesFiguresDto] }) balances: MerchantSeriesFiguresDto[];
 }

@@ -86,12 +86,12 @@ export class MerchantsRepository {
   }
 
   /** Unredeemed won of a merchant by series; `own` of it taken from residents. */
-  async takings(
+  async balances(
     merchant: string,
   ): Promise<{ readonly series: number; readonly balance: bigint; readonly own: bigint }[]> {
     return this.db.query<{ series: number; balance: bigint; own: bigint }>(
       `SELECT series, balance + hop1 + hop2 + hop3 AS balance, balance AS own
-         FROM chain.taking WHERE merchant = $1 ORDER BY series`,
+         FROM chain.merchant_balance WHERE merchant = $1 ORDER BY series`,
       [toBytes(merchant)],
     );
   }

@@ -43,11 +43,11 @@ export class MerchantsService {
   async detail(id: string): Promise<MerchantDetailDto> {
     const row = await this.merchants.find(id);
     if (row === undefined) throw new ProblemException('not_found');
-    const [takings, accepts] = await Promise.all([this.merchants.takings(id), this.accepts(row)]);
+    const [balances, accepts] = await Promise.all([this.merchants.balances(id), this.accepts(row)]);
     return {
       ...this.show(row),
       accepts: await this.series.summaries(accepts),
-      takings: takings.map(({ series, balance, own }) => ({
+      balances: balances.map(({ series, balance, own }) => ({
         series,
         balance: String(balance),
         fromResidents: String(own),

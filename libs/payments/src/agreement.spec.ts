@@ -11,7 +11,7 @@ import type { Order } from './orders/order.js';
 import { Signers } from './orders/signers.js';
 import { paymentRules } from './payment-rules.js';
 import { drawPayments, readHoldings, type Drawn } from './testing/random-payment.js';
-import { DAY, RandomTown, TOWN_START } from './testing/random-town.js';
+import { DAY, RandomFixture, FIXTURE_START } from './testing/random-fixture.js';
 
 /** Payments compared; 10,000 before a release: AGREEMENT_RUNS=10000. Another seed: AGREEMENT_SEED. */
 const RUNS = Number(process.env.AGREEMENT_RUNS ?? 500);
@@ -39,27 +39,27 @@ interface Said {
  * between, and the clock in the refusal is set back by as much).
  */
 describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
-  let town: RandomTown;
+  let fixture: RandomFixture;
   let signers: Signers;
   const seen = new Map<number, number>();
   let fromSeveral = 0;
   let compared = 0;
 
   beforeAll(async () => {
-    town = await RandomTown.open(SEED);
-    const { chain, db, deployment } = town.world;
+    fixture = await RandomFixture.open(SEED);
+    const { chain, db, deployment } = fixture.world;
     signers = new Signers(db, deployment.vouchers, chain);
   }, 120_000);
 
   afterAll(async () => {
     await signers?.close();
-    await town?.close();
+    await fixture?.close();
   });
 
   /** The first and every other one is a second before, at or after midnight in Korea. */
   function momentOf(index: number): number {
-    const midnight = (koreanDayIndex(TOWN_START) + 1 + index * 2) * DAY - 9 * 3_600;
-    return midnight + (index % 2 === 0 ? town.dice.between(-1, 1) : town.dice.between(2, DAY));
+    const midnight = (koreanDayIndex(FIXTURE_START) + 1 + index * 2) * DAY - 9 * 3_600;
+    return midnight + (index % 2 === 0 ? fixture.dice.between(-1, 1) : fixture.dice.between(2, DAY));
   }
 
   async function orderOf({ id, payment, proof }: Drawn): Promise<Order> {
@@ -70,7 +70,7 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
 
   /** What the door decides, and then forgets to have promised; what it stored keeps nobody from anything. */
   async function atDoor(orders: readonly Order[], now: number): Promise<Said[]> {
-    const { db } = town.world;
+    const { db } = fixture.world;
     const verdicts = await acceptOrders(db, paymentRules, orders, now);
     await db.query('DELETE FROM app.outbox');
     return verdicts.map((verdict) => {
@@ -84,7 +84,7 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
   }
 
   async function atContract(items: readonly StoredTransfer[], block: bigint): Promise<Said[]> {
-    const { chain, deployment } = town.world;
+    const { chain, deployment } = fixture.world;
     const answer = await chain.call(deployment.vouchers, encodePreviewPayments(items), block);
     const [outcomes] = vouchersInterface.decodeFunctionResult('previewPayments', answer);
     return [...outcomes].map(({ code, a, b }: { code: bigint; a: bigint; b: bigint }) => ({
@@ -96,8 +96,8 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
 
   /** Compares a batch at the head of the chain, which the tables have reached; returns it as the contract reads it. */
   async function compare(count: number): Promise<StoredTransfer[]> {
-    const { number, timestamp } = await town.world.chain.latest();
-    const drawn = drawPayments(town, await readHoldings(town), timestamp, count);
+    const { number, timestamp } = await fixture.world.chain.latest();
+    const drawn = drawPayments(fixture, await readHoldings(fixture), timestamp, count);
     const orders = await Promise.all(drawn.map(orderOf));
     const items = drawn.map(({ payment }, index) => packPayment(payment, orders[index]?.proof ?? '0x'));
     const door = await atDoor(orders, timestamp);
@@ -114,7 +114,7 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
   }
 
   it('agree on allow or refuse, on the code and on both values', async () => {
-    const { world } = town;
+    const { world } = fixture;
     for (let moment = 0; moment < MOMENTS; moment += 1) {
       await world.node.mine(momentOf(moment));
       await world.index();

@@ -8,7 +8,7 @@ export {
   type AcceptanceRules,
   type Case,
   type Reserving,
-  type Situation,
+  type AcceptanceContext,
 } from './orders/acceptance.js';
 export {
   ORDER_KINDS,
@@ -48,17 +48,17 @@ export {
 export { pendingOf, readPending, type Reservation } from './orders/pending.js';
 export {
   EMPTY_HOLDING,
-  EMPTY_TAKINGS,
-  HoldingPurse,
-  TakingsPurse,
-  type HoldingPocket,
-  type TakingsPocket,
-} from './orders/purse.js';
+  EMPTY_MERCHANT_BALANCE,
+  ProjectedHoldings,
+  ProjectedMerchantBalance,
+  type HoldingEntry,
+  type MerchantBalanceEntry,
+} from './orders/projected-balances.js';
 export { PACKED_SERIES, seriesRulesOf } from './orders/series-rules.js';
 export { Signers } from './orders/signers.js';
 export {
   loadHoldings,
-  loadTakings,
-  type HoldingSituation,
-  type TakingsSituation,
-} from './orders/situation.repository.js';
+  loadMerchantBalances,
+  type HoldingContext,
+  type MerchantContext,
+} from './orders/acceptance-context.repository.js';

@@ -2,34 +2,34 @@ import { packPayment } from '#contracts';
 import { judgePayment } from '#domain';
 import type { AcceptanceRules } from './orders/acceptance.js';
 import type { Order } from './orders/order.js';
-import { HoldingPurse, type HoldingPocket } from './orders/purse.js';
-import { loadHoldings, type HoldingSituation } from './orders/situation.repository.js';
+import { ProjectedHoldings, type HoldingEntry } from './orders/projected-balances.js';
+import { loadHoldings, type HoldingContext } from './orders/acceptance-context.repository.js';
 
 /** Payments at the door: loaded by one statement, decided by the domain's copy of the contract's checks. */
-export const paymentRules: AcceptanceRules<HoldingPocket, HoldingSituation, HoldingPurse> = {
+export const paymentRules: AcceptanceRules<HoldingEntry, HoldingContext, ProjectedHoldings> = {
   kind: 'payment',
   load: (tx, orders) => loadHoldings(tx, 'payment', orders),
-  openPurse: ({ account }, now) => new HoldingPurse(account, now),
-  judge({ order, situation, purse, signedBy, now }) {
+  project: ({ account }, now) => new ProjectedHoldings(account, now),
+  judge({ order, context, balances, signedBy, now }) {
     const { amount, nonce, deadline, holder, series } = order;
     const ruling = judgePayment({
       payer: holder,
       payee: merchantOf(order),
       sources: series.map((seriesId) => ({
         seriesId,
-        series: purse.rulesOf(seriesId),
-        holding: purse.of(seriesId),
+        series: balances.rulesOf(seriesId),
+        holding: balances.of(seriesId),
       })),
       amount,
       nonce,
       deadline,
       now,
       signedBy,
-      merchant: situation.other,
-      account: situation.account,
+      merchant: context.other,
+      account: context.account,
     });
     if (!ruling.ok) return ruling.refusal;
-    purse.pay(ruling.parts, series[0] ?? 0, nonce);
+    balances.pay(ruling.parts, series[0] ?? 0, nonce);
     return null;
   },
   pack: (order) => packPayment({ ...order, payer: order.holder, merchant: merchantOf(order) }, order.proof),

@@ -6,9 +6,9 @@ import type { OrderRecord } from './orders/order.js';
 import type { ListedOrder, OrderFilter } from './orders/order-record.repository.js';
 import { OrderService } from './orders/order-service.js';
 import { OrderWatch } from './orders/order-watch.js';
-import type { HoldingPocket, HoldingPurse } from './orders/purse.js';
+import type { HoldingEntry, ProjectedHoldings } from './orders/projected-balances.js';
 import { Signers } from './orders/signers.js';
-import type { HoldingSituation } from './orders/situation.repository.js';
+import type { HoldingContext } from './orders/acceptance-context.repository.js';
 import { SubmitPaymentDto } from './payment.dto.js';
 import { paymentRules } from './payment-rules.js';
 
@@ -25,7 +25,7 @@ export interface PaymentsOptions {
 /** Residents' payments from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class PaymentService implements OnApplicationShutdown {
-  private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
+  private readonly orders: OrderService<HoldingEntry, HoldingContext, ProjectedHoldings>;
   private readonly domain: SigningDomain;
 
   constructor(

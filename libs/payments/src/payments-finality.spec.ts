@@ -2,11 +2,11 @@ import type { Wallet } from 'ethers';
 import type { Indexer, Relayer } from '#chain';
 import type { Answer } from '../../../test/support/api.js';
 import { CITY, PROVINCE, type World } from '../../../test/support/world.js';
-import { PaymentStage } from './testing/payment-stage.js';
+import { PaymentFixture } from './testing/payment-fixture.js';
 
 const FINAL_MS_MAX = 15_000;
 
-let stage: PaymentStage;
+let fixture: PaymentFixture;
 let world: World;
 let indexer: Indexer;
 let relayer: Relayer;
@@ -14,10 +14,10 @@ let series: number;
 let shop: Wallet;
 
 beforeAll(async () => {
-  stage = await PaymentStage.create();
-  ({ world, series, shop } = stage);
+  fixture = await PaymentFixture.create();
+  ({ world, series, shop } = fixture);
   indexer = world.indexer({ pollIntervalMs: 20 });
-  relayer = stage.newRelayer();
+  relayer = fixture.newRelayer();
   world.node.mineEvery(100);
   indexer.start();
   await relayer.start();
@@ -26,13 +26,13 @@ beforeAll(async () => {
 afterAll(async () => {
   await relayer?.stop();
   await indexer?.stop();
-  await stage?.close();
+  await fixture?.close();
 });
 
 async function untilDecided(id: string): Promise<Answer> {
   const until = Date.now() + FINAL_MS_MAX;
   for (;;) {
-    const answer = await stage.stateOf(id);
+    const answer = await fixture.stateOf(id);
     const decided = answer.status === 200 && answer.body.state !== 'accepted';
     if (decided || Date.now() > until) return answer;
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -40,7 +40,7 @@ async function untilDecided(id: string): Promise<Answer> {
 }
 
 async function fundedWallet(amount: bigint): Promise<Wallet> {
-  const wallet = await stage.fund(amount);
+  const wallet = await fixture.fund(amount);
   const until = Date.now() + FINAL_MS_MAX;
   while (Date.now() < until) {
     const rows = await world.db.query('SELECT 1 FROM chain.holding WHERE account = $1', [
@@ -55,7 +55,7 @@ async function fundedWallet(amount: bigint): Promise<Wallet> {
 describe('an accepted payment', () => {
   it('becomes final, is listed behind the figures, and answers the same authorisation with its state', async () => {
     const payer = await fundedWallet(40_000n);
-    const { signed, answer } = await stage.pay({ payer, amount: 15_000n });
+    const { signed, answer } = await fixture.pay({ payer, amount: 15_000n });
     expect(answer.status).toBe(202);
     const final = await untilDecided(signed.id);
     expect(final.body).toMatchObject({
@@ -68,13 +68,15 @@ describe('an accepted payment', () => {
         transaction: expect.stringMatching(/^0x[0-9a-f]{64}$/),
       },
     });
-    const again = await stage.submit(signed);
+    const again = await fixture.submit(signed);
     expect(again.status).toBe(200);
     expect(again.body).toEqual(final.body);
     const today = new Date(Date.now() + 9 * 3_600_000).toISOString().slice(0, 10);
-    const listed = await stage.api.get(`/v1/payments?payer=${payer.address}&region=${PROVINCE}&day=${today}`);
+    const listed = await fixture.api.get(
+      `/v1/payments?payer=${payer.address}&region=${PROVINCE}&day=${today}`,
+    );
     expect(listed.body).toEqual({ items: [final.body], next: null });
-    const elsewhere = await stage.api.get(`/v1/payments?payer=${payer.address}&region=11`);
+    const elsewhere = await fixture.api.get(`/v1/payments?payer=${payer.address}&region=11`);
     expect(elsewhere.body).toEqual({ items: [], next: null });
   });
 
@@ -82,13 +84,13 @@ describe('an accepted payment', () => {
     const payer = await fundedWallet(40_000n);
     const ids: string[] = [];
     for (let count = 0; count < 5; count++) {
-      ids.push((await stage.pay({ payer, amount: BigInt(1_000 + count) })).signed.id);
+      ids.push((await fixture.pay({ payer, amount: BigInt(1_000 + count) })).signed.id);
     }
     for (const id of ids) expect((await untilDecided(id)).body).toMatchObject({ state: 'final' });
     const seen: unknown[] = [];
     let cursor = '';
     do {
-      const page = await stage.api.get(`/v1/payments?payer=${payer.address}&limit=2${cursor}`);
+      const page = await fixture.api.get(`/v1/payments?payer=${payer.address}&limit=2${cursor}`);
       const items: unknown = page.body.items;
       if (Array.isArray(items)) seen.push(...items.map((item: { id: string }) => item.id));
       cursor = typeof page.body.next === 'string' ? `&cursor=${page.body.next}` : '';
@@ -99,8 +101,8 @@ describe('an accepted payment', () => {
 
   it('tells a screen that watches', async () => {
     const payer = await fundedWallet(5_000n);
-    const { signed } = await stage.pay({ payer, amount: 5_000n });
-    const response = await fetch(`${stage.api.url}/v1/payments/${signed.id}/events`, {
+    const { signed } = await fixture.pay({ payer, amount: 5_000n });
+    const response = await fetch(`${fixture.api.url}/v1/payments/${signed.id}/events`, {
       signal: AbortSignal.timeout(FINAL_MS_MAX),
     });
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
@@ -110,19 +112,19 @@ describe('an accepted payment', () => {
     );
     expect(states.at(-1)).toBe('final');
     expect(states).toEqual([...new Set(states)]);
-    expect((await fetch(`${stage.api.url}/v1/payments/0x${'11'.repeat(32)}/events`)).status).toBe(404);
+    expect((await fetch(`${fixture.api.url}/v1/payments/0x${'11'.repeat(32)}/events`)).status).toBe(404);
   });
 
   it('tells what the contract refuses although the door had let it in', async () => {
     const payer = await fundedWallet(5_000n);
     await relayer.stop();
-    const { signed, answer } = await stage.pay({ payer, amount: 4_000n, nonce: 1 });
+    const { signed, answer } = await fixture.pay({ payer, amount: 4_000n, nonce: 1 });
     expect(answer.status).toBe(202);
     // The payer goes to the contract directly with another payment of the same nonce.
     const direct = await world.signPayment({ payer, merchant: shop, series, amount: 3_000n, nonce: 1 });
     await world.pay(direct);
     expect((await untilDecided(direct.id)).body).toMatchObject({ state: 'final', receivedAt: null });
-    relayer = stage.newRelayer();
+    relayer = fixture.newRelayer();
     await relayer.start();
     const refused = await untilDecided(signed.id);
     expect(refused.body).toMatchObject({
@@ -130,7 +132,7 @@ describe('an accepted payment', () => {
       code: 'replayed',
       expected: { nonce: 1, top: 1 },
     });
-    const again = await stage.submit(signed);
+    const again = await fixture.submit(signed);
     expect(again.status).toBe(200);
     expect(again.body).toEqual(refused.body);
   });

@@ -11,28 +11,28 @@ import { categorySet, packScopeRule, refusalArgs } from '#domain';
 import { PaymentsModule } from '#payments';
 import { startTestApi, toJson } from '../../../test/support/api.js';
 import { CITY, PROVINCE, type PaymentRequest, type Signed, type World } from '../../../test/support/world.js';
-import { PaymentStage } from './testing/payment-stage.js';
+import { PaymentFixture } from './testing/payment-fixture.js';
 
 const DAY_SECONDS = 86_400;
 
-let stage: PaymentStage;
+let fixture: PaymentFixture;
 let world: World;
 let series: number;
 let shop: Wallet;
 
 beforeAll(async () => {
-  stage = await PaymentStage.create();
-  ({ world, series, shop } = stage);
+  fixture = await PaymentFixture.create();
+  ({ world, series, shop } = fixture);
 });
 
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
 });
 
 describe('a payment at the door', () => {
   it('is accepted, stored with its outbox row, and told to whoever asks', async () => {
-    const payer = await stage.resident(50_000n);
-    const { signed, answer } = await stage.pay({ payer, amount: 12_000n });
+    const payer = await fixture.resident(50_000n);
+    const { signed, answer } = await fixture.pay({ payer, amount: 12_000n });
     expect(answer.status).toBe(202);
     expect(answer.headers.get('location')).toBe(`/v1/payments/${signed.id}`);
     expect(answer.body).toMatchObject({
@@ -44,33 +44,33 @@ describe('a payment at the door', () => {
       merchant: shop.address.toLowerCase(),
       block: null,
     });
-    expect((await stage.stateOf(signed.id)).body).toEqual(answer.body);
+    expect((await fixture.stateOf(signed.id)).body).toEqual(answer.body);
     const rows = await world.db.query(`SELECT kind, payload FROM app.outbox WHERE id = $1`, [
       Buffer.from(signed.id.slice(2), 'hex'),
     ]);
     expect(rows).toEqual([{ kind: 'payment', payload: Buffer.from(signed.packed) }]);
-    const listed = await stage.api.get(`/v1/payments?state=accepted&payer=${payer.address}`);
+    const listed = await fixture.api.get(`/v1/payments?state=accepted&payer=${payer.address}`);
     expect(listed.body).toEqual({ items: [answer.body], next: null });
   });
 
   it('gets the same answer for the same authorisation, also when it comes many times at once', async () => {
-    const payer = await stage.resident(50_000n);
+    const payer = await fixture.resident(50_000n);
     const signed = await world.signPayment({ payer, merchant: shop, series, amount: 30_000n });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => stage.submit(signed)));
+    const answers = await Promise.all(Array.from({ length: 20 }, () => fixture.submit(signed)));
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]));
     expect(new Set(answers.map(({ body }) => toJson(body))).size).toBe(1);
-    expect((await stage.submit(signed)).body).toEqual(answers[0]?.body);
-    const { signed: other, answer } = await stage.pay({ payer, amount: 20_001n });
+    expect((await fixture.submit(signed)).body).toEqual(answers[0]?.body);
+    const { signed: other, answer } = await fixture.pay({ payer, amount: 20_001n });
     expect(answer.body).toMatchObject({ code: 'insufficient_balance', expected: { balance: '20000' } });
-    expect((await stage.submit(other)).body).toMatchObject({ code: 'insufficient_balance' });
+    expect((await fixture.submit(other)).body).toMatchObject({ code: 'insufficient_balance' });
   });
 
   it('never promises more than there is, however many come at once', async () => {
-    const payer = await stage.resident(10_000n);
+    const payer = await fixture.resident(10_000n);
     const requests = await Promise.all(
       Array.from({ length: 50 }, () => world.signPayment({ payer, merchant: shop, series, amount: 1_000n })),
     );
-    const answers = await Promise.all(requests.map((signed) => stage.submit(signed)));
+    const answers = await Promise.all(requests.map((signed) => fixture.submit(signed)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
     expect(answers.filter(({ body }) => body.code === 'insufficient_balance')).toHaveLength(40);
   });
@@ -79,7 +79,7 @@ describe('a payment at the door', () => {
     const { databaseUrl, db } = world;
     const api = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl, queueMax: 3 })]);
     try {
-      const payer = await stage.resident(50_000n);
+      const payer = await fixture.resident(50_000n);
       const requests = await Promise.all(
         Array.from({ length: 30 }, () =>
           world.signPayment({ payer, merchant: shop, series, amount: 1_000n }),
@@ -105,7 +105,7 @@ describe('a payment at the door', () => {
       expect(away.length).toBeGreaterThan(0);
       expect(decided.every(({ answer }) => answer.status === 429 || answer.status === 202)).toBe(true);
       for (const { request } of away) {
-        expect((await stage.stateOf(request.id)).status).toBe(404);
+        expect((await fixture.stateOf(request.id)).status).toBe(404);
         expect((await submit(request)).status).toBe(202);
       }
     } finally {
@@ -117,7 +117,7 @@ describe('a payment at the door', () => {
     const { databaseUrl } = world;
     const other = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl })]);
     try {
-      const payer = await stage.resident(10_000n);
+      const payer = await fixture.resident(10_000n);
       const requests = await Promise.all(
         Array.from({ length: 40 }, () =>
           world.signPayment({ payer, merchant: shop, series, amount: 1_000n }),
@@ -125,7 +125,7 @@ describe('a payment at the door', () => {
       );
       const answers = await Promise.all(
         requests.map(({ authorisation, signature }, index) =>
-          (index % 2 === 0 ? stage.api : other).post('/v1/payments', { authorisation, proof: signature }),
+          (index % 2 === 0 ? fixture.api : other).post('/v1/payments', { authorisation, proof: signature }),
         ),
       );
       expect(answers.filter(({ status }) => status === 202)).toHaveLength(10);
@@ -136,47 +136,47 @@ describe('a payment at the door', () => {
   });
 
   it('refuses a second payment with a nonce that an accepted one has taken', async () => {
-    const payer = await stage.resident(10_000n);
-    expect((await stage.pay({ payer, amount: 1_000n, nonce: 7 })).answer.status).toBe(202);
-    expect((await stage.pay({ payer, amount: 2_000n, nonce: 7 })).answer.body).toMatchObject({
+    const payer = await fixture.resident(10_000n);
+    expect((await fixture.pay({ payer, amount: 1_000n, nonce: 7 })).answer.status).toBe(202);
+    expect((await fixture.pay({ payer, amount: 2_000n, nonce: 7 })).answer.body).toMatchObject({
       code: 'replayed',
       expected: { nonce: 7, top: 7 },
     });
-    expect((await stage.pay({ payer, amount: 2_000n, nonce: 6 })).answer.status).toBe(202);
+    expect((await fixture.pay({ payer, amount: 2_000n, nonce: 6 })).answer.status).toBe(202);
   });
 
   it('keeps a refusal, so that the same authorisation is refused the same way later', async () => {
-    const payer = await stage.resident(5_000n);
-    const { signed, answer } = await stage.pay({ payer, amount: 9_000n });
+    const payer = await fixture.resident(5_000n);
+    const { signed, answer } = await fixture.pay({ payer, amount: 9_000n });
     expect(answer.body).toMatchObject({ code: 'insufficient_balance' });
     await world.issueTo(series, [{ account: payer, amount: 50_000n }]);
     await world.index();
-    const again = await stage.submit(signed);
+    const again = await fixture.submit(signed);
     expect({ ...again.body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
-    expect((await stage.stateOf(signed.id)).body).toMatchObject({
+    expect((await fixture.stateOf(signed.id)).body).toMatchObject({
       state: 'refused',
       code: 'insufficient_balance',
       expected: { balance: '5000', amount: '9000' },
       block: null,
     });
-    const listed = await stage.api.get(
+    const listed = await fixture.api.get(
       `/v1/payments?state=refused&payer=${payer.address}&code=insufficient_balance`,
     );
     expect(listed.body).toMatchObject({ items: [{ id: signed.id }], next: null });
   });
 
   it('stores nothing for strangers', async () => {
-    const before = await stage.countPayments();
+    const before = await fixture.countPayments();
     const stranger = world.wallet('stranger');
-    expect((await stage.pay({ payer: stranger, amount: 1n })).answer.body).toMatchObject({
+    expect((await fixture.pay({ payer: stranger, amount: 1n })).answer.body).toMatchObject({
       code: 'insufficient_balance',
     });
-    const payer = await stage.resident(1_000n);
-    const forged = await stage.pay({ payer, amount: 1n, signer: stranger });
+    const payer = await fixture.resident(1_000n);
+    const forged = await fixture.pay({ payer, amount: 1n, signer: stranger });
     expect(forged.answer.status).toBe(422);
     expect(forged.answer.body).toMatchObject({ code: 'signature_invalid' });
-    expect((await stage.stateOf(forged.signed.id)).status).toBe(404);
-    expect(await stage.countPayments()).toBe(before);
+    expect((await fixture.stateOf(forged.signed.id)).status).toBe(404);
+    expect(await fixture.countPayments()).toBe(before);
   });
 });
 
@@ -190,7 +190,7 @@ describe('a payment that the contract would refuse', () => {
     narrow = await world.publishSeries(CITY, {
       rules: [packScopeRule({ area: CITY, categories: categorySet([3]), maxSize: 1 })],
     });
-    payer = await stage.resident(100_000n);
+    payer = await fixture.resident(100_000n);
     await world.issueTo(capped, [{ account: payer, amount: 100_000n }]);
     await world.issueTo(narrow, [{ account: payer, amount: 100_000n }]);
     await world.index();
@@ -217,7 +217,7 @@ describe('a payment that the contract would refuse', () => {
     expected: Record<string, unknown> = {},
     doorAlone = false,
   ): Promise<void> {
-    const { answer, signed } = await stage.pay({ payer, amount: 1_000n, ...request });
+    const { answer, signed } = await fixture.pay({ payer, amount: 1_000n, ...request });
     expect(answer.headers.get('content-type')).toContain('application/problem+json');
     expect([answer.body.code, answer.body.expected ?? {}]).toEqual([code, expect.objectContaining(expected)]);
     expect(answer.status).toBeGreaterThanOrEqual(400);
@@ -252,14 +252,14 @@ describe('a payment that the contract would refuse', () => {
       cap: '20000',
       amount: '20001',
     });
-    expect((await stage.pay({ payer, series: capped, amount: 18_000n })).answer.status).toBe(202);
+    expect((await fixture.pay({ payer, series: capped, amount: 18_000n })).answer.status).toBe(202);
     await expectRefusal(
       { series: capped, amount: 12_001n },
       'daily_cap_exceeded',
       { left: '12000', amount: '12001' },
       true,
     );
-    expect((await stage.pay({ payer, series: capped, amount: 12_000n })).answer.status).toBe(202);
+    expect((await fixture.pay({ payer, series: capped, amount: 12_000n })).answer.status).toBe(202);
   });
 
   it('is told region, category and size', async () => {
@@ -300,7 +300,7 @@ describe('a payment that the contract would refuse', () => {
   });
 
   it('is told a frozen account', async () => {
-    const frozen = await stage.resident(1_000n);
+    const frozen = await fixture.resident(1_000n);
     const account = frozen.address.toLowerCase();
     await world.executeAct('attest_accounts', {
       authority: CITY,
@@ -313,8 +313,8 @@ describe('a payment that the contract would refuse', () => {
 
   it('is told in the language of the caller', async () => {
     const signed = await world.signPayment({ payer, merchant: shop, series, amount: 9_000_000n });
-    expect((await stage.submit(signed, 'ko')).body).toMatchObject({ title: '잔액이 부족합니다.' });
-    expect((await stage.submit(signed, 'en')).body).toMatchObject({
+    expect((await fixture.submit(signed, 'ko')).body).toMatchObject({ title: '잔액이 부족합니다.' });
+    expect((await fixture.submit(signed, 'en')).body).toMatchObject({
       title: 'The balance is not sufficient.',
     });
   });
@@ -324,7 +324,7 @@ describe('what is not a payment', () => {
   let good: { authorisation: PaymentAuthorisation; proof: string };
 
   beforeAll(async () => {
-    const payer = await stage.resident(1_000n);
+    const payer = await fixture.resident(1_000n);
     const { authorisation, signature } = await world.signPayment({
       payer,
       merchant: shop,
@@ -359,19 +359,19 @@ describe('what is not a payment', () => {
   ];
 
   it.each(table)('is refused with its field: %s', async (_name, body, field) => {
-    const before = await stage.countPayments();
-    const answer = await stage.api.post('/v1/payments', body());
+    const before = await fixture.countPayments();
+    const answer = await fixture.api.post('/v1/payments', body());
     expect(answer.status).toBe(400);
     expect(answer.body.errors).toEqual([expect.objectContaining({ field })]);
-    expect(await stage.countPayments()).toBe(before);
+    expect(await fixture.countPayments()).toBe(before);
   });
 
   it('is refused when it is no JSON, and when an id or a filter is none', async () => {
-    expect((await stage.api.post('/v1/payments', '{"authorisation":')).body).toMatchObject({
+    expect((await fixture.api.post('/v1/payments', '{"authorisation":')).body).toMatchObject({
       code: 'invalid_json',
     });
-    expect((await stage.api.get('/v1/payments/0x12')).status).toBe(400);
-    expect((await stage.api.get(`/v1/payments/0x${'00'.repeat(32)}`)).status).toBe(404);
+    expect((await fixture.api.get('/v1/payments/0x12')).status).toBe(400);
+    expect((await fixture.api.get(`/v1/payments/0x${'00'.repeat(32)}`)).status).toBe(404);
     for (const query of [
       'merchant=x',
       'day=2026-02-30',
@@ -380,24 +380,24 @@ describe('what is not a payment', () => {
       'region=4x',
       'code=replayed',
     ]) {
-      expect([query, (await stage.api.get(`/v1/payments?${query}`)).status]).toEqual([query, 400]);
+      expect([query, (await fixture.api.get(`/v1/payments?${query}`)).status]).toEqual([query, 400]);
     }
   });
 
   it('is refused with a high s or a wrong v; a plain signature is as good as the encoded one', async () => {
-    const payer = await stage.resident(1_000n);
+    const payer = await fixture.resident(1_000n);
     const { authorisation, id } = await world.signPayment({ payer, merchant: shop, series, amount: 1n });
     const plain = await signPayment(payer, vouchersDomain(world.deployment), authorisation);
     const { r, s, yParity } = Signature.from(plain);
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
     const highS = concat([r, toBeHex(order - BigInt(s), 32), yParity === 0 ? '0x1c' : '0x1b']);
     for (const proof of [highS, `${plain.slice(0, -2)}1d`, `0x02${plain.slice(4)}`]) {
-      expect((await stage.api.post('/v1/payments', { authorisation, proof })).body).toMatchObject({
+      expect((await fixture.api.post('/v1/payments', { authorisation, proof })).body).toMatchObject({
         code: 'signature_invalid',
       });
     }
     const single = { ...authorisation, series };
-    const answer = await stage.api.post('/v1/payments', { authorisation: single, proof: plain });
+    const answer = await fixture.api.post('/v1/payments', { authorisation: single, proof: plain });
     expect([answer.status, answer.body.id, answer.body.series]).toEqual([202, id, [series]]);
   });
 });

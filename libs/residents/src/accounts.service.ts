@@ -16,7 +16,7 @@ import {
   type Won,
 } from '#domain';
 import { SeriesService } from '#issuance';
-import { HoldingPurse, readPending, seriesRulesOf, type HoldingPocket } from '#payments';
+import { ProjectedHoldings, readPending, seriesRulesOf, type HoldingEntry } from '#payments';
 import { toHex } from '#persistence';
 import type {
   AccountKeysDto,
@@ -97,12 +97,12 @@ function holdingsShower(
   account: AccountState,
 ): (row: HoldingRow) => Omit<HoldingDto, 'series'> {
   const now = Math.floor(Date.now() / 1000);
-  const purse = new HoldingPurse(account, now);
-  purse.know(new Map(rows.map((row) => [row.series, pocketOf(row)])));
-  for (const order of readPending(rows[0]?.pending ?? Buffer.alloc(0))) purse.replay(order);
+  const balances = new ProjectedHoldings(account, now);
+  balances.know(new Map(rows.map((row) => [row.series, entryOf(row)])));
+  for (const order of readPending(rows[0]?.pending ?? Buffer.alloc(0))) balances.replay(order);
   return ({ series, balance, received, receivedDay }) => {
-    const left = purse.of(series);
-    const rules = purse.rulesOf(series);
+    const left = balances.of(series);
+    const rules = balances.rulesOf(series);
     const today = rules && dailyCapLeft(dailyCapOf(rules, account), left, now);
     return {
       balance: String(balance),
@@ -116,7 +116,7 @@ function holdingsShower(
   };
 }
 
-function pocketOf(row: HoldingRow): HoldingPocket {
+function entryOf(row: HoldingRow): HoldingEntry {
   const { balance, received, receivedDay, day, spentToday, top, bits, packed } = row;
   const window = { top: Number(top), bitmap: BigInt.asUintN(64, bits) };
   return {

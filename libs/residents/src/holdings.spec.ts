@@ -1,6 +1,6 @@
 import { toBytes } from '#persistence';
 import { SettlementModule } from '#settlement';
-import { OrderStage } from '../../../test/support/order-stage.js';
+import { OrderFixture } from '../../../test/support/order-fixture.js';
 import { wallet } from '../../../test/support/signing-keys.js';
 import { CITY } from '../../../test/support/world.js';
 import { ResidentsModule } from './residents.module.js';
@@ -8,63 +8,63 @@ import { ResidentsModule } from './residents.module.js';
 const FLAG_GIFT = 1;
 const DAY_SECONDS = 86_400;
 
-let stage: OrderStage;
+let fixture: OrderFixture;
 let soon: number;
 let later: number;
 
 beforeAll(async () => {
-  stage = await OrderStage.create([{ module: ResidentsModule }, { module: SettlementModule }]);
-  const validUntil = (await stage.world.now()) + 30 * DAY_SECONDS;
-  soon = await stage.world.publishSeries(CITY, { validUntil, refundDays: 7 });
-  later = await stage.world.publishSeries(CITY, { flags: FLAG_GIFT, validUntil: validUntil + DAY_SECONDS });
+  fixture = await OrderFixture.create([{ module: ResidentsModule }, { module: SettlementModule }]);
+  const validUntil = (await fixture.world.now()) + 30 * DAY_SECONDS;
+  soon = await fixture.world.publishSeries(CITY, { validUntil, refundDays: 7 });
+  later = await fixture.world.publishSeries(CITY, { flags: FLAG_GIFT, validUntil: validUntil + DAY_SECONDS });
 });
 
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 /** Balance, reserved, spendable and next nonce by series. */
 async function held(account: string): Promise<unknown> {
-  const { body } = await stage.api.get(`/v1/accounts/${account}/holdings`);
+  const { body } = await fixture.api.get(`/v1/accounts/${account}/holdings`);
   return body.items;
 }
 
 describe('what a resident holds', () => {
   it('shows what payments of several series and gifts will take from each, before and after', async () => {
     const [ann, ben] = [wallet('holdings ann'), wallet('holdings ben')];
-    const shop = (await stage.world.registerMerchant(CITY)).address.toLowerCase();
-    await stage.issue(soon, ann.address, 3_000n);
-    await stage.issue(later, ann.address, 9_000n);
+    const shop = (await fixture.world.registerMerchant(CITY)).address.toLowerCase();
+    await fixture.issue(soon, ann.address, 3_000n);
+    await fixture.issue(later, ann.address, 9_000n);
     const payment = { payer: ann.address, merchant: shop, series: [soon, later], amount: 5_000n };
-    const paid = await stage.order('payments', ann, payment);
+    const paid = await fixture.order('payments', ann, payment);
     const present = { giver: ann.address, receiver: ben.address, series: later, amount: 4_000n };
-    const given = await stage.order('gifts', ann, present);
+    const given = await fixture.order('gifts', ann, present);
     expect([paid.answer.status, given.answer.status]).toEqual([202, 202]);
     expect(await held(ann.address)).toMatchObject([
       { series: { id: later }, balance: '9000', reserved: '6000', spendable: '3000', nextNonce: 2 },
       { series: { id: soon }, balance: '3000', reserved: '3000', spendable: '0', nextNonce: 2 },
     ]);
-    await stage.carry();
-    await stage.decided('payments', paid.id);
-    await stage.decided('gifts', given.id);
+    await fixture.carry();
+    await fixture.decided('payments', paid.id);
+    await fixture.decided('gifts', given.id);
     expect(await held(ann.address)).toMatchObject([
       { series: { id: later }, balance: '3000', reserved: '0', spendable: '3000', nextNonce: 2 },
       { series: { id: soon }, balance: '0', reserved: '0', spendable: '0', nextNonce: 2 },
     ]);
-    await stage.hold();
+    await fixture.hold();
   });
 
   it('shows nothing to spend once a refund is ordered, and all of it when that could not be carried', async () => {
     const ann = wallet('holdings refund');
-    await stage.issue(soon, ann.address, 2_000n);
+    await fixture.issue(soon, ann.address, 2_000n);
     const wanted = { account: ann.address, series: soon, amount: 2_000n };
-    const { id, answer } = await stage.order('refunds', ann, wanted);
+    const { id, answer } = await fixture.order('refunds', ann, wanted);
     expect(answer.status).toBe(202);
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '2000', spendable: '0' }]);
     // Damaged by a hand in the database: nobody can carry it, and it does not stay on its way for ever.
-    await stage.world.db.query(`UPDATE app.outbox SET payload = '\\x01' WHERE id = $1`, [toBytes(id)]);
-    await stage.carry();
-    await stage.decided('refunds', id);
+    await fixture.world.db.query(`UPDATE app.outbox SET payload = '\\x01' WHERE id = $1`, [toBytes(id)]);
+    await fixture.carry();
+    await fixture.decided('refunds', id);
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '0', spendable: '2000' }]);
-    const { body } = await stage.api.get(`/v1/accounts/${ann.address}/history`);
+    const { body } = await fixture.api.get(`/v1/accounts/${ann.address}/history`);
     expect(body.items).toMatchObject([
       { kind: 'refused', order: id, code: 'order_not_carried', block: null },
       { kind: 'issued' },

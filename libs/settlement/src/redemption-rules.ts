@@ -1,19 +1,23 @@
 import { packRedemption } from '#contracts';
 import { judgeRedemption } from '#domain';
 import {
-  loadTakings,
-  TakingsPurse,
+  loadMerchantBalances,
+  ProjectedMerchantBalance,
   type AcceptanceRules,
-  type TakingsPocket,
-  type TakingsSituation,
+  type MerchantBalanceEntry,
+  type MerchantContext,
 } from '#payments';
 
 /** Redemptions at the door; what was earned is owed, so neither pause, validity nor status matter. */
-export const redemptionRules: AcceptanceRules<TakingsPocket, TakingsSituation, TakingsPurse> = {
+export const redemptionRules: AcceptanceRules<
+  MerchantBalanceEntry,
+  MerchantContext,
+  ProjectedMerchantBalance
+> = {
   kind: 'redemption',
-  load: (tx, orders) => loadTakings(tx, 'redemption', orders),
-  openPurse: () => new TakingsPurse(),
-  judge({ order, purse, signedBy, now }) {
+  load: (tx, orders) => loadMerchantBalances(tx, 'redemption', orders),
+  project: () => new ProjectedMerchantBalance(),
+  judge({ order, balances, signedBy, now }) {
     const { amount, deadline, nonce, series } = order;
     const [seriesId = 0] = series;
     const ruling = judgeRedemption({
@@ -23,11 +27,11 @@ export const redemptionRules: AcceptanceRules<TakingsPocket, TakingsSituation, T
       now,
       signedBy,
       seriesId,
-      seriesKnown: purse.rulesOf(seriesId) !== undefined,
-      takings: purse.of(seriesId),
+      seriesKnown: balances.rulesOf(seriesId) !== undefined,
+      merchantBalance: balances.of(seriesId),
     });
     if (!ruling.ok) return ruling.refusal;
-    purse.replay({ kind: 'redemption', series, amount, nonce, payment: null, byDevice: false });
+    balances.replay({ kind: 'redemption', series, amount, nonce, payment: null, byDevice: false });
     return null;
   },
   pack: (order) =>

@@ -5,7 +5,7 @@ import { IsAddress, IsNested, IsProof } from '#platform';
 
 /** The message that the merchant signs (EIP-712 "Redemption"). */
 export class RedemptionAuthorisationDto extends SingleSeriesDto {
-  @IsAddress({ description: '환전하는 가맹점. Whose takings are turned into won; signs.' })
+  @IsAddress({ description: '환전하는 가맹점. Whose balance is turned into won; signs.' })
   merchant!: string;
 }
 
@@ -44,7 +44,7 @@ export class MerchantParams {
 }
 
 /** What a merchant has taken in one series. */
-export class TakingView {
+export class SeriesBalanceView {
   @ApiProperty() series!: number;
   @ApiProperty({ type: String, description: 'won on chain, not redeemed yet, whatever way it came' })
   balance!: bigint;
@@ -61,7 +61,7 @@ export class TakingView {
   @ApiProperty({ description: "Nonce of the merchant's next order in this series." }) nextNonce!: number;
 }
 
-export class TakingsView {
+export class MerchantBalanceView {
   @ApiProperty() merchant!: string;
-  @ApiProperty({ type: [TakingView] }) takings!: TakingView[];
+  @ApiProperty({ type: [SeriesBalanceView] }) balances!: SeriesBalanceView[];
 }

@@ -6,9 +6,9 @@ import type {
   ListedOrder,
   OrderFilter,
   OrderRecord,
-  TakingsPocket,
-  TakingsPurse,
-  TakingsSituation,
+  MerchantBalanceEntry,
+  ProjectedMerchantBalance,
+  MerchantContext,
 } from '#payments';
 import { Database } from '#persistence';
 import { SubmitRedemptionDto } from './redemption.dto.js';
@@ -17,7 +17,7 @@ import { redemptionRules } from './redemption-rules.js';
 /** Merchants' redemptions from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class RedemptionService implements OnApplicationShutdown {
-  private readonly orders: OrderService<TakingsPocket, TakingsSituation, TakingsPurse>;
+  private readonly orders: OrderService<MerchantBalanceEntry, MerchantContext, ProjectedMerchantBalance>;
   private readonly domain: SigningDomain;
 
   constructor(db: Database, deployment: CurrentDeployment, watch: OrderWatch, @Optional() node?: ChainNode) {

@@ -44,7 +44,7 @@ async function redeem(request: Omit<RedemptionRequest, 'series'> & Partial<Redem
 }
 
 describe('a redemption at the door', () => {
-  it('is accepted, and reserves takings and nonce', async () => {
+  it('is accepted, and reserves merchant balances and nonce', async () => {
     const merchant = await merchantWith(30_000n);
     const { signed, answer } = await redeem({ merchant, amount: 20_000n });
     expect(answer.status).toBe(202);
@@ -52,9 +52,9 @@ describe('a redemption at the door', () => {
     expect(answer.body).toMatchObject({ id: signed.id, state: 'accepted', amount: '20000' });
     expect((await api.get(`/v1/redemptions/${signed.id}`)).body).toEqual(answer.body);
     expect((await submit(signed)).body).toEqual(answer.body);
-    expect((await api.get(`/v1/merchants/${merchant.address}/takings`)).body).toEqual({
+    expect((await api.get(`/v1/merchants/${merchant.address}/balance`)).body).toEqual({
       merchant: merchant.address.toLowerCase(),
-      takings: [
+      balances: [
         {
           series,
           balance: '30000',
@@ -75,7 +75,7 @@ describe('a redemption at the door', () => {
     );
     const answers = await Promise.all(requests.map((signed) => submit(signed)));
     expect(answers.filter(({ status }) => status === 202)).toHaveLength(5);
-    expect(answers.filter(({ body }) => body.code === 'insufficient_takings')).toHaveLength(15);
+    expect(answers.filter(({ body }) => body.code === 'insufficient_merchant_balance')).toHaveLength(15);
   });
 
   it('is refused with the code that the contract would give', async () => {
@@ -87,7 +87,7 @@ describe('a redemption at the door', () => {
       [{ series: 4_000_000_000 }, 'series_unknown'],
       [{ signer: payer }, 'signature_invalid'],
       [{ nonce: 3_000_000 }, 'replayed'],
-      [{ amount: 5_001n }, 'insufficient_takings'],
+      [{ amount: 5_001n }, 'insufficient_merchant_balance'],
     ];
     for (const [change, code] of cases) {
       const { answer } = await redeem({ merchant, amount: 1_000n, ...change });
@@ -99,18 +99,18 @@ describe('a redemption at the door', () => {
     const again = await submit(signed);
     expect({ ...again.body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
     const listed = await api.get(
-      `/v1/redemptions?state=refused&merchant=${merchant.address}&code=insufficient_takings`,
+      `/v1/redemptions?state=refused&merchant=${merchant.address}&code=insufficient_merchant_balance`,
     );
     expect(listed.body).toMatchObject({ items: [{ id: signed.id, state: 'refused' }, {}] });
   });
 
-  it('stores nothing for strangers, and knows no takings of theirs', async () => {
+  it('stores nothing for strangers, and knows no merchant balances of theirs', async () => {
     const stranger = world.wallet('stranger');
     const { signed, answer } = await redeem({ merchant: stranger, amount: 1n });
-    expect(answer.body).toMatchObject({ code: 'insufficient_takings' });
+    expect(answer.body).toMatchObject({ code: 'insufficient_merchant_balance' });
     expect((await api.get(`/v1/redemptions/${signed.id}`)).status).toBe(404);
-    expect((await api.get(`/v1/merchants/${stranger.address}/takings`)).status).toBe(404);
-    expect((await api.get('/v1/merchants/0x12/takings')).status).toBe(400);
+    expect((await api.get(`/v1/merchants/${stranger.address}/balance`)).status).toBe(404);
+    expect((await api.get('/v1/merchants/0x12/balance')).status).toBe(400);
   });
 
   const table: readonly [string, Record<string, unknown>, string][] = [
@@ -159,10 +159,10 @@ describe('an accepted redemption', () => {
     const poll = async (isSo: () => Promise<boolean>) => {
       while (Date.now() < until && !(await isSo())) await new Promise((resolve) => setTimeout(resolve, 30));
     };
-    await poll(async () => (await api.get(`/v1/merchants/${merchant.address}/takings`)).status === 200);
+    await poll(async () => (await api.get(`/v1/merchants/${merchant.address}/balance`)).status === 200);
     await poll(async () => {
-      const { body } = await api.get(`/v1/merchants/${merchant.address}/takings`);
-      return Array.isArray(body.takings) && body.takings.length === 1;
+      const { body } = await api.get(`/v1/merchants/${merchant.address}/balance`);
+      return Array.isArray(body.balances) && body.balances.length === 1;
     });
     const { signed, answer } = await redeem({ merchant, amount: 4_000n });
     expect(answer.status).toBe(202);
@@ -174,8 +174,8 @@ describe('an accepted redemption', () => {
       items: [final.body],
       next: null,
     });
-    expect((await api.get(`/v1/merchants/${merchant.address}/takings`)).body).toMatchObject({
-      takings: [{ balance: '3000', reserved: '0', redeemable: '3000', nextNonce: 2 }],
+    expect((await api.get(`/v1/merchants/${merchant.address}/balance`)).body).toMatchObject({
+      balances: [{ balance: '3000', reserved: '0', redeemable: '3000', nextNonce: 2 }],
     });
   });
 });

@@ -3,7 +3,7 @@ import { Dice } from '../../support/dice.js';
 import { contradictions, type Entry } from '../journal.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { meaningOf } from '../shopper.js';
-import { Stage } from '../stage.js';
+import { FaultFixture } from '../fixture.js';
 
 const SKEW_S = 600;
 const ROUNDS = { ci: 20, deep: 300 };
@@ -27,13 +27,13 @@ export const clocks: Scenario = {
   about: 'clocks ten minutes ahead and behind: nothing expired settles, nothing valid is lost',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const skew = [{}, { clockMs: SKEW_S * 1000 }, { clockMs: -SKEW_S * 1000 }];
-    const stage = await Stage.start({ town: { seed }, apis: skew, workers: skew.slice(1) });
+    const fixture = await FaultFixture.start({ population: { seed }, apis: skew, workers: skew.slice(1) });
     try {
-      const till = new Till(stage, new Dice(seed));
+      const till = new Till(fixture, new Dice(seed));
       for (let round = 0; round < ROUNDS[size]; round++)
         for (const kind of KINDS) for (const api of APIS.keys()) await till.send(kind, api);
       const journal = till.sent.map(({ entry }) => entry);
-      const { wrong, evidence } = await stage.compare(journal);
+      const { wrong, evidence } = await fixture.compare(journal);
       const settled = new Set(evidence.chain.map(({ id }) => id));
       const outcomes = outcomesOf(till.sent, settled);
       say(JSON.stringify(outcomes));
@@ -46,7 +46,7 @@ export const clocks: Scenario = {
         figures: { payments: journal.length, settled: settled.size, outcomes },
       };
     } finally {
-      await stage.dispose();
+      await fixture.dispose();
     }
   },
 };
@@ -57,16 +57,16 @@ class Till {
   private nonce = 0;
 
   constructor(
-    private readonly stage: Stage,
+    private readonly fixture: FaultFixture,
     private readonly dice: Dice,
   ) {}
 
   async send(kind: Kind, api: number): Promise<void> {
-    const { residents, market } = this.stage.town;
+    const { residents, market } = this.fixture.population;
     const wallet: BaseWallet = this.dice.pick(residents);
     const merchant = this.dice.pick(market.shops);
     const amount = BigInt(this.dice.whole(100, 2_000));
-    const client = this.stage.client(api);
+    const client = this.fixture.client(api);
     const deadline = Math.floor(Date.now() / 1000) + DEADLINES[kind];
     const wish = { merchant, series: market.series, amount, nonce: (this.nonce += 1), deadline };
     const order = await client.signPayment(wallet, wish);

@@ -12,7 +12,7 @@ import { contradictions } from '../journal.js';
 import { Load } from '../load.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { settle } from '../settle.js';
-import { Town } from '../town.js';
+import { Population } from '../population.js';
 
 /** With what the database keeps of its log over ten rounds. */
 const DISK_MB = { ci: 400, deep: 1_500 };
@@ -58,8 +58,8 @@ async function fill(
 ): Promise<ScenarioResult> {
   const client = new OutsideClient(platform.url);
   const officers = stateOfficers(platform.home.read('genesis-officers.json') ?? '[]');
-  const town = await Town.found(client, officers, { seed });
-  const load = new Load(town, () => client, RATE, new Dice(seed));
+  const population = await Population.found(client, officers, { seed });
+  const load = new Load(population, () => client, RATE, new Dice(seed));
   const wrong: string[] = [];
   const stops: Record<string, unknown>[] = [];
   for (let round = 0; round < times; round++) {
@@ -89,8 +89,8 @@ async function fill(
   await sleep(1_000);
   await load.stop();
   wrong.push(...load.oddities, ...(await settle(client, load.journal)));
-  const auditor = await Auditor.of(client, platform.chainUrl, town.market.series);
-  const evidence = await auditor.gather(town.issued, town.merchants);
+  const auditor = await Auditor.of(client, platform.chainUrl, population.market.series);
+  const evidence = await auditor.gather(population.issued, population.merchants);
   wrong.push(...contradictions(load.journal, evidence));
   await platform.stop();
   for (const command of ['reconcile', 'rebuild']) {

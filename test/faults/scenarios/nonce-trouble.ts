@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wallet } from 'ethers';
 import { LocalSigner, type RelayNode } from '#chain';
 import { toBytes } from '#persistence';
-import { idsOf, RelayStage } from '../../../libs/chain/src/testing/relay-stage.js';
+import { idsOf, RelayFixture } from '../../../libs/chain/src/testing/relay-fixture.js';
 import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
@@ -28,14 +28,14 @@ export const nonceTrouble: Scenario = {
     'nonces burned below and taken above a stuck transaction, a dropped mempool, "already known", one key twice',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     return Laboratory.with(async (laboratory) => {
-      const stage = await RelayStage.create(await laboratory.world());
+      const fixture = await RelayFixture.create(await laboratory.world());
       const dice = new Dice(seed);
       try {
         const healings: Healing[] = [];
         for (let round = 0; round < ROUNDS[size]; round++) {
           for (const trouble of [takenNonces, droppedMempool, alreadyKnown, oneKeyTwice]) {
-            const healed = await trouble(stage, dice);
-            await stage.stopRelayers();
+            const healed = await trouble(fixture, dice);
+            await fixture.stopRelayers();
             healings.push(healed);
             say(`${healed.trouble}: ${healed.settled} of ${healed.items} after ${healed.healMs} ms`);
           }
@@ -43,86 +43,86 @@ export const nonceTrouble: Scenario = {
         const times = healings.map(({ healMs }) => healMs);
         return {
           wrong: healings.filter((one) => !isHealed(one)).map((one) => `not healed: ${JSON.stringify(one)}`),
-          control: await neverSent(stage),
+          control: await neverSent(fixture),
           figures: { healings, healMs: { p50: percentile(times, 50), max: Math.max(...times) } },
         };
       } finally {
-        await stage.stopRelayers();
-        stage.mine();
-        await stage.close();
+        await fixture.stopRelayers();
+        fixture.mine();
+        await fixture.close();
       }
     });
   },
 };
 
 /** Somebody with a copy of the key uses nonces that the journal has given away: some mined, some in the pool. */
-async function takenNonces(stage: RelayStage): Promise<Healing> {
-  const wallet = stage.world.wallet('shared relayer');
+async function takenNonces(fixture: RelayFixture): Promise<Healing> {
+  const wallet = fixture.world.wallet('shared relayer');
   const signer = new LocalSigner(wallet.privateKey);
-  stage.holdBlocks();
-  const items = await stage.payments(BURNED + 1 + ABOVE);
-  await stage.enqueue(items);
-  await stage.start({ signers: [signer], node: mute(stage), itemsMax: 1, inFlightMax: items.length });
-  await whenJournalled(stage, signer, items.length);
-  await stage.stopRelayers();
-  for (let nonce = 0; nonce < BURNED; nonce++) await sendForeign(stage, wallet, nonce);
-  await stage.world.node.mine();
-  for (let nonce = BURNED + 1; nonce <= BURNED + ABOVE; nonce++) await sendForeign(stage, wallet, nonce);
-  await stage.start({ signers: [signer], itemsMax: 1, inFlightMax: items.length });
-  return healing('taken nonces', stage, idsOf(items), () => stage.mine());
+  fixture.holdBlocks();
+  const items = await fixture.payments(BURNED + 1 + ABOVE);
+  await fixture.enqueue(items);
+  await fixture.start({ signers: [signer], node: mute(fixture), itemsMax: 1, inFlightMax: items.length });
+  await whenJournalled(fixture, signer, items.length);
+  await fixture.stopRelayers();
+  for (let nonce = 0; nonce < BURNED; nonce++) await sendForeign(fixture, wallet, nonce);
+  await fixture.world.node.mine();
+  for (let nonce = BURNED + 1; nonce <= BURNED + ABOVE; nonce++) await sendForeign(fixture, wallet, nonce);
+  await fixture.start({ signers: [signer], itemsMax: 1, inFlightMax: items.length });
+  return healing('taken nonces', fixture, idsOf(items), () => fixture.mine());
 }
 
 /** The node forgets everything that waits, more than once. */
-async function droppedMempool(stage: RelayStage, dice: Dice): Promise<Healing> {
-  stage.holdBlocks();
-  const items = await stage.payments(8);
-  const signer = stage.newSigner();
-  await stage.start({ signers: [signer], itemsMax: 1 });
-  await stage.enqueue(items);
-  await whenJournalled(stage, signer, items.length);
+async function droppedMempool(fixture: RelayFixture, dice: Dice): Promise<Healing> {
+  fixture.holdBlocks();
+  const items = await fixture.payments(8);
+  const signer = fixture.newSigner();
+  await fixture.start({ signers: [signer], itemsMax: 1 });
+  await fixture.enqueue(items);
+  await whenJournalled(fixture, signer, items.length);
   for (let times = dice.whole(1, 4); times > 0; times--) {
     await sleep(dice.whole(50, 300));
-    await stage.world.node.provider.send('anvil_dropAllTransactions', []);
+    await fixture.world.node.provider.send('anvil_dropAllTransactions', []);
   }
-  return healing('dropped mempool', stage, idsOf(items), () => stage.mine());
+  return healing('dropped mempool', fixture, idsOf(items), () => fixture.mine());
 }
 
 /** The node claims to know what it does not have. */
-async function alreadyKnown(stage: RelayStage, dice: Dice): Promise<Healing> {
-  const real = stage.nodeWith({});
+async function alreadyKnown(fixture: RelayFixture, dice: Dice): Promise<Healing> {
+  const real = fixture.nodeWith({});
   let lies = dice.whole(5, 20);
-  const node = stage.nodeWith({
+  const node = fixture.nodeWith({
     sendRaw: (raw) => (lies-- > 0 ? Promise.resolve({ kind: 'known' }) : real.sendRaw(raw)),
   });
-  const items = await stage.payments(12);
-  await stage.enqueue(items);
-  await stage.start({ node, itemsMax: 3 });
-  return healing('already known', stage, idsOf(items), () => stage.mine());
+  const items = await fixture.payments(12);
+  await fixture.enqueue(items);
+  await fixture.start({ node, itemsMax: 3 });
+  return healing('already known', fixture, idsOf(items), () => fixture.mine());
 }
 
 /** Two relayers believe that the key is theirs: the connection that holds the lock breaks again and again. */
-async function oneKeyTwice(stage: RelayStage, dice: Dice): Promise<Healing> {
-  const wallet = stage.world.wallet('contested relayer');
-  stage.mine();
+async function oneKeyTwice(fixture: RelayFixture, dice: Dice): Promise<Healing> {
+  const wallet = fixture.world.wallet('contested relayer');
+  fixture.mine();
   for (let twin = 0; twin < 2; twin++)
-    await stage.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, lingerMs: 1 });
-  const items = await stage.payments(120);
+    await fixture.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, lingerMs: 1 });
+  const items = await fixture.payments(120);
   const ids = idsOf(items);
   const theft = new AbortController();
   const stealing = (async () => {
     while (!theft.signal.aborted) {
       await sleep(dice.whole(20, 120));
-      await stage.world.db.query(
+      await fixture.world.db.query(
         `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
           WHERE application_name = 'jangteo-relayer' AND datname = current_database()`,
       );
     }
   })();
   for (let from = 0; from < items.length; from += 10) {
-    await stage.enqueue(items.slice(from, from + 10));
+    await fixture.enqueue(items.slice(from, from + 10));
     await sleep(dice.whole(10, 120));
   }
-  const result = healing('one key twice', stage, ids, () => undefined);
+  const result = healing('one key twice', fixture, ids, () => undefined);
   await sleep(1_000);
   theft.abort();
   await stealing;
@@ -130,19 +130,19 @@ async function oneKeyTwice(stage: RelayStage, dice: Dice): Promise<Healing> {
 }
 
 /** What the check says of a relayer that sends nothing. */
-async function neverSent(stage: RelayStage): Promise<string> {
-  stage.mine();
-  const items = await stage.payments(3);
-  await stage.enqueue(items);
-  await stage.start({ node: mute(stage) });
-  const found = await healing('never sent', stage, idsOf(items), () => undefined, CONTROL_MS);
-  await stage.stopRelayers();
+async function neverSent(fixture: RelayFixture): Promise<string> {
+  fixture.mine();
+  const items = await fixture.payments(3);
+  await fixture.enqueue(items);
+  await fixture.start({ node: mute(fixture) });
+  const found = await healing('never sent', fixture, idsOf(items), () => undefined, CONTROL_MS);
+  await fixture.stopRelayers();
   return isHealed(found) ? '' : `never sent: ${found.settled} of ${found.items} settled`;
 }
 
 async function healing(
   trouble: string,
-  stage: RelayStage,
+  fixture: RelayFixture,
   ids: readonly string[],
   begin: () => void,
   msMax = HEAL_MS_MAX,
@@ -150,7 +150,7 @@ async function healing(
   const startedAt = Date.now();
   begin();
   for (;;) {
-    const [row] = await stage.world.db.query<{ settled: bigint }>(
+    const [row] = await fixture.world.db.query<{ settled: bigint }>(
       `SELECT count(*) AS settled FROM chain.payment WHERE id = ANY ($1::bytea[])`,
       [ids.map(toBytes)],
     );
@@ -166,21 +166,21 @@ function isHealed({ items, settled, healMs }: Healing): boolean {
 }
 
 /** A node that says it took everything and took nothing. */
-function mute(stage: RelayStage): RelayNode {
-  return stage.nodeWith({ sendRaw: () => Promise.resolve({ kind: 'sent' }) });
+function mute(fixture: RelayFixture): RelayNode {
+  return fixture.nodeWith({ sendRaw: () => Promise.resolve({ kind: 'sent' }) });
 }
 
 async function whenJournalled(
-  stage: RelayStage,
+  fixture: RelayFixture,
   signer: { readonly address: string },
   count: number,
 ): Promise<void> {
-  for (const until = Date.now() + 20_000; (await stage.openTransactions(signer)) < count; await sleep(20))
+  for (const until = Date.now() + 20_000; (await fixture.openTransactions(signer)) < count; await sleep(20))
     if (Date.now() > until) throw new Error('the relayer did not journal in time');
 }
 
-async function sendForeign(stage: RelayStage, wallet: Wallet, nonce: number): Promise<void> {
-  const { chainId, provider } = stage.world.node;
+async function sendForeign(fixture: RelayFixture, wallet: Wallet, nonce: number): Promise<void> {
+  const { chainId, provider } = fixture.world.node;
   const raw = await wallet.signTransaction({
     type: 0,
     chainId,

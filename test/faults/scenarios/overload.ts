@@ -7,7 +7,7 @@ import { Load } from '../load.js';
 import { residentMb } from '../memory.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
 import type { Shopper } from '../shopper.js';
-import { Stage } from '../stage.js';
+import { FaultFixture } from '../fixture.js';
 
 const RATE = 20;
 /** Offered beside the paying clients. */
@@ -49,32 +49,32 @@ export const overload: Scenario = {
     'ten times the load, slow clients, 10 MB bodies, deep JSON, bad signatures: payers are answered, memory is flat',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const dice = new Dice(seed);
-    const stage = await Stage.start({ town: { seed, residents: RESIDENTS } });
+    const fixture = await FaultFixture.start({ population: { seed, residents: RESIDENTS } });
     try {
-      const crowd = new Crowd(stage, dice);
+      const crowd = new Crowd(fixture, dice);
       await crowd.sign(WAVES * RATE * TIMES * WAVE_S[size]);
-      const timed = new TimedClient(stage.client().baseUrl);
+      const timed = new TimedClient(fixture.client().baseUrl);
       const load = new Load(
-        stage.town,
+        fixture.population,
         () => timed,
         RATE,
         new Dice(dice.whole(0, 2 ** 31)),
-        stage.town.residents.slice(0, PAYERS),
+        fixture.population.residents.slice(0, PAYERS),
       );
       const memory: number[] = [];
       const tallies = { huge: new Tally(), deep: new Tally(), forged: new Tally() };
       for (let wave = 0; wave < WAVES; wave++) {
         await Promise.all([
           crowd.rush(WAVE_S[size]),
-          attack(stage, crowd, tallies, BAD_SIGNATURES[size] / WAVES),
+          attack(fixture, crowd, tallies, BAD_SIGNATURES[size] / WAVES),
         ]);
         await sleep(3_000);
-        memory.push(Math.round(residentMb(stage.apis[0]?.pid ?? 0)));
+        memory.push(Math.round(residentMb(fixture.apis[0]?.pid ?? 0)));
       }
       await load.stop();
       const journal = [...load.journal, ...crowd.journal];
-      const { wrong, evidence } = await stage.compare(journal);
-      wrong.push(...load.oddities, ...crowd.oddities, ...(await unasked(stage, journal)));
+      const { wrong, evidence } = await fixture.compare(journal);
+      wrong.push(...load.oddities, ...crowd.oddities, ...(await unasked(fixture, journal)));
       for (const [name, tally] of Object.entries(tallies))
         for (const line of tally.wrong) wrong.push(`${name}: ${line}`);
       const ms = { p50: percentile(timed.latencies, 50), p99: percentile(timed.latencies, 99) };
@@ -98,7 +98,7 @@ export const overload: Scenario = {
         },
       };
     } finally {
-      await stage.dispose();
+      await fixture.dispose();
     }
   },
 };
@@ -110,10 +110,10 @@ class Crowd {
   private readonly shoppers: readonly Shopper[];
   private next = 0;
 
-  constructor(stage: Stage, dice: Dice) {
+  constructor(fixture: FaultFixture, dice: Dice) {
     const note = (text: string) => this.oddities.push(text);
-    const crowd = stage.town.residents.slice(PAYERS);
-    this.shoppers = stage.town.shoppers(() => stage.client(), dice, this.journal, note, crowd);
+    const crowd = fixture.population.residents.slice(PAYERS);
+    this.shoppers = fixture.population.shoppers(() => fixture.client(), dice, this.journal, note, crowd);
   }
 
   async sign(count: number): Promise<void> {
@@ -148,12 +148,12 @@ class Crowd {
 }
 
 async function attack(
-  stage: Stage,
+  fixture: FaultFixture,
   crowd: Crowd,
   tallies: Readonly<Record<'huge' | 'deep' | 'forged', Tally>>,
   forgeries: number,
 ): Promise<void> {
-  const url = stage.client().baseUrl;
+  const url = fixture.client().baseUrl;
   const slow = new SlowClients(url, SLOW);
   const huge = hugeBody(HUGE_MB);
   const deep = deepBody(DEPTH);
@@ -166,8 +166,8 @@ async function attack(
 }
 
 /** Payments in the tables that nobody of ours sent. */
-async function unasked(stage: Stage, journal: readonly Entry[]): Promise<string[]> {
-  const rows = await stage.db.query<{ id: Buffer }>('SELECT id FROM app.payment');
+async function unasked(fixture: FaultFixture, journal: readonly Entry[]): Promise<string[]> {
+  const rows = await fixture.db.query<{ id: Buffer }>('SELECT id FROM app.payment');
   const known = new Set(journal.map(({ order }) => order.id));
   const strange = rows.filter(({ id }) => !known.has(`0x${id.toString('hex')}`)).length;
   return strange === 0 ? [] : [`${strange} payments are stored that nobody sent`];

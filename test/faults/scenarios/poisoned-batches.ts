@@ -1,6 +1,6 @@
 import { decodeLog, type PaymentAuthorisation } from '#contracts';
 import { toHex } from '#persistence';
-import { until, idsOf, RelayStage } from '../../../libs/chain/src/testing/relay-stage.js';
+import { until, idsOf, RelayFixture } from '../../../libs/chain/src/testing/relay-fixture.js';
 import type { Signed } from '../../support/world.js';
 import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';
@@ -114,19 +114,19 @@ function faultsOf(
 
 /** The same food through outbox and relayer, half of it bad, every kind in one batch. */
 async function carried(kitchen: Kitchen, dice: Dice, say: (line: string) => void): Promise<string[]> {
-  const stage = await RelayStage.over(kitchen.world, kitchen.series, kitchen.shop, kitchen.villain);
+  const fixture = await RelayFixture.over(kitchen.world, kitchen.series, kitchen.shop, kitchen.villain);
   try {
     const good = await kitchen.good(BATCH / 2);
     const bad: { item: Payment; kind: BadKind }[] = [];
     // A replay has the id of what settled: the outbox itself has it once.
     for (const kind of BAD_KINDS.filter(({ key }) => key !== 'replayed'))
       for (const item of await kitchen.bad(kind, 3)) bad.push({ item, kind });
-    await stage.enqueue(dice.shuffle([...good, ...bad.map(({ item }) => item)]));
+    await fixture.enqueue(dice.shuffle([...good, ...bad.map(({ item }) => item)]));
     const startedAt = Date.now();
-    await stage.start({ itemsMax: BATCH });
+    await fixture.start({ itemsMax: BATCH });
     const ids = [...idsOf(good), ...bad.map(({ item }) => item.id)];
     await until('every item is decided', async () =>
-      (await stage.rowsOf(ids)).every(({ decided_block: block }) => block !== null),
+      (await fixture.rowsOf(ids)).every(({ decided_block: block }) => block !== null),
     );
     say(`relayed ${ids.length} items, ${bad.length} of them bad, in ${Date.now() - startedAt} ms`);
     const { db } = kitchen.world;
@@ -147,7 +147,7 @@ async function carried(kitchen: Kitchen, dice: Dice, say: (line: string) => void
         ),
     ];
   } finally {
-    await stage.stopRelayers();
-    await stage.stopIndexing();
+    await fixture.stopRelayers();
+    await fixture.stopIndexing();
   }
 }

@@ -6,7 +6,7 @@ import { Load } from '../load.js';
 import { ReplicatedPostgres } from '../replicated-postgres.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';
 import { meaningOf } from '../shopper.js';
-import { Stage } from '../stage.js';
+import { FaultFixture } from '../fixture.js';
 import { CUTS, type Cut } from '../tcp-link.js';
 
 /** Primaries that die while commits wait for the standby; one more dies before them, for which nobody waits. */
@@ -47,11 +47,11 @@ export const postgresFailover: Scenario = {
     const dice = new Dice(seed);
     const postgres = await ReplicatedPostgres.start();
     try {
-      const stage = await Stage.start({ town: { seed }, postgres });
+      const fixture = await FaultFixture.start({ population: { seed }, postgres });
       try {
-        return await failOver(stage, postgres, dice, SYNCHRONOUS[size], say);
+        return await failOver(fixture, postgres, dice, SYNCHRONOUS[size], say);
       } finally {
-        await stage.dispose();
+        await fixture.dispose();
       }
     } finally {
       await postgres.dispose();
@@ -60,29 +60,29 @@ export const postgresFailover: Scenario = {
 };
 
 async function failOver(
-  stage: Stage,
+  fixture: FaultFixture,
   postgres: ReplicatedPostgres,
   dice: Dice,
   rounds: number,
   say: (line: string) => void,
 ): Promise<ScenarioResult> {
-  const load = new Load(stage.town, () => stage.client(), RATE, dice);
+  const load = new Load(fixture.population, () => fixture.client(), RATE, dice);
   const failovers: Failover[] = [];
   for (let round = 0; round <= rounds; round++) {
     const synchronous = round > 0;
     // The worst case: a payment that is on the chain is lost by no database.
     const relayStoodStill = round % 3 !== 0 || !synchronous;
     const restarted = round % 3 === 2;
-    const one = await lose(stage, postgres, load, dice, { synchronous, relayStoodStill, restarted });
+    const one = await lose(fixture, postgres, load, dice, { synchronous, relayStoodStill, restarted });
     failovers.push(one);
     say(
       `${synchronous ? 'synchronous' : 'asynchronous'}, wire ${one.cut} for ${one.cutMs} ms${restarted ? ', primary back once' : ''}: ${one.lost.length} of ${one.promised} promised payments lost (${one.promisedWhileCut} promised and ${one.waiting} waiting meanwhile); promises again after ${one.promisedAgainMs} ms, settles after ${one.finalAgainMs} ms`,
     );
     // What was lost on purpose is healed as a wallet would: it sends the same payment again.
-    if (!synchronous) await sendAgain(stage, load.journal, one.lost);
+    if (!synchronous) await sendAgain(fixture, load.journal, one.lost);
   }
   await load.stop();
-  const { wrong, evidence } = await stage.compare(load.journal);
+  const { wrong, evidence } = await fixture.compare(load.journal);
   const [asynchronous, ...others] = failovers;
   const times = others.map(({ finalAgainMs }) => finalAgainMs);
   return {
@@ -98,7 +98,7 @@ async function failOver(
 }
 
 async function lose(
-  stage: Stage,
+  fixture: FaultFixture,
   postgres: ReplicatedPostgres,
   load: Load,
   dice: Dice,
@@ -111,7 +111,7 @@ async function lose(
   await postgres.addStandby();
   if (synchronous) await postgres.requireStandby();
   await sleep(1_000);
-  const [worker] = stage.workers;
+  const [worker] = fixture.workers;
   const signalWorker = (signal: 'SIGSTOP' | 'SIGCONT') => {
     if (relayStoodStill && worker !== undefined && worker.pid > 0) process.kill(worker.pid, signal);
   };
@@ -139,7 +139,7 @@ async function lose(
     signalWorker('SIGCONT');
     const again = await promisedSince(load, sentBefore);
     const promisedAgainMs = Date.now() - killedAt;
-    if (again !== undefined) await untilFinal(stage, again);
+    if (again !== undefined) await untilFinal(fixture, again);
     return {
       synchronous,
       cut,
@@ -188,9 +188,9 @@ async function promisedSince(load: Load, sentBefore: number): Promise<Entry | un
   return undefined;
 }
 
-async function untilFinal(stage: Stage, entry: Entry): Promise<void> {
+async function untilFinal(fixture: FaultFixture, entry: Entry): Promise<void> {
   for (const until = Date.now() + AGAIN_MS_MAX; Date.now() < until; await sleep(POLL_MS)) {
-    const answer = await stage
+    const answer = await fixture
       .client()
       .send('GET', `/v1/payments/${entry.order.id}`)
       .catch(() => undefined);
@@ -198,9 +198,13 @@ async function untilFinal(stage: Stage, entry: Entry): Promise<void> {
   }
 }
 
-async function sendAgain(stage: Stage, journal: readonly Entry[], ids: readonly string[]): Promise<void> {
+async function sendAgain(
+  fixture: FaultFixture,
+  journal: readonly Entry[],
+  ids: readonly string[],
+): Promise<void> {
   for (const entry of journal.filter(({ order }) => ids.includes(order.id))) {
-    const answer = await stage
+    const answer = await fixture
       .client()
       .pay(entry.order)
       .catch(() => undefined);

@@ -4,7 +4,7 @@ import { Dice } from '../../support/dice.js';
 import { contradictions, type Entry } from '../journal.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
 import { meaningOf } from '../shopper.js';
-import { Stage } from '../stage.js';
+import { FaultFixture } from '../fixture.js';
 
 const AUTHORISATIONS = 100;
 const COPIES = { ci: 40, deep: 100 };
@@ -28,11 +28,14 @@ export const retryStorm: Scenario = {
   about: '100 authorisations sent 100 times each over three APIs, 200 at once, one API killed half-way',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const dice = new Dice(seed);
-    const stage = await Stage.start({ town: { seed, residents: RESIDENTS }, apis: [{}, {}, {}] });
+    const fixture = await FaultFixture.start({
+      population: { seed, residents: RESIDENTS },
+      apis: [{}, {}, {}],
+    });
     try {
       const journal: Entry[] = [];
-      const shoppers = stage.town.shoppers(
-        () => stage.client(),
+      const shoppers = fixture.population.shoppers(
+        () => fixture.client(),
         dice,
         journal,
         () => undefined,
@@ -42,14 +45,14 @@ export const retryStorm: Scenario = {
       const copies: Copy[] = [];
       for (let copy = 0; copy < COPIES[size]; copy++)
         for (const entry of journal) copies.push({ entry, api: dice.whole(0, 3) });
-      const storm = new RetryStorm(stage, dice.shuffle(copies));
+      const storm = new RetryStorm(fixture, dice.shuffle(copies));
       const startedAt = Date.now();
       await storm.rage();
       const seconds = (Date.now() - startedAt) / 1000;
       say(
         `${copies.length} submissions in ${seconds.toFixed(1)} s, ${storm.unanswered} tries without an answer`,
       );
-      const { wrong, evidence } = await stage.compare(journal);
+      const { wrong, evidence } = await fixture.compare(journal);
       const [first] = evidence.chain;
       const doubled = first === undefined ? evidence.chain : [...evidence.chain, first];
       return {
@@ -65,7 +68,7 @@ export const retryStorm: Scenario = {
         },
       };
     } finally {
-      await stage.dispose();
+      await fixture.dispose();
     }
   },
 };
@@ -80,7 +83,7 @@ class RetryStorm {
   private readonly answers = new Map<string, Set<string>>();
 
   constructor(
-    private readonly stage: Stage,
+    private readonly fixture: FaultFixture,
     private readonly copies: readonly Copy[],
   ) {}
 
@@ -101,7 +104,7 @@ class RetryStorm {
   private take(): Copy | undefined {
     if (!this.killed && this.next > this.copies.length / 2) {
       this.killed = true;
-      const pid = this.stage.apis[1]?.pid ?? 0;
+      const pid = this.fixture.apis[1]?.pid ?? 0;
       if (pid > 0) process.kill(pid, 'SIGKILL');
       else this.wrong.push('there was nobody to kill');
     }
@@ -111,7 +114,7 @@ class RetryStorm {
   /** As a till does: again, somewhere else, until somebody answers. */
   private async submit({ entry, api }: Copy): Promise<void> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const answer = await this.stage
+      const answer = await this.fixture
         .client(api + tries)
         .pay(entry.order)
         .catch(() => undefined);

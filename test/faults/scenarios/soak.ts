@@ -4,7 +4,7 @@ import { contradictions } from '../journal.js';
 import { Load } from '../load.js';
 import { heldMb, residentMb, slopeOf } from '../memory.js';
 import type { Scenario, ScenarioOptions, ScenarioResult } from '../scenario.js';
-import { Stage } from '../stage.js';
+import { FaultFixture } from '../fixture.js';
 
 const SECONDS = { ci: 180, deep: 3_600 };
 const RATE = 50;
@@ -30,13 +30,15 @@ export const soak: Scenario = {
   company: 'beside',
   about: '50 payments a second for a long time: memory stays where it is, nothing is lost',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
-    const stage = await Stage.start({ town: { seed, residents: RESIDENTS, each: 20_000_000n } });
+    const fixture = await FaultFixture.start({
+      population: { seed, residents: RESIDENTS, each: 20_000_000n },
+    });
     try {
       const processes = [
-        { name: 'worker', pid: stage.workers[0]?.pid ?? 0, url: stage.metricsUrls[0] ?? '', samples: [] },
-        { name: 'api', pid: stage.apis[0]?.pid ?? 0, url: stage.metricsUrls[1] ?? '', samples: [] },
+        { name: 'worker', pid: fixture.workers[0]?.pid ?? 0, url: fixture.metricsUrls[0] ?? '', samples: [] },
+        { name: 'api', pid: fixture.apis[0]?.pid ?? 0, url: fixture.metricsUrls[1] ?? '', samples: [] },
       ].map((one) => ({ ...one, samples: new Array<Sample>() }));
-      const load = new Load(stage.town, () => stage.client(), RATE, new Dice(seed));
+      const load = new Load(fixture.population, () => fixture.client(), RATE, new Dice(seed));
       const startedAt = Date.now();
       while (Date.now() - startedAt < SECONDS[size] * 1_000) {
         await sleep(SAMPLE_MS);
@@ -47,7 +49,7 @@ export const soak: Scenario = {
       }
       await load.stop();
       const seconds = (Date.now() - startedAt) / 1_000;
-      const { wrong, evidence } = await stage.compare(load.journal);
+      const { wrong, evidence } = await fixture.compare(load.journal);
       wrong.push(...load.oddities);
       const memory = Object.fromEntries(processes.map(({ name, samples }) => [name, figuresOf(samples)]));
       for (const [name, { heapMbPerHour }] of Object.entries(memory))
@@ -55,7 +57,7 @@ export const soak: Scenario = {
           wrong.push(`the ${name} grows by ${heapMbPerHour} MB an hour`);
       for (const [name, service] of [
         ['worker', processes[0]?.pid],
-        ['api', stage.apis[0]?.pid],
+        ['api', fixture.apis[0]?.pid],
       ] as const)
         if (service === undefined || service === 0) wrong.push(`the ${name} did not run`);
       say(`${load.journal.length} payments in ${Math.round(seconds)} s; ${JSON.stringify(memory)}`);
@@ -70,7 +72,7 @@ export const soak: Scenario = {
         },
       };
     } finally {
-      await stage.dispose();
+      await fixture.dispose();
     }
   },
 };

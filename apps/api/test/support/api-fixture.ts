@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypedDataEncoder, type Wallet } from 'ethers';
 import { ActRefusals } from '#access';
 import { HttpRelayNode, type Indexer, LocalSigner, Relayer } from '#chain';
-import { IssueListCarrier } from '#issuance';
+import { IssueListEnqueuer } from '#issuance';
 import { Log } from '#platform';
 import { keyOf, World } from '../../../../test/support/world.js';
 import { createApi } from '../../src/create-api.js';
@@ -99,7 +99,7 @@ export class ApiFixture {
 
   /** Chunks of approved lists into the outbox, as the worker does after every block. */
   carryLists(): Promise<number> {
-    return this.app.get(IssueListCarrier, { strict: false }).runOnce();
+    return this.app.get(IssueListEnqueuer, { strict: false }).runOnce();
   }
 
   /** An officer's signature over a draft, made from what the API said alone. */

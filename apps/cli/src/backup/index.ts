@@ -9,7 +9,7 @@ import { say } from '../platform/console.js';
 import { withLedger } from '../platform/ledger.js';
 import { migrate } from '../platform/prepare.js';
 import { findRunningPlatform } from '../platform/running.js';
-import { withParts } from '../platform/with-parts.js';
+import { withEndpoints } from '../platform/with-endpoints.js';
 import { reconcileLedger } from '../reconcile.js';
 import { readArchive, verifyArchive, writeArchive, type ArchiveLine, type TablePage } from './archive.js';
 import { copyHomeFiles, HomeWriter, piecesOf, requireEmptyHome } from './home-files.js';
@@ -112,7 +112,7 @@ async function restore(env: NodeJS.ProcessEnv, file: string): Promise<number> {
     throw new OperatorError('The platform runs here. Stop it first.');
   await requireEmptyHome(config.home);
   await restoreFiles(config, file, head.hasChain);
-  const rows = await withParts(config, async ({ databaseUrl }) => {
+  const rows = await withEndpoints(config, async ({ databaseUrl }) => {
     await migrate(databaseUrl);
     const db = await Database.connect({ url: databaseUrl, poolMax: 2, applicationName: 'jangteo-restore' });
     try {

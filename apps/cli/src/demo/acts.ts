@@ -32,7 +32,7 @@ const POLL_MS = 100;
 const EXECUTION_MAX_MS = 60_000;
 
 /** Carries acts through the API as officers do: draft, sign, propose, have it signed by others, wait. */
-export class ActDesk {
+export class ActRunner {
   constructor(
     private readonly http: Http,
     private readonly seed: string,

@@ -13,7 +13,7 @@ import {
 import { planDay, SCENARIO_NAMES, type PlannedPayment, type Step } from './day.js';
 import { Dice } from './dice.js';
 import { buildPlan, SMALL } from './plan.js';
-import { Shops, statusOf, type LiveSeries, type Purse } from './purse.js';
+import { Shops, statusOf, type LiveSeries, type ResidentHoldings } from './spendable.js';
 import { FESTIVAL, FESTIVAL_WON, festivalSeries } from './series.js';
 
 const catalogue = RegionCatalogue.parse(
@@ -34,10 +34,10 @@ const won = (one: (typeof residents)[number], series: LiveSeries): bigint => {
   return series.authority === one.city ? one.bought : 0n;
 };
 
-const pursesOfFirstDay = (): Purse[] =>
+const walletsOfFirstDay = (): ResidentHoldings[] =>
   residents.map((resident) => ({
     resident,
-    pockets: live
+    holdings: live
       .filter((series) => won(resident, series) > 0n)
       .map((series) => {
         const [daily] = termsToChain(series.terms).dailyCaps;
@@ -110,7 +110,7 @@ const town = () => ({
 });
 
 describe('a day in town', () => {
-  const day = planDay(town(), pursesOfFirstDay(), 400);
+  const day = planDay(town(), walletsOfFirstDay(), 400);
   const errands = day.visits.flatMap((visit) => visit.errands);
 
   it('ends as planned under the rules of the contract, payment by payment', () => {
@@ -132,13 +132,13 @@ describe('a day in town', () => {
   });
 
   it('is the same for the same dice', () => {
-    expect(planDay(town(), pursesOfFirstDay(), 400)).toEqual(day);
+    expect(planDay(town(), walletsOfFirstDay(), 400)).toEqual(day);
   });
 
-  it('says what it could not plan when purses are empty, and plans the rest', () => {
-    const empty = pursesOfFirstDay().map(({ resident, pockets }) => ({
+  it('says what it could not plan when wallets are empty, and plans the rest', () => {
+    const empty = walletsOfFirstDay().map(({ resident, holdings }) => ({
       resident,
-      pockets: pockets.map((pocket) => ({ ...pocket, balance: 0n })),
+      holdings: holdings.map((holding) => ({ ...holding, balance: 0n })),
     }));
     const poor = planDay(town(), empty, 100);
     expect(poor.missing.get('in_region')).toBeGreaterThan(0);

@@ -6,10 +6,10 @@ import {
   spendable,
   takeNonce,
   type LiveSeries,
-  type Pocket,
-  type Purse,
+  type SpendableHolding,
+  type ResidentHoldings,
   type Shops,
-} from './purse.js';
+} from './spendable.js';
 import { FESTIVAL } from './series.js';
 
 /** One authorisation of the day, before it is signed. */
@@ -48,7 +48,7 @@ export interface Errand {
 
 /** The errands of one resident, in order. */
 export interface Visit {
-  readonly purse: Purse;
+  readonly wallet: ResidentHoldings;
   readonly errands: Errand[];
 }
 
@@ -69,18 +69,18 @@ interface Payee {
 const at = (shop: DemoMerchant): Payee => ({ merchant: shop.address, shop });
 
 function order(
-  purse: Purse,
-  pocket: Pocket,
+  wallet: ResidentHoldings,
+  holding: SpendableHolding,
   to: Payee,
   amount: Won,
   change: Partial<PlannedPayment> = {},
 ): PlannedPayment {
   return {
-    payer: purse.resident,
+    payer: wallet.resident,
     ...to,
-    series: pocket.series.id,
+    series: holding.series.id,
     amount,
-    nonce: pocket.nextNonce,
+    nonce: holding.nextNonce,
     deadlineIn: DEADLINE_SECONDS,
     ...change,
   };
@@ -94,73 +94,78 @@ function refusal(payment: PlannedPayment, refused: ItemRefusalKey): Step[] {
 const STEP_WON = 100n;
 const BASKET_MAX: Won = 45_000n;
 
-/** An everyday amount: hundreds of won, at most a basket and what the pocket allows; undefined when too little. */
-function basket(dice: Dice, pocket: Pocket): Won | undefined {
-  const most = spendable(pocket) < BASKET_MAX ? spendable(pocket) : BASKET_MAX;
+/** An everyday amount: hundreds of won, at most a basket and what the holding allows; undefined when too little. */
+function basket(dice: Dice, holding: SpendableHolding): Won | undefined {
+  const most = spendable(holding) < BASKET_MAX ? spendable(holding) : BASKET_MAX;
   if (most < 1_000n) return undefined;
   return (BigInt(dice.between(1_000, Number(most))) / STEP_WON) * STEP_WON;
 }
 
-const open = (purse: Purse): Pocket[] => purse.pockets.filter(({ series }) => series.key !== FESTIVAL);
+const open = (wallet: ResidentHoldings): SpendableHolding[] =>
+  wallet.holdings.filter(({ series }) => series.key !== FESTIVAL);
 
-/** A pocket with a shop that answers in the wanted way; the city's own voucher comes first. */
+/** A holding with a shop that answers in the wanted way; the city's own voucher comes first. */
 function findShop(
   town: Town,
-  purse: Purse,
+  wallet: ResidentHoldings,
   outcome: ItemRefusalKey | 'ok',
-): { pocket: Pocket; shop: DemoMerchant } | undefined {
-  for (const pocket of open(purse).toReversed()) {
-    const shops = town.shops.that(outcome, pocket.series);
-    if (shops.length > 0 && pocket.balance >= STEP_WON) return { pocket, shop: town.dice.pick(shops) };
+): { holding: SpendableHolding; shop: DemoMerchant } | undefined {
+  for (const holding of open(wallet).toReversed()) {
+    const shops = town.shops.that(outcome, holding.series);
+    if (shops.length > 0 && holding.balance >= STEP_WON) return { holding, shop: town.dice.pick(shops) };
   }
   return undefined;
 }
 
-function settledPayment(town: Town, purse: Purse): { pocket: Pocket; payment: PlannedPayment } | undefined {
-  const pockets = town.dice.shuffle(open(purse));
-  for (const pocket of pockets) {
-    const amount = basket(town.dice, pocket);
-    const shops = town.shops.that('ok', pocket.series);
+function settledPayment(
+  town: Town,
+  wallet: ResidentHoldings,
+): { holding: SpendableHolding; payment: PlannedPayment } | undefined {
+  const holdings = town.dice.shuffle(open(wallet));
+  for (const holding of holdings) {
+    const amount = basket(town.dice, holding);
+    const shops = town.shops.that('ok', holding.series);
     if (amount === undefined || shops.length === 0) continue;
     // Four of five purchases are made at home.
-    const near = shops.filter(({ city }) => city === purse.resident.city);
+    const near = shops.filter(({ city }) => city === wallet.resident.city);
     const shop = town.dice.pick(near.length > 0 && town.dice.chance(80) ? near : shops);
-    const payment = order(purse, pocket, at(shop), amount, { nonce: takeNonce(pocket) });
-    spend(pocket, amount);
-    return { pocket, payment };
+    const payment = order(wallet, holding, at(shop), amount, { nonce: takeNonce(holding) });
+    spend(holding, amount);
+    return { holding, payment };
   }
   return undefined;
 }
 
-type Planner = (town: Town, purse: Purse) => readonly Step[] | undefined;
+type Planner = (town: Town, wallet: ResidentHoldings) => readonly Step[] | undefined;
 
 /** A refusal that depends on the shop alone. */
 const atShopThat =
   (outcome: ItemRefusalKey): Planner =>
-  (town, purse) => {
-    const found = findShop(town, purse, outcome);
+  (town, wallet) => {
+    const found = findShop(town, wallet, outcome);
     if (found === undefined) return undefined;
-    return refusal(order(purse, found.pocket, at(found.shop), STEP_WON), outcome);
+    return refusal(order(wallet, found.holding, at(found.shop), STEP_WON), outcome);
   };
 
 /** A refusal at a shop where everything else would be fine. */
 const atGoodShop =
   (
     refused: ItemRefusalKey,
-    amountOf: (pocket: Pocket) => Won | undefined,
+    amountOf: (holding: SpendableHolding) => Won | undefined,
     change: Partial<PlannedPayment> = {},
   ): Planner =>
-  (town, purse) => {
-    for (const pocket of open(purse).toReversed()) {
-      const amount = amountOf(pocket);
-      const shops = town.shops.that('ok', pocket.series);
+  (town, wallet) => {
+    for (const holding of open(wallet).toReversed()) {
+      const amount = amountOf(holding);
+      const shops = town.shops.that('ok', holding.series);
       if (amount === undefined || shops.length === 0) continue;
-      return refusal(order(purse, pocket, at(town.dice.pick(shops)), amount, change), refused);
+      return refusal(order(wallet, holding, at(town.dice.pick(shops)), amount, change), refused);
     }
     return undefined;
   };
 
-const small = (pocket: Pocket): Won | undefined => (spendable(pocket) >= STEP_WON ? STEP_WON : undefined);
+const small = (holding: SpendableHolding): Won | undefined =>
+  spendable(holding) >= STEP_WON ? STEP_WON : undefined;
 /** The demo's daily caps are the same for everybody. */
 const capOf = ({ terms }: LiveSeries, cap: 'payment' | 'daily'): Won =>
   BigInt(cap === 'payment' ? terms.caps.payment : terms.caps.daily.none);
@@ -172,15 +177,15 @@ const capOf = ({ terms }: LiveSeries, cap: 'payment' | 'daily'): Won =>
 const SCENARIOS = {
   in_region: {
     share: 800,
-    plan: (town, purse) => {
-      const settled = settledPayment(town, purse);
+    plan: (town, wallet) => {
+      const settled = settledPayment(town, wallet);
       return settled && [{ kind: 'pay', payment: settled.payment, refused: null }];
     },
   },
   sent_twice: {
     share: 20,
-    plan: (town, purse) => {
-      const settled = settledPayment(town, purse);
+    plan: (town, wallet) => {
+      const settled = settledPayment(town, wallet);
       return settled && [{ kind: 'twice', payment: settled.payment }];
     },
   },
@@ -190,10 +195,10 @@ const SCENARIOS = {
   suspended_merchant: { share: 10, plan: atShopThat('merchant_not_active') },
   unknown_merchant: {
     share: 5,
-    plan: (town, purse) => {
-      const pocket = open(purse).find(({ balance }) => balance >= STEP_WON);
+    plan: (town, wallet) => {
+      const holding = open(wallet).find(({ balance }) => balance >= STEP_WON);
       return (
-        pocket && refusal(order(purse, pocket, { merchant: town.stranger }, STEP_WON), 'merchant_unknown')
+        holding && refusal(order(wallet, holding, { merchant: town.stranger }, STEP_WON), 'merchant_unknown')
       );
     },
   },
@@ -219,17 +224,17 @@ const SCENARIOS = {
   },
   double_spent: {
     share: 10,
-    plan: (town, purse) => {
-      const pocket = open(purse).find((one) => one.balance >= STEP_WON && spendable(one) === one.balance);
-      const shops = pocket === undefined ? [] : town.shops.that('ok', pocket.series);
-      if (pocket === undefined || shops.length < 2) return undefined;
-      const amount = pocket.balance / 2n + 1n;
+    plan: (town, wallet) => {
+      const holding = open(wallet).find((one) => one.balance >= STEP_WON && spendable(one) === one.balance);
+      const shops = holding === undefined ? [] : town.shops.that('ok', holding.series);
+      if (holding === undefined || shops.length < 2) return undefined;
+      const amount = holding.balance / 2n + 1n;
       const [one, other] = town.dice.shuffle(shops.slice(0, 20));
       if (one === undefined || other === undefined) return undefined;
       const payments = [one, other].map((shop) =>
-        order(purse, pocket, at(shop), amount, { nonce: takeNonce(pocket) }),
+        order(wallet, holding, at(shop), amount, { nonce: takeNonce(holding) }),
       );
-      spend(pocket, amount);
+      spend(holding, amount);
       const [first, second] = payments;
       if (first === undefined || second === undefined) return undefined;
       return [{ kind: 'race', payments: [first, second], refused: 'insufficient_balance' }];
@@ -237,8 +242,8 @@ const SCENARIOS = {
   },
   replayed: {
     share: 15,
-    plan: (town, purse) => {
-      const settled = settledPayment(town, purse);
+    plan: (town, wallet) => {
+      const settled = settledPayment(town, wallet);
       if (settled === undefined) return undefined;
       const { payment } = settled;
       // The same number on another order: more won for the same shop.
@@ -248,11 +253,11 @@ const SCENARIOS = {
   },
   expired: {
     share: 10,
-    plan: (town, purse) => {
-      const pocket = purse.pockets.find(({ series }) => series.key === FESTIVAL);
-      const shops = pocket === undefined ? [] : town.shops.that('ok', pocket.series);
-      if (pocket === undefined || shops.length === 0) return undefined;
-      return refusal(order(purse, pocket, at(town.dice.pick(shops)), STEP_WON), 'expired');
+    plan: (town, wallet) => {
+      const holding = wallet.holdings.find(({ series }) => series.key === FESTIVAL);
+      const shops = holding === undefined ? [] : town.shops.that('ok', holding.series);
+      if (holding === undefined || shops.length === 0) return undefined;
+      return refusal(order(wallet, holding, at(town.dice.pick(shops)), STEP_WON), 'expired');
     },
   },
   unknown_series: {
@@ -281,42 +286,42 @@ export function sharesOf(errands: number): ReadonlyMap<Scenario, number> {
 const TRIES_MAX = 200;
 
 /**
- * A day in town: who pays what where, and how each payment must end. Purses are changed as the day goes on; give
+ * A day in town: who pays what where, and how each payment must end. ResidentHoldings are changed as the day goes on; give
  * what the platform says the residents have. Errands of one resident follow each other, different residents may
  * act at the same time. `missing` counts errands for which nobody was in the right position.
  */
 export function planDay(
   town: Town,
-  purses: readonly Purse[],
+  wallets: readonly ResidentHoldings[],
   errands: number,
 ): { readonly visits: readonly Visit[]; readonly missing: ReadonlyMap<Scenario, number> } {
-  const visits = new Map<Purse, Visit>();
+  const visits = new Map<ResidentHoldings, Visit>();
   const missing = new Map<Scenario, number>();
   const todo = [...sharesOf(errands)].flatMap(([name, count]) => Array<Scenario>(count).fill(name));
-  const free = town.dice.shuffle(purses.filter(({ resident }) => !resident.frozen));
-  const special: Partial<Record<Scenario, readonly Purse[]>> = {
-    frozen_account: purses.filter(({ resident }) => resident.frozen),
-    expired: free.filter(({ pockets }) => pockets.some(({ series }) => series.key === FESTIVAL)),
+  const free = town.dice.shuffle(wallets.filter(({ resident }) => !resident.frozen));
+  const special: Partial<Record<Scenario, readonly ResidentHoldings[]>> = {
+    frozen_account: wallets.filter(({ resident }) => resident.frozen),
+    expired: free.filter(({ holdings }) => holdings.some(({ series }) => series.key === FESTIVAL)),
   };
   let next = 0;
   for (const scenario of rareFirst(town.dice, todo)) {
     const candidates = special[scenario] ?? free;
     let found = false;
     for (let tries = 0; tries < Math.min(TRIES_MAX, candidates.length) && !found; tries++) {
-      const purse = candidates[next++ % candidates.length];
-      const steps = purse && SCENARIOS[scenario].plan(town, purse);
-      if (purse === undefined || steps === undefined) continue;
+      const wallet = candidates[next++ % candidates.length];
+      const steps = wallet && SCENARIOS[scenario].plan(town, wallet);
+      if (wallet === undefined || steps === undefined) continue;
       found = true;
-      const visit = visits.get(purse) ?? { purse, errands: [] };
+      const visit = visits.get(wallet) ?? { wallet, errands: [] };
       visit.errands.push({ scenario, steps });
-      visits.set(purse, visit);
+      visits.set(wallet, visit);
     }
     if (!found) missing.set(scenario, (missing.get(scenario) ?? 0) + 1);
   }
   return { visits: [...visits.values()], missing };
 }
 
-/** Scenarios that need a full purse come while purses are full; the rest in any order. */
+/** Scenarios that need a full wallet come while wallets are full; the rest in any order. */
 function rareFirst(dice: Dice, todo: readonly Scenario[]): Scenario[] {
   const early: ReadonlySet<Scenario> = new Set(['amount_above_daily_cap', 'double_spent']);
   return [

@@ -4,7 +4,7 @@ import type { DemoOfficer } from './acts.js';
 import { demoKey, KEY_DERIVATION } from './keys.js';
 import { demoOfficers } from './officers.js';
 import type { DemoCity, DemoPlan } from './plan.js';
-import type { LiveSeries } from './purse.js';
+import type { LiveSeries } from './spendable.js';
 
 const FILE = 'demo.json';
 /** Shops and residents of each city that are written out with their keys; the rest can be derived. */

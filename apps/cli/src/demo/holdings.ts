@@ -3,7 +3,7 @@ import type { Http } from './http.js';
 import type { Json } from './json.js';
 import type { DemoPlan, DemoResident } from './plan.js';
 import { inParallel } from './pool.js';
-import type { LiveSeries, Pocket, Purse } from './purse.js';
+import type { LiveSeries, SpendableHolding, ResidentHoldings } from './spendable.js';
 
 /**
  * Who takes part in a day: as many as it takes, some frozen ones, and some of the guests, who have festival coupons.
@@ -31,27 +31,27 @@ export function participants(
 }
 
 /** What the platform says these residents have. */
-export async function readPurses(
+export async function readWallets(
   http: Http,
   residents: readonly DemoResident[],
   series: readonly LiveSeries[],
   width: number,
-): Promise<Purse[]> {
+): Promise<ResidentHoldings[]> {
   const byId = new Map(series.map((one) => [one.id, one]));
   return inParallel(residents, width, async (resident) => {
     const body = await http.get(`/v1/accounts/${resident.address}/holdings`);
-    const pockets = body
+    const holdings = body
       .at('items')
       .list()
       .flatMap((entry) => {
         const one = byId.get(entry.at('series').at('id').integer());
-        return one === undefined ? [] : [pocketOf(entry, one)];
+        return one === undefined ? [] : [holdingOf(entry, one)];
       });
-    return { resident, pockets };
+    return { resident, holdings };
   });
 }
 
-function pocketOf(entry: Json, series: LiveSeries): Pocket {
+function holdingOf(entry: Json, series: LiveSeries): SpendableHolding {
   const left = entry.at('dailyCapLeft');
   return {
     series,

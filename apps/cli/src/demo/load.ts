@@ -1,10 +1,10 @@
 import { categoryOfId, regionContains, termsHash, type Won } from '#domain';
-import { ActDesk, type DemoOfficer, type WantedAct } from './acts.js';
+import { ActRunner, type DemoOfficer, type WantedAct } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
 import { sumOf, type DemoCity, type DemoPlan, type DemoResident } from './plan.js';
 import { chunksOf, inParallel, pause } from './pool.js';
-import type { LiveSeries } from './purse.js';
+import type { LiveSeries } from './spendable.js';
 import { ALLOWANCE, FESTIVAL_WON, festivalSeries, type DemoSeries } from './series.js';
 
 export interface LoadContext {
@@ -37,11 +37,11 @@ const boughtBy = ({ bought }: DemoResident): Won => bought;
 
 /** Founds, publishes, registers and issues what the plan says. Every step can be repeated without a second effect. */
 export class Loader {
-  private readonly desk: ActDesk;
+  private readonly runner: ActRunner;
 
   constructor(private readonly context: LoadContext) {
     const { http, plan, createdAt } = context;
-    this.desk = new ActDesk(http, plan.seed, createdAt + ACTS_OPEN_SECONDS);
+    this.runner = new ActRunner(http, plan.seed, createdAt + ACTS_OPEN_SECONDS);
   }
 
   /** The province, then its cities, each by the officers of the authority above. */
@@ -171,7 +171,7 @@ export class Loader {
   }
 
   private async act(wanted: WantedAct): Promise<void> {
-    await this.desk.execute(wanted, this.officersOf(wanted.authority));
+    await this.runner.execute(wanted, this.officersOf(wanted.authority));
   }
 
   private async foundOne(founder: string, region: string, founders: readonly DemoOfficer[]): Promise<void> {
@@ -187,7 +187,7 @@ export class Loader {
       args: { region, officers, thresholds: DEMO_THRESHOLDS },
     };
     try {
-      await this.desk.execute(wanted, founders);
+      await this.runner.execute(wanted, founders);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'authority_exists') throw error;
       await this.requireOurs(region);

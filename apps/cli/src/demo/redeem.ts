@@ -14,7 +14,7 @@ export interface RedeemOptions {
   readonly seed: string;
   readonly day: number;
   readonly width: number;
-  /** Series numbers of the demo; takings in others are left alone. */
+  /** Series numbers of the demo; balances in others are left alone. */
   readonly series: ReadonlySet<number>;
 }
 
@@ -30,7 +30,7 @@ export interface RedeemResult {
   readonly surprises: readonly Surprise[];
 }
 
-interface Taking {
+interface SeriesBalance {
   readonly series: number;
   readonly redeemable: Won;
   readonly nextNonce: number;
@@ -59,17 +59,17 @@ export class Counter {
   }
 
   private async ask(shop: DemoMerchant, index: number): Promise<(Redeemed & { readonly id: string })[]> {
-    const body = await this.options.http.get(`/v1/merchants/${shop.address}/takings`);
-    const takings = body.at('takings').list().map(takingOf);
-    const mine = takings.filter(
+    const body = await this.options.http.get(`/v1/merchants/${shop.address}/balance`);
+    const balances = body.at('balances').list().map(balanceOf);
+    const mine = balances.filter(
       ({ series, redeemable }) => this.options.series.has(series) && redeemable > 0n,
     );
     const accepted = [];
-    for (const taking of mine) {
+    for (const balance of mine) {
       if (index % GREEDY === 0)
-        await this.expect(shop, taking, taking.redeemable + 1n, 'insufficient_takings');
-      const amount = taking.redeemable - (taking.redeemable * KEEP_PERCENT) / 100n;
-      const id = await this.expect(shop, taking, amount, null);
+        await this.expect(shop, balance, balance.redeemable + 1n, 'insufficient_merchant_balance');
+      const amount = balance.redeemable - (balance.redeemable * KEEP_PERCENT) / 100n;
+      const id = await this.expect(shop, balance, amount, null);
       if (id !== undefined) accepted.push({ shop, amount, id });
     }
     return accepted;
@@ -78,11 +78,11 @@ export class Counter {
   /** Sends one redemption. @returns its id when it was accepted */
   private async expect(
     shop: DemoMerchant,
-    taking: Taking,
+    balance: SeriesBalance,
     amount: Won,
     expected: string | null,
   ): Promise<string | undefined> {
-    const signed = this.sign(shop, taking, amount);
+    const signed = this.sign(shop, balance, amount);
     const outcome = outcomeOf(await this.options.http.send('POST', '/v1/redemptions', signed.body));
     if (outcome !== null) this.refused.set(outcome, (this.refused.get(outcome) ?? 0) + 1);
     if (outcome !== expected) {
@@ -94,7 +94,7 @@ export class Counter {
 
   private sign(
     shop: DemoMerchant,
-    { series, nextNonce }: Taking,
+    { series, nextNonce }: SeriesBalance,
     amount: Won,
   ): Signed<RedemptionAuthorisation> {
     const { pen, seed, day } = this.options;
@@ -124,7 +124,7 @@ export class Counter {
   }
 }
 
-function takingOf(entry: Json): Taking {
+function balanceOf(entry: Json): SeriesBalance {
   return {
     series: entry.at('series').integer(),
     redeemable: entry.at('redeemable').won(),

@@ -1,10 +1,10 @@
 import { koreanIsoDateTime } from '#domain';
-import { ActDesk } from './acts.js';
+import { ActRunner } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { demoOfficers } from './officers.js';
 import type { DemoPlan } from './plan.js';
 import { chunksOf, inParallel } from './pool.js';
-import type { LiveSeries } from './purse.js';
+import type { LiveSeries } from './spendable.js';
 
 export interface RemoveContext {
   readonly http: Http;
@@ -26,14 +26,14 @@ const ACT_SECONDS = 3_600;
 export async function removeDemo({ http, plan, series, say }: RemoveContext): Promise<void> {
   const now = Math.floor(Date.now() / 1000);
   // Another removal is another act: a pause that has run out can be renewed.
-  const desk = new ActDesk(http, `${plan.seed}/${now}`, now + ACT_SECONDS);
+  const runner = new ActRunner(http, `${plan.seed}/${now}`, now + ACT_SECONDS);
   await inParallel(plan.cities, CITIES_AT_ONCE, async ({ code, merchants }) => {
     const open = await stillOpen(
       http,
       merchants.map(({ address }) => address),
     );
     for (const [index, part] of chunksOf(open, ACT_ENTRIES_MAX).entries()) {
-      await desk.execute(
+      await runner.execute(
         {
           key: `close/${code}/${index}`,
           kind: 'set_merchant_status',
@@ -48,7 +48,7 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
   const until = koreanIsoDateTime(now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS);
   for (const { id, authority, terms } of series) {
     if (Date.parse(terms.validUntil) < Date.now()) continue;
-    await desk.execute(
+    await runner.execute(
       { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },
       demoOfficers(plan.seed, authority),
     );

@@ -5,13 +5,13 @@ import { OperatorError, projectRoot } from '#platform';
 import { planDay, type Visit } from './day.js';
 import { writeDemoFile } from './demo-file.js';
 import { Dice } from './dice.js';
-import { participants, readPurses } from './holdings.js';
+import { participants, readWallets } from './holdings.js';
 import { Http } from './http.js';
 import { addressOfKey, demoKey } from './keys.js';
 import { FESTIVAL_SECONDS, Loader } from './load.js';
 import { buildPlan, grownBy, type DemoPlan, type DemoResident, type DemoSize } from './plan.js';
 import { pause } from './pool.js';
-import { Shops, type LiveSeries } from './purse.js';
+import { Shops, type LiveSeries } from './spendable.js';
 import { Counter } from './redeem.js';
 import { removeDemo } from './remove.js';
 import { compareDay, readFigures, tallyOf, type DayTally, type Figures } from './report.js';
@@ -138,10 +138,10 @@ export class DemoRun {
     const dice = new Dice(`${plan.seed}/day/${state.days}`);
     const people = participants(plan, demo.guests, payments, dice);
     say(`demo: day ${state.days}: reading what ${people.length} residents have`);
-    const purses = await readPurses(this.http, people, series, WIDTH);
+    const wallets = await readWallets(this.http, people, series, WIDTH);
     const shops = plan.cities.flatMap((city) => city.merchants);
     const stranger = addressOfKey(demoKey(plan.seed, 'nobody', plan.province.code, 1));
-    const { visits, missing } = planDay({ dice, shops: new Shops(shops), stranger }, purses, payments);
+    const { visits, missing } = planDay({ dice, shops: new Shops(shops), stranger }, wallets, payments);
     for (const [scenario, count] of missing)
       say(`demo: day ${state.days}: ${count} × ${scenario} left out, nobody could`);
     const shared = { http: this.http, pen, seed: plan.seed, day: state.days, width: WIDTH };

@@ -1,11 +1,11 @@
 import type { LoadedDemo } from './run.js';
-import { participants, readPurses } from './holdings.js';
+import { participants, readWallets } from './holdings.js';
 import { Dice } from './dice.js';
 import type { Http } from './http.js';
 import { demoKey } from './keys.js';
 import type { DemoMerchant } from './plan.js';
 import { pause } from './pool.js';
-import { Shops, spendable, type Pocket, type Purse } from './purse.js';
+import { Shops, spendable, type SpendableHolding, type ResidentHoldings } from './spendable.js';
 import { NO_ORDER, Pen } from './signing.js';
 
 const FINAL_MAX_MS = 20_000;
@@ -25,14 +25,14 @@ export async function showPayment(
     print('No demo resident has enough left of a city’s voucher.');
     return false;
   }
-  const { purse, pocket, near, far } = found;
+  const { wallet, holding, near, far } = found;
   const pen = await Pen.of(http);
-  const key = demoKey(demo.plan.seed, 'resident', purse.resident.city, purse.resident.index);
+  const key = demoKey(demo.plan.seed, 'resident', wallet.resident.city, wallet.resident.index);
   const pay = async (shop: DemoMerchant, nonce: number): Promise<{ id: string; state: string }> => {
     const signed = pen.payment(key, {
-      payer: purse.resident.address,
+      payer: wallet.resident.address,
       merchant: shop.address,
-      series: [pocket.series.id],
+      series: [holding.series.id],
       amount: String(AMOUNT),
       nonce,
       deadline: Math.floor(Date.now() / 1000) + 180,
@@ -43,11 +43,11 @@ export async function showPayment(
     print(`→ ${status}\n${JSON.stringify(body.value, null, 2)}\n`);
     return { id: signed.id, state: status < 300 ? body.at('state').text() : body.at('code').text() };
   };
-  print(`# ${pocket.series.terms.programme.ko}: ${near.name} (${near.region}), in region\n`);
-  const inside = await pay(near, pocket.nextNonce);
+  print(`# ${holding.series.terms.programme.ko}: ${near.name} (${near.region}), in region\n`);
+  const inside = await pay(near, holding.nextNonce);
   const settled = await final(http, inside.id, print);
-  print(`\n# ${pocket.series.terms.programme.ko}: ${far.name} (${far.region}), out of region\n`);
-  const outside = await pay(far, pocket.nextNonce + 1);
+  print(`\n# ${holding.series.terms.programme.ko}: ${far.name} (${far.region}), out of region\n`);
+  const outside = await pay(far, holding.nextNonce + 1);
   return settled && outside.state === 'wrong_region';
 }
 
@@ -68,8 +68,8 @@ async function final(http: Http, id: string, print: (text: string) => void): Pro
 }
 
 interface Found {
-  readonly purse: Purse;
-  readonly pocket: Pocket;
+  readonly wallet: ResidentHoldings;
+  readonly holding: SpendableHolding;
   readonly near: DemoMerchant;
   readonly far: DemoMerchant;
 }
@@ -79,12 +79,12 @@ async function payer(http: Http, { plan, series }: LoadedDemo): Promise<Found | 
   const people = participants(plan, [], 200, new Dice(`${plan.seed}/show/${Date.now()}`));
   const shops = new Shops(plan.cities.flatMap((city) => city.merchants));
   for (const resident of people.filter(({ bought, frozen }) => bought > 0n && !frozen)) {
-    const [purse] = await readPurses(http, [resident], series, 1);
-    const pocket = purse?.pockets.find((one) => one.series.authority === resident.city);
-    if (purse === undefined || pocket === undefined || spendable(pocket) < AMOUNT) continue;
-    const near = shops.that('ok', pocket.series)[0];
-    const far = shops.that('wrong_region', pocket.series)[0];
-    if (near !== undefined && far !== undefined) return { purse, pocket, near, far };
+    const [wallet] = await readWallets(http, [resident], series, 1);
+    const holding = wallet?.holdings.find((one) => one.series.authority === resident.city);
+    if (wallet === undefined || holding === undefined || spendable(holding) < AMOUNT) continue;
+    const near = shops.that('ok', holding.series)[0];
+    const far = shops.that('wrong_region', holding.series)[0];
+    if (near !== undefined && far !== undefined) return { wallet, holding, near, far };
   }
   return undefined;
 }

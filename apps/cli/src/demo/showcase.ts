@@ -10,12 +10,19 @@ import {
   walletKeyId,
 } from '#contracts';
 import { getBytes } from 'ethers';
-import { readPurses } from './holdings.js';
+import { readWallets } from './holdings.js';
 import type { Http } from './http.js';
 import { addressOfKey, demoKey } from './keys.js';
 import type { DemoPlan } from './plan.js';
 import { pause } from './pool.js';
-import { shopRefusal, spendable, takeNonce, type LiveSeries, type Pocket, type Purse } from './purse.js';
+import {
+  shopRefusal,
+  spendable,
+  takeNonce,
+  type LiveSeries,
+  type SpendableHolding,
+  type ResidentHoldings,
+} from './spendable.js';
 import { NO_ORDER, type Pen } from './signing.js';
 import { outcomeOf } from './till.js';
 
@@ -34,8 +41,8 @@ const GIFT = 20_000n;
 const PRICE = 6_000n;
 const DEVICE_LIMIT = 50_000n;
 
-interface Person extends Purse {
-  readonly own: Pocket;
+interface Person extends ResidentHoldings {
+  readonly own: SpendableHolding;
 }
 
 /**
@@ -66,11 +73,11 @@ export class Showcase {
       const buyers = city.residents
         .filter(({ bought, frozen }) => bought >= 100_000n && !frozen)
         .slice(0, 10);
-      const purses = await readPurses(http, buyers, series, width);
-      const found = purses.flatMap((purse): Person[] => {
-        const own = purse.pockets.find((pocket) => pocket.series.authority === city.code);
+      const wallets = await readWallets(http, buyers, series, width);
+      const found = wallets.flatMap((wallet): Person[] => {
+        const own = wallet.holdings.find((holding) => holding.series.authority === city.code);
         return own !== undefined && own.nextNonce === 1 && spendable(own) >= 100_000n
-          ? [{ ...purse, own }]
+          ? [{ ...wallet, own }]
           : [];
       });
       if (found.length >= 3) return found.slice(0, 3);
@@ -102,9 +109,9 @@ export class Showcase {
       series: [order.series],
     });
     const wrong = await this.expect('payment', '/v1/payments', paid);
-    const takings = await this.options.http.get(`/v1/merchants/${merchant}/takings`);
-    const taking = takings
-      .at('takings')
+    const balances = await this.options.http.get(`/v1/merchants/${merchant}/balance`);
+    const balance = balances
+      .at('balances')
       .list()
       .find((one) => one.at('series').integer() === order.series);
     const back = pen.other('Void', demoKey(plan.seed, 'merchant', shop.city, shop.index), {
@@ -112,7 +119,7 @@ export class Showcase {
       merchant,
       payer: payer.resident.address,
       ...order,
-      nonce: taking?.at('nextNonce').integer() ?? 1,
+      nonce: balance?.at('nextNonce').integer() ?? 1,
     });
     return [...wrong, ...(await this.expect('void', '/v1/voids', back))];
   }
@@ -120,7 +127,7 @@ export class Showcase {
   /** The allowance ends first; what it does not have comes from the city's own voucher. */
   private async twoSeries(payer: Person): Promise<string[]> {
     const { pen, plan } = this.options;
-    const allowance = payer.pockets.find(
+    const allowance = payer.holdings.find(
       ({ series, balance }) => series.terms.kind === 'granted' && balance > PRICE && !isOver(series),
     );
     const shop = allowance && this.shopFor(payer.own, allowance);
@@ -175,9 +182,9 @@ export class Showcase {
     return [...wrong, ...(await this.expect('payment by a device', '/v1/payments', { id, body }))];
   }
 
-  private shopFor(...pockets: readonly Pocket[]) {
+  private shopFor(...holdings: readonly SpendableHolding[]) {
     const near = this.options.plan.cities.flatMap(({ merchants }) => merchants);
-    return near.find((shop) => pockets.every(({ series }) => shopRefusal(series, shop) === null));
+    return near.find((shop) => holdings.every(({ series }) => shopRefusal(series, shop) === null));
   }
 
   /** Sends an order and waits until it is final. */
@@ -199,7 +206,7 @@ export class Showcase {
   }
 }
 
-function keyOf({ seed }: DemoPlan, { resident }: Purse): string {
+function keyOf({ seed }: DemoPlan, { resident }: ResidentHoldings): string {
   return demoKey(seed, 'resident', resident.city, resident.index);
 }
 
@@ -207,12 +214,12 @@ function isOver({ terms: { validUntil } }: LiveSeries): boolean {
   return Date.parse(validUntil) <= Date.now();
 }
 
-/** What every order about one series says; takes the pocket's next nonce. */
-function terms(pocket: Pocket, amount: bigint) {
+/** What every order about one series says; takes the holding's next nonce. */
+function terms(holding: SpendableHolding, amount: bigint) {
   return {
-    series: pocket.series.id,
+    series: holding.series.id,
     amount: String(amount),
-    nonce: takeNonce(pocket),
+    nonce: takeNonce(holding),
     deadline: Math.floor(Date.now() / 1000) + DEADLINE_SECONDS,
     order: NO_ORDER,
   };

@@ -6,7 +6,7 @@ import { chooseRole, Database, DATABASE_ROLES, roleName } from '#persistence';
 import { loadConfig, messageOf, type Config } from '#platform';
 import { print } from '../platform/console.js';
 import { withLedgerIn } from '../platform/ledger.js';
-import { withParts, type Places } from '../platform/with-parts.js';
+import { withEndpoints, type Endpoints } from '../platform/with-endpoints.js';
 import { bad, good, warning, type Finding, type Level } from './finding.js';
 import { examineLedger } from './ledger-checks.js';
 import { examineMachine } from './machine.js';
@@ -41,11 +41,11 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
   if (!(await hasBegun(config)))
     return [...findings, good('database', 'nothing is here yet: `npm start` makes it')];
   try {
-    await withParts(config, async (places) => {
-      const state = await examineDatabase(places);
+    await withEndpoints(config, async (endpoints) => {
+      const state = await examineDatabase(endpoints);
       findings.push(...state.findings);
       if (state.usable)
-        findings.push(...(await withLedgerIn(config, places, (ledger) => examineLedger(ledger))));
+        findings.push(...(await withLedgerIn(config, endpoints, (ledger) => examineLedger(ledger))));
     });
   } catch (error) {
     findings.push(bad('start', messageOf(error), 'Neither database nor chain can be examined before.'));
@@ -59,7 +59,9 @@ async function hasBegun({ home, databaseUrl }: Config): Promise<boolean> {
   return (await stat(path.join(home, 'postgres', 'data')).catch(() => undefined)) !== undefined;
 }
 
-async function examineDatabase({ databaseUrl }: Places): Promise<{ findings: Finding[]; usable: boolean }> {
+async function examineDatabase({
+  databaseUrl,
+}: Endpoints): Promise<{ findings: Finding[]; usable: boolean }> {
   let db: Database;
   try {
     db = await Database.connect({

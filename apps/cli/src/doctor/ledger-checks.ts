@@ -52,29 +52,29 @@ async function examineChain({ node, deployment }: Ledger): Promise<Finding> {
   return good('chain', `chain ${deployment.chainId}, block ${head.number}, ${ageS} s old`);
 }
 
-async function examineLag({ db, node, places }: Ledger): Promise<Finding> {
+async function examineLag({ db, node, endpoints }: Ledger): Promise<Finding> {
   const [indexed, head] = await Promise.all([readCursorBlock(db), node.latest()]);
   const lag = head.number - (indexed?.number ?? 0n);
   const seen = `${lag} blocks behind the node`;
-  if (!places.isServing) return good('indexer', `${seen}; no worker runs here`);
+  if (!endpoints.isServing) return good('indexer', `${seen}; no worker runs here`);
   const todo = 'Does a worker lead (jangteo_indexer_leads)? Look for indexer.failed in logs/worker.log.';
   if (lag > LAG_BLOCKS_BAD) return bad('indexer', seen, todo);
   return lag > LAG_BLOCKS_LOW ? warning('indexer', seen, todo) : good('indexer', seen);
 }
 
-async function examineOutbox({ db, places }: Ledger): Promise<Finding> {
+async function examineOutbox({ db, endpoints }: Ledger): Promise<Finding> {
   const backlog = await readBacklog(db);
   const waiting = backlog.reduce((sum, { waiting: one, carried }) => sum + one + carried, 0);
   const oldest = Math.round(Math.max(...backlog.map(({ oldestSeconds }) => oldestSeconds)));
   const seen = waiting === 0 ? 'nothing waits' : `${waiting} rows wait, the oldest for ${oldest} s`;
-  if (!places.isServing && waiting > 0) return good('outbox', `${seen}; the next worker carries them`);
+  if (!endpoints.isServing && waiting > 0) return good('outbox', `${seen}; the next worker carries them`);
   const todo = 'Look for relayer.* in logs/worker.log: is a key owned, does the node take transactions?';
   if (oldest > OLDEST_S_BAD) return bad('outbox', seen, todo);
   return oldest > OLDEST_S_LOW ? warning('outbox', seen, todo) : good('outbox', seen);
 }
 
-async function examineKeys({ db, places }: Ledger): Promise<Finding[]> {
-  const node = new HttpRelayNode(places.chainUrl);
+async function examineKeys({ db, endpoints }: Ledger): Promise<Finding[]> {
+  const node = new HttpRelayNode(endpoints.chainUrl);
   const findings: Finding[] = [];
   for (const { relayer, open, nextNonce } of await readKeys(db)) {
     const drift = nextNonce - (await node.transactionCount(relayer));

@@ -32,8 +32,8 @@ function requiredNode(): string {
 }
 
 function compare(one: string, other: string): number {
-  const parts = (text: string) => text.split('.').map(Number);
-  const [left, right] = [parts(one), parts(other)];
+  const endpoints = (text: string) => text.split('.').map(Number);
+  const [left, right] = [endpoints(one), endpoints(other)];
   for (let index = 0; index < 3; index++) {
     const difference = (left[index] ?? 0) - (right[index] ?? 0);
     if (difference !== 0) return difference;

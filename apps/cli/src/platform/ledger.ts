@@ -2,7 +2,7 @@ import { booksProjectors } from '#books';
 import { ChainNode, chainProjectors, Indexer, loadDeployment, type CurrentDeployment } from '#chain';
 import { Database } from '#persistence';
 import { loadConfig, OperatorError, type Config } from '#platform';
-import { withParts, type Places } from './with-parts.js';
+import { withEndpoints, type Endpoints } from './with-endpoints.js';
 
 /** The tables, the chain they are a copy of, and what copies it. */
 export interface Ledger {
@@ -10,7 +10,7 @@ export interface Ledger {
   readonly node: ChainNode;
   readonly deployment: CurrentDeployment;
   readonly indexer: Indexer;
-  readonly places: Places;
+  readonly endpoints: Endpoints;
 }
 
 /**
@@ -23,17 +23,17 @@ export async function withLedger<T>(
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(env);
-  return withParts(config, (places) => withLedgerIn(config, places, work));
+  return withEndpoints(config, (endpoints) => withLedgerIn(config, endpoints, work));
 }
 
 /** The same where database and node are known already. */
 export async function withLedgerIn<T>(
   config: Config,
-  places: Places,
+  endpoints: Endpoints,
   work: (ledger: Ledger) => Promise<T>,
 ): Promise<T> {
   const db = await Database.connect({
-    url: places.databaseUrl,
+    url: endpoints.databaseUrl,
     poolMax: 4,
     applicationName: 'jangteo-cli',
   });
@@ -41,17 +41,17 @@ export async function withLedgerIn<T>(
     if (!(await isPrepared(db))) throw nothingThere();
     const deployment = await loadDeployment(db);
     if (!deployment) throw nothingThere();
-    const node = ChainNode.connect({ url: places.chainUrl, chainId: deployment.chainId });
+    const node = ChainNode.connect({ url: endpoints.chainUrl, chainId: deployment.chainId });
     try {
       const indexer = new Indexer({
         db,
-        databaseUrl: places.databaseUrl,
+        databaseUrl: endpoints.databaseUrl,
         node,
         deployment,
         projectors: [...chainProjectors(), ...booksProjectors()],
         finalityDepth: config.finalityDepth,
       });
-      return await work({ db, node, deployment, indexer, places });
+      return await work({ db, node, deployment, indexer, endpoints });
     } finally {
       node.close();
     }

@@ -9,7 +9,7 @@ import {
   type ServiceProcess,
   type SupervisorLog,
 } from '#platform';
-import type { Parts } from '../platform/parts.js';
+import type { RunningEndpoints } from '../platform/endpoints.js';
 
 /**
  * V8's limits in MiB. Left alone it takes 128 for young objects, and lets garbage grow to twice of what lives before
@@ -23,12 +23,12 @@ const HEAP_FLAGS = {
 /** An API that lost its launcher to kill -9 ends by itself within this time. */
 const PORT_WAIT_MS = 12_000;
 
-function environment(config: Config, parts: Parts): Record<string, string | undefined> {
+function environment(config: Config, endpoints: RunningEndpoints): Record<string, string | undefined> {
   return {
     ...process.env,
     JANGTEO_HOME: config.home,
-    DATABASE_URL: parts.databaseUrl,
-    CHAIN_RPC_URL: parts.chainUrl,
+    DATABASE_URL: endpoints.databaseUrl,
+    CHAIN_RPC_URL: endpoints.chainUrl,
     HOST: config.host,
     PORT: String(config.port),
     WORKER_PORT: String(config.workerPort),
@@ -42,7 +42,7 @@ function environment(config: Config, parts: Parts): Record<string, string | unde
  */
 export async function startServices(
   config: Config,
-  parts: Parts,
+  endpoints: RunningEndpoints,
   log: SupervisorLog,
   say: (text: string) => void,
 ): Promise<ServiceProcess[]> {
@@ -59,7 +59,7 @@ export async function startServices(
           name,
           script: path.join(projectRoot(), 'dist', 'apps', name, 'src', 'main.js'),
           nodeFlags: ['--enable-source-maps', ...HEAP_FLAGS[name]],
-          env: environment(config, parts),
+          env: environment(config, endpoints),
           home: config.home,
           log,
         }),

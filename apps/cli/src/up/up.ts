@@ -2,7 +2,7 @@ import { loadConfig, lockHome, messageOf, OperatorError, type Config, type Super
 import { ensureDemo } from '../demo/index.js';
 import { watchDisk } from '../platform/disk.js';
 import { launcherLog, print, say } from '../platform/console.js';
-import { startParts, type Parts } from '../platform/parts.js';
+import { startEndpoints, type RunningEndpoints } from '../platform/endpoints.js';
 import { deploy, migrate } from '../platform/prepare.js';
 import { announcePlatform, withdrawPlatform, type RunningPlatform } from '../platform/running.js';
 import { banner } from './banner.js';
@@ -45,31 +45,31 @@ async function start(
 ): Promise<void> {
   const unwatch = watchDisk({ folder: config.home, log });
   undo.push(() => Promise.resolve(unwatch()));
-  const parts: Parts = await startParts(config, log, say);
-  undo.push(() => parts.stop());
-  parts.onFailure((reason) => ending.because(reason));
+  const endpoints: RunningEndpoints = await startEndpoints(config, log, say);
+  undo.push(() => endpoints.stop());
+  endpoints.onFailure((reason) => ending.because(reason));
   ending.check();
 
-  const applied = await migrate(parts.databaseUrl);
+  const applied = await migrate(endpoints.databaseUrl);
   say(
     applied.length === 0
       ? 'database: schema is up to date'
       : `database: ${applied.length} migrations applied`,
   );
-  const { deployment, isNew } = await deploy(parts.databaseUrl, parts.chainUrl, config.home);
+  const { deployment, isNew } = await deploy(endpoints.databaseUrl, endpoints.chainUrl, config.home);
   say(
     `contracts: ${isNew ? 'deployed' : 'found'} on chain ${deployment.chainId}, vouchers ${deployment.vouchers}`,
   );
   ending.check();
 
-  const services = await startServices(config, parts, log, say);
+  const services = await startServices(config, endpoints, log, say);
   undo.push(() => stopServices(services));
   for (const service of services) service.onExit((reason) => reason && ending.because(reason));
   ending.check();
 
   const platform: RunningPlatform = {
-    databaseUrl: parts.databaseUrl,
-    chainUrl: parts.chainUrl,
+    databaseUrl: endpoints.databaseUrl,
+    chainUrl: endpoints.chainUrl,
     // Passkeys and browsers want the name; loopback addresses are not a "site" to them.
     apiUrl: `http://${config.host === '127.0.0.1' ? 'localhost' : config.host}:${config.port}`,
   };

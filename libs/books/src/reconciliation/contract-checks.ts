@@ -58,7 +58,7 @@ type HoldingRow = {
   spent_today: bigint;
   received_day: number;
 };
-type TakingRow = {
+type MerchantBalanceRow = {
   series: number;
   merchant: Buffer;
   balance: bigint;
@@ -240,16 +240,16 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       }),
     }),
   }),
-  contractCheck<TakingRow>({
-    check: 'takings',
-    sql: 'SELECT * FROM chain.taking ORDER BY merchant, series',
+  contractCheck<MerchantBalanceRow>({
+    check: 'merchant balances',
+    sql: 'SELECT * FROM chain.merchant_balance ORDER BY merchant, series',
     probe: ({ series, merchant, balance, hop1, hop2, hop3, top, window_bits: bits }) => ({
       key: `series ${series}, merchant ${toHex(merchant)}`,
-      view: 'takings',
+      view: 'merchantBalance',
       args: [series, toHex(merchant)],
       stored: {
         ...texts({ balance, top, window: BigInt.asUintN(64, bits) }),
-        travelled: [hop1, hop2, hop3].join(),
+        byHop: [hop1, hop2, hop3].join(),
       },
     }),
   }),

@@ -17,7 +17,8 @@ function equalPerSeries(check: string, expected: string, found: string): TableCh
 const totalOf = (column: string): string => `SELECT ${column} FROM chain.series_total WHERE series = s.id`;
 const rowsOf = (table: string): string => `SELECT sum(amount) FROM ${table} WHERE series = s.id`;
 const balancesOf = (table: string): string => `SELECT sum(balance) FROM ${table} WHERE series = s.id`;
-const TAKINGS = 'SELECT sum(balance + hop1 + hop2 + hop3) FROM chain.taking WHERE series = s.id';
+const MERCHANT_BALANCE =
+  'SELECT sum(balance + hop1 + hop2 + hop3) FROM chain.merchant_balance WHERE series = s.id';
 const creditOf = (account: string): string =>
   `SELECT sum(credit - debit) FROM books.balance WHERE series = s.id AND account = '${account}'`;
 
@@ -149,13 +150,13 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
   equalPerSeries('refunded = sum of refunds', totalOf('refunded'), rowsOf('chain.refund')),
   equalPerSeries('expired = sum of expired holdings', totalOf('expired'), rowsOf('chain.expired')),
   equalPerSeries(
-    'issued = holdings + takings + redeemed + refunded + expired',
+    'issued = holdings + merchant balances + redeemed + refunded + expired',
     totalOf('issued'),
-    `SELECT coalesce((${balancesOf('chain.holding')}), 0) + coalesce((${TAKINGS}), 0)
+    `SELECT coalesce((${balancesOf('chain.holding')}), 0) + coalesce((${MERCHANT_BALANCE}), 0)
             + (${totalOf('redeemed - returned + refunded + expired')})`,
   ),
   equalPerSeries('books: vouchers held = holdings', balancesOf('chain.holding'), creditOf('vouchers_held')),
-  equalPerSeries('books: vouchers taken = takings', TAKINGS, creditOf('vouchers_taken')),
+  equalPerSeries('books: vouchers taken = merchant balances', MERCHANT_BALANCE, creditOf('vouchers_taken')),
   equalPerSeries(
     'books: merchants payable = redeemed',
     totalOf('redeemed - returned'),

@@ -12,7 +12,7 @@ export interface ModelHolding {
   spentToday: bigint;
   receivedDay: number;
 }
-export interface ModelTaking {
+export interface ModelMerchantBalance {
   byHop: ByHop;
   top: number;
   bits: bigint;
@@ -39,14 +39,14 @@ export const hashOf = (number: number | bigint): string => `0x${number.toString(
 export const addressOf = (number: number): string => `0x${number.toString(16).padStart(40, '0')}`;
 
 /**
- * Event by event what the contracts keep (packed holdings and takings, allowances, hops), so that the tables can be
+ * Event by event what the contracts keep (packed holdings and merchant balances, allowances, hops), so that the tables can be
  * compared with it without a chain. It tells events; what they may be is the caller's business.
  */
 export class ModelLedger {
   readonly events: IndexedEvent[] = [];
   readonly blocks: { number: bigint; timestamp: number }[] = [];
   readonly holdings = new Map<string, ModelHolding>();
-  readonly takings = new Map<string, ModelTaking>();
+  readonly merchantBalances = new Map<string, ModelMerchantBalance>();
   readonly parts: Part[] = [];
   readonly redemptions: { id: string; series: number; merchant: string; amount: bigint }[] = [];
   private readonly tiers = new Map<string, number>();
@@ -90,12 +90,12 @@ export class ModelLedger {
     return fresh;
   }
 
-  taking(series: number, merchant: string): ModelTaking {
+  merchantBalance(series: number, merchant: string): ModelMerchantBalance {
     const key = `${series} ${merchant}`;
-    const known = this.takings.get(key);
+    const known = this.merchantBalances.get(key);
     if (known) return known;
-    const fresh: ModelTaking = { byHop: [0n, 0n, 0n, 0n], top: 0, bits: 0n };
-    this.takings.set(key, fresh);
+    const fresh: ModelMerchantBalance = { byHop: [0n, 0n, 0n, 0n], top: 0, bits: 0n };
+    this.merchantBalances.set(key, fresh);
     return fresh;
   }
 
@@ -124,7 +124,7 @@ export class ModelLedger {
       held.balance -= amount;
       if (index === 0) nonce = this.use(held);
       this.spend(series, payer, amount);
-      this.taking(series, merchant).byHop[0] += amount;
+      this.merchantBalance(series, merchant).byHop[0] += amount;
       this.tell({ name: 'Paid', payment, series, payer, merchant, amount, nonce, order: ZERO_HASH });
       this.parts.push({ payment, series, payer, merchant, day: this.day, left: amount });
     });
@@ -134,7 +134,7 @@ export class ModelLedger {
   takeBack(part: Part, amount: bigint): void {
     const { payment, series, payer, merchant } = part;
     part.left -= amount;
-    const taken = this.taking(series, merchant);
+    const taken = this.merchantBalance(series, merchant);
     taken.byHop[0] -= amount;
     const nonce = this.use(taken);
     const held = this.holding(series, payer);
@@ -161,8 +161,8 @@ export class ModelLedger {
 
   circulate(series: number, merchant: string, recipient: string, amount: bigint): void {
     const hops = this.series.get(series)?.hops ?? 0;
-    const from = this.taking(series, merchant);
-    const to = this.taking(series, recipient);
+    const from = this.merchantBalance(series, merchant);
+    const to = this.merchantBalance(series, recipient);
     let rest = amount;
     for (let hop = hops - 1; hop >= 0; hop--) {
       const part = least(from.byHop[hop] ?? 0n, rest);
@@ -176,7 +176,7 @@ export class ModelLedger {
   }
 
   redeem(series: number, merchant: string, amount: bigint, byRun: boolean): void {
-    const taken = this.taking(series, merchant);
+    const taken = this.merchantBalance(series, merchant);
     let rest = amount;
     for (let hop = 3; hop >= 0; hop--) {
       const part = least(taken.byHop[hop] ?? 0n, rest);
@@ -194,7 +194,7 @@ export class ModelLedger {
     const [redemption] = this.redemptions.splice(at, 1);
     if (!redemption) return;
     const { id, series, merchant, amount } = redemption;
-    this.taking(series, merchant).byHop[0] += amount;
+    this.merchantBalance(series, merchant).byHop[0] += amount;
     this.tell({ name: 'RedemptionReturned', redemption: id, series, merchant, amount });
   }
 

@@ -3,7 +3,7 @@ import type { IndexedBatch, IndexedEvent, Projector } from '../indexer/batch.js'
 import { bytes, numbers, words } from './columns.js';
 import { deleteAbove } from './rows.js';
 import { insertRefused, orderColumns, placeAtThatMoment, placeColumns } from './transfer-rows.js';
-import { type ByHop, travelOf } from './travel.js';
+import { type ByHop, loadHops } from './hops.js';
 
 const TABLES = [
   'chain.circulation_refused',
@@ -13,19 +13,19 @@ const TABLES = [
   'chain.redemption',
 ];
 
-/** What becomes of merchants' takings: circulated, redeemed, and given back when the bank refused the payout. */
+/** What becomes of merchant balances: circulated, redeemed, and given back when the bank refused the payout. */
 export const merchantsProjector: Projector = {
   name: 'merchants',
   async apply(tx, batch) {
-    const travelled = await travelOf(tx, batch);
-    await insertCirculations(tx, batch.of('Circulated'), travelled);
+    const byHop = await loadHops(tx, batch);
+    await insertCirculations(tx, batch.of('Circulated'), byHop);
     await insertRefused(
       tx,
       'chain.circulation_refused',
       batch.of('CirculationRefused'),
       ({ circulation }) => circulation,
     );
-    await insertRedemptions(tx, batch.of('Redeemed'), travelled);
+    await insertRedemptions(tx, batch.of('Redeemed'), byHop);
     await insertRefused(
       tx,
       'chain.redemption_refused',
@@ -46,7 +46,7 @@ type Redeemed = IndexedEvent<'Redeemed'>;
 async function insertCirculations(
   tx: Queryable,
   events: readonly Circulated[],
-  travelled: (event: Circulated) => ByHop,
+  byHop: (event: Circulated) => ByHop,
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.query(
@@ -64,7 +64,7 @@ async function insertCirculations(
       numbers(events.map((event) => event.series)),
       bytes(events.map((event) => event.merchant)),
       bytes(events.map((event) => event.recipient)),
-      ...([0, 1, 2] as const).map((hop) => numbers(events.map((event) => travelled(event)[hop]))),
+      ...([0, 1, 2] as const).map((hop) => numbers(events.map((event) => byHop(event)[hop]))),
       ...orderColumns(events),
     ],
   );
@@ -73,7 +73,7 @@ async function insertCirculations(
 async function insertRedemptions(
   tx: Queryable,
   events: readonly Redeemed[],
-  travelled: (event: Redeemed) => ByHop,
+  byHop: (event: Redeemed) => ByHop,
 ): Promise<void> {
   if (events.length === 0) return;
   await tx.query(
@@ -91,7 +91,7 @@ async function insertRedemptions(
       bytes(events.map((event) => event.redemption)),
       numbers(events.map((event) => event.series)),
       bytes(events.map((event) => event.merchant)),
-      ...([0, 1, 2, 3] as const).map((hop) => numbers(events.map((event) => travelled(event)[hop]))),
+      ...([0, 1, 2, 3] as const).map((hop) => numbers(events.map((event) => byHop(event)[hop]))),
       words(events.map((event) => String(event.nonce === 0))),
       ...orderColumns(events),
     ],

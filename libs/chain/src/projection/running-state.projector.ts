@@ -1,35 +1,35 @@
 import type { Queryable } from '#persistence';
 import type { IndexedBatch, Projector } from '../indexer/batch.js';
-import { type RowsWanted, setHoldings, setTakings } from './running-state.sql.js';
+import { type RowsWanted, setHoldings, setMerchantBalance } from './running-state.sql.js';
 
 const IN_RANGE = 'block_number BETWEEN $1 AND $2';
 const inRange: RowsWanted = () => `r.${IN_RANGE}`;
 
 const ADD_TO_HOLDINGS = setHoldings({ rows: inRange, merge: true });
-const ADD_TO_TAKINGS = setTakings({ rows: inRange, merge: true });
+const ADD_TO_MERCHANT_BALANCE = setMerchantBalance({ rows: inRange, merge: true });
 const HOLDINGS_AGAIN = setHoldings({
   rows: (who) => `r.block_number <= $1 AND (r.${who}, r.series) IN (TABLE lost_holding)`,
   merge: false,
 });
-const TAKINGS_AGAIN = setTakings({
-  rows: (who) => `r.block_number <= $1 AND (r.${who}, r.series) IN (TABLE lost_taking)`,
+const MERCHANT_BALANCE_AGAIN = setMerchantBalance({
+  rows: (who) => `r.block_number <= $1 AND (r.${who}, r.series) IN (TABLE lost_merchant_balance)`,
   merge: false,
 });
 
-/** Holdings and takings: kept from the rows of the batch, recomputed from rows after a rollback. */
+/** Holdings and merchant balances: kept from the rows of the batch, recomputed from rows after a rollback. */
 export const runningStateProjector: Projector = {
   name: 'running state',
   async apply(tx, batch) {
     const range = [batch.from, batch.to];
     if (movesHoldings(batch)) await tx.query(ADD_TO_HOLDINGS, range);
-    if (movesTakings(batch)) await tx.query(ADD_TO_TAKINGS, range);
+    if (movesMerchantBalance(batch)) await tx.query(ADD_TO_MERCHANT_BALANCE, range);
   },
   async rollback(tx, ancestor) {
     await recomputeHoldings(tx, ancestor);
-    await recomputeTakings(tx, ancestor);
+    await recomputeMerchantBalances(tx, ancestor);
   },
   async truncate(tx) {
-    await tx.query('TRUNCATE chain.holding, chain.taking');
+    await tx.query('TRUNCATE chain.holding, chain.merchant_balance');
   },
 };
 
@@ -37,7 +37,7 @@ function movesHoldings(batch: IndexedBatch): boolean {
   return batch.has('Issued', 'Paid', 'Voided', 'Given', 'Refunded', 'Expired');
 }
 
-function movesTakings(batch: IndexedBatch): boolean {
+function movesMerchantBalance(batch: IndexedBatch): boolean {
   return batch.has('Paid', 'Voided', 'Redeemed', 'RedemptionReturned', 'Circulated');
 }
 
@@ -67,7 +67,7 @@ async function recomputeHoldings(tx: Queryable, ancestor: bigint): Promise<void>
   await tx.query(HOLDINGS_AGAIN, [ancestor]);
 }
 
-async function recomputeTakings(tx: Queryable, ancestor: bigint): Promise<void> {
+async function recomputeMerchantBalances(tx: Queryable, ancestor: bigint): Promise<void> {
   const rows = lost(ancestor, {
     payment: ['merchant'],
     void: ['merchant'],
@@ -75,7 +75,9 @@ async function recomputeTakings(tx: Queryable, ancestor: bigint): Promise<void> 
     redemption_return: ['merchant'],
     circulation: ['merchant', 'recipient'],
   });
-  await tx.query(`CREATE TEMP TABLE lost_taking ON COMMIT DROP AS ${rows}`);
-  await tx.query('DELETE FROM chain.taking WHERE (merchant, series) IN (TABLE lost_taking)');
-  await tx.query(TAKINGS_AGAIN, [ancestor]);
+  await tx.query(`CREATE TEMP TABLE lost_merchant_balance ON COMMIT DROP AS ${rows}`);
+  await tx.query(
+    'DELETE FROM chain.merchant_balance WHERE (merchant, series) IN (TABLE lost_merchant_balance)',
+  );
+  await tx.query(MERCHANT_BALANCE_AGAIN, [ancestor]);
 }

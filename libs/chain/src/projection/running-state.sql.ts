@@ -98,7 +98,7 @@ export function setHoldings({ rows, merge }: Which): string {
            received_day = excluded.received_day`;
 }
 
-const movedTakings = (rows: RowsWanted): string => `
+const movedMerchantBalances = (rows: RowsWanted): string => `
   SELECT r.series, r.merchant AS who, r.amount AS hop0, 0::bigint AS hop1, 0::bigint AS hop2, 0::bigint AS hop3,
          NULL::bigint AS nonce
     FROM chain.payment r WHERE ${rows('merchant')}
@@ -116,14 +116,14 @@ const movedTakings = (rows: RowsWanted): string => `
   SELECT r.series, r.recipient, 0, r.hop0, r.hop1, r.hop2, NULL
     FROM chain.circulation r WHERE ${rows('recipient')}`;
 
-/** The same for takings, by how far they have travelled; orders of merchants have a replay window of their own. */
-export function setTakings({ rows, merge }: Which): string {
+/** The same for merchant balances, by how many hops they made; orders of merchants have a replay window of their own. */
+export function setMerchantBalance({ rows, merge }: Which): string {
   const standing = merge
-    ? 'LEFT JOIN chain.taking h ON (h.merchant, h.series) = (c.who, c.series)'
+    ? 'LEFT JOIN chain.merchant_balance h ON (h.merchant, h.series) = (c.who, c.series)'
     : NOTHING_STANDS;
   return `
     WITH moved AS (
-      SELECT m.*, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top FROM (${movedTakings(rows)}) m
+      SELECT m.*, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top FROM (${movedMerchantBalances(rows)}) m
     ), change AS (
       SELECT series, who, sum(hop0)::bigint AS hop0, sum(hop1)::bigint AS hop1, sum(hop2)::bigint AS hop2,
              sum(hop3)::bigint AS hop3, coalesce(max(top), 0) AS top,
@@ -136,7 +136,7 @@ export function setTakings({ rows, merge }: Which): string {
              greatest(c.top, h.top, 0) AS new_top
         FROM change c ${standing}
     )
-    INSERT INTO chain.taking (merchant, series, balance, hop1, hop2, hop3, top, window_bits)
+    INSERT INTO chain.merchant_balance (merchant, series, balance, hop1, hop2, hop3, top, window_bits)
     SELECT who, series, hop0, hop1, hop2, hop3, new_top,
            chain.shift_left(old_bits, new_top - old_top) | chain.shift_left(bits, new_top - top)
       FROM standing

@@ -2,20 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Transaction, type Wallet } from 'ethers';
 import { addToOutbox, type LocalSigner, type RelayNode } from '#chain';
 import { toBytes, toHex } from '#persistence';
-import { idsOf, RelayStage, until } from '../testing/relay-stage.js';
+import { idsOf, RelayFixture, until } from '../testing/relay-fixture.js';
 import { KeyOwnership } from './key-ownership.js';
 
 const HELD_UP_MS = 800;
 
-let stage: RelayStage;
+let fixture: RelayFixture;
 
 beforeAll(async () => {
-  stage = await RelayStage.create();
+  fixture = await RelayFixture.create();
 });
 
-afterEach(() => stage?.stopRelayers());
+afterEach(() => fixture?.stopRelayers());
 
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 /** The first one made that the first or the second of two keys carries orders for. */
 async function carriedBy(place: 0 | 1, make: () => Wallet | Promise<Wallet>): Promise<Wallet> {
@@ -25,13 +25,13 @@ async function carriedBy(place: 0 | 1, make: () => Wallet | Promise<Wallet>): Pr
   }
 }
 
-const payerOf = (place: 0 | 1) => carriedBy(place, () => stage.world.wallet('payer'));
+const payerOf = (place: 0 | 1) => carriedBy(place, () => fixture.world.wallet('payer'));
 
 /** A node to which the bytes of one key come late. */
 function nodeThatHoldsUp(signer: LocalSigner): { node: RelayNode; sent: ReadonlySet<string> } {
-  const real = stage.nodeWith({});
+  const real = fixture.nodeWith({});
   const sent = new Set<string>();
-  const node = stage.nodeWith({
+  const node = fixture.nodeWith({
     async sendRaw(raw) {
       if (Transaction.from(raw).from === signer.address) await sleep(HELD_UP_MS);
       const outcome = await real.sendRaw(raw);
@@ -43,7 +43,7 @@ function nodeThatHoldsUp(signer: LocalSigner): { node: RelayNode; sent: Readonly
 }
 
 async function carrierOf(id: string): Promise<string | undefined> {
-  const [row] = await stage.world.db.query<{ relayer: Buffer }>(
+  const [row] = await fixture.world.db.query<{ relayer: Buffer }>(
     `SELECT t.relayer FROM app.outbox o JOIN app.relay_transaction t ON t.hash = o.relay_hash WHERE o.id = $1`,
     [toBytes(id)],
   );
@@ -51,7 +51,7 @@ async function carrierOf(id: string): Promise<string | undefined> {
 }
 
 async function wasLost(id: string): Promise<boolean> {
-  const rows = await stage.world.db.query(
+  const rows = await fixture.world.db.query(
     `SELECT 1 FROM app.outbox o JOIN app.relay_transaction t ON t.hash = o.relay_hash
       WHERE o.id = $1 AND t.lost_block IS NOT NULL`,
     [toBytes(id)],
@@ -61,39 +61,39 @@ async function wasLost(id: string): Promise<boolean> {
 
 /** Blocks from the one that decided a row to the newest. */
 async function blocksSince(id: string): Promise<number> {
-  const [row] = await stage.rowsOf([id]);
+  const [row] = await fixture.rowsOf([id]);
   if (row === undefined || row.decided_block === null) throw new Error('it is not decided');
-  return Number(BigInt(await stage.world.node.provider.getBlockNumber()) - row.decided_block) + 1;
+  return Number(BigInt(await fixture.world.node.provider.getBlockNumber()) - row.decided_block) + 1;
 }
 
 async function decided(id: string): Promise<void> {
-  await until('decided', async () => (await stage.rowsOf([id]))[0]?.decided_block != null);
+  await until('decided', async () => (await fixture.rowsOf([id]))[0]?.decided_block != null);
 }
 
 /** The chain loses the block that decided a row, and all after it. */
 async function lose(id: string): Promise<void> {
-  stage.holdBlocks();
+  fixture.holdBlocks();
   // One may be on its way.
   await sleep(HELD_UP_MS / 4);
-  await stage.world.node.loseTail(await blocksSince(id));
-  stage.mine();
+  await fixture.world.node.loseTail(await blocksSince(id));
+  fixture.mine();
 }
 
 describe('what the chain has lost', () => {
   it('comes back in the order in which it was there, though another key carried what the rest stands on', async () => {
-    const { world, series } = stage;
+    const { world, series } = fixture;
     // Sorted against the order, so that nothing but the order of the blocks can keep it.
-    const [second, first] = [stage.newSigner(), stage.newSigner()].toSorted((one, other) =>
+    const [second, first] = [fixture.newSigner(), fixture.newSigner()].toSorted((one, other) =>
       one.address.toLowerCase() < other.address.toLowerCase() ? -1 : 1,
     );
     if (first === undefined || second === undefined) throw new Error('there are two');
     const payer = await payerOf(0);
     const shop = await carriedBy(1, () => world.registerMerchant());
     await world.issueTo(series, [{ account: payer, amount: 900n }]);
-    await stage.start({ signers: [first, second] });
+    await fixture.start({ signers: [first, second] });
 
     const payment = await world.signPayment({ payer, merchant: shop, series, amount: 900n });
-    await stage.enqueue([payment]);
+    await fixture.enqueue([payment]);
     await decided(payment.id);
     const redemption = await world.signRedemption({ merchant: shop, series, amount: 900n });
     const row = {
@@ -110,28 +110,30 @@ describe('what the chain has lost', () => {
 
     // The second time both are in one block.
     for (let loss = 0; loss < 2; loss++) {
-      await stage.stopRelayers();
+      await fixture.stopRelayers();
       await lose(payment.id);
-      await until('noticed', async () => (await stage.rowsOf([payment.id]))[0]?.decided_block === null);
-      stage.holdBlocks();
+      await until('noticed', async () => (await fixture.rowsOf([payment.id]))[0]?.decided_block === null);
+      fixture.holdBlocks();
       const { node, sent } = nodeThatHoldsUp(first);
-      await stage.start({ signers: [first, second], node });
+      await fixture.start({ signers: [first, second], node });
       await until('both are sent', () => Promise.resolve(sent.size === 2));
-      stage.mine();
-      await stage.expectSettledOnce([payment.id]);
+      fixture.mine();
+      await fixture.expectSettledOnce([payment.id]);
       await decided(redemption.id);
       expect(
         await world.db.query('SELECT 1 FROM chain.redemption WHERE id = $1', [toBytes(redemption.id)]),
       ).toHaveLength(1);
     }
-    const blocks = (await stage.rowsOf([payment.id, redemption.id])).map(({ decided_block: block }) => block);
+    const blocks = (await fixture.rowsOf([payment.id, redemption.id])).map(
+      ({ decided_block: block }) => block,
+    );
     expect(blocks[0]).toBe(blocks[1]);
   });
 });
 
 describe('what somebody orders', () => {
   it('travels with one key, so that a hundred numbers keep their order, and after a loss too', async () => {
-    const { world, series, shop } = stage;
+    const { world, series, shop } = fixture;
     const payers = [await payerOf(0), await payerOf(1)];
     await world.issueTo(
       series,
@@ -141,16 +143,16 @@ describe('what somebody orders', () => {
     for (let count = 0; count < 100; count++)
       for (const payer of payers)
         items.push(await world.signPayment({ payer, merchant: shop, series, amount: 1n }));
-    await stage.enqueue(items);
-    const signers = [stage.newSigner(), stage.newSigner()];
-    await stage.start({ signers, itemsMax: 7 });
-    await stage.expectSettledOnce(idsOf(items));
+    await fixture.enqueue(items);
+    const signers = [fixture.newSigner(), fixture.newSigner()];
+    await fixture.start({ signers, itemsMax: 7 });
+    await fixture.expectSettledOnce(idsOf(items));
 
     const [oldest] = items;
     if (oldest === undefined) throw new Error('there are items');
     await lose(oldest.id);
     await until('the loss is noticed', () => wasLost(oldest.id));
-    await stage.expectSettledOnce(idsOf(items));
+    await fixture.expectSettledOnce(idsOf(items));
     for (const [place, payer] of payers.entries()) {
       const own = items.filter(({ authorisation }) => authorisation.payer === payer.address.toLowerCase());
       const carriers = new Set(await Promise.all(own.map(({ id }) => carrierOf(id))));
@@ -159,17 +161,17 @@ describe('what somebody orders', () => {
   });
 
   it('is carried by another key when nobody works with its own', async () => {
-    const { world, series, shop } = stage;
+    const { world, series, shop } = fixture;
     const payer = await payerOf(1);
     await world.issueTo(series, [{ account: payer, amount: 100n }]);
-    const signers = [stage.newSigner(), stage.newSigner()];
+    const signers = [fixture.newSigner(), fixture.newSigner()];
     const held = new KeyOwnership(world.databaseUrl, signers[1]?.address ?? '0x');
     try {
       expect(await held.hold()).toBe(true);
       const payment = await world.signPayment({ payer, merchant: shop, series, amount: 100n });
-      await stage.enqueue([payment]);
-      await stage.start({ signers, patienceMs: 500 });
-      await stage.expectSettledOnce([payment.id]);
+      await fixture.enqueue([payment]);
+      await fixture.start({ signers, patienceMs: 500 });
+      await fixture.expectSettledOnce([payment.id]);
       expect(await carrierOf(payment.id)).toBe(signers[0]?.address.toLowerCase());
     } finally {
       await held.release();

@@ -42,7 +42,7 @@ const RING: Gas = { expected: 0, most: 23_000 };
 /** Another series in the list: a holding to read, mostly to write, events and a receipt. */
 const FURTHER_SERIES: Gas = { expected: 19_000, most: 24_000 };
 /** The merchant's slot in a series: 7,000 when it was paid before, 24,000 when it is new. */
-const TAKINGS: Gas = { expected: 7_000, most: 25_000 };
+const MERCHANT_BALANCE: Gas = { expected: 7_000, most: 25_000 };
 
 /** Places in a packed item: see Transfer.sol. */
 const RECIPIENT = { from: 44, to: 64 };
@@ -122,7 +122,7 @@ function gasLimitOf(payloads: readonly Uint8Array[]): number {
 class Meter {
   expected = BASE.expected;
   most = BASE.most;
-  private readonly takings = new Set<string>();
+  private readonly balances = new Set<string>();
 
   add(payload: Uint8Array): void {
     const proof = payload.length - TRANSFER_BYTES;
@@ -135,9 +135,9 @@ class Meter {
       if (series === 0) break;
       if (end < SERIES.to) this.use(FURTHER_SERIES);
       const slot = `${series} ${recipient}`;
-      if (this.takings.has(slot)) continue;
-      this.takings.add(slot);
-      this.use(TAKINGS);
+      if (this.balances.has(slot)) continue;
+      this.balances.add(slot);
+      this.use(MERCHANT_BALANCE);
     }
   }
 

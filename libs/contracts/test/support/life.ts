@@ -26,11 +26,11 @@ import {
 import { device, passkey, ringAccount, wallet } from './keys.js';
 import { receiptsOf } from './receipts.js';
 import { CHAIN_START, type TestChain } from './test-chain.js';
-import { DEADLINE, Town } from './town.js';
+import { DEADLINE, ContractsFixture } from './contracts-fixture.js';
 
 const DAY = 86_400;
 const YEAR = 365 * DAY;
-/** Series of the town: everything allowed; the same, expiring later; sold to residents. */
+/** Series of the fixture: everything allowed; the same, expiring later; sold to residents. */
 const FIRST = 1;
 const SECOND = 2;
 const SOLD = 3;
@@ -59,7 +59,12 @@ function nameOf(code: number): string {
 const REFUSALS: readonly ItemRefusalKey[] = [
   ...(['replayed', 'signature_invalid', 'device_limit_exceeded', 'owner_key_needed'] as const),
   ...(['insufficient_balance', 'amount_zero', 'void_exceeds_payment', 'refund_not_due'] as const),
-  ...(['hop_limit_reached', 'month_cap_exceeded', 'insufficient_takings', 'merchant_unknown'] as const),
+  ...([
+    'hop_limit_reached',
+    'month_cap_exceeded',
+    'insufficient_merchant_balance',
+    'merchant_unknown',
+  ] as const),
 ];
 
 /** The whole life of vouchers, through every entry point, the same on every chain. */
@@ -76,14 +81,14 @@ export class Life {
   private readonly bakery = wallet('bakery');
   private readonly mill = wallet('mill');
 
-  private constructor(private readonly town: Town) {}
+  private constructor(private readonly fixture: ContractsFixture) {}
 
   static async open(chain: TestChain): Promise<Life> {
-    return new Life(await Town.open(chain));
+    return new Life(await ContractsFixture.open(chain));
   }
 
   close(): Promise<void> {
-    return this.town.close();
+    return this.fixture.close();
   }
 
   /** Lives it; `steps` tells what happened. */
@@ -100,13 +105,13 @@ export class Life {
   }
 
   private get domain() {
-    return vouchersDomain(this.town.chain.deployment);
+    return vouchersDomain(this.fixture.chain.deployment);
   }
 
   private async note(name: string, receipt: TransactionReceipt): Promise<TransactionReceipt> {
     this.steps.push({
       name,
-      events: this.town.events(receipt),
+      events: this.fixture.events(receipt),
       logs: receipt.logs.map(({ address, topics, data }) =>
         [address.toLowerCase(), ...topics, data].join(' '),
       ),
@@ -117,10 +122,10 @@ export class Life {
 
   /** All that the contracts tell about everybody here. */
   private async state(): Promise<Record<string, unknown>> {
-    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const { fixture, ana, ben, cho, stall, bakery, mill } = this;
     const all: Record<string, unknown> = {};
     const ask = async (method: string, ...args: readonly unknown[]) => {
-      all[[method, ...args].join(' ')] = plain(await town.read(method, args));
+      all[[method, ...args].join(' ')] = plain(await fixture.read(method, args));
     };
     for (const { address } of [ana, ben, cho]) {
       for (const series of [FIRST, SECOND, SOLD]) await ask('holding', series, address);
@@ -129,8 +134,8 @@ export class Life {
       await ask('replacement', address);
     }
     for (const { address } of [stall, bakery, mill]) {
-      await ask('takings', FIRST, address);
-      await ask('takings', SECOND, address);
+      await ask('merchantBalance', FIRST, address);
+      await ask('merchantBalance', SECOND, address);
       await ask('merchant', address);
       await ask('balanceOf', address, FIRST);
     }
@@ -144,176 +149,181 @@ export class Life {
   }
 
   private async found(): Promise<void> {
-    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const { fixture, ana, ben, cho, stall, bakery, mill } = this;
     const allowed = { flags: 1, hops: 1, budget: 1_000_000n };
-    await town.publish(allowed);
-    await town.publish({ ...allowed, validUntil: CHAIN_START + YEAR + DAY });
-    await town.publish({ flags: 2, budget: 1_000_000n, monthCap: 60_000n });
-    await this.note('merchants', await town.register([stall, bakery, mill]));
-    await this.note('accounts', await town.attest([ana, ben, cho]));
+    await fixture.publish(allowed);
+    await fixture.publish({ ...allowed, validUntil: CHAIN_START + YEAR + DAY });
+    await fixture.publish({ flags: 2, budget: 1_000_000n, monthCap: 60_000n });
+    await this.note('merchants', await fixture.register([stall, bakery, mill]));
+    await this.note('accounts', await fixture.attest([ana, ben, cho]));
     await this.decide();
   }
 
   /** What officers may decide besides, done and taken back. */
   private async decide(): Promise<void> {
-    const { town, ana, stall } = this;
+    const { fixture, ana, stall } = this;
     const [authority, series, merchants] = ['47130', FIRST, [stall.address]];
-    const until = town.chain.now() + DAY;
-    await this.note('paused', await town.act('pause_series', { authority, series, until }));
-    await town.act('pause_series', { authority, series, until: 0 });
-    const held = await town.act('hold_payouts', { authority, merchants, until });
+    const until = fixture.chain.now() + DAY;
+    await this.note('paused', await fixture.act('pause_series', { authority, series, until }));
+    await fixture.act('pause_series', { authority, series, until: 0 });
+    const held = await fixture.act('hold_payouts', { authority, merchants, until });
     await this.note('payouts held', held);
-    const suspended = await town.act('set_merchant_status', { authority, merchants, status: 2 });
+    const suspended = await fixture.act('set_merchant_status', { authority, merchants, status: 2 });
     await this.note('suspended', suspended);
-    await town.act('set_merchant_status', { authority, merchants, status: 1 });
+    await fixture.act('set_merchant_status', { authority, merchants, status: 1 });
     const accounts = [ana.address];
-    await this.note('frozen', await town.act('freeze_accounts', { authority, accounts, frozen: true }));
-    await town.act('freeze_accounts', { authority, accounts, frozen: false });
+    await this.note('frozen', await fixture.act('freeze_accounts', { authority, accounts, frozen: true }));
+    await fixture.act('freeze_accounts', { authority, accounts, frozen: false });
     const delegation = { authority, series, to: '4713010100', left: 5_000n };
-    await this.note('delegated', await town.act('delegate_budget', delegation));
-    await this.note('budget', await town.act('set_budget', { authority, series, budget: 2_000_000n }));
+    await this.note('delegated', await fixture.act('delegate_budget', delegation));
+    await this.note('budget', await fixture.act('set_budget', { authority, series, budget: 2_000_000n }));
   }
 
   private async issue(): Promise<void> {
-    const { town, ana, ben, cho } = this;
-    await this.note('list of the first series', await town.give([ana, ben, cho], 100_000n, FIRST));
-    await this.note('list of the second series', await town.give([ana, cho], 50_000n, SECOND));
+    const { fixture, ana, ben, cho } = this;
+    await this.note('list of the first series', await fixture.give([ana, ben, cho], 100_000n, FIRST));
+    await this.note('list of the second series', await fixture.give([ana, cho], 50_000n, SECOND));
     const teller = device('quota');
     const terms = { authority: '47130', series: SOLD, total: 200_000n, perDay: 150_000n, key: teller.id };
-    await this.note('quota', await town.act('approve_quota', terms));
-    const issueOrder = town.nextIssueOrder();
+    await this.note('quota', await fixture.act('approve_quota', terms));
+    const issueOrder = fixture.nextIssueOrder();
     const items = packRecipients(
       [ana, ana, ben].map(({ address }) => ({ account: address, amount: 50_000n })),
     );
     const digest = quotaIssueDigest(this.domain, { issueOrder, index: 5, items: keccak256(items) });
     const data = encodeIssueByQuota(issueOrder, 5, items, teller.sign(digest));
-    await this.note('issue by quota', await town.send(data));
-    const close = await town.act('close_issue_order', { authority: '47130', issueOrder });
+    await this.note('issue by quota', await fixture.send(data));
+    const close = await fixture.act('close_issue_order', { authority: '47130', issueOrder });
     await this.note('quota closed', close);
   }
 
   private async pay() {
-    const { town, ana, ben, stall } = this;
+    const { fixture, ana, ben, stall } = this;
     const items = [
-      town.payment(ana, stall, { amount: 5_000n, nonce: 1 }),
-      town.payment(ana, stall, { amount: 120_000n, nonce: 2 }, [FIRST, SECOND]),
-      town.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
-      town.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
-      town.payment(ben, stall, { amount: 30_001n, nonce: 4 }),
-      town.payment(ben, this.ana, { amount: 1n, nonce: 4 }),
-      town.payment({ ...ana, address: ben.address }, stall, { amount: 1n, nonce: 4 }),
+      fixture.payment(ana, stall, { amount: 5_000n, nonce: 1 }),
+      fixture.payment(ana, stall, { amount: 120_000n, nonce: 2 }, [FIRST, SECOND]),
+      fixture.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
+      fixture.payment(ben, stall, { amount: 70_000n, nonce: 3 }),
+      fixture.payment(ben, stall, { amount: 30_001n, nonce: 4 }),
+      fixture.payment(ben, this.ana, { amount: 1n, nonce: 4 }),
+      fixture.payment({ ...ana, address: ben.address }, stall, { amount: 1n, nonce: 4 }),
     ];
-    return receiptsOf(await this.note('pay', await town.send(encodePay(items))), town.chain.now());
+    return receiptsOf(await this.note('pay', await fixture.send(encodePay(items))), fixture.chain.now());
   }
 
   private async payWithKeys(): Promise<void> {
-    const { town, cho, bakery } = this;
+    const { fixture, cho, bakery } = this;
     const items = [
-      town.payment(cho.by(0), bakery, { amount: 20_000n, nonce: 1 }),
-      town.payment(cho.by(1), bakery, { amount: 9_000n, nonce: 2 }),
-      town.payment(cho.by(1), bakery, { amount: 1_001n, nonce: 3 }),
-      town.payment(cho.by(1), bakery, { amount: 1_000n, nonce: 3 }),
+      fixture.payment(cho.by(0), bakery, { amount: 20_000n, nonce: 1 }),
+      fixture.payment(cho.by(1), bakery, { amount: 9_000n, nonce: 2 }),
+      fixture.payment(cho.by(1), bakery, { amount: 1_001n, nonce: 3 }),
+      fixture.payment(cho.by(1), bakery, { amount: 1_000n, nonce: 3 }),
     ];
-    await this.note('pay with passkey and device', await town.send(encodePay(items)));
+    await this.note('pay with passkey and device', await fixture.send(encodePay(items)));
   }
 
   private async afterwards(receipts: ReturnType<typeof receiptsOf>): Promise<void> {
-    const { town, ana, ben, cho, stall, bakery, mill } = this;
+    const { fixture, ana, ben, cho, stall, bakery, mill } = this;
     const [receipt] = receipts;
     if (receipt === undefined) throw new Error('nothing was paid');
     const undo = (amount: bigint, nonce: number) => ({
       receipt,
-      stored: town.voiding(stall, ana, receipt.id, { amount, nonce }),
+      stored: fixture.voiding(stall, ana, receipt.id, { amount, nonce }),
     });
-    await this.note('void', await town.send(encodeVoidPayments([undo(2_000n, 1), undo(3_001n, 2)])));
+    await this.note('void', await fixture.send(encodeVoidPayments([undo(2_000n, 1), undo(3_001n, 2)])));
     const gifts = [
-      town.gift(ben, ana, { amount: 10_000n, nonce: 4 }),
-      town.gift(cho.by(1), ana, { amount: 1n, nonce: 4 }),
+      fixture.gift(ben, ana, { amount: 10_000n, nonce: 4 }),
+      fixture.gift(cho.by(1), ana, { amount: 1n, nonce: 4 }),
     ];
-    await this.note('gift', await town.send(encodeGive(gifts)));
+    await this.note('gift', await fixture.send(encodeGive(gifts)));
     await this.note(
       'circulate',
-      await town.send(encodeCirculate([town.circulation(stall, bakery, { amount: 40_000n, nonce: 3 })])),
+      await fixture.send(
+        encodeCirculate([fixture.circulation(stall, bakery, { amount: 40_000n, nonce: 3 })]),
+      ),
     );
-    const further = encodeCirculate([town.circulation(bakery, mill, { amount: 60_000n, nonce: 1 })]);
-    await this.note('circulate what travelled', await town.send(further));
+    const further = encodeCirculate([fixture.circulation(bakery, mill, { amount: 60_000n, nonce: 1 })]);
+    await this.note('circulate what hopped', await fixture.send(further));
     const refunds = [
-      town.refund(ben, { amount: 20_000n, nonce: 5 }),
-      town.refund(cho.by(0), { amount: 70_000n, nonce: 5 }),
-      town.refund(ben, { amount: 50_000n, nonce: 1, series: SOLD }),
+      fixture.refund(ben, { amount: 20_000n, nonce: 5 }),
+      fixture.refund(cho.by(0), { amount: 70_000n, nonce: 5 }),
+      fixture.refund(ben, { amount: 50_000n, nonce: 1, series: SOLD }),
     ];
-    await this.note('refund', await town.send(encodeRefund(refunds)));
+    await this.note('refund', await fixture.send(encodeRefund(refunds)));
   }
 
   private async settle(): Promise<void> {
-    const { town, stall, bakery, mill } = this;
+    const { fixture, stall, bakery, mill } = this;
     const redeem = encodeRedeem([
-      town.redemption(bakery, { amount: 55_000n, nonce: 2 }),
-      town.redemption(stall, { amount: 1_000_000n, nonce: 4 }),
+      fixture.redemption(bakery, { amount: 55_000n, nonce: 2 }),
+      fixture.redemption(stall, { amount: 1_000_000n, nonce: 4 }),
     ]);
-    await this.note('redeem', await town.send(redeem));
+    await this.note('redeem', await fixture.send(redeem));
     const line = { merchant: stall.address, series: FIRST };
     const lines = [
       { ...line, amount: 100_000n },
       { ...line, amount: 1_000_000n },
       { merchant: mill.address, series: FIRST, amount: 1n },
     ];
-    const run = await this.note('settle', await town.act('settle', { authority: '47130', run: RUN, lines }));
-    const [receipt] = receiptsOf(run, town.chain.now());
+    const run = await this.note(
+      'settle',
+      await fixture.act('settle', { authority: '47130', run: RUN, lines }),
+    );
+    const [receipt] = receiptsOf(run, fixture.chain.now());
     if (receipt === undefined) throw new Error('nothing was settled');
     const entries = [{ ...line, receipt }];
-    await this.note('return', await town.act('return_redemptions', { authority: '47130', entries }));
+    await this.note('return', await fixture.act('return_redemptions', { authority: '47130', entries }));
   }
 
   private async keys(): Promise<void> {
-    const { town, ana, ben, cho } = this;
+    const { fixture, ana, ben, cho } = this;
     const next = ringAccount(0n, [{ right: 'owner', key: wallet('ana again').key }], ana.address);
     const change = { account: ana.address, keys: next.ring, change: 1, deadline: DEADLINE };
     const proof = ana.prove(keyChangeDigest(this.domain, change));
     await this.note(
       'keys changed',
-      await town.send(encodeChangeKeys(ana.address, next.ring, DEADLINE, proof)),
+      await fixture.send(encodeChangeKeys(ana.address, next.ring, DEADLINE, proof)),
     );
     const pays = [
-      town.payment(ana, this.stall, { amount: 1n, nonce: 7 }),
-      town.payment(next.by(0), this.stall, { amount: 1n, nonce: 7 }),
+      fixture.payment(ana, this.stall, { amount: 1n, nonce: 7 }),
+      fixture.payment(next.by(0), this.stall, { amount: 1n, nonce: 7 }),
     ];
-    await this.note('pay with old and new key', await town.send(encodePay(pays)));
+    await this.note('pay with old and new key', await fixture.send(encodePay(pays)));
     const lost = { authority: '47130', account: cho.address, keys: next.ring };
-    await this.note('replacement proposed', await town.act('replace_keys', lost));
+    await this.note('replacement proposed', await fixture.act('replace_keys', lost));
     const objection = { account: cho.address, keys: keyRingHash(next.ring), deadline: DEADLINE };
     const objected = cho.by(0).prove(objectionDigest(this.domain, objection));
     const stop = encodeStopReplacement(cho.address, DEADLINE, objected);
-    await this.note('replacement stopped', await town.send(stop));
+    await this.note('replacement stopped', await fixture.send(stop));
     const found = { authority: '47130', account: ben.address, keys: next.ring };
-    await town.act('replace_keys', found);
-    town.chain.at(town.chain.now() + KEY_DELAY_SECONDS_DEFAULT);
-    await this.note('keys replaced', await town.send(encodeFinishReplacement(ben.address)));
+    await fixture.act('replace_keys', found);
+    fixture.chain.at(fixture.chain.now() + KEY_DELAY_SECONDS_DEFAULT);
+    await this.note('keys replaced', await fixture.send(encodeFinishReplacement(ben.address)));
   }
 
   /** A wallet moves its tokens itself: to a merchant it pays, to anybody else it gives. */
   private async tokens(): Promise<void> {
-    const { town, stall } = this;
+    const { fixture, stall } = this;
     const dora = wallet('dora');
-    await town.give([dora], 10_000n, FIRST);
+    await fixture.give([dora], 10_000n, FIRST);
     const transfer = (to: Hex, value: bigint) =>
       vouchersInterface.encodeFunctionData('safeTransferFrom', [dora.address, to, FIRST, value, '0x']);
     const sender = new Wallet(dora.secret);
-    await this.note('token to a merchant', await town.send(transfer(stall.address, 4_000n), sender));
-    await this.note('token to a resident', await town.send(transfer(this.cho.address, 6_000n), sender));
+    await this.note('token to a merchant', await fixture.send(transfer(stall.address, 4_000n), sender));
+    await this.note('token to a resident', await fixture.send(transfer(this.cho.address, 6_000n), sender));
   }
 
   private async end(): Promise<void> {
-    const { town, ana, cho, stall, bakery } = this;
-    town.chain.at(CHAIN_START + YEAR + 2 * DAY);
+    const { fixture, ana, cho, stall, bakery } = this;
+    fixture.chain.at(CHAIN_START + YEAR + 2 * DAY);
     const over = { authority: '47130', series: SECOND };
-    await this.note('expiry started', await town.act('start_expiry', over));
+    await this.note('expiry started', await fixture.act('start_expiry', over));
     const accounts = [ana.address, cho.address, bakery.address];
-    await this.note('expire', await town.send(encodeExpire(SECOND, accounts)));
-    const taken = await town.readStruct('takings', [SECOND, stall.address]);
+    await this.note('expire', await fixture.send(encodeExpire(SECOND, accounts)));
+    const taken = await fixture.readStruct('merchantBalance', [SECOND, stall.address]);
     const rest = { amount: BigInt(taken.balance), nonce: 1, series: SECOND };
-    await this.note('redeem the rest', await town.send(encodeRedeem([town.redemption(stall, rest)])));
-    await this.note('closed', await town.act('close_series', over));
+    await this.note('redeem the rest', await fixture.send(encodeRedeem([fixture.redemption(stall, rest)])));
+    await this.note('closed', await fixture.act('close_series', over));
   }
 }
 

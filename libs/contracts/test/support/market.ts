@@ -24,7 +24,7 @@ import {
 import type { Chance } from './chance.js';
 import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
 import { CHAIN_START } from './test-chain.js';
-import { DEADLINE, Town } from './town.js';
+import { DEADLINE, ContractsFixture } from './contracts-fixture.js';
 
 const DAY = 86_400;
 const SERIES = 40;
@@ -125,16 +125,16 @@ export class Market {
   readonly byDevices = new Map<string, { day: number; spentByDevices: bigint }>();
 
   private constructor(
-    readonly town: Town,
+    readonly fixture: ContractsFixture,
     readonly chance: Chance,
   ) {
     this.residents = randomHolders(chance);
   }
 
   static async open(chance: Chance): Promise<Market> {
-    const market = new Market(await Town.open(), chance);
-    await market.town.found('', '11');
-    await market.town.found('', '26');
+    const market = new Market(await ContractsFixture.open(), chance);
+    await market.fixture.found('', '11');
+    await market.fixture.found('', '26');
     await market.registerShops();
     await market.changeSomeKeys();
     for (let id = 1; id <= SERIES; id += 1) await market.addSeries(randomSeries(chance, id));
@@ -144,7 +144,7 @@ export class Market {
   }
 
   close(): Promise<void> {
-    return this.town.close();
+    return this.fixture.close();
   }
 
   holding(series: number, account: string): HoldingState {
@@ -187,7 +187,7 @@ export class Market {
         category,
         size,
       }));
-      await this.town.act('set_merchants', { authority, entries });
+      await this.fixture.act('set_merchants', { authority, entries });
       await this.stopSome(authority, mine.slice(0, 4), MERCHANT_STATUS.suspended);
       await this.stopSome(authority, mine.slice(4, 6), MERCHANT_STATUS.closed);
     }
@@ -199,7 +199,7 @@ export class Market {
     status: number,
   ): Promise<void> {
     for (const [address, shop] of shops) this.merchants.set(address, { ...shop, status });
-    await this.town.act('set_merchant_status', {
+    await this.fixture.act('set_merchant_status', {
       authority,
       merchants: shops.map(([address]) => address),
       status,
@@ -208,7 +208,7 @@ export class Market {
 
   /** The last wallets change to a ring: their wallet's own signature counts no more. */
   private async changeSomeKeys(): Promise<void> {
-    const domain = vouchersDomain(this.town.chain.deployment);
+    const domain = vouchersDomain(this.fixture.chain.deployment);
     for (let index = WALLETS - REKEYED; index < WALLETS; index += 1) {
       const old = this.residents[index];
       if (old?.signers[0] === undefined) throw new Error('no such resident');
@@ -222,7 +222,7 @@ export class Market {
       );
       const change = { account: old.address, keys: account.ring, change: 1, deadline: DEADLINE };
       const proof = old.signers[0].prove(keyChangeDigest(domain, change));
-      await this.town.send(encodeChangeKeys(old.address, account.ring, DEADLINE, proof));
+      await this.fixture.send(encodeChangeKeys(old.address, account.ring, DEADLINE, proof));
       this.keys.set(old.address, { rekeyed: true, keysHash: keyRingHash(account.ring) });
       this.residents[index] = { address: old.address, signers: [account.by(0), account.by(1)] };
     }
@@ -240,15 +240,15 @@ export class Market {
       tier,
       company,
     }));
-    await this.town.act('attest_accounts', { authority: '47', entries });
+    await this.fixture.act('attest_accounts', { authority: '47', entries });
     const frozen = [...this.accounts].filter(([, account]) => account.frozen).map(([address]) => address);
-    await this.town.act('freeze_accounts', { authority: '47', accounts: frozen, frozen: true });
+    await this.fixture.act('freeze_accounts', { authority: '47', accounts: frozen, frozen: true });
   }
 
   private async addSeries(series: MarketSeries): Promise<void> {
     this.series.push(series);
     const { id, residentShare, pausedUntil, rules, ...terms } = series;
-    await this.town.publish(
+    await this.fixture.publish(
       {
         ...terms,
         budget: 2n ** 48n - 1n,
@@ -260,7 +260,7 @@ export class Market {
     );
     if ((series.flags & 4) === 0) await this.giveTo(series);
     if (pausedUntil > 0)
-      await this.town.act('pause_series', { authority: '47', series: id, until: pausedUntil });
+      await this.fixture.act('pause_series', { authority: '47', series: id, until: pausedUntil });
   }
 
   private async giveTo({ id, holdingCap, monthCap, yearCap }: MarketSeries): Promise<void> {
@@ -272,10 +272,10 @@ export class Market {
       amount: index === 0 && !capped ? 2n ** 47n : this.chance.amount(1n, 600_000n),
     }));
     const { total, root, chunks } = buildIssueList(recipients);
-    await this.town.act('approve_issue', { authority: '47', series: id, total, root });
-    const order = this.town.nextIssueOrder();
+    await this.fixture.act('approve_issue', { authority: '47', series: id, total, root });
+    const order = this.fixture.nextIssueOrder();
     for (const chunk of chunks) {
-      const events = this.town.events(await this.town.send(encodeIssue(order, chunk)));
+      const events = this.fixture.events(await this.fixture.send(encodeIssue(order, chunk)));
       for (const event of events) {
         // What was refused by a cap is checked where issue is compared.
         if (event.name === 'Issued') await this.read(id, event.account);
@@ -285,13 +285,17 @@ export class Market {
 
   /** Takes a holding into the books as it is on chain: the start of what is compared. */
   private async read(id: number, account: string): Promise<void> {
-    this.holdings.set(`${id} ${account}`, await readHolding(this.town, id, account));
+    this.holdings.set(`${id} ${account}`, await readHolding(this.fixture, id, account));
   }
 }
 
 /** A holding as the contract tells it. */
-export async function readHolding(town: Town, series: number, account: string): Promise<HoldingState> {
-  const held = await town.readStruct('holding', [series, account]);
+export async function readHolding(
+  fixture: ContractsFixture,
+  series: number,
+  account: string,
+): Promise<HoldingState> {
+  const held = await fixture.readStruct('holding', [series, account]);
   return {
     balance: BigInt(held.balance),
     window: { top: Number(held.top), bitmap: BigInt(held.window) },

@@ -11,7 +11,7 @@ import {
 } from '../../src/index.js';
 import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
 import { receiptsOf } from './receipts.js';
-import { Town } from './town.js';
+import { ContractsFixture } from './contracts-fixture.js';
 
 /** Gas of one transaction, calldata included, and its share per item (rounded up). */
 export interface GasFigure {
@@ -30,7 +30,7 @@ const HALF = BATCH_MAX / 2;
 /** Longest batches with longer proofs that fit a transaction. */
 const VOIDS = 150;
 const PASSKEYS = 150;
-/** Series of the town. CAPPED gives 1,000 won to a payment at most, LATER expires after it. */
+/** Series of the fixture. CAPPED gives 1,000 won to a payment at most, LATER expires after it. */
 const SERIES = { plain: 1, capped: 2, later: 3, sold: 4 } as const;
 const FUND = 500_000n;
 const PRICE = 5_000n;
@@ -44,45 +44,49 @@ function figure({ gasUsed }: TransactionReceipt, items: number, target?: number)
 
 /** Real transactions on an in-process chain with Osaka's rules, each in a block of its own. */
 export async function measureGas(): Promise<GasSnapshot> {
-  const town = await Town.open();
+  const fixture = await ContractsFixture.open();
   try {
-    return await new Measurement(town).run();
+    return await new Measurement(fixture).run();
   } finally {
-    await town.close();
+    await fixture.close();
   }
 }
 
-/** One town in which everything happens; everybody's nonces count on through all measurements. */
+/** One fixture in which everything happens; everybody's nonces count on through all measurements. */
 class Measurement {
   private readonly residents = people('resident', BATCH_MAX);
   private readonly shops = people('shop', BATCH_MAX);
   private readonly shop = wallet('shop 0');
   private nonce = 0;
 
-  constructor(private readonly town: Town) {}
+  constructor(private readonly fixture: ContractsFixture) {}
 
   async run(): Promise<GasSnapshot> {
-    const { town } = this;
-    await town.publish({ flags: 1, hops: 3 });
-    await town.publish({ paymentCap: 1_000n });
-    await town.publish();
-    await town.publish({ flags: 2, monthCap: 10n ** 9n, yearCap: 10n ** 10n });
+    const { fixture } = this;
+    await fixture.publish({ flags: 1, hops: 3 });
+    await fixture.publish({ paymentCap: 1_000n });
+    await fixture.publish();
+    await fixture.publish({ flags: 2, monthCap: 10n ** 9n, yearCap: 10n ** 10n });
     return {
       ...(await this.acts()),
       ...(await this.issue()),
       ...(await this.pay()),
       ...(await this.payFromTwo()),
       ...(await this.payWithKeys()),
-      ...(await this.takings()),
+      ...(await this.merchantBalance()),
       ...(await this.residentsOnly()),
     };
   }
 
   private async acts(): Promise<GasSnapshot> {
-    const { town, shops } = this;
-    const budget = await town.act('set_budget', { authority: '47130', series: 1, budget: 2n * 10n ** 12n });
-    const registered = await town.register(shops);
-    const paused = await town.act('pause_series', { authority: '47130', series: 1, until: 0 });
+    const { fixture, shops } = this;
+    const budget = await fixture.act('set_budget', {
+      authority: '47130',
+      series: 1,
+      budget: 2n * 10n ** 12n,
+    });
+    const registered = await fixture.register(shops);
+    const paused = await fixture.act('pause_series', { authority: '47130', series: 1, until: 0 });
     return {
       'act of two officers: set_budget': figure(budget, 1),
       'act of two officers: pause_series': figure(paused, 1),
@@ -91,14 +95,14 @@ class Measurement {
   }
 
   private async issue(): Promise<GasSnapshot> {
-    const { town, residents } = this;
-    const first = await town.give(residents, FUND, SERIES.plain);
-    const again = await town.give(residents, FUND, SERIES.plain);
+    const { fixture, residents } = this;
+    const first = await fixture.give(residents, FUND, SERIES.plain);
+    const again = await fixture.give(residents, FUND, SERIES.plain);
     // Two new slots each, so four hundred are above what one transaction may use.
-    const sold = await town.give(residents.slice(0, HALF), FUND, SERIES.sold);
-    await town.give(residents.slice(HALF), FUND, SERIES.sold);
-    await town.give(residents, FUND, SERIES.capped);
-    await town.give(residents, FUND, SERIES.later);
+    const sold = await fixture.give(residents.slice(0, HALF), FUND, SERIES.sold);
+    await fixture.give(residents.slice(HALF), FUND, SERIES.sold);
+    await fixture.give(residents, FUND, SERIES.capped);
+    await fixture.give(residents, FUND, SERIES.later);
     return {
       'issue, granted, new holder': figure(first, BATCH_MAX, 27_000),
       'issue, granted, known holder': figure(again, BATCH_MAX),
@@ -110,14 +114,14 @@ class Measurement {
   private payments(payers: readonly Person[], shopOf: (index: number) => Person, series?: number[]) {
     this.nonce += 1;
     const words = { amount: PRICE, nonce: this.nonce };
-    return payers.map((payer, index) => this.town.payment(payer, shopOf(index), words, series));
+    return payers.map((payer, index) => this.fixture.payment(payer, shopOf(index), words, series));
   }
 
   private everyShop = (index: number): Person => this.shops[index] ?? this.shop;
   private oneShop = (): Person => this.shop;
 
   private send(items: readonly StoredTransfer[]): Promise<TransactionReceipt> {
-    return this.town.send(encodePay(items));
+    return this.fixture.send(encodePay(items));
   }
 
   private async pay(): Promise<GasSnapshot> {
@@ -161,7 +165,7 @@ class Measurement {
         { right: 'device', key: device(`device ${index}`) },
       ]),
     );
-    await this.town.give(accounts, FUND, SERIES.plain);
+    await this.fixture.give(accounts, FUND, SERIES.plain);
     const by = (position: number) => accounts.map((account) => account.by(position));
     const first = await this.send(this.payments(by(1), this.oneShop));
     const devices = await this.send(this.payments(by(1), this.oneShop));
@@ -173,30 +177,30 @@ class Measurement {
     };
   }
 
-  private async takings(): Promise<GasSnapshot> {
-    const { town, shops, everyShop } = this;
+  private async merchantBalance(): Promise<GasSnapshot> {
+    const { fixture, shops, everyShop } = this;
     const series = SERIES.plain;
     const paid = await this.send(this.payments(this.residents, everyShop));
-    const receipts = receiptsOf(paid, town.chain.now()).slice(0, VOIDS);
+    const receipts = receiptsOf(paid, fixture.chain.now()).slice(0, VOIDS);
     const voids = receipts.map((receipt, index) => {
       const words = { series, amount: PRICE, nonce: 1 };
       const payer = this.residents[index] ?? this.shop;
-      return { receipt, stored: town.voiding(everyShop(index), payer, receipt.id, words) };
+      return { receipt, stored: fixture.voiding(everyShop(index), payer, receipt.id, words) };
     });
-    const voided = await town.send(encodeVoidPayments(voids));
+    const voided = await fixture.send(encodeVoidPayments(voids));
 
     const circulations = (nonce: number) =>
       shops.map((shop, index) =>
-        town.circulation(shop, everyShop(index + 1), { series, amount: 100n, nonce }),
+        fixture.circulation(shop, everyShop(index + 1), { series, amount: 100n, nonce }),
       );
     const first = circulations(2);
-    await town.send(encodeCirculate(first.slice(0, HALF)));
-    await town.send(encodeCirculate(first.slice(HALF)));
-    const circulated = await town.send(encodeCirculate(circulations(3).slice(0, HALF)));
-    const redeem = shops.map((shop) => town.redemption(shop, { series, amount: PRICE, nonce: 4 }));
-    const redeemed = await town.send(encodeRedeem(redeem));
+    await fixture.send(encodeCirculate(first.slice(0, HALF)));
+    await fixture.send(encodeCirculate(first.slice(HALF)));
+    const circulated = await fixture.send(encodeCirculate(circulations(3).slice(0, HALF)));
+    const redeem = shops.map((shop) => fixture.redemption(shop, { series, amount: PRICE, nonce: 4 }));
+    const redeemed = await fixture.send(encodeRedeem(redeem));
     const lines = shops.map(({ address }) => ({ merchant: address, series: SERIES.later, amount: 1_000n }));
-    const settled = await town.act('settle', { authority: '47130', run: `0x${'01'.repeat(32)}`, lines });
+    const settled = await fixture.act('settle', { authority: '47130', run: `0x${'01'.repeat(32)}`, lines });
     return {
       'void, every merchant different': figure(voided, VOIDS),
       'circulate, every merchant different': figure(circulated, HALF),
@@ -206,17 +210,17 @@ class Measurement {
   }
 
   private async residentsOnly(): Promise<GasSnapshot> {
-    const { town, residents } = this;
+    const { fixture, residents } = this;
     const gifts = residents.map((giver, index) => {
       const receiver = residents[(index + 1) % BATCH_MAX] ?? giver;
       const nonce = this.nonce + 1;
-      return town.gift(giver, receiver, { series: SERIES.plain, amount: 1_000n, nonce });
+      return fixture.gift(giver, receiver, { series: SERIES.plain, amount: 1_000n, nonce });
     });
-    const given = await town.send(encodeGive(gifts));
+    const given = await fixture.send(encodeGive(gifts));
     const refunds = residents.map((holder) =>
-      town.refund(holder, { series: SERIES.sold, amount: FUND, nonce: 1 }),
+      fixture.refund(holder, { series: SERIES.sold, amount: FUND, nonce: 1 }),
     );
-    const refunded = await town.send(encodeRefund(refunds));
+    const refunded = await fixture.send(encodeRefund(refunds));
     return {
       'gift, known receiver': figure(given, BATCH_MAX),
       'refund of an untouched holding': figure(refunded, BATCH_MAX),

@@ -8,7 +8,7 @@ import {
   matchScope,
   packRegion,
   type Ruling,
-  type TakingsState,
+  type MerchantBalanceState,
 } from '#domain';
 import {
   encodeCirculate,
@@ -77,7 +77,7 @@ function packed(words: Words, account: Hex, recipient: Hex, proof: Hex): StoredT
 
 /** Draws orders of the other kinds; all state comes from the contract's views. */
 export class OtherOrders {
-  /** Merchants that have something which travelled, once it was brought. */
+  /** Merchants that have something which byHop, once it was brought. */
   private readonly receivers: Pick<PaidBefore, 'merchant' | 'series'>[];
 
   constructor(
@@ -88,28 +88,28 @@ export class OtherOrders {
   }
 
   private get now(): number {
-    return this.market.town.chain.now();
+    return this.market.fixture.chain.now();
   }
 
   private get domain() {
-    return vouchersDomain(this.market.town.chain.deployment);
+    return vouchersDomain(this.market.fixture.chain.deployment);
   }
 
   async gift(): Promise<Probe> {
     const { market, now } = this;
-    const { chance, residents, shops, town } = market;
+    const { chance, residents, shops, fixture } = market;
     const giver = chance.pick(residents).address;
     const drawn = this.seriesOf(giver, ({ flags }) => (flags & 1) !== 0);
     const receiver = chance.percent(85)
       ? chance.pick(residents).address
       : chance.pick([giver, NOBODY, chance.pick(shops).address]);
-    const there = await readHolding(town, drawn, giver);
+    const there = await readHolding(fixture, drawn, giver);
     const cap = market.series[drawn - 1]?.giftCap ?? 0n;
     const words = wordsOf(market, now, drawn, there.window.top, [1_000n, 20_000n, there.balance, cap]);
     const { series: seriesId } = words;
     const digest = giftDigest(this.domain, { ...words, giver, receiver });
     const stored = packed(words, giver, receiver, this.prove(giver, digest, words.spoil));
-    const purchases = await town.readAll('purchases', [packRegion('47'), receiver]);
+    const purchases = await fixture.readAll('purchases', [packRegion('47'), receiver]);
     const ruling = judgeGift({
       ...words,
       now,
@@ -118,11 +118,11 @@ export class OtherOrders {
       giver,
       receiver,
       account: market.account(giver),
-      holding: await readHolding(town, seriesId, giver),
+      holding: await readHolding(fixture, seriesId, giver),
       to: {
         frozen: market.account(receiver).frozen,
         merchantStatus: market.merchants.get(receiver)?.status ?? 0,
-        balance: (await readHolding(town, seriesId, receiver)).balance,
+        balance: (await readHolding(fixture, seriesId, receiver)).balance,
         gifts: { month: koreanMonthIndex(now), amount: BigInt(purchases.giftsInMonth) },
       },
       signedBy: this.signed(stored, digest, giver),
@@ -135,8 +135,8 @@ export class OtherOrders {
     const { chance, shops } = market;
     const { merchant, series: had } = chance.pick(chance.percent(60) ? this.paid : this.receivers);
     const sender = chance.percent(90) ? merchant : chance.pick(shops).address;
-    const travelling = this.paid.filter(({ series }) => (market.series[series - 1]?.hops ?? 0) > 0);
-    const hopping = chance.percent(70) ? travelling.filter((paid) => paid.merchant === sender) : [];
+    const circulating = this.paid.filter(({ series }) => (market.series[series - 1]?.hops ?? 0) > 0);
+    const hopping = chance.percent(70) ? circulating.filter((paid) => paid.merchant === sender) : [];
     const drawn = hopping.length > 0 ? chance.pick(hopping).series : had;
     const fitting = shops.filter(({ address }) => {
       const shop = market.merchants.get(address);
@@ -144,8 +144,8 @@ export class OtherOrders {
     });
     const anybody = chance.percent(80) && fitting.length > 0 ? fitting : shops;
     const recipient = chance.percent(95) ? chance.pick(anybody).address : sender;
-    const there = await this.takings(drawn, sender);
-    const whole = there.travelled.reduce((sum, part) => sum + part, there.balance);
+    const there = await this.merchantBalance(drawn, sender);
+    const whole = there.byHop.reduce((sum, part) => sum + part, there.balance);
     const edges = [there.balance / 2n, there.balance, whole, whole, 1n];
     const words = wordsOf(market, now, drawn, there.window.top, edges);
     const { series: seriesId } = words;
@@ -161,7 +161,7 @@ export class OtherOrders {
       account: market.account(sender),
       senderMerchant: market.merchants.get(sender),
       recipientMerchant: market.merchants.get(recipient),
-      takings: await this.takings(seriesId, sender),
+      merchantBalance: await this.merchantBalance(seriesId, sender),
       signedBy: this.signed(stored, digest, sender),
     });
     if (ruling.ok) this.receivers.push({ merchant: recipient, series: seriesId });
@@ -172,7 +172,7 @@ export class OtherOrders {
     const { market, now } = this;
     const account = market.chance.pick(market.residents).address;
     const drawn = this.seriesOf(account, () => true);
-    const there = await readHolding(market.town, drawn, account);
+    const there = await readHolding(market.fixture, drawn, account);
     const words = wordsOf(market, now, drawn, there.window.top, [there.balance]);
     const { series: seriesId } = words;
     const digest = refundDigest(this.domain, { ...words, account });
@@ -183,7 +183,7 @@ export class OtherOrders {
       seriesId,
       series: market.series[seriesId - 1],
       account: market.account(account),
-      holding: await readHolding(market.town, seriesId, account),
+      holding: await readHolding(market.fixture, seriesId, account),
       signedBy: this.signed(stored, digest, account),
     });
     return { method: 'refund', data: encodeRefund([stored]), ruling };
@@ -191,9 +191,9 @@ export class OtherOrders {
 
   async voiding(): Promise<Probe> {
     const { market, now } = this;
-    const { chance, town } = market;
+    const { chance, fixture } = market;
     const { payer, merchant, series: paidIn, receipt } = chance.pick(this.paid);
-    const there = await this.takings(paidIn, merchant);
+    const there = await this.merchantBalance(paidIn, merchant);
     const edges = [receipt.amount, receipt.amount / 2n, there.balance];
     const words = wordsOf(market, now, paidIn, there.window.top, edges);
     const { series: seriesId } = words;
@@ -210,9 +210,9 @@ export class OtherOrders {
         proven: claimed === receipt && seriesId === paidIn,
         amount: claimed.amount,
         day: claimed.day,
-        voided: BigInt(String(await town.read('voided', [claimed.id, seriesId]))),
+        voided: BigInt(String(await fixture.read('voided', [claimed.id, seriesId]))),
       },
-      takings: await this.takings(seriesId, merchant),
+      merchantBalance: await this.merchantBalance(seriesId, merchant),
       signedBy: this.signed(stored, digest, merchant),
     });
     return { method: 'voidPayments', data: encodeVoidPayments([{ stored, receipt: claimed }]), ruling };
@@ -237,12 +237,12 @@ export class OtherOrders {
     return held.length > 0 ? chance.pick(held).id : chance.pick(series).id;
   }
 
-  private async takings(series: number, merchant: Hex): Promise<TakingsState> {
-    const taken = await this.market.town.readStruct('takings', [series, merchant]);
-    const [one, two, three] = [...taken.travelled].map((part) => BigInt(part));
+  private async merchantBalance(series: number, merchant: Hex): Promise<MerchantBalanceState> {
+    const taken = await this.market.fixture.readStruct('merchantBalance', [series, merchant]);
+    const [one, two, three] = [...taken.byHop].map((part) => BigInt(part));
     return {
       balance: BigInt(taken.balance),
-      travelled: [one ?? 0n, two ?? 0n, three ?? 0n],
+      byHop: [one ?? 0n, two ?? 0n, three ?? 0n],
       window: { top: Number(taken.top), bitmap: BigInt(taken.window) },
     };
   }

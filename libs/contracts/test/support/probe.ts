@@ -145,7 +145,7 @@ export function randomPayment(market: Market, now: number): Draft {
 export function signed(market: Market, draft: Draft): StoredTransfer {
   const { spoil, ...payment } = draft;
   const told = spoil === 'amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
-  const digest = paymentDigest(vouchersDomain(market.town.chain.deployment), told);
+  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), told);
   return packPayment(payment, proofFor(market, payment.payer, digest, spoil));
 }
 
@@ -194,7 +194,7 @@ export function explain(
   now: number,
 ): Ruling<{ readonly parts: readonly PaymentPart[] }> & { readonly device: boolean } {
   const payment = unpackPayment(stored);
-  const digest = paymentDigest(vouchersDomain(market.town.chain.deployment), payment);
+  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), payment);
   const by = signedBy(market, digest, payment.payer, stored, now);
   const ruling = judgePayment({
     ...payment,

@@ -327,20 +327,20 @@ export const PAYMENT_ITEM_REFUSALS = [
   },
   {
     number: 21,
-    key: 'insufficient_takings',
-    solidity: 'InsufficientTakings',
+    key: 'insufficient_merchant_balance',
+    solidity: 'InsufficientMerchantBalance',
     where: 'item',
     http: 422,
-    args: ['takings:won', 'amount:won'],
+    args: ['balance:won', 'amount:won'],
     ko: {
       title: '환전할 수 있는 금액이 부족합니다.',
-      detail: '환전 가능 금액 {takings}, 신청 금액 {amount}.',
+      detail: '환전 가능 금액 {balance}, 신청 금액 {amount}.',
       next: '환전 가능 금액 안에서 신청해 주세요.',
     },
     en: {
       title: 'There is not that much to redeem.',
-      detail: 'Takings {takings}; requested {amount}.',
-      next: 'Request at most the takings shown.',
+      detail: 'Balance {balance}; requested {amount}.',
+      next: 'Request at most the balance shown.',
     },
   },
 ] as const satisfies readonly RefusalEntry[];

@@ -43,7 +43,7 @@ describe('refusal table', () => {
 
   it('is found by key, number and Solidity name', () => {
     expect(refusal('wrong_region').number).toBe(11);
-    expect(refusalKeyOfNumber(21)).toBe('insufficient_takings');
+    expect(refusalKeyOfNumber(21)).toBe('insufficient_merchant_balance');
     expect(refusalKeyOfNumber(0)).toBeUndefined();
     expect(refusalKeyOfError('OfficersTooFew')).toBe('officers_too_few');
     expect(refusalKeyOfError('Panic')).toBeUndefined();

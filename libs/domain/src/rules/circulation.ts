@@ -10,9 +10,9 @@ import {
 } from './checks.js';
 import { refused } from './ruling.js';
 import type { Found, Ruling } from './ruling.js';
-import type { AccountState, MerchantState, SeriesRules, SignedOrder, TakingsState } from './state.js';
-import { movable, mostTravelledFirst, redeemable } from './takings.js';
-import type { TakingsParts } from './takings.js';
+import type { AccountState, MerchantState, SeriesRules, SignedOrder, MerchantBalanceState } from './state.js';
+import { movable, mostHopsFirst, redeemable } from './merchant-balance.js';
+import type { AmountsByHop } from './merchant-balance.js';
 
 export type CirculationSeries = Pick<
   SeriesRules,
@@ -32,15 +32,15 @@ export interface CirculationInput extends SignedOrder {
   readonly senderMerchant: Pick<MerchantState, 'status'> | undefined;
   readonly recipientMerchant: MerchantState | undefined;
   /** The sender's, in this series. */
-  readonly takings: TakingsState;
+  readonly merchantBalance: MerchantBalanceState;
 }
 
 /**
- * What the contract would do when a merchant spends takings at another merchant: the parts by how often they had
- * travelled before (each arrives one hop further), or why it refuses.
+ * What the contract would do when a merchant spends its balance at another merchant: the parts by how many
+ * hops they had made (each arrives one hop further), or why it refuses.
  */
-export function judgeCirculation(input: CirculationInput): Ruling<{ readonly parts: TakingsParts }> {
-  const { amount, series, seriesId, takings } = input;
+export function judgeCirculation(input: CirculationInput): Ruling<{ readonly parts: AmountsByHop }> {
+  const { amount, series, seriesId, merchantBalance } = input;
   const early = checkOrder(input);
   if (early !== undefined) return refused(early);
   if (series === undefined) return refused({ code: 'series_unknown', a: BigInt(seriesId) });
@@ -50,7 +50,7 @@ export function judgeCirculation(input: CirculationInput): Ruling<{ readonly par
     checkAmount(input, series) ??
     checkDevice(input.signedBy, amount);
   if (found !== undefined) return refused(found);
-  return { ok: true, parts: mostTravelledFirst(takings, amount, series.hops - 1) };
+  return { ok: true, parts: mostHopsFirst(merchantBalance, amount, series.hops - 1) };
 }
 
 function checkSender(input: CirculationInput): Found | undefined {
@@ -58,7 +58,7 @@ function checkSender(input: CirculationInput): Found | undefined {
   if (signature !== undefined) return signature;
   if (input.account.frozen) return { code: 'account_frozen' };
   if (isSameAccount(input.sender, input.recipient)) return { code: 'self_payment' };
-  return checkNonce(input.takings.window, input.nonce);
+  return checkNonce(input.merchantBalance.window, input.nonce);
 }
 
 function checkPlace(input: CirculationInput, series: CirculationSeries): Found | undefined {
@@ -71,9 +71,12 @@ function checkPlace(input: CirculationInput, series: CirculationSeries): Found |
   );
 }
 
-function checkAmount({ amount, takings }: CirculationInput, { hops }: CirculationSeries): Found | undefined {
-  const there = redeemable(takings);
-  if (amount > there) return { code: 'insufficient_takings', a: there, b: amount };
-  const mobile = movable(takings, hops);
+function checkAmount(
+  { amount, merchantBalance }: CirculationInput,
+  { hops }: CirculationSeries,
+): Found | undefined {
+  const there = redeemable(merchantBalance);
+  if (amount > there) return { code: 'insufficient_merchant_balance', a: there, b: amount };
+  const mobile = movable(merchantBalance, hops);
   return amount > mobile ? { code: 'hop_limit_reached', a: mobile, b: amount } : undefined;
 }

@@ -15,7 +15,7 @@ export interface SeriesRules {
   readonly pausedUntil: number;
   /** TERMS_FLAG bits. */
   readonly flags: number;
-  /** How often takings may travel on, 0-3. */
+  /** How often merchant balances may move on, 0-3. */
   readonly hops: number;
   readonly refundPercent: number;
   readonly refundDays: number;
@@ -62,11 +62,11 @@ export interface HoldingState {
 }
 
 /** What a merchant has taken in one series and not redeemed. */
-export interface TakingsState {
+export interface MerchantBalanceState {
   /** Taken from residents. */
   readonly balance: Won;
   /** Received from other merchants, by hops 1, 2, 3. */
-  readonly travelled: readonly [Won, Won, Won];
+  readonly byHop: readonly [Won, Won, Won];
   readonly window: ReplayWindow;
 }
 

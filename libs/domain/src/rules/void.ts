@@ -3,7 +3,7 @@ import type { Won } from '../won.js';
 import { checkDevice, checkNonce, checkOrder, checkSigned } from './checks.js';
 import { refused } from './ruling.js';
 import type { Found, Ruling } from './ruling.js';
-import type { SignedOrder, TakingsState } from './state.js';
+import type { SignedOrder, MerchantBalanceState } from './state.js';
 
 /** The part of a payment that is to be taken back, as the receipt proves it. */
 export interface VoidReceipt {
@@ -25,7 +25,7 @@ export interface VoidInput extends SignedOrder {
   readonly seriesKnown: boolean;
   readonly receipt: VoidReceipt;
   /** The merchant's, in this series. */
-  readonly takings: Pick<TakingsState, 'balance' | 'window'>;
+  readonly merchantBalance: Pick<MerchantBalanceState, 'balance' | 'window'>;
 }
 
 /**
@@ -34,23 +34,24 @@ export interface VoidInput extends SignedOrder {
  * get a payment back.
  */
 export function judgeVoid(input: VoidInput): Ruling<{ readonly returnsAllowance: boolean }> {
-  const { now, receipt, seriesId, seriesKnown, signedBy, takings } = input;
+  const { now, receipt, seriesId, seriesKnown, signedBy, merchantBalance } = input;
   const found =
     checkOrder(input) ??
     (seriesKnown ? undefined : { code: 'series_unknown' as const, a: BigInt(seriesId) }) ??
     checkSigned(signedBy) ??
-    checkNonce(takings.window, input.nonce) ??
+    checkNonce(merchantBalance.window, input.nonce) ??
     checkAmounts(input) ??
     checkDevice(signedBy, input.amount);
   if (found !== undefined) return refused(found);
   return { ok: true, returnsAllowance: receipt.day === koreanDayIndex(now) };
 }
 
-function checkAmounts({ amount, receipt, takings }: VoidInput): Found | undefined {
+function checkAmounts({ amount, receipt, merchantBalance }: VoidInput): Found | undefined {
   if (!receipt.proven) return { code: 'receipt_unknown', a: BigInt(receipt.batch) };
   const left = voidableLeft(receipt);
   if (amount > left) return { code: 'void_exceeds_payment', a: left, b: amount };
-  if (amount > takings.balance) return { code: 'insufficient_takings', a: takings.balance, b: amount };
+  if (amount > merchantBalance.balance)
+    return { code: 'insufficient_merchant_balance', a: merchantBalance.balance, b: amount };
   return undefined;
 }
 

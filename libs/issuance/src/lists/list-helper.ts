@@ -1,4 +1,4 @@
-/** The process behind IssueListDesk: reads lists of recipients and hashes them while the event loop serves others. */
+/** The process behind IssueListReader: reads lists of recipients and hashes them while the event loop serves others. */
 import { readListBody, type ListBody } from './list-body.js';
 import { buildList, type BuiltList } from './recipients.js';
 

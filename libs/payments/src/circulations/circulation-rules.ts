@@ -3,18 +3,18 @@ import { circulationTransfer, encodeCirculate, storeTransfer, type Hex } from '#
 import { judgeCirculation } from '#domain';
 import type { AcceptanceRules } from '../orders/acceptance.js';
 import type { Order } from '../orders/order.js';
-import { TakingsPurse, type TakingsPocket } from '../orders/purse.js';
-import { loadTakings, type TakingsSituation } from '../orders/situation.repository.js';
+import { ProjectedMerchantBalance, type MerchantBalanceEntry } from '../orders/projected-balances.js';
+import { loadMerchantBalances, type MerchantContext } from '../orders/acceptance-context.repository.js';
 
 /** Circulations at the door: what a merchant took, spent at another merchant. */
 export function circulationRules(
   vouchers: Hex,
-): AcceptanceRules<TakingsPocket, TakingsSituation, TakingsPurse> {
+): AcceptanceRules<MerchantBalanceEntry, MerchantContext, ProjectedMerchantBalance> {
   return {
     kind: 'circulation',
-    load: (tx, orders) => loadTakings(tx, 'circulation', orders),
-    openPurse: () => new TakingsPurse(),
-    judge({ order, situation, purse, signedBy, now }) {
+    load: (tx, orders) => loadMerchantBalances(tx, 'circulation', orders),
+    project: () => new ProjectedMerchantBalance(),
+    judge({ order, context, balances, signedBy, now }) {
       const { amount, deadline, nonce, series, holder } = order;
       const [seriesId = 0] = series;
       const ruling = judgeCirculation({
@@ -24,16 +24,16 @@ export function circulationRules(
         now,
         signedBy,
         seriesId,
-        series: purse.rulesOf(seriesId),
+        series: balances.rulesOf(seriesId),
         sender: holder,
         recipient: recipientOf(order),
-        account: situation.account,
-        senderMerchant: situation.merchant,
-        recipientMerchant: situation.other,
-        takings: purse.of(seriesId),
+        account: context.account,
+        senderMerchant: context.merchant,
+        recipientMerchant: context.other,
+        merchantBalance: balances.of(seriesId),
       });
       if (!ruling.ok) return ruling.refusal;
-      purse.replay({ kind: 'circulation', series, amount, nonce, payment: null, byDevice: false });
+      balances.replay({ kind: 'circulation', series, amount, nonce, payment: null, byDevice: false });
       return null;
     },
     pack(order) {

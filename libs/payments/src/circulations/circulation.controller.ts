@@ -33,9 +33,9 @@ export class CirculationController {
 
   @Post()
   @ApiOperation({
-    summary: 'Spend takings at another merchant: 가맹점 간 결제',
+    summary: 'Spend merchant balances at another merchant: 가맹점 간 결제',
     description:
-      'Where the series lets takings travel on, up to its number of hops; what travelled most goes first.',
+      'Where the series lets merchant balances hop on, up to its number of hops; what made most hops goes first.',
   })
   @ApiAcceptedResponse({ type: CirculationView })
   @ApiOkResponse({ type: CirculationView, description: 'Known and decided.' })

@@ -7,7 +7,7 @@ import { otherOf, PlacedOrderView, placedOrderView, seriesOf } from '../orders/o
 
 /** The message that is signed (EIP-712 "Circulation"). */
 export class CirculationAuthorisationDto extends SingleSeriesDto {
-  @IsAddress({ description: '내는 가맹점. Whose takings are spent; signs.' })
+  @IsAddress({ description: '내는 가맹점. Whose merchant balances are spent; signs.' })
   merchant!: string;
 
   @IsAddress({ description: '받는 가맹점. The merchant who is paid.' })

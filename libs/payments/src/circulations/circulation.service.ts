@@ -6,9 +6,9 @@ import type { OrderRecord } from '../orders/order.js';
 import type { ListedOrder, OrderFilter } from '../orders/order-record.repository.js';
 import { OrderService } from '../orders/order-service.js';
 import { OrderWatch } from '../orders/order-watch.js';
-import type { TakingsPocket, TakingsPurse } from '../orders/purse.js';
+import type { MerchantBalanceEntry, ProjectedMerchantBalance } from '../orders/projected-balances.js';
 import { Signers } from '../orders/signers.js';
-import type { TakingsSituation } from '../orders/situation.repository.js';
+import type { MerchantContext } from '../orders/acceptance-context.repository.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payment.service.js';
 import { SubmitCirculationDto } from './circulation.dto.js';
 import { circulationRules } from './circulation-rules.js';
@@ -16,7 +16,7 @@ import { circulationRules } from './circulation-rules.js';
 /** Circulations from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class CirculationService implements OnApplicationShutdown {
-  private readonly orders: OrderService<TakingsPocket, TakingsSituation, TakingsPurse>;
+  private readonly orders: OrderService<MerchantBalanceEntry, MerchantContext, ProjectedMerchantBalance>;
   private readonly domain: SigningDomain;
 
   constructor(

@@ -3,28 +3,28 @@ import { encodeGive, giftTransfer, storeTransfer, type Hex } from '#contracts';
 import { judgeGift, type GiftReceiver } from '#domain';
 import type { AcceptanceRules } from '../orders/acceptance.js';
 import type { Order } from '../orders/order.js';
-import { HoldingPurse, type HoldingPocket } from '../orders/purse.js';
-import { loadHoldings, type HoldingSituation } from '../orders/situation.repository.js';
+import { ProjectedHoldings, type HoldingEntry } from '../orders/projected-balances.js';
+import { loadHoldings, type HoldingContext } from '../orders/acceptance-context.repository.js';
 import { loadReceivers, type ReceiverRow } from './receiver.repository.js';
 
 /** With what is known of the receiver, gifts that are on their way included. */
-export type GiftSituation = HoldingSituation & { readonly to: GiftReceiver };
+export type GiftContext = HoldingContext & { readonly to: GiftReceiver };
 
 /** Gifts at the door. Decided one by one, because the receiver's caps bind what all givers give together. */
-export function giftRules(vouchers: Hex): AcceptanceRules<HoldingPocket, GiftSituation, HoldingPurse> {
+export function giftRules(vouchers: Hex): AcceptanceRules<HoldingEntry, GiftContext, ProjectedHoldings> {
   return {
     kind: 'gift',
     async load(tx, orders, now) {
-      const situations = await loadHoldings(tx, 'gift', orders);
+      const contexts = await loadHoldings(tx, 'gift', orders);
       const receivers = await loadReceivers(tx, orders, now);
-      return situations.map((situation, index) => {
+      return contexts.map((context, index) => {
         const receiver = receivers[index];
         if (receiver === undefined) throw new Error('a receiver for each gift');
-        return { ...situation, to: receiverOf(situation, receiver) };
+        return { ...context, to: receiverOf(context, receiver) };
       });
     },
-    openPurse: ({ account }, now) => new HoldingPurse(account, now),
-    judge({ order, situation, purse, signedBy, now }) {
+    project: ({ account }, now) => new ProjectedHoldings(account, now),
+    judge({ order, context, balances, signedBy, now }) {
       const { amount, deadline, nonce, series, holder } = order;
       const [seriesId = 0] = series;
       const ruling = judgeGift({
@@ -34,15 +34,15 @@ export function giftRules(vouchers: Hex): AcceptanceRules<HoldingPocket, GiftSit
         now,
         signedBy,
         seriesId,
-        series: purse.rulesOf(seriesId),
+        series: balances.rulesOf(seriesId),
         giver: holder,
         receiver: receiverAddress(order),
-        account: situation.account,
-        holding: purse.of(seriesId),
-        to: situation.to,
+        account: context.account,
+        holding: balances.of(seriesId),
+        to: context.to,
       });
       if (!ruling.ok) return ruling.refusal;
-      purse.giveAway(seriesId, amount, nonce);
+      balances.giveAway(seriesId, amount, nonce);
       return null;
     },
     pack(order) {
@@ -53,7 +53,7 @@ export function giftRules(vouchers: Hex): AcceptanceRules<HoldingPocket, GiftSit
   };
 }
 
-function receiverOf({ other }: HoldingSituation, row: ReceiverRow): GiftReceiver {
+function receiverOf({ other }: HoldingContext, row: ReceiverRow): GiftReceiver {
   const { frozen, balance, coming, month, gifts } = row;
   return {
     frozen,

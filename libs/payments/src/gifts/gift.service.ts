@@ -6,16 +6,16 @@ import type { OrderRecord } from '../orders/order.js';
 import type { ListedOrder, OrderFilter } from '../orders/order-record.repository.js';
 import { OrderService } from '../orders/order-service.js';
 import { OrderWatch } from '../orders/order-watch.js';
-import type { HoldingPocket, HoldingPurse } from '../orders/purse.js';
+import type { HoldingEntry, ProjectedHoldings } from '../orders/projected-balances.js';
 import { Signers } from '../orders/signers.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payment.service.js';
 import { SubmitGiftDto } from './gift.dto.js';
-import { giftRules, type GiftSituation } from './gift-rules.js';
+import { giftRules, type GiftContext } from './gift-rules.js';
 
 /** Gifts from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class GiftService implements OnApplicationShutdown {
-  private readonly orders: OrderService<HoldingPocket, GiftSituation, HoldingPurse>;
+  private readonly orders: OrderService<HoldingEntry, GiftContext, ProjectedHoldings>;
   private readonly domain: SigningDomain;
 
   constructor(

@@ -10,7 +10,7 @@ import { hashOf, verifyWith } from './signers.js';
 export const SETTLE_SECONDS = 3;
 
 /** What the database knows around one order. */
-export interface Situation<Pocket> {
+export interface AcceptanceContext<Entry> {
   /** The same authorisation is stored. */
   readonly known: boolean;
   /** The newest key ring of the holder; null when the keys were never changed. */
@@ -18,7 +18,7 @@ export interface Situation<Pocket> {
   /** The holder has, or once had, something in the first series. */
   readonly established: boolean;
   /** By number: of what the order lists, and of all that pending orders can take from. */
-  readonly pockets: ReadonlyMap<number, Pocket>;
+  readonly entries: ReadonlyMap<number, Entry>;
   /** What is accepted and undecided of the holder; see pendingOf. */
   readonly pending: Uint8Array;
   /** What was decided since the block of the signer's spending; see decidedAfter. */
@@ -26,8 +26,8 @@ export interface Situation<Pocket> {
 }
 
 /** What the holder will have when all that was accepted is settled. */
-export interface Reserving<Pocket> {
-  know(pockets: ReadonlyMap<number, Pocket>): void;
+export interface Reserving<Entry> {
+  know(entries: ReadonlyMap<number, Entry>): void;
   replay(order: Reservation): void;
   overtakes(series: number, nonce: number): boolean;
 }
@@ -35,8 +35,8 @@ export interface Reserving<Pocket> {
 /** An order under judgement. */
 export interface Case<S, P> {
   readonly order: Order;
-  readonly situation: S;
-  readonly purse: P;
+  readonly context: S;
+  readonly balances: P;
   /** Undefined = no key of the account signed. */
   readonly signedBy: SignedBy | undefined;
   /** Unix seconds. */
@@ -44,15 +44,15 @@ export interface Case<S, P> {
 }
 
 /** What differs between the kinds. */
-export interface AcceptanceRules<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
+export interface AcceptanceRules<Entry, S extends AcceptanceContext<Entry>, P extends Reserving<Entry>> {
   readonly kind: OrderKind;
-  /** One statement for the whole batch; one situation per order, in their order. `now` in Unix seconds. */
+  /** One statement for the whole batch; one context per order, in their order. `now` in Unix seconds. */
   load(tx: Queryable, orders: readonly Order[], now: number): Promise<S[]>;
-  openPurse(situation: S, now: number): P;
-  /** The contract's checks; null = it would settle, and the purse is told what it takes. */
+  project(context: S, now: number): P;
+  /** The contract's checks; null = it would settle, and the balances is told what it takes. */
   judge(item: Case<S, P>): OrderRefusal | null;
   /** What goes into the outbox. Called for accepted orders alone. */
-  pack(order: Order, situation: S): Uint8Array;
+  pack(order: Order, context: S): Uint8Array;
 }
 
 /** Refusals that another key of the account would not get: it may sign the same order. */
@@ -80,31 +80,31 @@ function explainDeadline(order: Order, now: number): OrderRefusal | null {
  *
  * @param at Unix seconds, to judge by another moment than the present
  */
-export async function acceptOrders<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>>(
+export async function acceptOrders<Entry, S extends AcceptanceContext<Entry>, P extends Reserving<Entry>>(
   db: Database,
-  rules: AcceptanceRules<Pocket, S, P>,
+  rules: AcceptanceRules<Entry, S, P>,
   orders: readonly Order[],
   at?: number,
 ): Promise<Verdict[]> {
   return db.transaction(async (tx) => {
     const time = await lockHolders(tx, rules.kind, orders);
     const now = at ?? time;
-    const situations = await rules.load(tx, orders, now);
-    const desk = new Desk<Pocket, S, P>(rules, now);
+    const contexts = await rules.load(tx, orders, now);
+    const decider = new BatchDecider<Entry, S, P>(rules, now);
     const cases = orders.map((order, index) => {
-      const situation = situations[index];
-      if (situation === undefined) throw new Error(`no situation of order ${order.id}`);
-      desk.know(order, situation);
-      return { order, situation };
+      const context = contexts[index];
+      if (context === undefined) throw new Error(`no context of order ${order.id}`);
+      decider.know(order, context);
+      return { order, context };
     });
-    const decisions = cases.map(({ order, situation }) => desk.decide(order, situation));
-    const receivedAt = await insertOrders(tx, rules.kind, desk.stored);
+    const decisions = cases.map(({ order, context }) => decider.decide(order, context));
+    const receivedAt = await insertOrders(tx, rules.kind, decider.stored);
     await addToOutbox(
       tx,
-      desk.accepted.map(({ order, situation }) => ({
+      decider.accepted.map(({ order, context }) => ({
         id: order.id,
         kind: rules.kind === 'payment' || rules.kind === 'redemption' ? rules.kind : 'call',
-        payload: rules.pack(order, situation),
+        payload: rules.pack(order, context),
         holder: order.holder,
       })),
     );
@@ -121,7 +121,7 @@ function verdictOf(decision: Decision, receivedAt: Date): Verdict {
 }
 
 interface Holder<P> {
-  readonly purse: P;
+  readonly balances: P;
   readonly pending: readonly Reservation[];
   /** won that device keys move by orders accepted in this batch */
   byDevices: bigint;
@@ -129,61 +129,61 @@ interface Holder<P> {
 }
 
 /** Works through one batch. */
-class Desk<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
-  readonly accepted: { readonly order: Order; readonly situation: S }[] = [];
+class BatchDecider<Entry, S extends AcceptanceContext<Entry>, P extends Reserving<Entry>> {
+  readonly accepted: { readonly order: Order; readonly context: S }[] = [];
   readonly stored: { readonly order: Order; readonly refusal: OrderRefusal | null }[] = [];
   private readonly holders = new Map<string, Holder<P>>();
   private readonly decided = new Map<string, OrderRefusal | null>();
 
   constructor(
-    private readonly rules: AcceptanceRules<Pocket, S, P>,
+    private readonly rules: AcceptanceRules<Entry, S, P>,
     private readonly now: number,
   ) {}
 
   /** All of a batch first: pending orders take from what any order of the holder lists. */
-  know({ holder }: Order, situation: S): void {
+  know({ holder }: Order, context: S): void {
     let known = this.holders.get(holder);
     if (known === undefined) {
-      const pending = situation.pending.length === 0 ? [] : readPending(situation.pending);
+      const pending = context.pending.length === 0 ? [] : readPending(context.pending);
       known = {
-        purse: this.rules.openPurse(situation, this.now),
+        balances: this.rules.project(context, this.now),
         pending,
         byDevices: 0n,
         settled: pending.length === 0,
       };
       this.holders.set(holder, known);
     }
-    known.purse.know(situation.pockets);
+    known.balances.know(context.entries);
   }
 
-  decide(order: Order, situation: S): Decision {
+  decide(order: Order, context: S): Decision {
     const holder = this.holders.get(order.holder);
     if (holder === undefined) throw new Error('know() comes before decide()');
     if (!holder.settled) {
-      holder.pending.forEach((pending) => holder.purse.replay(pending));
+      holder.pending.forEach((pending) => holder.balances.replay(pending));
       holder.settled = true;
     }
-    const signedBy = this.signedBy(order, situation, holder);
+    const signedBy = this.signedBy(order, context, holder);
     if (signedBy !== undefined) {
       const earlier = this.decided.get(order.id);
       if (earlier !== undefined) return earlier;
-      if (situation.known) return 'known';
+      if (context.known) return 'known';
     }
-    const { purse } = holder;
+    const { balances } = holder;
     // Transactions of two keys may be mined in any order, and a promised order must not be too late then.
-    if (signedBy !== undefined && purse.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
-    const item = { order, situation, purse, signedBy, now: this.now };
+    if (signedBy !== undefined && balances.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
+    const item = { order, context, balances, signedBy, now: this.now };
     const refused = explainDeadline(order, this.now) ?? this.rules.judge(item);
-    if (signedBy !== undefined) this.keep(order, situation, refused);
+    if (signedBy !== undefined) this.keep(order, context, refused);
     if (refused === null && signedBy?.right === 'device') holder.byDevices += order.amount;
     return refused;
   }
 
-  private keep(order: Order, situation: S, refused: OrderRefusal | null): void {
+  private keep(order: Order, context: S, refused: OrderRefusal | null): void {
     if (refused !== null && OF_THE_KEY.includes(refused.code)) return;
     this.decided.set(order.id, refused);
-    if (refused === null) this.accepted.push({ order, situation });
-    if (refused === null || situation.established) this.stored.push({ order, refusal: refused });
+    if (refused === null) this.accepted.push({ order, context });
+    if (refused === null || context.established) this.stored.push({ order, refusal: refused });
   }
 
   /** With the keys that the account has now; they may have changed since the order came. */

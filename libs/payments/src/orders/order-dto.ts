@@ -6,7 +6,8 @@ export class OrderTermsDto {
   amount!: bigint;
 
   @IsUint(32, {
-    description: 'Next unused number of the signer in the (first listed) series; see holdings and takings.',
+    description:
+      'Next unused number of the signer in the (first listed) series; see holdings and merchant balances.',
   })
   nonce!: number;
 

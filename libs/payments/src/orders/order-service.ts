@@ -1,7 +1,7 @@
 import type { Hex } from '#contracts';
 import { Batcher, ProblemException } from '#platform';
 import type { Database } from '#persistence';
-import { acceptOrders, type AcceptanceRules, type Reserving, type Situation } from './acceptance.js';
+import { acceptOrders, type AcceptanceRules, type Reserving, type AcceptanceContext } from './acceptance.js';
 import type { Order, OrderEnd, OrderKind, OrderRecord, OrderRefusal, Verdict } from './order.js';
 import type { OrderWatch } from './order-watch.js';
 import type { Signers } from './signers.js';
@@ -36,13 +36,13 @@ const QUEUE_MAX = 1_000;
 const BATCHES_AT_ONCE = 2;
 
 /** Takes orders of one kind in and tells what became of them. */
-export class OrderService<Pocket, S extends Situation<Pocket>, P extends Reserving<Pocket>> {
+export class OrderService<Entry, S extends AcceptanceContext<Entry>, P extends Reserving<Entry>> {
   private readonly batcher: Batcher<Order, Verdict>;
   private readonly watch: OrderWatch | undefined;
 
   constructor(
     private readonly db: Database,
-    private readonly rules: AcceptanceRules<Pocket, S, P>,
+    private readonly rules: AcceptanceRules<Entry, S, P>,
     private readonly signers: Signers,
     { watch, queueMax = QUEUE_MAX, batchMax = BATCH_SIZE_MAX }: OrderServiceOptions = {},
   ) {

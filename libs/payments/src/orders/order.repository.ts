@@ -2,10 +2,10 @@ import { TIME, timeOf } from '#chain';
 import { type Queryable, toBytes } from '#persistence';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
-/** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about takings. */
+/** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about merchant balances. */
 const LOCK_SPACE = {
   holding: 0x4a54_5041_0000_0000n,
-  takings: 0x4a54_5245_0000_0000n,
+  merchantBalance: 0x4a54_5245_0000_0000n,
   // Device keys have one limit for what they pay, take back and circulate.
   devices: 0x4a54_4445_0000_0000n,
 } as const;
@@ -14,9 +14,9 @@ const SPACE: Readonly<Record<OrderKind, keyof typeof LOCK_SPACE>> = {
   payment: 'holding',
   gift: 'holding',
   refund: 'holding',
-  redemption: 'takings',
-  void: 'takings',
-  circulation: 'takings',
+  redemption: 'merchantBalance',
+  void: 'merchantBalance',
+  circulation: 'merchantBalance',
 };
 
 /**

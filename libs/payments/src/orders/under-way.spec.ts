@@ -1,7 +1,7 @@
 import type { Hex } from '#contracts';
 import { refusal } from '#domain';
 import { addressOf } from '../../../../test/support/keys.js';
-import { OrderStage } from '../../../../test/support/order-stage.js';
+import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { wallet } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
 
@@ -9,17 +9,17 @@ import { CITY } from '../../../../test/support/world.js';
 const WINDOW = 64;
 const FLAG_GIFT = 1;
 
-let stage: OrderStage;
+let fixture: OrderFixture;
 let series: number;
 let shop: Hex;
 
 beforeAll(async () => {
-  stage = await OrderStage.create();
-  series = await stage.world.publishSeries(CITY, { flags: FLAG_GIFT });
-  shop = addressOf(await stage.world.registerMerchant(CITY));
+  fixture = await OrderFixture.create();
+  series = await fixture.world.publishSeries(CITY, { flags: FLAG_GIFT });
+  shop = addressOf(await fixture.world.registerMerchant(CITY));
 });
 
-afterAll(() => stage?.close());
+afterAll(() => fixture?.close());
 
 const order = (payer: Hex) => ({ payer, merchant: shop, series: [series] });
 
@@ -27,56 +27,56 @@ describe('somebody with many orders under way', () => {
   it('is promised none that could make an earlier promise too late; it is taken when that one is final', async () => {
     const payer = wallet('under way payer');
     const receiver = wallet('under way receiver').address;
-    await stage.issue(series, payer.address, 1_000_000n);
+    await fixture.issue(series, payer.address, 1_000_000n);
     const pay = (nonce: number) =>
-      stage.order('payments', payer, { ...order(payer.address), amount: 100n, nonce });
+      fixture.order('payments', payer, { ...order(payer.address), amount: 100n, nonce });
     const gift = { giver: payer.address, receiver, amount: 100n, series, nonce: 7 + WINDOW };
-    const next = await stage.message('payments', payer, {
+    const next = await fixture.message('payments', payer, {
       ...order(payer.address),
       amount: 100n,
       nonce: 7 + WINDOW,
     });
-    const submitNext = () => stage.submit('payments', next.authorisation, payer.prove(next.id));
+    const submitNext = () => fixture.submit('payments', next.authorisation, payer.prove(next.id));
 
     const lowest = await pay(7);
     const highest = await pay(7 + WINDOW - 1);
     expect([lowest.answer.status, highest.answer.status]).toEqual([202, 202]);
     const early = [
       await submitNext(),
-      (await stage.order('gifts', payer, gift)).answer,
+      (await fixture.order('gifts', payer, gift)).answer,
       (await pay(7 + 10 * WINDOW)).answer,
     ];
     for (const { status, body, headers } of early) {
       expect([status, body.code, headers.get('retry-after')]).toEqual([429, 'too_many_under_way', '1']);
     }
-    expect((await stage.stateOf('payments', next.id)).status).toBe(404);
+    expect((await fixture.stateOf('payments', next.id)).status).toBe(404);
     // Between them there is room.
     const between = await pay(20);
     expect(between.answer.status).toBe(202);
 
-    await stage.carry();
+    await fixture.carry();
     for (const { id } of [lowest, highest, between])
-      expect(await stage.decided('payments', id)).toMatchObject({ state: 'final' });
+      expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     expect((await submitNext()).status).toBe(202);
-    expect(await stage.decided('payments', next.id)).toMatchObject({ state: 'final' });
-    await stage.hold();
+    expect(await fixture.decided('payments', next.id)).toMatchObject({ state: 'final' });
+    await fixture.hold();
   });
 
   it('hears of what refuses it for good once it is its turn, and a forger hears nothing else before', async () => {
     const payer = wallet('under way second');
-    await stage.issue(series, payer.address, 1_000n);
+    await fixture.issue(series, payer.address, 1_000n);
     const terms = { ...order(payer.address), amount: 900n };
-    const first = await stage.order('payments', payer, { ...terms, nonce: 1 });
+    const first = await fixture.order('payments', payer, { ...terms, nonce: 1 });
     expect(first.answer.status).toBe(202);
     const far = { ...terms, nonce: 1 + WINDOW };
-    expect((await stage.order('payments', payer, far)).answer.body).toMatchObject({
+    expect((await fixture.order('payments', payer, far)).answer.body).toMatchObject({
       code: 'too_many_under_way',
     });
-    const forged = await stage.order('payments', wallet('under way forger'), far);
+    const forged = await fixture.order('payments', wallet('under way forger'), far);
     expect(forged.answer.body).toMatchObject({ code: 'signature_invalid' });
-    await stage.carry();
-    expect(await stage.decided('payments', first.id)).toMatchObject({ state: 'final' });
-    expect((await stage.order('payments', payer, far)).answer.body).toMatchObject({
+    await fixture.carry();
+    expect(await fixture.decided('payments', first.id)).toMatchObject({ state: 'final' });
+    expect((await fixture.order('payments', payer, far)).answer.body).toMatchObject({
       code: 'insufficient_balance',
     });
   });

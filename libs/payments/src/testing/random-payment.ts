@@ -4,7 +4,7 @@ import { inSpendingOrder } from '#domain';
 import { toBytes, toHex } from '#persistence';
 import { SETTLE_SECONDS } from '../orders/acceptance.js';
 import type { Dice } from '../../../../test/support/dice.js';
-import { DEVICE_LIMIT, type Payer, type RandomTown } from './random-town.js';
+import { DEVICE_LIMIT, type Payer, type RandomFixture } from './random-fixture.js';
 
 /** What a payer has in a series, from the tables. */
 export interface Held {
@@ -32,7 +32,7 @@ interface Draft extends PaymentAuthorisation {
 }
 
 /** What everybody has now. */
-export async function readHoldings({ world }: RandomTown): Promise<Holdings> {
+export async function readHoldings({ world }: RandomFixture): Promise<Holdings> {
   const rows = await world.db.query<{
     series: bigint;
     account: Buffer;
@@ -49,25 +49,30 @@ export async function readHoldings({ world }: RandomTown): Promise<Holdings> {
 }
 
 /** Payments of different payers at `now`, in Unix seconds. */
-export function drawPayments(town: RandomTown, holdings: Holdings, now: number, count: number): Drawn[] {
-  return town.dice.some(town.payers, count).map((payer) => {
-    let draft = plainPayment(town, holdings, payer, now);
-    for (let left = town.dice.pick([0, 1, 1, 2]); left > 0; left -= 1) {
-      draft = { ...draft, ...twist(town, holdings, draft, now) };
+export function drawPayments(
+  fixture: RandomFixture,
+  holdings: Holdings,
+  now: number,
+  count: number,
+): Drawn[] {
+  return fixture.dice.some(fixture.payers, count).map((payer) => {
+    let draft = plainPayment(fixture, holdings, payer, now);
+    for (let left = fixture.dice.pick([0, 1, 1, 2]); left > 0; left -= 1) {
+      draft = { ...draft, ...twist(fixture, holdings, draft, now) };
     }
-    return signed(town, payer, draft);
+    return signed(fixture, payer, draft);
   });
 }
 
 /** One that would settle unless series, payer or shop forbid it. */
-function plainPayment(town: RandomTown, holdings: Holdings, payer: Payer, now: number): Draft {
-  const { dice, shops } = town;
+function plainPayment(fixture: RandomFixture, holdings: Holdings, payer: Payer, now: number): Draft {
+  const { dice, shops } = fixture;
   const of = (id: number) => holdings.get(`${id} ${payer.address}`) ?? NOTHING;
-  const held = town.series.filter(({ id }) => of(id).balance > 0n);
+  const held = fixture.series.filter(({ id }) => of(id).balance > 0n);
   const open = held.filter(
     ({ validFrom, validUntil, pausedUntil }) => validFrom <= now && pausedUntil <= now && now < validUntil,
   );
-  const from = dice.percent(85) && open.length > 0 ? open : town.series;
+  const from = dice.percent(85) && open.length > 0 ? open : fixture.series;
   const drawn = dice.some(from, dice.pick([1, 1, 1, 2, 2, 3, 8]));
   const series = inSpendingOrder(drawn.map((one) => ({ seriesId: one.id, series: one }))).map(
     ({ seriesId }) => seriesId,
@@ -84,8 +89,8 @@ function plainPayment(town: RandomTown, holdings: Holdings, payer: Payer, now: n
 }
 
 /** Puts one field where a check may trip over it. */
-function twist(town: RandomTown, holdings: Holdings, draft: Draft, now: number): Partial<Draft> {
-  const { dice, series, shops } = town;
+function twist(fixture: RandomFixture, holdings: Holdings, draft: Draft, now: number): Partial<Draft> {
+  const { dice, series, shops } = fixture;
   const ids = series.map(({ id }) => id);
   const unknown = series.length + 1;
   const topOf = (id = 0) => holdings.get(`${id} ${draft.payer}`)?.top ?? 0;
@@ -98,8 +103,8 @@ function twist(town: RandomTown, holdings: Holdings, draft: Draft, now: number):
   const top = topOf(draft.series[0]);
   const ahead = [0, -1, -2, -62, -63, -64, -65, 2, 1_000_000, 1_000_001];
   return dice.pick<() => Partial<Draft>>([
-    () => ({ amount: clamp(dice.pick(edges(town, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
-    () => ({ amount: clamp(dice.pick(edges(town, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
+    () => ({ amount: clamp(dice.pick(edges(fixture, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
+    () => ({ amount: clamp(dice.pick(edges(fixture, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
     () => ({ amount: dice.pick([0n, 0n, 1n, AMOUNT_MAX]) }),
     () => ({ nonce: Math.min(Math.max(top + dice.pick(ahead), 0), 2 ** 32 - 1) }),
     // Nothing between now and SETTLE_SECONDS from now: that the door refuses and the contract does not, by design.
@@ -115,11 +120,11 @@ function twist(town: RandomTown, holdings: Holdings, draft: Draft, now: number):
 }
 
 /** Amounts at which something ends: what each listed series has or may give, alone and with those before. */
-function edges(town: RandomTown, holdings: Holdings, { payer, series }: Draft): bigint[] {
+function edges(fixture: RandomFixture, holdings: Holdings, { payer, series }: Draft): bigint[] {
   const found = [DEVICE_LIMIT];
   let before = 0n;
   for (const id of series) {
-    const rules = town.series.find((one) => one.id === id);
+    const rules = fixture.series.find((one) => one.id === id);
     if (rules === undefined) continue;
     const { balance, spentToday } = holdings.get(`${id} ${payer}`) ?? NOTHING;
     const caps = [rules.paymentCap, ...rules.dailyCaps.map((cap) => cap - spentToday)];
@@ -134,8 +139,8 @@ function clamp(amount: bigint): bigint {
   return amount < 0n ? 0n : amount;
 }
 
-function signed(town: RandomTown, payer: Payer, { spoil, ...payment }: Draft): Drawn {
-  const { dice, payers, world } = town;
+function signed(fixture: RandomFixture, payer: Payer, { spoil, ...payment }: Draft): Drawn {
+  const { dice, payers, world } = fixture;
   const domain = vouchersDomain(world.deployment);
   const told = spoil === 'other amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
   const { signers } = spoil === 'other payer' ? dice.pick(payers) : payer;

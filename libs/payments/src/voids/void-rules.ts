@@ -3,29 +3,31 @@ import { encodeVoidPayments, storeTransfer, voidTransfer, type Hex } from '#cont
 import { judgeVoid, type VoidReceipt } from '#domain';
 import type { AcceptanceRules } from '../orders/acceptance.js';
 import type { Order } from '../orders/order.js';
-import { TakingsPurse, type TakingsPocket } from '../orders/purse.js';
-import { loadTakings, type TakingsSituation } from '../orders/situation.repository.js';
+import { ProjectedMerchantBalance, type MerchantBalanceEntry } from '../orders/projected-balances.js';
+import { loadMerchantBalances, type MerchantContext } from '../orders/acceptance-context.repository.js';
 import { findReceipt, type PaymentReceipt } from './receipt.repository.js';
 
 /** With the payment that is to be taken back; undefined when it is not final. */
-export type VoidSituation = TakingsSituation & { readonly paid: PaymentReceipt | undefined };
+export type VoidContext = MerchantContext & { readonly paid: PaymentReceipt | undefined };
 
 /** Voids at the door. The merchant need not bring the receipt: it is built from the copy of the chain. */
-export function voidRules(vouchers: Hex): AcceptanceRules<TakingsPocket, VoidSituation, TakingsPurse> {
+export function voidRules(
+  vouchers: Hex,
+): AcceptanceRules<MerchantBalanceEntry, VoidContext, ProjectedMerchantBalance> {
   return {
     kind: 'void',
     async load(tx, orders) {
-      const situations = await loadTakings(tx, 'void', orders);
-      const all: VoidSituation[] = [];
-      for (const [index, situation] of situations.entries()) {
+      const contexts = await loadMerchantBalances(tx, 'void', orders);
+      const all: VoidContext[] = [];
+      for (const [index, context] of contexts.entries()) {
         const { payment = null, series = [] } = orders[index] ?? {};
         const paid = payment === null ? undefined : await findReceipt(tx, payment, series[0] ?? 0);
-        all.push({ ...situation, paid });
+        all.push({ ...context, paid });
       }
       return all;
     },
-    openPurse: () => new TakingsPurse(),
-    judge({ order, situation, purse, signedBy, now }) {
+    project: () => new ProjectedMerchantBalance(),
+    judge({ order, context, balances, signedBy, now }) {
       const { amount, deadline, nonce, series, payment } = order;
       const [seriesId = 0] = series;
       const ruling = judgeVoid({
@@ -35,12 +37,12 @@ export function voidRules(vouchers: Hex): AcceptanceRules<TakingsPocket, VoidSit
         now,
         signedBy,
         seriesId,
-        seriesKnown: purse.rulesOf(seriesId) !== undefined,
-        receipt: receiptOf(order, situation, purse),
-        takings: purse.of(seriesId),
+        seriesKnown: balances.rulesOf(seriesId) !== undefined,
+        receipt: receiptOf(order, context, balances),
+        merchantBalance: balances.of(seriesId),
       });
       if (!ruling.ok) return ruling.refusal;
-      purse.replay({ kind: 'void', series, amount, nonce, payment, byDevice: false });
+      balances.replay({ kind: 'void', series, amount, nonce, payment, byDevice: false });
       return null;
     },
     pack(order, { paid }) {
@@ -55,13 +57,17 @@ export function voidRules(vouchers: Hex): AcceptanceRules<TakingsPocket, VoidSit
   };
 }
 
-function receiptOf({ holder, other, payment, series }: Order, { paid }: VoidSituation, purse: TakingsPurse) {
+function receiptOf(
+  { holder, other, payment, series }: Order,
+  { paid }: VoidContext,
+  balances: ProjectedMerchantBalance,
+) {
   const receipt: VoidReceipt = {
     batch: Number(paid?.receipt.batch ?? 0n),
     proven: paid !== undefined && paid.merchant === holder && paid.payer === other,
     amount: paid?.receipt.amount ?? 0n,
     day: paid?.receipt.day ?? 0,
-    voided: (paid?.voided ?? 0n) + purse.takenBack(payment ?? '', series[0] ?? 0),
+    voided: (paid?.voided ?? 0n) + balances.takenBack(payment ?? '', series[0] ?? 0),
   };
   return receipt;
 }

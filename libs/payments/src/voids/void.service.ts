@@ -6,16 +6,16 @@ import type { OrderRecord } from '../orders/order.js';
 import type { ListedOrder, OrderFilter } from '../orders/order-record.repository.js';
 import { OrderService } from '../orders/order-service.js';
 import { OrderWatch } from '../orders/order-watch.js';
-import type { TakingsPocket, TakingsPurse } from '../orders/purse.js';
+import type { MerchantBalanceEntry, ProjectedMerchantBalance } from '../orders/projected-balances.js';
 import { Signers } from '../orders/signers.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payment.service.js';
 import { SubmitVoidDto } from './void.dto.js';
-import { voidRules, type VoidSituation } from './void-rules.js';
+import { voidRules, type VoidContext } from './void-rules.js';
 
 /** Voids from the moment they are submitted until the chain has decided. */
 @Injectable()
 export class VoidService implements OnApplicationShutdown {
-  private readonly orders: OrderService<TakingsPocket, VoidSituation, TakingsPurse>;
+  private readonly orders: OrderService<MerchantBalanceEntry, VoidContext, ProjectedMerchantBalance>;
   private readonly domain: SigningDomain;
 
   constructor(

@@ -2,20 +2,20 @@ import { callPayload } from '#chain';
 import { encodeRefund, refundTransfer, storeTransfer, type Hex } from '#contracts';
 import { judgeRefund } from '#domain';
 import {
-  HoldingPurse,
+  ProjectedHoldings,
   loadHoldings,
   type AcceptanceRules,
-  type HoldingPocket,
-  type HoldingSituation,
+  type HoldingEntry,
+  type HoldingContext,
 } from '#payments';
 
 /** Refunds at the door: the whole rest, where the statute says that it is due. */
-export function refundRules(vouchers: Hex): AcceptanceRules<HoldingPocket, HoldingSituation, HoldingPurse> {
+export function refundRules(vouchers: Hex): AcceptanceRules<HoldingEntry, HoldingContext, ProjectedHoldings> {
   return {
     kind: 'refund',
     load: (tx, orders) => loadHoldings(tx, 'refund', orders),
-    openPurse: ({ account }, now) => new HoldingPurse(account, now),
-    judge({ order, situation, purse, signedBy, now }) {
+    project: ({ account }, now) => new ProjectedHoldings(account, now),
+    judge({ order, context, balances, signedBy, now }) {
       const { amount, deadline, nonce, series } = order;
       const [seriesId = 0] = series;
       const ruling = judgeRefund({
@@ -25,12 +25,12 @@ export function refundRules(vouchers: Hex): AcceptanceRules<HoldingPocket, Holdi
         now,
         signedBy,
         seriesId,
-        series: purse.rulesOf(seriesId),
-        account: situation.account,
-        holding: purse.of(seriesId),
+        series: balances.rulesOf(seriesId),
+        account: context.account,
+        holding: balances.of(seriesId),
       });
       if (!ruling.ok) return ruling.refusal;
-      purse.giveAway(seriesId, amount, nonce);
+      balances.giveAway(seriesId, amount, nonce);
       return null;
     },
     pack(order) {

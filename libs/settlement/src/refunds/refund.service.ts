@@ -2,8 +2,8 @@ import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common
 import { ChainNode, CurrentDeployment, currentTime } from '#chain';
 import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
 import { nextNonce, refundStatement } from '#domain';
-import { HoldingPurse, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
-import type { HoldingPocket, HoldingSituation, ListedOrder, OrderFilter, OrderRecord } from '#payments';
+import { ProjectedHoldings, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
+import type { HoldingEntry, HoldingContext, ListedOrder, OrderFilter, OrderRecord } from '#payments';
 import { Database } from '#persistence';
 import { ProblemException } from '#platform';
 import { refundRules } from './refund-rules.js';
@@ -14,7 +14,7 @@ const ZERO_HASH = `0x${'00'.repeat(32)}`;
 /** Refunds of residents, and what they would come to. */
 @Injectable()
 export class RefundService implements OnApplicationShutdown {
-  private readonly orders: OrderService<HoldingPocket, HoldingSituation, HoldingPurse>;
+  private readonly orders: OrderService<HoldingEntry, HoldingContext, ProjectedHoldings>;
   private readonly domain: SigningDomain;
 
   constructor(
@@ -44,14 +44,14 @@ export class RefundService implements OnApplicationShutdown {
   /** @throws ProblemException not_found: the account never had anything in the series */
   async quote(account: Hex, series: number): Promise<RefundQuote> {
     const now = await currentTime(this.db);
-    const [situation] = await loadHoldings(this.db, 'refund', [asked(account, series)]);
-    if (situation?.established !== true) throw new ProblemException('not_found');
-    const purse = new HoldingPurse(situation.account, now);
-    purse.know(situation.pockets);
-    for (const order of readPending(situation.pending)) purse.replay(order);
-    const rules = purse.rulesOf(series);
+    const [context] = await loadHoldings(this.db, 'refund', [asked(account, series)]);
+    if (context?.established !== true) throw new ProblemException('not_found');
+    const balances = new ProjectedHoldings(context.account, now);
+    balances.know(context.entries);
+    for (const order of readPending(context.pending)) balances.replay(order);
+    const rules = balances.rulesOf(series);
     if (rules === undefined) throw new ProblemException('not_found');
-    const holding = purse.of(series);
+    const holding = balances.of(series);
     return { statement: refundStatement(rules, holding, now), nextNonce: nextNonce(holding.window) };
   }
 

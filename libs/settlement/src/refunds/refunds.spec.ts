@@ -1,40 +1,40 @@
 import type { Hex } from '#contracts';
 import { SettlementModule } from '#settlement';
 import { device, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
-import { OrderStage } from '../../../../test/support/order-stage.js';
+import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { CITY } from '../../../../test/support/world.js';
 
-let stage: OrderStage;
+let fixture: OrderFixture;
 let series: number;
 let shop: Hex;
 
 beforeAll(async () => {
-  stage = await OrderStage.create([{ module: SettlementModule }]);
+  fixture = await OrderFixture.create([{ module: SettlementModule }]);
   // 60 % spent, or untouched for 7 days; residents paid 90 % of it.
-  series = await stage.world.publishSeries(CITY, { refundPercent: 60, refundDays: 7 });
-  shop = (await stage.world.registerMerchant(CITY)).address.toLowerCase();
-  await stage.indexed();
+  series = await fixture.world.publishSeries(CITY, { refundPercent: 60, refundDays: 7 });
+  shop = (await fixture.world.registerMerchant(CITY)).address.toLowerCase();
+  await fixture.indexed();
 });
 
 afterEach(async () => {
-  await stage?.hold();
+  await fixture?.hold();
 });
 
 afterAll(async () => {
-  await stage?.close();
+  await fixture?.close();
 });
 
 const refund = (by: Person, amount: bigint, nonce?: number) =>
-  stage.order('refunds', by, { account: by.address, series, amount, nonce });
+  fixture.order('refunds', by, { account: by.address, series, amount, nonce });
 const pay = (by: Person, amount: bigint) =>
-  stage.order('payments', by, { payer: by.address, merchant: shop, amount, series: [series] });
+  fixture.order('payments', by, { payer: by.address, merchant: shop, amount, series: [series] });
 const quoteOf = ({ address }: Person) =>
-  stage.api.get(`/v1/refunds/quote?account=${address}&series=${series}`);
+  fixture.api.get(`/v1/refunds/quote?account=${address}&series=${series}`);
 
 describe('a refund', () => {
   it('is due once enough is spent; the quote shows the arithmetic before, and the chain pays that', async () => {
     const ann = wallet('refund ann');
-    await stage.issue(series, ann.address, 10_001n);
+    await fixture.issue(series, ann.address, 10_001n);
     expect((await pay(ann, 5_000n)).answer.status).toBe(202);
     expect((await quoteOf(ann)).body).toMatchObject({
       due: null,
@@ -49,7 +49,7 @@ describe('a refund', () => {
     });
     expect(
       (
-        await stage.order('payments', ann, {
+        await fixture.order('payments', ann, {
           payer: ann.address,
           merchant: shop,
           amount: 1_500n,
@@ -78,8 +78,8 @@ describe('a refund', () => {
     const { id, answer } = await refund(ann, 3_501n, 4);
     expect([answer.status, answer.body.own]).toEqual([202, null]);
     expect((await pay(ann, 1n)).answer.body).toMatchObject({ code: 'insufficient_balance' });
-    await stage.carry();
-    const final = await stage.decided('refunds', id);
+    await fixture.carry();
+    const final = await fixture.decided('refunds', id);
     expect(final).toMatchObject({
       state: 'final',
       account: ann.address,
@@ -87,8 +87,8 @@ describe('a refund', () => {
       own: '3150',
       series,
     });
-    expect(await stage.balance(series, ann.address)).toBe(0n);
-    expect((await stage.api.get(`/v1/refunds?account=${ann.address}`)).body).toEqual({
+    expect(await fixture.balance(series, ann.address)).toBe(0n);
+    expect((await fixture.api.get(`/v1/refunds?account=${ann.address}`)).body).toEqual({
       items: [final],
       next: null,
     });
@@ -100,13 +100,13 @@ describe('a refund', () => {
       { right: 'device', key: device('refund device') },
       { right: 'owner', key: device('refund owner') },
     ]);
-    await stage.issue(series, ring.address, 8_000n);
+    await fixture.issue(series, ring.address, 8_000n);
     expect((await quoteOf(ring.by(1))).body).toMatchObject({ due: 'unused', own: '7200', toFunders: '800' });
     expect((await refund(ring.by(0), 8_000n, 1)).answer.body).toMatchObject({ code: 'owner_key_needed' });
     const { id, answer } = await refund(ring.by(1), 8_000n, 1);
     expect(answer.status).toBe(202);
-    await stage.carry();
-    const events = await fetch(`${stage.api.url}/v1/refunds/${id}/events`, {
+    await fixture.carry();
+    const events = await fetch(`${fixture.api.url}/v1/refunds/${id}/events`, {
       signal: AbortSignal.timeout(15_000),
     });
     expect(await events.text()).toContain('"state":"final"');
@@ -114,6 +114,6 @@ describe('a refund', () => {
 
   it('has no quote for who never had anything', async () => {
     expect((await quoteOf(wallet('refund nobody'))).status).toBe(404);
-    expect((await stage.api.get('/v1/refunds/quote?account=x&series=1')).status).toBe(400);
+    expect((await fixture.api.get('/v1/refunds/quote?account=x&series=1')).status).toBe(400);
   });
 });

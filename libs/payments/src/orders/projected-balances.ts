@@ -5,26 +5,26 @@ import {
   inAnyOrder,
   isFresh,
   koreanDayIndex,
-  mostTravelledFirst,
+  mostHopsFirst,
   use,
   type AccountState,
   type HoldingState,
   type PaymentPart,
   type ReplayWindow,
   type SeriesRules,
-  type TakingsState,
+  type MerchantBalanceState,
 } from '#domain';
 import type { OrderKind } from './order.js';
 import type { Reservation } from './pending.js';
 
 /** Rules of a series, undefined when there is none, and what somebody has of it. */
-interface Pocket<State> {
+interface Entry<State> {
   readonly rules: SeriesRules | undefined;
   readonly state: State;
 }
 
-export type HoldingPocket = Pocket<HoldingState>;
-export type TakingsPocket = Pocket<TakingsState>;
+export type HoldingEntry = Entry<HoldingState>;
+export type MerchantBalanceEntry = Entry<MerchantBalanceState>;
 
 export const EMPTY_HOLDING: HoldingState = {
   balance: 0n,
@@ -35,30 +35,34 @@ export const EMPTY_HOLDING: HoldingState = {
   receivedDay: 0,
 };
 
-export const EMPTY_TAKINGS: TakingsState = { balance: 0n, travelled: [0n, 0n, 0n], window: EMPTY_WINDOW };
+export const EMPTY_MERCHANT_BALANCE: MerchantBalanceState = {
+  balance: 0n,
+  byHop: [0n, 0n, 0n],
+  window: EMPTY_WINDOW,
+};
 
 /**
  * Somebody's value by series as it will be when all that was accepted is settled: accepted orders reserve their
  * amount and use up their nonce at once, so that no promise is made twice.
  */
-abstract class Purse<State> {
-  private readonly pockets = new Map<number, Pocket<State>>();
+abstract class ProjectedBalances<State> {
+  private readonly entries = new Map<number, Entry<State>>();
   /** By series: the lowest nonce that is promised and undecided. */
   private readonly lowest = new Map<number, number>();
 
   protected constructor(private readonly nothing: State) {}
 
   /** Adds what the chain knows; must come before what is accepted is taken out. */
-  know(pockets: ReadonlyMap<number, Pocket<State>>): void {
-    for (const [series, pocket] of pockets) if (!this.pockets.has(series)) this.pockets.set(series, pocket);
+  know(entries: ReadonlyMap<number, Entry<State>>): void {
+    for (const [series, entry] of entries) if (!this.entries.has(series)) this.entries.set(series, entry);
   }
 
   rulesOf(series: number): SeriesRules | undefined {
-    return this.pockets.get(series)?.rules;
+    return this.entries.get(series)?.rules;
   }
 
   of(series: number): State {
-    return this.pockets.get(series)?.state ?? this.nothing;
+    return this.entries.get(series)?.state ?? this.nothing;
   }
 
   /** Takes out what an accepted order will take. */
@@ -77,12 +81,12 @@ abstract class Purse<State> {
   }
 
   protected change(series: number, change: Partial<State>): void {
-    this.pockets.set(series, { rules: this.rulesOf(series), state: { ...this.of(series), ...change } });
+    this.entries.set(series, { rules: this.rulesOf(series), state: { ...this.of(series), ...change } });
   }
 }
 
 /** What a resident holds: payments, gifts and refunds take from it. */
-export class HoldingPurse extends Purse<HoldingState> {
+export class ProjectedHoldings extends ProjectedBalances<HoldingState> {
   private readonly today: number;
 
   /** @param now Unix seconds */
@@ -96,7 +100,7 @@ export class HoldingPurse extends Purse<HoldingState> {
 
   replay({ kind, series, amount, nonce }: Reservation): void {
     const [first] = series;
-    if (first === undefined || !HOLDING_ORDERS.includes(kind)) return;
+    if (first === undefined || !RESIDENT_ORDERS.includes(kind)) return;
     if (kind === 'payment') this.pay(this.divide(series, amount), first, nonce);
     else this.giveAway(first, amount, nonce);
   }
@@ -152,25 +156,25 @@ export class HoldingPurse extends Purse<HoldingState> {
 }
 
 /** What a merchant has taken: redemptions, voids and circulations take from it. */
-export class TakingsPurse extends Purse<TakingsState> {
+export class ProjectedMerchantBalance extends ProjectedBalances<MerchantBalanceState> {
   private readonly taken = new Map<string, bigint>();
 
   constructor() {
-    super(EMPTY_TAKINGS);
+    super(EMPTY_MERCHANT_BALANCE);
   }
 
   replay(order: Reservation): void {
     const { kind, series, amount, nonce, payment } = order;
     const [first] = series;
-    if (first === undefined || !TAKINGS_ORDERS.includes(kind)) return;
+    if (first === undefined || !MERCHANT_ORDERS.includes(kind)) return;
     const state = this.of(first);
     const hops = this.rulesOf(first)?.hops ?? 0;
     const fromHop = kind === 'redemption' ? 3 : kind === 'void' ? 0 : hops - 1;
-    const [zero, one, two, three] = mostTravelledFirst(state, amount, fromHop);
-    const [first1, second, third] = state.travelled;
+    const [zero, one, two, three] = mostHopsFirst(state, amount, fromHop);
+    const [first1, second, third] = state.byHop;
     this.change(first, {
       balance: state.balance - zero,
-      travelled: [first1 - one, second - two, third - three],
+      byHop: [first1 - one, second - two, third - three],
       window: this.use(first, state.window, nonce),
     });
     if (payment !== null) {
@@ -184,5 +188,5 @@ export class TakingsPurse extends Purse<TakingsState> {
   }
 }
 
-const HOLDING_ORDERS: readonly OrderKind[] = ['payment', 'gift', 'refund'];
-const TAKINGS_ORDERS: readonly OrderKind[] = ['redemption', 'void', 'circulation'];
+const RESIDENT_ORDERS: readonly OrderKind[] = ['payment', 'gift', 'refund'];
+const MERCHANT_ORDERS: readonly OrderKind[] = ['redemption', 'void', 'circulation'];

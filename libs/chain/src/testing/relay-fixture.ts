@@ -17,7 +17,7 @@ const DONE_MS_MAX = 20_000;
 const BLOCK_MS = 60;
 
 /** A world that mines and indexes by itself, a funded payer, and relayers as a test wants them. */
-export class RelayStage {
+export class RelayFixture {
   private readonly running: Relayer[] = [];
 
   private constructor(
@@ -28,26 +28,26 @@ export class RelayStage {
     readonly payer: Wallet,
   ) {}
 
-  /** @param world closed with the stage; default a new one on the test server */
-  static async create(world?: World): Promise<RelayStage> {
-    return RelayStage.in(world ?? (await World.create()));
+  /** @param world closed with the fixture; default a new one on the test server */
+  static async create(world?: World): Promise<RelayFixture> {
+    return RelayFixture.in(world ?? (await World.create()));
   }
 
-  private static async in(world: World): Promise<RelayStage> {
+  private static async in(world: World): Promise<RelayFixture> {
     const series = await world.publishSeries(CITY);
     const shop = await world.registerMerchant(CITY);
     const payer = world.wallet('payer');
     await world.issueTo(series, [{ account: payer, amount: 10_000_000n }]);
-    return RelayStage.over(world, series, shop, payer);
+    return RelayFixture.over(world, series, shop, payer);
   }
 
   /** Over what a world has already. */
-  static async over(world: World, series: number, shop: Wallet, payer: Wallet): Promise<RelayStage> {
+  static async over(world: World, series: number, shop: Wallet, payer: Wallet): Promise<RelayFixture> {
     const indexer = world.indexer({ pollIntervalMs: 20 });
     indexer.start();
-    const stage = new RelayStage(world, indexer, series, shop, payer);
-    stage.mine();
-    return stage;
+    const fixture = new RelayFixture(world, indexer, series, shop, payer);
+    fixture.mine();
+    return fixture;
   }
 
   mine(): void {

@@ -3,14 +3,14 @@ import { createDatabase, startEmbeddedPostgres } from '#persistence';
 import type { Config, SupervisorLog } from '#platform';
 
 /** A database and a node to work with, whoever runs them. */
-export interface Parts {
+export interface RunningEndpoints {
   readonly databaseUrl: string;
   readonly chainUrl: string;
   /** Whether this process runs the chain's node. */
   readonly isChainEmbedded: boolean;
   /** The first embedded part that is gone for good while it should run. */
   onFailure(callback: (reason: Error) => void): void;
-  /** Ends the embedded parts, in the order that loses nothing. */
+  /** Ends the embedded endpoints, in the order that loses nothing. */
   stop(): Promise<void>;
 }
 
@@ -27,11 +27,11 @@ const DATABASE_NAME = 'jangteo';
  *
  * @throws OperatorError with a message for the operator; what was started is stopped again
  */
-export async function startParts(
+export async function startEndpoints(
   config: Config,
   log: SupervisorLog,
   say: (text: string) => void,
-): Promise<Parts> {
+): Promise<RunningEndpoints> {
   const startDatabase = async (): Promise<Started> => {
     if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
     say('database: starting the embedded PostgreSQL');

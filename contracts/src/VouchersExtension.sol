@@ -12,15 +12,15 @@ import {Voids} from "./vouchers/Voids.sol";
 
 /// @notice Code of {Vouchers} for what happens to a voucher besides its daily way: taken back, given, circulated,
 /// refunded, expired, its holder's keys changed, shown as an ERC-1155 token. Called directly it has an empty ledger.
-contract VouchersDesk is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
-    address public immutable OFFICE;
+contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
+    address public immutable ADMIN;
 
-    constructor(bytes32 salt, address office) SignedOrders(salt) {
-        OFFICE = office;
+    constructor(bytes32 salt, address admin) SignedOrders(salt) {
+        ADMIN = admin;
     }
 
-    /// @dev Whatever is not found here is the office's, on our own storage and for the same sender.
+    /// @dev Whatever is not found here is the admin's, on our own storage and for the same sender.
     fallback(bytes calldata input) external returns (bytes memory) {
-        return Address.functionDelegateCall(OFFICE, input);
+        return Address.functionDelegateCall(ADMIN, input);
     }
 }

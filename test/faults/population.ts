@@ -5,7 +5,7 @@ import { Dice } from '../support/dice.js';
 import type { Entry } from './journal.js';
 import { type Market, type OnOddity, Shopper } from './shopper.js';
 
-export interface TownWish {
+export interface PopulationOptions {
   /** Decides every key. */
   readonly seed: number;
   /** Default 12. */
@@ -19,7 +19,7 @@ const SHOPS = 5;
 const EACH = 5_000_000n;
 
 /** A province with a city, merchants in it and one elsewhere, and residents who hold vouchers of the city. */
-export class Town {
+export class Population {
   private constructor(
     readonly market: Market,
     readonly residents: readonly HDNodeWallet[],
@@ -28,7 +28,11 @@ export class Town {
   ) {}
 
   /** Founds it over HTTP alone. */
-  static async found(client: OutsideClient, state: readonly OfficerKey[], wish: TownWish): Promise<Town> {
+  static async found(
+    client: OutsideClient,
+    state: readonly OfficerKey[],
+    wish: PopulationOptions,
+  ): Promise<Population> {
     const { seed, residents: count = RESIDENTS, each = EACH } = wish;
     const province = await Province.found(client, state);
     const [elsewhere, ...shops] = keysOf(`shops ${seed}`, 1 + SHOPS);
@@ -48,7 +52,7 @@ export class Town {
       shops: shops.map(({ address }) => address.toLowerCase()),
       elsewhere: elsewhere.address.toLowerCase(),
     };
-    return new Town(market, residents, new Map(items.map(({ account, amount }) => [account, amount])));
+    return new Population(market, residents, new Map(items.map(({ account, amount }) => [account, amount])));
   }
 
   get merchants(): readonly string[] {

@@ -10,7 +10,7 @@ const CHUNKS_PER_STEP = 25;
  * and then: it finds by itself what is missing, and running it twice, or in two processes, changes nothing.
  */
 @Injectable()
-export class IssueListCarrier {
+export class IssueListEnqueuer {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly lists: IssueListsRepository,

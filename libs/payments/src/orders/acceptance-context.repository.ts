@@ -1,13 +1,18 @@
 import { isAccountTier, UNKNOWN_ACCOUNT, type AccountState, type MerchantState } from '#domain';
 import { type Queryable, toBytes } from '#persistence';
-import type { Situation } from './acceptance.js';
+import type { AcceptanceContext } from './acceptance.js';
 import type { Order, OrderKind } from './order.js';
 import { decidedAfter, pendingOf } from './pending.js';
-import { EMPTY_HOLDING, EMPTY_TAKINGS, type HoldingPocket, type TakingsPocket } from './purse.js';
+import {
+  EMPTY_HOLDING,
+  EMPTY_MERCHANT_BALANCE,
+  type HoldingEntry,
+  type MerchantBalanceEntry,
+} from './projected-balances.js';
 import { PACKED_SERIES, seriesRulesOf } from './series-rules.js';
 import { ringOf } from './signers.js';
 
-/** What the contract would look at besides the pockets. */
+/** What the contract would look at besides the entries. */
 export interface People {
   /** The holder's account. */
   readonly account: AccountState;
@@ -15,8 +20,8 @@ export interface People {
   readonly other: MerchantState | undefined;
 }
 
-export type HoldingSituation = Situation<HoldingPocket> & People;
-export type TakingsSituation = Situation<TakingsPocket> &
+export type HoldingContext = AcceptanceContext<HoldingEntry> & People;
+export type MerchantContext = AcceptanceContext<MerchantBalanceEntry> &
   People & {
     /** The registered merchant who holds. */
     readonly merchant: MerchantState | undefined;
@@ -36,7 +41,7 @@ interface Row extends Record<string, unknown> {
   readonly category: number | null;
   readonly size: number | null;
   readonly status: number | null;
-  /** Which series the pocket is of. */
+  /** Which series the entry is of. */
   readonly series: bigint;
   readonly packed: string;
   readonly paused_until: bigint | null;
@@ -52,7 +57,7 @@ interface HoldingRow extends Row {
   readonly received_day: number | null;
 }
 
-interface TakingsRow extends Row {
+interface MerchantContextRow extends Row {
   readonly hop1: bigint | null;
   readonly hop2: bigint | null;
   readonly hop3: bigint | null;
@@ -68,7 +73,7 @@ const merchantOf = (address: string) => `
             ORDER BY block_number DESC, log_index DESC LIMIT 1)`;
 
 /**
- * The part that all kinds share: order `i` and what is known around it, joined once, before its pockets `w`. One
+ * The part that all kinds share: order `i` and what is known around it, joined once, before its entries `w`. One
  * statement and so one snapshot: the indexer takes an order out of the outbox and out of the balance in the same
  * transaction, and we see both or neither.
  */
@@ -103,7 +108,7 @@ export async function loadHoldings(
   tx: Queryable,
   kind: OrderKind,
   orders: readonly Order[],
-): Promise<HoldingSituation[]> {
+): Promise<HoldingContext[]> {
   const rows = await tx.query<HoldingRow>(
     `SELECT ${AROUND}, h.balance, h.top, h.window_bits, h.day, h.spent_today, h.received, h.received_day
        ${around(kind)}
@@ -116,31 +121,31 @@ export async function loadHoldings(
     { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
-    ...situationOf(order, first, all, holdingPocket),
+    ...contextOf(order, first, all, holdingEntry),
     ...peopleOf(first),
   }));
 }
 
 /** What merchants have taken of the listed series. */
-export async function loadTakings(
+export async function loadMerchantBalances(
   tx: Queryable,
   kind: OrderKind,
   orders: readonly Order[],
-): Promise<TakingsSituation[]> {
-  const rows = await tx.query<TakingsRow>(
+): Promise<MerchantContext[]> {
+  const rows = await tx.query<MerchantContextRow>(
     `SELECT ${AROUND}, t.balance, t.top, t.window_bits, t.hop1, t.hop2, t.hop3, o.region AS own_region,
             o.category AS own_category, o.size AS own_size, o.status AS own_status
        ${around(kind)}
        LEFT JOIN ${merchantOf('i.holder')} o ON true
        CROSS JOIN LATERAL (${LISTED}) w
        ${SERIES}
-       LEFT JOIN chain.taking t ON t.merchant = i.holder AND t.series = w.id
+       LEFT JOIN chain.merchant_balance t ON t.merchant = i.holder AND t.series = w.id
       ORDER BY i.place`,
     paramsOf(orders),
     { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
-    ...situationOf(order, first, all, takingsPocket),
+    ...contextOf(order, first, all, merchantBalanceEntry),
     ...peopleOf(first),
     merchant: merchantState(first.own_region, first.own_category, first.own_size, first.own_status),
   }));
@@ -168,12 +173,12 @@ function grouped<R extends Row>(orders: readonly Order[], rows: readonly R[]) {
   });
 }
 
-function situationOf<R extends Row, Pocket>(
+function contextOf<R extends Row, Entry>(
   order: Order,
   first: R,
   all: readonly R[],
-  pocketOf: (row: R) => Pocket,
-): Situation<Pocket> {
+  entryOf: (row: R) => Entry,
+): AcceptanceContext<Entry> {
   const { known, ring, pending, decided_since: decidedSince } = first;
   const [counting] = order.series;
   return {
@@ -182,7 +187,7 @@ function situationOf<R extends Row, Pocket>(
     pending,
     decidedSince,
     established: all.some(({ series, balance }) => Number(series) === counting && balance !== null),
-    pockets: new Map(all.map((row) => [Number(row.series), pocketOf(row)])),
+    entries: new Map(all.map((row) => [Number(row.series), entryOf(row)])),
   };
 }
 
@@ -205,7 +210,7 @@ function merchantState(
   return { region, category, size, status };
 }
 
-function holdingPocket(row: HoldingRow): HoldingPocket {
+function holdingEntry(row: HoldingRow): HoldingEntry {
   const { balance, day, spent_today: spentToday, received, received_day: receivedDay } = row;
   const rules = seriesRulesOf(row.packed, row.paused_until);
   if (balance === null || day === null || spentToday === null || received === null || receivedDay === null) {
@@ -214,13 +219,13 @@ function holdingPocket(row: HoldingRow): HoldingPocket {
   return { rules, state: { balance, window: windowOf(row), day, spentToday, received, receivedDay } };
 }
 
-function takingsPocket(row: TakingsRow): TakingsPocket {
+function merchantBalanceEntry(row: MerchantContextRow): MerchantBalanceEntry {
   const { balance, hop1, hop2, hop3 } = row;
   const rules = seriesRulesOf(row.packed, row.paused_until);
   if (balance === null || hop1 === null || hop2 === null || hop3 === null) {
-    return { rules, state: EMPTY_TAKINGS };
+    return { rules, state: EMPTY_MERCHANT_BALANCE };
   }
-  return { rules, state: { balance, travelled: [hop1, hop2, hop3], window: windowOf(row) } };
+  return { rules, state: { balance, byHop: [hop1, hop2, hop3], window: windowOf(row) } };
 }
 
 function windowOf({ top, window_bits: bits }: Row) {

@@ -15,7 +15,7 @@ const CALL_HEAD_BYTES = 20 + 4 + 32;
  * contract skips holdings that are empty.
  */
 @Injectable()
-export class ExpiryCarrier {
+export class ExpiryEnqueuer {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly db: Database,

@@ -5,7 +5,7 @@ import { device, passkey, ringAccount, wallet, type Person } from '../../../../t
 import { CITY, PROVINCE, World } from '../../../../test/support/world.js';
 
 /** Noon in Korea, 1 June 2026. */
-export const TOWN_START = Date.UTC(2026, 5, 1, 3) / 1_000;
+export const FIXTURE_START = Date.UTC(2026, 5, 1, 3) / 1_000;
 export const DAY = 86_400;
 /** Won that the devices of an account may move in a day. */
 export const DEVICE_LIMIT = 15_000n;
@@ -15,12 +15,12 @@ const REKEYED = 2;
 const SERIES = 16;
 const SHOPS = 40;
 const HOLDERS = 24;
-const KEY_CHANGE_UNTIL = TOWN_START + 365 * DAY;
+const KEY_CHANGE_UNTIL = FIXTURE_START + 365 * DAY;
 
 const PLACES: readonly RegionCode[] = ['47130', '47130101', '4713010100', '47111', '4711125000', '47190'];
 const AREAS: readonly RegionCode[] = ['', '47', '47130', '47130101', '47111'];
 
-export interface TownSeries {
+export interface FixtureSeries {
   readonly id: number;
   readonly validFrom: number;
   readonly validUntil: number;
@@ -37,29 +37,29 @@ export interface Payer {
 }
 
 /** A world in which a payment can meet everything that may refuse it. */
-export class RandomTown {
+export class RandomFixture {
   readonly payers: Payer[] = [];
   readonly shops: readonly Person[];
-  readonly series: TownSeries[] = [];
+  readonly series: FixtureSeries[] = [];
 
   private constructor(
     readonly world: World,
     readonly dice: Dice,
   ) {
-    this.shops = Array.from({ length: SHOPS }, (_unused, index) => wallet(`shop of the town ${index}`));
+    this.shops = Array.from({ length: SHOPS }, (_unused, index) => wallet(`shop of the fixture ${index}`));
   }
 
-  static async open(seed: number): Promise<RandomTown> {
-    const world = await World.create({ timestamp: TOWN_START });
-    const town = new RandomTown(world, new Dice(seed));
+  static async open(seed: number): Promise<RandomFixture> {
+    const world = await World.create({ timestamp: FIXTURE_START });
+    const fixture = new RandomFixture(world, new Dice(seed));
     try {
-      town.settleIn();
-      while (town.series.length < SERIES) await town.addSeries();
-      await town.addShops();
+      fixture.settleIn();
+      while (fixture.series.length < SERIES) await fixture.addSeries();
+      await fixture.addShops();
       // After the issue: what a company may buy is not the question here.
-      await town.attest();
-      await town.changeKeys();
-      return town;
+      await fixture.attest();
+      await fixture.changeKeys();
+      return fixture;
     } catch (error) {
       await world.close();
       throw error;
@@ -68,7 +68,7 @@ export class RandomTown {
 
   private settleIn(): void {
     for (let index = 0; index < WALLETS; index += 1) {
-      const person = wallet(`payer of the town ${index}`);
+      const person = wallet(`payer of the fixture ${index}`);
       this.payers.push({ address: person.address, signers: [person] });
     }
     for (let index = 0; index < RINGS; index += 1) this.payers.push(payerOf(ringOf(`${index}`)));
@@ -77,10 +77,10 @@ export class RandomTown {
   private async addSeries(): Promise<void> {
     const { dice, world } = this;
     const cap = (share: number, most: number) => (dice.percent(share) ? BigInt(dice.between(1, most)) : 0n);
-    const validFrom = TOWN_START + dice.between(-10, 6) * DAY + dice.between(0, DAY);
+    const validFrom = FIXTURE_START + dice.between(-10, 6) * DAY + dice.between(0, DAY);
     const terms = {
       validFrom,
-      validUntil: Math.max(validFrom, TOWN_START + DAY) + dice.between(2, 25) * DAY,
+      validUntil: Math.max(validFrom, FIXTURE_START + DAY) + dice.between(2, 25) * DAY,
       paymentCap: cap(35, 60_000),
       dailyCaps: [cap(50, 60_000), cap(50, 60_000), cap(50, 60_000)] as const,
     };
@@ -92,7 +92,7 @@ export class RandomTown {
     });
     const rules = dice.percent(60) ? [everywhere] : dice.percent(60) ? [narrow()] : [narrow(), narrow()];
     const id = await world.publishSeries(CITY, { ...terms, rules: rules.map(packScopeRule) });
-    const pausedUntil = id % 5 === 0 ? TOWN_START + dice.between(3, 6) * DAY : 0;
+    const pausedUntil = id % 5 === 0 ? FIXTURE_START + dice.between(3, 6) * DAY : 0;
     this.series.push({ id, pausedUntil, ...terms });
     const holders = dice.some(this.payers, HOLDERS);
     await world.issueTo(
@@ -164,8 +164,8 @@ function ringOf(name: string, address?: Hex) {
   return ringAccount(
     DEVICE_LIMIT,
     [
-      { right: 'device', key: device(`device of the town ${name}`) },
-      { right: 'owner', key: passkey(`passkey of the town ${name}`) },
+      { right: 'device', key: device(`device of the fixture ${name}`) },
+      { right: 'owner', key: passkey(`passkey of the fixture ${name}`) },
     ],
     address,
   );

@@ -9,20 +9,21 @@ const HOPS = [3, 2, 1, 0] as const;
 const NOTHING: ByHop = [0n, 0n, 0n, 0n];
 
 /**
- * Takes `amount` from takings, what travelled most first, as the contract does.
+ * Takes `amount` from merchant balances, what made most hops first, as the contract does.
  *
  * @param hops what may be taken has made at most so many
  * @throws Error when there is not so much
  */
-export function takeMostTravelled(takings: ByHop, amount: bigint, hops = 3): ByHop {
+export function takeMostHops(balances: ByHop, amount: bigint, hops = 3): ByHop {
   const taken: [bigint, bigint, bigint, bigint] = [0n, 0n, 0n, 0n];
   let rest = amount;
   for (const hop of HOPS) {
     if (hop > hops) continue;
-    taken[hop] = takings[hop] < rest ? takings[hop] : rest;
+    taken[hop] = balances[hop] < rest ? balances[hop] : rest;
     rest -= taken[hop];
   }
-  if (rest > 0n) throw new Error(`takings of ${takings.join(', ')} by hops do not give ${amount}`);
+  if (rest > 0n)
+    throw new Error(`a merchant balance of ${balances.join(', ')} by hops do not give ${amount}`);
   return taken;
 }
 
@@ -30,33 +31,28 @@ type Moving = IndexedEvent<'Paid' | 'Voided' | 'Circulated' | 'Redeemed' | 'Rede
 type Leaving = IndexedEvent<'Circulated' | 'Redeemed'>;
 
 /**
- * How far what was circulated or redeemed in this batch had travelled. No event tells it: it follows from the order of
- * everything that moved these takings, so series with circulation are followed event by event.
+ * How far what was circulated or redeemed in this batch had byHop. No event tells it: it follows from the order of
+ * everything that moved these merchant balances, so series with circulation are followed event by event.
  *
  * @returns the won by hops of each circulation and redemption
  */
-export async function travelOf(tx: Queryable, batch: IndexedBatch): Promise<(event: Leaving) => ByHop> {
+export async function loadHops(tx: Queryable, batch: IndexedBatch): Promise<(event: Leaving) => ByHop> {
   const leaving = batch.ofAny('Circulated', 'Redeemed');
   const hopsOf = await seriesThatCirculate(tx, new Set(leaving.map(({ series }) => series)));
-  const travelled = new Map<Leaving, ByHop>();
+  const byHop = new Map<Leaving, ByHop>();
   if (hopsOf.size > 0) {
     const moving = batch
       .ofAny('Paid', 'Voided', 'Circulated', 'Redeemed', 'RedemptionReturned')
       .filter(({ series }) => hopsOf.has(series));
-    const takings = await takingsBefore(tx, moving);
-    for (const event of moving) follow(event, takings, hopsOf.get(event.series) ?? 0, travelled);
+    const balances = await balancesBefore(tx, moving);
+    for (const event of moving) follow(event, balances, hopsOf.get(event.series) ?? 0, byHop);
   }
-  return (event) => travelled.get(event) ?? [event.amount, 0n, 0n, 0n];
+  return (event) => byHop.get(event) ?? [event.amount, 0n, 0n, 0n];
 }
 
-function follow(
-  event: Moving,
-  takings: Map<string, ByHop>,
-  hops: number,
-  travelled: Map<Leaving, ByHop>,
-): void {
-  const of = (merchant: string): ByHop => takings.get(keyOf(event.series, merchant)) ?? NOTHING;
-  const set = (merchant: string, value: ByHop): unknown => takings.set(keyOf(event.series, merchant), value);
+function follow(event: Moving, balances: Map<string, ByHop>, hops: number, byHop: Map<Leaving, ByHop>): void {
+  const of = (merchant: string): ByHop => balances.get(keyOf(event.series, merchant)) ?? NOTHING;
+  const set = (merchant: string, value: ByHop): unknown => balances.set(keyOf(event.series, merchant), value);
   const { merchant, amount } = event;
   switch (event.name) {
     case 'Paid':
@@ -67,16 +63,16 @@ function follow(
       set(merchant, plus(of(merchant), [amount, 0n, 0n, 0n], -1n));
       return;
     case 'Circulated': {
-      const taken = takeMostTravelled(of(merchant), amount, hops - 1);
+      const taken = takeMostHops(of(merchant), amount, hops - 1);
       set(merchant, plus(of(merchant), taken, -1n));
       set(event.recipient, plus(of(event.recipient), [0n, taken[0], taken[1], taken[2]], 1n));
-      travelled.set(event, taken);
+      byHop.set(event, taken);
       return;
     }
     case 'Redeemed': {
-      const taken = takeMostTravelled(of(merchant), amount);
+      const taken = takeMostHops(of(merchant), amount);
       set(merchant, plus(of(merchant), taken, -1n));
-      travelled.set(event, taken);
+      byHop.set(event, taken);
     }
   }
 }
@@ -103,7 +99,7 @@ async function seriesThatCirculate(tx: Queryable, series: ReadonlySet<number>): 
   return new Map(rows.map(({ id, hops }) => [id, hops]));
 }
 
-type RawTaking = {
+type RawMerchantBalance = {
   series: number;
   merchant: Buffer;
   balance: bigint;
@@ -113,14 +109,14 @@ type RawTaking = {
 };
 
 /** As they stand before the batch: the projector of running state comes later. */
-async function takingsBefore(tx: Queryable, events: readonly Moving[]): Promise<Map<string, ByHop>> {
+async function balancesBefore(tx: Queryable, events: readonly Moving[]): Promise<Map<string, ByHop>> {
   const merchants = new Set<string>();
   for (const event of events) {
     merchants.add(event.merchant);
     if (event.name === 'Circulated') merchants.add(event.recipient);
   }
-  const rows = await tx.query<RawTaking>(
-    `SELECT series, merchant, balance, hop1, hop2, hop3 FROM chain.taking
+  const rows = await tx.query<RawMerchantBalance>(
+    `SELECT series, merchant, balance, hop1, hop2, hop3 FROM chain.merchant_balance
       WHERE merchant = ANY ($1::bytea[]) AND series = ANY ($2::integer[])`,
     [bytes(merchants), numbers(new Set(events.map(({ series }) => series)))],
   );

@@ -10,6 +10,6 @@ import {SeriesBook} from "./vouchers/SeriesBook.sol";
 import {SettlementRuns} from "./vouchers/SettlementRuns.sol";
 
 /// @notice Code of {Vouchers} for what officers decide, and for reading. Called directly it has an empty ledger.
-contract VouchersOffice is SeriesBook, IssueOrders, Registry, SettlementRuns, Balances {
+contract VouchersAdmin is SeriesBook, IssueOrders, Registry, SettlementRuns, Balances {
     constructor(IAuthorities authorities, uint40 keyDelay) ActsOfAuthorities(authorities) Registry(keyDelay) {}
 }

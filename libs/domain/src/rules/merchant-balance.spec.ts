@@ -8,7 +8,7 @@ import { judgeCirculation } from './circulation.js';
 import type { CirculationInput } from './circulation.js';
 import { judgeRedemption } from './redemption.js';
 import type { RedemptionInput } from './redemption.js';
-import type { TakingsState } from './state.js';
+import type { MerchantBalanceState } from './state.js';
 import { judgeVoid } from './void.js';
 import type { VoidInput } from './void.js';
 
@@ -21,9 +21,9 @@ const ORDER = {
   now: NOW,
   signedBy: { right: 'device', left: 10_000n },
 } as const;
-const TAKINGS: TakingsState = {
+const MERCHANT_BALANCE: MerchantBalanceState = {
   balance: 4_000n,
-  travelled: [3_000n, 2_000n, 1_000n],
+  byHop: [3_000n, 2_000n, 1_000n],
   window: { top: 11, bitmap: 1n },
 };
 
@@ -33,7 +33,7 @@ describe('judgeRedemption', () => {
     // No limit binds what is paid to the merchant's own bank account.
     signedBy: { right: 'device', left: 0n },
     seriesKnown: true,
-    takings: TAKINGS,
+    merchantBalance: MERCHANT_BALANCE,
   };
   const SPOILERS: readonly Spoiler<RedemptionInput>[] = [
     ['amount_zero', (i) => ({ ...i, amount: 0n })],
@@ -41,11 +41,16 @@ describe('judgeRedemption', () => {
     ['series_unknown', (i) => ({ ...i, seriesKnown: false }), 7],
     ['signature_invalid', (i) => ({ ...i, signedBy: undefined })],
     ['replayed', (i) => ({ ...i, nonce: 11 }), 11, 11],
-    ['insufficient_takings', (i) => ({ ...i, takings: { ...i.takings, balance: 3_999n } }), 9_999, 10_000],
+    [
+      'insufficient_merchant_balance',
+      (i) => ({ ...i, merchantBalance: { ...i.merchantBalance, balance: 3_999n } }),
+      9_999,
+      10_000,
+    ],
   ];
   itRefusesInOrder(judgeRedemption, GOOD, SPOILERS);
 
-  it('burns what travelled most first', () => {
+  it('burns what made most hops first', () => {
     expect(judgeRedemption({ ...GOOD, amount: 5_000n })).toEqual({
       ok: true,
       parts: [0n, 2_000n, 2_000n, 1_000n],
@@ -58,7 +63,7 @@ describe('judgeVoid', () => {
   const GOOD: VoidInput = {
     ...ORDER,
     seriesKnown: true,
-    takings: { balance: 10_000n, window: TAKINGS.window },
+    merchantBalance: { balance: 10_000n, window: MERCHANT_BALANCE.window },
     receipt: { batch: 3, proven: true, amount: 15_000n, day: koreanDayIndex(NOW), voided: 5_000n },
   };
   const receipt = (input: VoidInput, change: Partial<VoidInput['receipt']>): VoidInput => ({
@@ -73,7 +78,12 @@ describe('judgeVoid', () => {
     ['replayed', (i) => ({ ...i, nonce: 11 }), 11, 11],
     ['receipt_unknown', (i) => receipt(i, { proven: false }), 3],
     ['void_exceeds_payment', (i) => receipt(i, { voided: 5_001n }), 9_999, 10_000],
-    ['insufficient_takings', (i) => ({ ...i, takings: { ...i.takings, balance: 9_999n } }), 9_999, 10_000],
+    [
+      'insufficient_merchant_balance',
+      (i) => ({ ...i, merchantBalance: { ...i.merchantBalance, balance: 9_999n } }),
+      9_999,
+      10_000,
+    ],
     ['device_limit_exceeded', (i) => ({ ...i, signedBy: { right: 'device', left: 9_999n } }), 9_999, 10_000],
   ];
   itRefusesInOrder(judgeVoid, GOOD, SPOILERS);
@@ -109,7 +119,7 @@ describe('judgeCirculation', () => {
     account: { frozen: false },
     senderMerchant: { status: 1 },
     recipientMerchant: { region: '47130104', category: 0, size: 4, status: 1 },
-    takings: TAKINGS,
+    merchantBalance: MERCHANT_BALANCE,
     series: {
       validFrom: NOW,
       validUntil: NOW + 1,
@@ -149,8 +159,11 @@ describe('judgeCirculation', () => {
     ['wrong_category', (i) => onShop(i, { category: 112 }), 112],
     ['merchant_too_large', (i) => onShop(i, { size: 5 }), 5, 4],
     [
-      'insufficient_takings',
-      (i) => ({ ...i, takings: { ...i.takings, balance: 0n, travelled: [3_000n, 2_000n, 3_999n] } }),
+      'insufficient_merchant_balance',
+      (i) => ({
+        ...i,
+        merchantBalance: { ...i.merchantBalance, balance: 0n, byHop: [3_000n, 2_000n, 3_999n] },
+      }),
       8_999,
       9_000,
     ],
@@ -159,14 +172,14 @@ describe('judgeCirculation', () => {
   ];
   itRefusesInOrder(judgeCirculation, GOOD, SPOILERS);
 
-  it('moves what travelled most and may still travel first', () => {
+  it('moves what made most hops and may still make one first', () => {
     expect(judgeCirculation(GOOD)).toEqual({ ok: true, parts: [4_000n, 3_000n, 2_000n, 0n] });
     expect(judgeCirculation({ ...GOOD, amount: 2_500n })).toMatchObject({ parts: [0n, 500n, 2_000n, 0n] });
     const once = onSeries({ ...GOOD, amount: 4_000n }, { hops: 1 });
     expect(judgeCirculation(once)).toEqual({ ok: true, parts: [4_000n, 0n, 0n, 0n] });
   });
 
-  it('never lets a won travel further than the series allows', () => {
+  it('never lets a won move further than the series allows', () => {
     const move = fc.record({
       from: fc.nat(2),
       to: fc.nat(2),
@@ -188,7 +201,7 @@ describe('judgeCirculation', () => {
             signedBy: { right: 'owner' },
             sender: `0xa${from}`,
             recipient: `0xa${to}`,
-            takings: { ...TAKINGS, balance, travelled: [one, two, three] },
+            merchantBalance: { ...MERCHANT_BALANCE, balance, byHop: [one, two, three] },
           });
           if (!ruling.ok) continue;
           expect(ruling.parts.reduce((sum, part) => sum + part, 0n)).toBe(amount);

@@ -19,14 +19,14 @@ import { stateOfficers } from '../support/province.js';
 import { Auditor } from './evidence.js';
 import { contradictions, type Entry, type Evidence } from './journal.js';
 import { settle } from './settle.js';
-import { Town, type TownWish } from './town.js';
+import { Population, type PopulationOptions } from './population.js';
 
-export interface StageWish {
+export interface FixtureOptions {
   /** Processes; each may have a clock that is so many milliseconds off. Default one with the right time. */
   readonly apis?: readonly { readonly clockMs?: number }[];
   readonly workers?: readonly { readonly clockMs?: number }[];
-  readonly town: TownWish;
-  /** A PostgreSQL of the scenario's own, which ends it after the stage; default one that the stage starts. */
+  readonly population: PopulationOptions;
+  /** A PostgreSQL of the scenario's own, which ends it after the fixture; default one that the fixture starts. */
   readonly postgres?: { readonly url: string };
 }
 
@@ -34,7 +34,7 @@ export interface StageWish {
  * Database and chain in this process, so that a scenario can hurt them from inside; APIs and workers as the
  * processes that people run. Whoever starts one has to dispose of it.
  */
-export class Stage {
+export class FaultFixture {
   private readonly onExit = () => this.home.killAll();
   private readonly undo: (() => Promise<void>)[] = [];
   readonly apis: ServiceProcess[] = [];
@@ -43,19 +43,19 @@ export class Stage {
   /** Where each process tells its figures: workers first, as they are started. */
   readonly metricsUrls: string[] = [];
   private parts: Parts | undefined;
-  private founded: Town | undefined;
+  private founded: Population | undefined;
 
   private constructor(private readonly home: PlatformHome) {
     process.once('exit', this.onExit);
   }
 
-  static async start(wish: StageWish): Promise<Stage> {
-    const stage = new Stage(PlatformHome.create());
+  static async start(wish: FixtureOptions): Promise<FaultFixture> {
+    const fixture = new FaultFixture(PlatformHome.create());
     try {
-      await stage.open(wish);
-      return stage;
+      await fixture.open(wish);
+      return fixture;
     } catch (error) {
-      await stage.dispose();
+      await fixture.dispose();
       throw error;
     }
   }
@@ -68,21 +68,21 @@ export class Stage {
     return this.known.db;
   }
 
-  get town(): Town {
-    if (this.founded === undefined) throw new Error('no town yet');
+  get population(): Population {
+    if (this.founded === undefined) throw new Error('no population yet');
     return this.founded;
   }
 
   /** The n-th API's client. */
   client(index = 0): OutsideClient {
     const client = this.clients[index % this.clients.length];
-    if (client === undefined) throw new Error('the stage has no API');
+    if (client === undefined) throw new Error('the fixture has no API');
     return client;
   }
 
   /** Ids of settled payments as the node itself has them now. */
   async settledOnChain(): Promise<Set<string>> {
-    const auditor = await Auditor.of(this.client(), this.chain.url, this.town.market.series);
+    const auditor = await Auditor.of(this.client(), this.chain.url, this.population.market.series);
     return new Set((await auditor.settledOnChain()).map(({ id }) => id));
   }
 
@@ -93,7 +93,7 @@ export class Stage {
   }
 
   async evidence(): Promise<Evidence> {
-    const { market, issued, merchants } = this.town;
+    const { market, issued, merchants } = this.population;
     const auditor = await Auditor.of(this.client(), this.chain.url, market.series);
     return auditor.gather(issued, merchants);
   }
@@ -117,11 +117,11 @@ export class Stage {
   }
 
   private get known(): Parts {
-    if (this.parts === undefined) throw new Error('the stage is not set');
+    if (this.parts === undefined) throw new Error('the fixture is not set');
     return this.parts;
   }
 
-  private async open({ apis = [{}], workers = [{}], town, postgres }: StageWish): Promise<void> {
+  private async open({ apis = [{}], workers = [{}], population, postgres }: FixtureOptions): Promise<void> {
     mkdirSync(this.home.state, { recursive: true, mode: 0o711 });
     const parts = await Parts.start(this.home.state, this.undo, postgres);
     this.parts = parts;
@@ -130,7 +130,7 @@ export class Stage {
     for (const [index, { clockMs }] of apis.entries())
       this.apis.push(await this.serve('api', index, parts, clockMs));
     const genesis = this.home.read('genesis-officers.json') ?? '[]';
-    this.founded = await Town.found(this.client(), stateOfficers(genesis), town);
+    this.founded = await Population.found(this.client(), stateOfficers(genesis), population);
   }
 
   private async serve(

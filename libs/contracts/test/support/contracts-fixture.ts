@@ -71,7 +71,7 @@ interface Recipient {
 }
 
 /** A city (47130) in a province (47) on a chain of its own, and short words to act in it. */
-export class Town {
+export class ContractsFixture {
   private actNonce = 0n;
   private issueOrders = 0;
   private readonly domain: SigningDomain;
@@ -80,11 +80,11 @@ export class Town {
     this.domain = vouchersDomain(chain.deployment);
   }
 
-  static async open(chain?: TestChain): Promise<Town> {
-    const town = new Town(chain ?? (await openEdrChain()));
-    await town.found('', '47');
-    await town.found('47', '47130');
-    return town;
+  static async open(chain?: TestChain): Promise<ContractsFixture> {
+    const fixture = new ContractsFixture(chain ?? (await openEdrChain()));
+    await fixture.found('', '47');
+    await fixture.found('47', '47130');
+    return fixture;
   }
 
   /** Founds an authority of the same officers. */

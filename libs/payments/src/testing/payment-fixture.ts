@@ -6,7 +6,7 @@ import { startTestApi, type Answer, type TestApi } from '../../../../test/suppor
 import { CITY, World, type PaymentRequest, type Signed } from '../../../../test/support/world.js';
 
 /** A world with one series and one shop in its city, and the payments' API over real HTTP. */
-export class PaymentStage {
+export class PaymentFixture {
   private constructor(
     readonly world: World,
     readonly api: TestApi,
@@ -14,14 +14,14 @@ export class PaymentStage {
     readonly shop: Wallet,
   ) {}
 
-  static async create(): Promise<PaymentStage> {
+  static async create(): Promise<PaymentFixture> {
     const world = await World.create();
     const series = await world.publishSeries(CITY);
     const shop = await world.registerMerchant(CITY);
     await world.index();
     const { databaseUrl } = world;
     const api = await startTestApi(databaseUrl, [PaymentsModule.forRoot({ databaseUrl })]);
-    return new PaymentStage(world, api, series, shop);
+    return new PaymentFixture(world, api, series, shop);
   }
 
   newRelayer(): Relayer {
@@ -52,7 +52,7 @@ export class PaymentStage {
     return this.api.post('/v1/payments', { authorisation, proof: signature }, { 'accept-language': lang });
   }
 
-  /** Signs and submits a payment in the stage's series to its shop, unless the request says otherwise. */
+  /** Signs and submits a payment in the fixture's series to its shop, unless the request says otherwise. */
   async pay(request: Omit<PaymentRequest, 'series' | 'merchant'> & Partial<PaymentRequest>) {
     const signed = await this.world.signPayment({ series: this.series, merchant: this.shop, ...request });
     return { signed, answer: await this.submit(signed) };

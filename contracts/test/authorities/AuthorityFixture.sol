@@ -31,30 +31,30 @@ contract Office {
     }
 }
 
-/// @notice The authorities and the office, without vouchers.
-abstract contract Town is Acts {
-    Office internal office;
+/// @notice The authorities and the admin, without vouchers.
+abstract contract AuthorityFixture is Acts {
+    Office internal admin;
 
     function build() internal {
         vm.warp(NOW);
         salt = SALT;
         deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1));
-        office = new Office(authorities);
+        admin = new Office(authorities);
         foundAll();
     }
 
-    /// @notice An act of treasurers at the office.
+    /// @notice An act of treasurers at the admin.
     function decide(Region authority, uint256 amount) internal pure returns (bytes memory) {
         return abi.encodeCall(Office.decide, (authority, Role.Treasurer, amount));
     }
 
-    /// @notice An act of registrars at the office.
+    /// @notice An act of registrars at the admin.
     function register(Region authority) internal pure returns (bytes memory) {
         return abi.encodeCall(Office.decide, (authority, Role.Registrar, 0));
     }
 
-    /// @notice An act at the office must be refused with exactly this reason.
+    /// @notice An act at the admin must be refused with exactly this reason.
     function refuses(Region authority, bytes memory call, uint32[] memory signers, bytes memory reason) internal {
-        refusesAt(address(office), authority, call, signers, reason);
+        refusesAt(address(admin), authority, call, signers, reason);
     }
 }

@@ -20,7 +20,7 @@ export class LargeList {
 
 /** Reads and hashes large lists in a process of their own, so that payments do not wait for an officer's list. */
 @Injectable()
-export class IssueListDesk implements OnApplicationShutdown {
+export class IssueListReader implements OnApplicationShutdown {
   private readonly helper = new HelperProcess({
     script: new URL('./list-helper.js', import.meta.url),
     jobsMax: JOBS_MAX,

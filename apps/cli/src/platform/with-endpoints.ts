@@ -1,10 +1,10 @@
 import { lockHome, type Config } from '#platform';
 import { launcherLog, say } from './console.js';
-import { startParts } from './parts.js';
+import { startEndpoints } from './endpoints.js';
 import { findRunningPlatform } from './running.js';
 
 /** Where a command finds database and node. */
-export interface Places {
+export interface Endpoints {
   readonly databaseUrl: string;
   readonly chainUrl: string;
   /** Whether `up` runs in this home now: its worker indexes. */
@@ -15,7 +15,10 @@ export interface Places {
  * Runs a command against the configured database and node, against those of the platform that runs in this home,
  * or against embedded ones that are started for the time of the command.
  */
-export async function withParts<T>(config: Config, work: (places: Places) => Promise<T>): Promise<T> {
+export async function withEndpoints<T>(
+  config: Config,
+  work: (endpoints: Endpoints) => Promise<T>,
+): Promise<T> {
   const { databaseUrl, chainRpcUrl, home } = config;
   if (databaseUrl !== undefined && chainRpcUrl !== undefined) {
     return work({ databaseUrl, chainUrl: chainRpcUrl, isServing: false });
@@ -25,11 +28,11 @@ export async function withParts<T>(config: Config, work: (places: Places) => Pro
   const lock = await lockHome(home);
   const launcher = launcherLog(home);
   try {
-    const parts = await startParts(config, launcher.log, say);
+    const endpoints = await startEndpoints(config, launcher.log, say);
     try {
-      return await work({ ...parts, isServing: false });
+      return await work({ ...endpoints, isServing: false });
     } finally {
-      await parts.stop();
+      await endpoints.stop();
     }
   } finally {
     await lock.release();

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {PackedTakings} from "../../src/types/PackedTakings.sol";
+import {PackedMerchantBalance} from "../../src/types/PackedMerchantBalance.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
 import {Test} from "../support/Test.sol";
 
 /// @notice The word against a plain struct: each function changes its fields and no neighbour's.
-contract PackedTakingsTest is Test {
+contract PackedMerchantBalanceTest is Test {
     struct Plain {
         uint48 balance;
         uint32 top;
@@ -26,7 +26,7 @@ contract PackedTakingsTest is Test {
     function testFuzz_useNonce_changesTheWindowAlone(Plain memory plain, uint32 ahead, bool old) public pure {
         plain.top = uint32(bound(plain.top, 64, type(uint32).max - 1_000_000));
         uint32 nonce = old ? plain.top - ahead % 64 : plain.top + uint32(bound(ahead, 1, 1_000_000));
-        PackedTakings taken = _pack(plain).useNonce(nonce);
+        PackedMerchantBalance taken = _pack(plain).useNonce(nonce);
         (plain.top, plain.window) = ReplayWindow.use(plain.top, plain.window, nonce);
         _same(taken, plain);
         assertTrue(!taken.isFresh(nonce), "a used nonce is fresh");
@@ -34,25 +34,25 @@ contract PackedTakingsTest is Test {
 
     function testFuzz_earn_addsToTheBalanceAlone(Plain memory plain, uint64 amount) public pure {
         amount = uint64(bound(amount, 0, type(uint48).max - plain.balance));
-        PackedTakings taken = _pack(plain).earn(amount);
+        PackedMerchantBalance taken = _pack(plain).earn(amount);
         plain.balance += uint48(amount);
         _same(taken, plain);
     }
 
     function testFuzz_give_lowersTheBalanceAlone(Plain memory plain, uint64 amount) public pure {
         amount = uint64(bound(amount, 0, plain.balance));
-        PackedTakings taken = _pack(plain).give(amount);
+        PackedMerchantBalance taken = _pack(plain).give(amount);
         plain.balance -= uint48(amount);
         _same(taken, plain);
     }
 
     /// @dev From the highest bits to the lowest, as the word is documented.
-    function _pack(Plain memory plain) private pure returns (PackedTakings) {
-        return PackedTakings.wrap(uint144(bytes18(abi.encodePacked(plain.window, plain.top, plain.balance))));
+    function _pack(Plain memory plain) private pure returns (PackedMerchantBalance) {
+        return PackedMerchantBalance.wrap(uint144(bytes18(abi.encodePacked(plain.window, plain.top, plain.balance))));
     }
 
-    function _same(PackedTakings taken, Plain memory plain) private pure {
-        assertEq(PackedTakings.unwrap(taken), PackedTakings.unwrap(_pack(plain)), "the word");
+    function _same(PackedMerchantBalance taken, Plain memory plain) private pure {
+        assertEq(PackedMerchantBalance.unwrap(taken), PackedMerchantBalance.unwrap(_pack(plain)), "the word");
         assertEq(taken.balance(), plain.balance, "balance");
         assertEq(taken.top(), plain.top, "top");
         assertEq(taken.window(), plain.window, "window");

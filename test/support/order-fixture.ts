@@ -34,7 +34,7 @@ type Wanted<P extends Path> = Omit<Message<P>, 'nonce' | 'deadline' | 'order'> &
   Partial<Pick<Message<P>, 'nonce' | 'deadline' | 'order'>>;
 
 /** The API of orders over a world whose chain runs: blocks come, are indexed, and the outbox is carried. */
-export class OrderStage {
+export class OrderFixture {
   private nonces = new Map<string, number>();
   private indexer: Indexer | undefined;
   private relayer: Relayer | undefined;
@@ -45,7 +45,7 @@ export class OrderStage {
     readonly domain: SigningDomain,
   ) {}
 
-  static async create(modules: readonly DynamicModule[] = []): Promise<OrderStage> {
+  static async create(modules: readonly DynamicModule[] = []): Promise<OrderFixture> {
     const world = await World.create();
     await world.index();
     const { databaseUrl } = world;
@@ -54,11 +54,11 @@ export class OrderStage {
       PaymentsModule.forRoot({ databaseUrl }),
       ...modules,
     ]);
-    const stage = new OrderStage(world, api, vouchersDomain(world.deployment));
-    stage.indexer = world.indexer({ pollIntervalMs: 20 });
-    stage.indexer.start();
+    const fixture = new OrderFixture(world, api, vouchersDomain(world.deployment));
+    fixture.indexer = world.indexer({ pollIntervalMs: 20 });
+    fixture.indexer.start();
     world.node.mineEvery(60);
-    return stage;
+    return fixture;
   }
 
   /** Carries what is accepted from now on. */
@@ -105,7 +105,7 @@ export class OrderStage {
 
   async message<P extends Path>(path: P, by: Person, wanted: Wanted<P>) {
     const { series } = wanted;
-    const side = path === 'voids' || path === 'circulations' ? 'takings' : 'holding';
+    const side = path === 'voids' || path === 'circulations' ? 'merchant balances' : 'holding';
     const key = `${side} ${by.address} ${typeof series === 'number' ? series : (series[0] ?? 0)}`;
     const nonce = wanted.nonce ?? (this.nonces.get(key) ?? 0) + 1;
     this.nonces.set(key, nonce);

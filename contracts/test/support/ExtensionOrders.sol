@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {Account, Holding, Outcome, Receipt, SeriesTerms, Takings} from "../../src/interfaces/VoucherTypes.sol";
+import {Account, Holding, Outcome, Receipt, SeriesTerms, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ReplayWindow} from "../../src/types/ReplayWindow.sol";
@@ -11,15 +11,15 @@ import {Log} from "./Test.sol";
 import {Order, Signer} from "./Orders.sol";
 import {Till} from "./Till.sol";
 
-/// @notice Submits and watches what the desk takes: voids, gifts, circulation and refunds, one in a batch. What settles
+/// @notice Submits and watches what the extension takes: voids, gifts, circulation and refunds, one in a batch. What settles
 /// changes exactly the slots that it must, worked out here by hand; what is refused changes nothing.
-abstract contract Desk is Till {
+abstract contract ExtensionOrders is Till {
     /// @dev What an order stands between. `from` and `to` of a void are merchant and payer.
     struct Books {
         Holding fromHeld;
         Holding toHeld;
-        Takings fromTaken;
-        Takings toTaken;
+        MerchantBalance fromTaken;
+        MerchantBalance toTaken;
         Account from;
         Account to;
     }
@@ -39,10 +39,10 @@ abstract contract Desk is Till {
         books.from = _afterDevice(order, signer);
         _useNonce(books.fromTaken, order.nonce);
         books.fromTaken.balance -= uint48(order.amount);
-        uint48 anew = _takeBack(books.toHeld, order.amount);
+        uint48 receivedAgain = _takeBack(books.toHeld, order.amount);
         if (receipt.day == today()) _giveAllowanceBack(books.toHeld, order.amount);
         _submitVoid(order, receipt, id, one(prove(signer, id)));
-        _isVoidTold(order, id, receipt.id, anew);
+        _isVoidTold(order, id, receipt.id, receivedAgain);
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
         assertEq(vouchers.voided(receipt.id, series), voided + order.amount, "voided");
@@ -53,11 +53,11 @@ abstract contract Desk is Till {
         _isSettled(vouchers.voidPayments(one(transfer(order)), one(receipt), proofs), id);
     }
 
-    function _isVoidTold(Order memory order, bytes32 id, bytes32 payment, uint48 anew) private {
+    function _isVoidTold(Order memory order, bytes32 id, bytes32 payment, uint48 receivedAgain) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a void");
         _isTold(logs[0], IVoucherEvents.Voided.selector, id, payment, bytes32(order.series));
-        bytes memory told = abi.encode(order.to, order.from, order.amount, anew, order.nonce, order.note);
+        bytes memory told = abi.encode(order.to, order.from, order.amount, receivedAgain, order.nonce, order.note);
         _equal(logs[0].data, told, "told of a void");
         isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
@@ -153,7 +153,7 @@ abstract contract Desk is Till {
         books.from = _afterDevice(order, signer);
         _useNonce(books.fromTaken, order.nonce);
         (, SeriesTerms memory terms) = vouchers.seriesTerms(series);
-        _travel(books.fromTaken, books.toTaken, order.amount, terms.hops);
+        _hop(books.fromTaken, books.toTaken, order.amount, terms.hops);
         bytes memory supply = abi.encode(vouchers.supply(series));
         bytes memory proofs = one(prove(signer, id));
         vm.recordLogs();
@@ -246,8 +246,8 @@ abstract contract Desk is Till {
         return Books(
             vouchers.holding(series, order.from),
             vouchers.holding(series, order.to),
-            vouchers.takings(series, order.from),
-            vouchers.takings(series, order.to),
+            vouchers.merchantBalance(series, order.from),
+            vouchers.merchantBalance(series, order.to),
             vouchers.account(order.from),
             vouchers.account(order.to)
         );
@@ -271,10 +271,10 @@ abstract contract Desk is Till {
     }
 
     /// @dev What comes back was received before, except where the holding began anew since.
-    function _takeBack(Holding memory held, uint64 amount) private pure returns (uint48 anew) {
+    function _takeBack(Holding memory held, uint64 amount) private pure returns (uint48 receivedAgain) {
         held.balance += uint48(amount);
         if (held.balance <= held.received) return 0;
-        anew = held.balance - held.received;
+        receivedAgain = held.balance - held.received;
         held.received = held.balance;
     }
 
@@ -284,7 +284,7 @@ abstract contract Desk is Till {
         held.receivedDay = today();
     }
 
-    function _useNonce(Takings memory taken, uint32 nonce) private pure {
+    function _useNonce(MerchantBalance memory taken, uint32 nonce) private pure {
         (taken.top, taken.window) = ReplayWindow.use(taken.top, taken.window, nonce);
     }
 
@@ -298,17 +298,17 @@ abstract contract Desk is Till {
         held.spentToday = held.spentToday > amount ? held.spentToday - uint32(amount) : 0;
     }
 
-    /// @dev won by won: the most travelled that may still travel goes first, and arrives one hop further.
-    function _travel(Takings memory from, Takings memory to, uint64 amount, uint8 hops) private pure {
-        uint64[4] memory had = [from.balance, from.travelled[0], from.travelled[1], from.travelled[2]];
+    /// @dev won by won: what made most hops that may still hop goes first, and arrives one hop further.
+    function _hop(MerchantBalance memory from, MerchantBalance memory to, uint64 amount, uint8 hops) private pure {
+        uint64[4] memory had = [from.balance, from.byHop[0], from.byHop[1], from.byHop[2]];
         for (uint256 left = hops; left > 0; left--) {
             uint64 part = had[left - 1] < amount ? had[left - 1] : amount;
             amount -= part;
             if (left == 1) from.balance -= uint48(part);
-            else from.travelled[left - 2] -= part;
-            to.travelled[left - 1] += part;
+            else from.byHop[left - 2] -= part;
+            to.byHop[left - 1] += part;
         }
-        assertEq(amount, 0, "test: all of it may travel");
+        assertEq(amount, 0, "test: all of it may hop");
     }
 
     function _isSettled(Outcome[] memory said, bytes32 id) private pure {
@@ -347,8 +347,8 @@ abstract contract Desk is Till {
     function _areEqual(Books memory got, Books memory wanted) private pure {
         _equal(abi.encode(got.fromHeld), abi.encode(wanted.fromHeld), "sender's holding");
         _equal(abi.encode(got.toHeld), abi.encode(wanted.toHeld), "receiver's holding");
-        _equal(abi.encode(got.fromTaken), abi.encode(wanted.fromTaken), "sender's takings");
-        _equal(abi.encode(got.toTaken), abi.encode(wanted.toTaken), "receiver's takings");
+        _equal(abi.encode(got.fromTaken), abi.encode(wanted.fromTaken), "sender's merchant balances");
+        _equal(abi.encode(got.toTaken), abi.encode(wanted.toTaken), "receiver's merchant balances");
         _equal(abi.encode(got.from), abi.encode(wanted.from), "sender's account");
         _equal(abi.encode(got.to), abi.encode(wanted.to), "receiver's account");
         assertTrue(got.fromHeld.balance <= got.fromHeld.received, "sender holds more than it received");

@@ -9,7 +9,7 @@ export interface LiveSeries extends DemoSeries {
 }
 
 /** What a resident has of one series; changes as payments are planned. */
-export interface Pocket {
+export interface SpendableHolding {
   readonly series: LiveSeries;
   balance: Won;
   /** Nonces below were used. */
@@ -18,27 +18,27 @@ export interface Pocket {
   dailyLeft: Won | undefined;
 }
 
-export interface Purse {
+export interface ResidentHoldings {
   readonly resident: DemoResident;
-  readonly pockets: readonly Pocket[];
+  readonly holdings: readonly SpendableHolding[];
 }
 
-/** Largest amount that one payment from this pocket may have. */
-export function spendable(pocket: Pocket): Won {
-  const cap = BigInt(pocket.series.terms.caps.payment);
-  const bounds = [pocket.balance, ...(cap === 0n ? [] : [cap]), pocket.dailyLeft ?? pocket.balance];
+/** Largest amount that one payment from this holding may have. */
+export function spendable(holding: SpendableHolding): Won {
+  const cap = BigInt(holding.series.terms.caps.payment);
+  const bounds = [holding.balance, ...(cap === 0n ? [] : [cap]), holding.dailyLeft ?? holding.balance];
   return bounds.reduce((least, bound) => (bound < least ? bound : least));
 }
 
 /** Notes a payment that will be settled. */
-export function spend(pocket: Pocket, amount: Won): void {
-  pocket.balance -= amount;
-  if (pocket.dailyLeft !== undefined) pocket.dailyLeft -= amount;
+export function spend(holding: SpendableHolding, amount: Won): void {
+  holding.balance -= amount;
+  if (holding.dailyLeft !== undefined) holding.dailyLeft -= amount;
 }
 
 /** The next unused nonce. */
-export function takeNonce(pocket: Pocket): number {
-  return pocket.nextNonce++;
+export function takeNonce(holding: SpendableHolding): number {
+  return holding.nextNonce++;
 }
 
 /** Why this shop cannot take this series, or null: the rules of the terms and the shop's status. */

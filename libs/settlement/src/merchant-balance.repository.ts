@@ -2,7 +2,7 @@ import { PACKED_SERIES, pendingOf } from '#payments';
 import { type Queryable, toBytes } from '#persistence';
 
 /** What a merchant has taken in one series, and its orders that are under way in any. */
-export interface TakingRow extends Record<string, unknown> {
+export interface MerchantBalanceRow extends Record<string, unknown> {
   readonly series: number;
   readonly balance: bigint;
   readonly hop1: bigint;
@@ -15,11 +15,11 @@ export interface TakingRow extends Record<string, unknown> {
 }
 
 /** By series, newest first; one snapshot. */
-export async function loadTakings(db: Queryable, merchant: string): Promise<TakingRow[]> {
-  return db.query<TakingRow>(
+export async function loadMerchantBalances(db: Queryable, merchant: string): Promise<MerchantBalanceRow[]> {
+  return db.query<MerchantBalanceRow>(
     `SELECT t.series, t.balance, t.hop1, t.hop2, t.hop3, t.top, t.window_bits, ${PACKED_SERIES} AS packed,
             ${pendingOf('t.merchant')} AS pending
-       FROM chain.taking t JOIN chain.series s ON s.id = t.series
+       FROM chain.merchant_balance t JOIN chain.series s ON s.id = t.series
       WHERE t.merchant = $1 ORDER BY t.series DESC`,
     [toBytes(merchant)],
   );

@@ -22,7 +22,7 @@ export interface SignedPayment {
   readonly body: string;
 }
 
-export interface TownSize {
+export interface PopulationSize {
   readonly merchants: number;
   readonly residents: number;
   /** won for each resident */
@@ -30,7 +30,7 @@ export interface TownSize {
 }
 
 /** A city with shops and residents who hold vouchers, founded over HTTP by acts as everybody has to. */
-export class Town {
+export class Population {
   private readonly nonces = new Map<string, number>();
   private signed = 0;
 
@@ -42,7 +42,7 @@ export class Town {
     readonly domain: SigningDomain,
   ) {}
 
-  static async found(platform: TestPlatform, size: TownSize): Promise<Town> {
+  static async found(platform: TestPlatform, size: PopulationSize): Promise<Population> {
     const client = new OutsideClient(platform.url);
     const province = await Province.found(
       client,
@@ -63,7 +63,7 @@ export class Town {
     const items = payers.map(({ address }) => ({ account: address, amount: size.each }));
     await province.issue(GYEONGJU, series, items);
     const merchants = shops.map(({ wallet }) => wallet.address.toLowerCase());
-    return new Town(client, series, merchants, payers, await domainOf(client));
+    return new Population(client, series, merchants, payers, await domainOf(client));
   }
 
   /** Signs the next payments, residents in turn, small amounts, one hour to live. */
@@ -75,7 +75,7 @@ export class Town {
   private signOne(deadline: number): SignedPayment {
     const index = this.signed++;
     const payer = this.payers[index % this.payers.length];
-    if (payer === undefined) throw new Error('the town has no residents');
+    if (payer === undefined) throw new Error('the population has no residents');
     const nonce = (this.nonces.get(payer.address) ?? 0) + 1;
     this.nonces.set(payer.address, nonce);
     const authorisation = {
