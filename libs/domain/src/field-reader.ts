@@ -1,5 +1,5 @@
 import { isAddress } from 'ethers';
-import { isRegionCode } from './region.js';
+import { isRegionCode } from './regions/region.js';
 import { parseWon } from './won.js';
 
 /** One thing wrong with a document; `field` is a path as in "rules[0].area". */

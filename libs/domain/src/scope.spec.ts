@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { ALL_CATEGORIES, CATEGORIES, categoriesOf, categoryOfKey, categorySet, setHas } from './category.js';
-import { packRegion } from './region.js';
+import { packRegion } from './regions/region.js';
 import { matchScope, packScopeRule, unpackScopeRule } from './scope.js';
 import type { ScopeRule } from './scope.js';
 import { SIZE_ANY, sizeClassOf, sizeClassText } from './size-class.js';

@@ -1,8 +1,8 @@
 import { CATEGORY_ID_MAX, setHas } from './category.js';
 import type { CategorySet } from './category.js';
 import { DomainError } from './errors.js';
-import { packRegion, regionContains, unpackRegion } from './region.js';
-import type { RegionCode } from './region.js';
+import { packRegion, regionContains, unpackRegion } from './regions/region.js';
+import type { RegionCode } from './regions/region.js';
 
 /** Where and on what a series may be spent; a merchant is acceptable when any rule of the series matches. */
 export interface ScopeRule {

@@ -14,7 +14,7 @@ function categoryWords(rule: TermsRule, lang: Lang): string {
 }
 
 function explainRule(rule: TermsRule, lang: Lang, regionName: RegionNames): string {
-  const where = regionName(rule.area);
+  const where = regionName(rule.area, lang);
   const what = categoryWords(rule, lang);
   if (lang === 'ko') {
     const size = rule.maxSize === 'any' ? '' : ` (연 매출 ${sizeClassText(rule.maxSize, 'ko')})`;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { CATEGORIES, categoryOfKey } from './category.js';
-import { RegionCatalogue } from './region-catalogue.js';
+import { RegionCatalogue } from './regions/region-catalogue.js';
 import { matchScope, unpackScopeRule } from './scope.js';
 import type { ScopedMerchant } from './scope.js';
 import { termsToChain } from './terms.js';
@@ -10,7 +10,10 @@ import { explainTerms } from './terms-explain.js';
 import { requireTerms } from './terms-parse.js';
 
 /** How real programmes say where their vouchers may be spent, from the terms to the contract's words. */
-const catalogue = RegionCatalogue.parse(readFileSync('data/regions.tsv', 'utf8'));
+const catalogue = RegionCatalogue.parse(
+  readFileSync('data/regions.tsv', 'utf8'),
+  readFileSync('data/regions-history.tsv', 'utf8'),
+);
 const id = (key: string): number => categoryOfKey(key)?.id ?? -1;
 
 const NINE = ['4711', '47130', '47150', '47170', '47190', '47210', '47230', '47250', '47280'];

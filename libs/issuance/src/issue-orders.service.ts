@@ -35,7 +35,7 @@ export class IssueOrdersService {
     return Promise.all(
       delegates.map(async ({ authority, approved }) => ({
         authority,
-        authorityName: this.regions.name(authority),
+        authorityName: this.regions.name(authority, 'ko'),
         left: String(await this.subjects.delegatedLeft(series, authority)),
         approved: String(approved),
       })),

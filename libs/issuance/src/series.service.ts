@@ -66,7 +66,7 @@ export class SeriesService {
       refund: { thresholdPercent: row.refundPercent, unusedDays: row.refundDays },
       rules: row.rules.map(unpackScopeRule).map(({ area, categories, maxSize }) => ({
         area,
-        areaName: this.regions.name(area),
+        areaName: this.regions.name(area, 'ko'),
         categories: categoriesOf(categories),
         maxSize: maxSize === SIZE_ANY ? null : maxSize,
       })),
@@ -84,7 +84,7 @@ export class SeriesService {
     return {
       id: row.id,
       authority: row.authority,
-      authorityName: this.regions.name(row.authority),
+      authorityName: this.regions.name(row.authority, 'ko'),
       programme: terms && { ...terms.programme },
       kind: (row.flags & TERMS_FLAG_SOLD) === 0 ? 'granted' : 'sold',
       audience: (row.flags & TERMS_FLAG_COMPANY) === 0 ? 'residents' : 'companies',

@@ -75,7 +75,7 @@ export class MerchantsService {
       businessNumber: row.businessNumber === null ? null : formatBusinessNumber(row.businessNumber),
       address: row.address,
       region: row.region,
-      regionName: this.regions.name(row.region),
+      regionName: this.regions.name(row.region, 'ko'),
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },
       size: row.size,
       status: merchantStatusName(row.status) ?? String(row.status),

@@ -12,6 +12,7 @@ export * from './problem.js';
 export * from './problem.filter.js';
 export * from './problem-of-error.js';
 export * from './project-root.js';
+export * from './regions.js';
 export * from './validation.js';
 export * from './validation-messages.js';
 export * from './validation-shape.js';

@@ -119,7 +119,8 @@ export class ReportsService {
       const category = categoryOfId(Number(key));
       return category ? { ko: category.ko, en: category.en } : same(key);
     }
-    return same(group === 'day' ? key : this.regions.name(key));
+    if (group === 'day') return same(key);
+    return { ko: this.regions.name(key, 'ko'), en: this.regions.name(key, 'en') };
   }
 }
 

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
+import { regions } from '#platform';
 import {
   EMPTY_WINDOW,
   judgePayment,
   koreanDayIndex,
-  RegionCatalogue,
   scopeRulesOf,
   termsToChain,
   use,
@@ -16,9 +14,7 @@ import { buildPlan, SMALL } from './plan.js';
 import { Shops, statusOf, type LiveSeries, type ResidentHoldings } from './spendable.js';
 import { FESTIVAL, FESTIVAL_WON, festivalSeries } from './series.js';
 
-const catalogue = RegionCatalogue.parse(
-  readFileSync(path.join(import.meta.dirname, '../../../../data/regions.tsv'), 'utf8'),
-);
+const catalogue = regions();
 const SEED = `0x${'5e'.repeat(32)}`;
 const NOW = Date.parse('2026-11-20T03:00:00Z') / 1000;
 const plan = buildPlan(catalogue, SEED, SMALL, NOW - 600);

@@ -1,13 +1,10 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { isBusinessNumber, regionContains, RegionCatalogue, requireTerms, termsToChain } from '#domain';
+import { regions } from '#platform';
+import { isBusinessNumber, regionContains, requireTerms, termsToChain } from '#domain';
 import { Wallet } from 'ethers';
 import { addressOfKey, demoKey, signDigest } from './keys.js';
 import { buildPlan, grownBy, SMALL } from './plan.js';
 
-const catalogue = RegionCatalogue.parse(
-  readFileSync(path.join(import.meta.dirname, '../../../../data/regions.tsv'), 'utf8'),
-);
+const catalogue = regions();
 const SEED = `0x${'5e'.repeat(32)}`;
 const NOW = Date.parse('2026-11-20T00:00:00Z') / 1000;
 const SIZE = { merchants: 1_000, residents: 6_000 };

@@ -210,7 +210,7 @@ export function sumOf(residents: readonly DemoResident[], of: (resident: DemoRes
 
 /**
  * Who takes part in the demo and which series they get: the province with its real cities, counties and wards, in
- * proportion to the population of 2022; people, shops and numbers invented. The same seed, size and day give the
+ * proportion to the registered residents of August 2026; people, shops and numbers invented. The same seed, size and day give the
  * same plan. `now` in unix seconds: when the series become valid.
  */
 export function buildPlan(

@@ -1,13 +1,9 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { RegionCatalogue } from '#domain';
+import { regions } from '#platform';
 import { buildPlan } from './plan.js';
 import { compareDay, NOTHING, tallyOf, type AreaFigures, type Figures } from './report.js';
 import type { Receipt } from './till.js';
 
-const catalogue = RegionCatalogue.parse(
-  readFileSync(path.join(import.meta.dirname, '../../../../data/regions.tsv'), 'utf8'),
-);
+const catalogue = regions();
 const plan = buildPlan(catalogue, `0x${'5e'.repeat(32)}`, { merchants: 120, residents: 60 }, 1_800_000_000);
 const [pohang] = plan.cities;
 const [shop] = pohang?.merchants ?? [];

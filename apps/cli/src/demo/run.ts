@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
-import { RegionCatalogue } from '#domain';
-import { OperatorError, projectRoot } from '#platform';
+import { OperatorError, regions } from '#platform';
 import { planDay, type Visit } from './day.js';
 import { writeDemoFile } from './demo-file.js';
 import { Dice } from './dice.js';
@@ -182,9 +179,8 @@ export class DemoRun {
 
   /** The demo as it is after so many waves. */
   private planOf(state: DemoState, waves: number): DemoPlan {
-    const regions = readFileSync(path.join(projectRoot(import.meta.url), 'data', 'regions.tsv'), 'utf8');
     return buildPlan(
-      RegionCatalogue.parse(regions),
+      regions(),
       state.seed,
       sizeOf({ ...state, waves: state.waves.slice(0, waves) }),
       state.createdAt,

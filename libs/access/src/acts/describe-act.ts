@@ -5,9 +5,12 @@ type Sentence = { readonly [L in Lang]: string };
 
 /** What an act does in a sentence that an officer reads before signing. */
 export function describeAct(call: ActCall, regionName: RegionNames): Sentence {
-  const who = regionName(call.args.authority);
+  const { authority } = call.args;
   const sentence = describeCall(call, regionName);
-  return { ko: `${who}: ${sentence.ko}`, en: `${who}: ${sentence.en}` };
+  return {
+    ko: `${regionName(authority, 'ko')}: ${sentence.ko}`,
+    en: `${regionName(authority, 'en')}: ${sentence.en}`,
+  };
 }
 
 function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentence {
@@ -40,15 +43,15 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
         en: `let the key ${args.key} issue series ${args.series}: ${formatWon(args.total, 'en')} in all, ${formatWon(args.perDay, 'en')} a day.`,
       };
     case 'delegate_budget': {
-      const to = regionName(args.to);
+      const [ko, en] = [regionName(args.to, 'ko'), regionName(args.to, 'en')];
       return args.left === 0n
         ? {
-            ko: `${args.series}회차에 대한 ${to}의 발행 위임을 거둡니다.`,
-            en: `take back from ${to} what it may issue of series ${args.series}.`,
+            ko: `${args.series}회차에 대한 ${ko}의 발행 위임을 거둡니다.`,
+            en: `take back from ${en} what it may issue of series ${args.series}.`,
           }
         : {
-            ko: `${to}이(가) ${args.series}회차를 앞으로 ${formatWon(args.left, 'ko')}까지 발행하도록 위임합니다.`,
-            en: `let ${to} issue up to ${formatWon(args.left, 'en')} of series ${args.series} from now on.`,
+            ko: `${ko}이(가) ${args.series}회차를 앞으로 ${formatWon(args.left, 'ko')}까지 발행하도록 위임합니다.`,
+            en: `let ${en} issue up to ${formatWon(args.left, 'en')} of series ${args.series} from now on.`,
           };
     }
     case 'start_expiry':
@@ -82,8 +85,8 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
         en: `close issue order ${args.issueOrder}.`,
       };
     case 'found_authority': {
-      const region = regionName(args.region);
-      return { ko: `${region}을(를) 발행 지자체로 등록합니다.`, en: `found the authority of ${region}.` };
+      const [ko, en] = [regionName(args.region, 'ko'), regionName(args.region, 'en')];
+      return { ko: `${ko}을(를) 발행 지자체로 등록합니다.`, en: `found the authority of ${en}.` };
     }
     default:
       return describeRegister({ kind, args } as ActCall);

@@ -60,6 +60,6 @@ export class AuthoritiesController {
   }
 
   private show({ region, founder }: AuthorityRow): AuthorityDto {
-    return { code: region, name: this.regions.name(region), founder };
+    return { code: region, name: this.regions.name(region, 'ko'), founder };
   }
 }

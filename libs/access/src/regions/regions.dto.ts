@@ -30,7 +30,7 @@ export class RegionNameDto {
 export class RegionDto extends RegionNameDto {
   @ApiProperty({ enum: REGION_LEVELS }) level: string;
   @ApiProperty({ description: 'Code of the region above; empty for a province.' }) parent: string;
-  @ApiProperty({ description: 'Residents in 2022.' }) population: number;
+  @ApiProperty({ description: 'Registered residents on 31 August 2026.' }) population: number;
   @ApiProperty({ type: String, nullable: true, description: 'Code before a reform.' }) formerCode:
     string | null;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { packRegion } from '../region.js';
+import { packRegion } from '../regions/region.js';
 import { isRefusalKey, refusal, REFUSALS, refusalKeyOfError, refusalKeyOfNumber } from './table.js';
 import { refusalArgs, refusalText } from './text.js';
 import type { RefusalEntry } from './types.js';

@@ -2,8 +2,8 @@ import { formatKoreanDateTime, koreanIsoDateTime } from '../calendar.js';
 import { categoryName, categoryOfId } from '../category.js';
 import { merchantStatusName, merchantStatusText } from '../merchant.js';
 import { officerRoleName, officerRoleText } from '../officer-role.js';
-import { isRegionCode, unpackRegion } from '../region.js';
-import type { RegionCode } from '../region.js';
+import { isRegionCode, unpackRegion } from '../regions/region.js';
+import type { RegionCode } from '../regions/region.js';
 import { sizeClassText } from '../size-class.js';
 import { formatWon } from '../won.js';
 import type { Lang } from '../won.js';
@@ -23,7 +23,7 @@ export interface RefusalText {
   readonly next: string;
 }
 
-export type RegionNames = (code: RegionCode) => string;
+export type RegionNames = (code: RegionCode, lang: Lang) => string;
 
 interface TypedArg {
   readonly name: string;
@@ -75,7 +75,7 @@ function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): s
       return formatKoreanDateTime(Number(value), lang);
     case 'region': {
       const code = regionOf(value);
-      return isRegionCode(code) ? regionName(code) : code;
+      return isRegionCode(code) ? regionName(code, lang) : code;
     }
     case 'category':
       return categoryName(Number(value), lang);

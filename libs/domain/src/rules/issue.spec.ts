@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { codeOf, itRefusesInOrder } from '../../test/support/spoilers.js';
 import type { Spoiler } from '../../test/support/spoilers.js';
 import { koreanMonthIndex, monthBounds, yearBounds } from '../calendar.js';
-import { packRegion } from '../region.js';
+import { packRegion } from '../regions/region.js';
 import { TERMS_FLAG_COMPANY, TERMS_FLAG_SOLD } from '../terms.js';
 import { judgeIssue, NO_PURCHASES, purchaseRoom, purchasesAt } from './issue.js';
 import type { IssueInput } from './issue.js';

@@ -1,6 +1,6 @@
 import { koreanMonthIndex, yearOfMonthIndex } from '../calendar.js';
-import { packRegion, regionContains } from '../region.js';
-import type { RegionCode } from '../region.js';
+import { packRegion, regionContains } from '../regions/region.js';
+import type { RegionCode } from '../regions/region.js';
 import { TERMS_FLAG_COMPANY, TERMS_FLAG_SOLD } from '../terms.js';
 import type { Won } from '../won.js';
 import { checkHoldingCap, roomLeft } from './checks.js';

@@ -3,7 +3,7 @@ import { codeOf, itRefusesInOrder } from '../../test/support/spoilers.js';
 import type { Spoiler } from '../../test/support/spoilers.js';
 import { koreanDayIndex } from '../calendar.js';
 import { ALL_CATEGORIES } from '../category.js';
-import { packRegion } from '../region.js';
+import { packRegion } from '../regions/region.js';
 import { dailyCapLeft, deviceLimitLeft } from './checks.js';
 import { inSpendingOrder, judgePayment } from './payment.js';
 import type { PaymentInput, PaymentSource } from './payment.js';

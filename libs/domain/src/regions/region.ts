@@ -1,4 +1,4 @@
-import { DomainError } from './errors.js';
+import { DomainError } from '../errors.js';
 
 /**
  * An administrative code: '' (the state), or 2–10 digits. A region contains every code that begins with it,
