@@ -106,8 +106,9 @@ async function rowsOf(href: string): Promise<unknown[]> {
 describe('looking things up', () => {
   it('finds regions by parent and by their former code', async () => {
     const provinces = await api.get('/v1/regions?level=province&limit=100');
-    expect(arrayAt(provinces.body, 'items')).toHaveLength(17);
+    expect(arrayAt(provinces.body, 'items')).toHaveLength(16);
     expect(await api.get('/v1/regions/47720')).toMatchObject({ status: 200, body: { code: '27720' } });
+    expect(await api.get('/v1/regions/4711000000')).toMatchObject({ status: 200, body: { code: '4711' } });
     expect(await api.get('/v1/regions/47')).toMatchObject({ body: { name: '경상북도' } });
   });
 
