@@ -2,7 +2,7 @@
  * Who may know whom (docs/architecture.md). A lower layer never imports a higher one; libraries reach each
  * other through their index (`#name`) alone; nothing imports an app; no circles.
  */
-const FEATURES = 'access|issuance|residents|merchants|payments|settlement|books|reporting';
+const FEATURES = 'access|issuance|residents|merchants|payments|settlement|books|reporting|ledger';
 // A fixture tree in the specs mirrors the folders below another root.
 const ROOT = process.env.JANGTEO_DEPENDENCY_ROOT ?? '';
 const LIBS = `^${ROOT}libs/`;
@@ -26,8 +26,11 @@ module.exports = {
     layer('domain', []),
     layer('contracts', ['domain']),
     layer('platform', ['domain']),
-    layer('chain', ['domain', 'contracts', 'platform', 'persistence']),
     layer('persistence', ['domain', 'contracts', 'platform']),
+    layer('node', ['domain', 'contracts', 'platform', 'persistence']),
+    layer('indexer', ['domain', 'contracts', 'platform', 'persistence', 'node']),
+    layer('relayer', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer']),
+    layer('chain', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer', 'relayer']),
     {
       name: 'layer-features',
       severity: 'error',

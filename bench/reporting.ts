@@ -14,7 +14,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { TABLE_CHECKS } from '#books';
-import { CurrentDeployment, storeDeployment } from '#chain';
+import { CurrentDeployment, storeDeployment } from '#node';
 import { createDatabase, Database, ensureRoles, startEmbeddedPostgres } from '#persistence';
 import { silentLog } from '#platform';
 import { migrate } from '../test/support/database.js';

@@ -1,5 +1,5 @@
 import { differingTables, fingerprint, rebuild, reconcile } from '#books';
-import type { Indexer } from '#chain';
+import type { Indexer } from '#indexer';
 import { Dice } from './support/dice.js';
 import { Story } from './support/story.js';
 import { World } from './support/world.js';

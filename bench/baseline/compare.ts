@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import path from 'node:path';
-import { LocalSigner } from '#chain';
+import { LocalSigner } from '#node';
 import { projectRoot } from '#platform';
 import {
   PaymentRun,

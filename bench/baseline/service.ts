@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ChainNode, LocalSigner, type NodeLog, type SignedTransaction } from '#chain';
+import { ChainNode, LocalSigner, type NodeLog, type SignedTransaction } from '#node';
 import { paymentDigest, recoverSigner, type PaymentAuthorisation, type SigningDomain } from '#contracts';
 import { Database, toBytes } from '#persistence';
 import { Batcher, ProblemException } from '#platform';

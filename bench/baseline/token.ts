@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { getCreateAddress, Interface, JsonRpcProvider } from 'ethers';
-import { LocalSigner } from '#chain';
+import { LocalSigner } from '#node';
 import { projectRoot } from '#platform';
 import { Json } from '../../test/support/json.js';
 

@@ -1,4 +1,5 @@
-import { chainProjectors, IndexedBatch, type IndexedBlock } from '#chain';
+import { IndexedBatch, type IndexedBlock } from '#indexer';
+import { ledgerProjectors } from '#ledger';
 import { monthBounds, koreanMonthIndex } from '#domain';
 import type { Database, Queryable } from '#persistence';
 import { loadCountry, type Shape } from './country.js';
@@ -14,7 +15,7 @@ const RESIDENTS_MIN = 1_000;
 
 /** Rollups that the indexer keeps in its transaction; here they get a month at once. */
 const ROLLUPS = [
-  'running state',
+  'balances',
   'series totals',
   'purchases',
   'daily total',
@@ -37,7 +38,7 @@ export function shapeOf(payments: number, now: number): Shape {
 
 /** Fills a migrated database. Rows come by SQL, rollups from the indexer's own projectors. */
 export async function load(db: Database, shape: Shape, onMonth: (index: number) => void): Promise<void> {
-  const rollups = chainProjectors().filter(({ name }) => ROLLUPS.includes(name));
+  const rollups = ledgerProjectors().filter(({ name }) => ROLLUPS.includes(name));
   if (rollups.length !== ROLLUPS.length)
     throw new Error('a rollup has another name than this benchmark thinks');
   const indexes = await db.transaction(async (tx) => {

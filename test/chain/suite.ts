@@ -1,5 +1,6 @@
-import { reconcile, rebuild, booksProjectors } from '#books';
-import { chainProjectors, Indexer } from '#chain';
+import { reconcile, rebuild } from '#books';
+import { Indexer } from '#indexer';
+import { ledgerProjectors } from '#ledger';
 import type { Fleet } from '../support/fleet.js';
 import { codeOf, OutsideClient, type PaymentWish } from '../support/outside-client.js';
 import { GYEONGBUK, GYEONGJU, keysOf, POHANG_NAM, Province } from '../support/province.js';
@@ -118,7 +119,7 @@ export function chainSuite(fleet: Fleet): Step[] {
           const indexer = new Indexer({
             ...options,
             databaseUrl: fleet.databaseUrl,
-            projectors: [...chainProjectors(), ...booksProjectors()],
+            projectors: ledgerProjectors(),
           });
           const { differing, events } = await rebuild({ db: fleet.db, indexer });
           expectThat(differing.length === 0, `the same to the byte: ${differing.join()}`);

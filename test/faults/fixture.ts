@@ -1,15 +1,11 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { differingTables, fingerprint, rebuild, reconcile, booksProjectors } from '#books';
-import {
-  ChainNode,
-  chainProjectors,
-  type CurrentDeployment,
-  type EmbeddedChain,
-  Indexer,
-  startEmbeddedChain,
-} from '#chain';
+import { differingTables, fingerprint, rebuild, reconcile } from '#books';
+import { type EmbeddedChain, startEmbeddedChain } from '#chain';
+import { Indexer } from '#indexer';
+import { ledgerProjectors } from '#ledger';
+import { ChainNode, type CurrentDeployment } from '#node';
 import { createDatabase, Database, type EmbeddedPostgres, startEmbeddedPostgres, toHex } from '#persistence';
 import { findFreePort, projectRoot, type ServiceProcess, silentLog, startServiceProcess } from '#platform';
 import { deploy, migrate } from '../../apps/cli/src/platform/prepare.js';
@@ -200,7 +196,7 @@ class Parts {
   /** Chain against tables against books, and the tables against a clean copy. No worker may run. */
   async disagreements(): Promise<string[]> {
     const { db, databaseUrl, deployment, node } = this;
-    const projectors = [...chainProjectors(), ...booksProjectors()];
+    const projectors = ledgerProjectors();
     const indexer = new Indexer({ db, databaseUrl, node, deployment, projectors });
     await indexer.catchUp();
     const before = await fingerprint(db);

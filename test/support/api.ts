@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { DeploymentModule } from '#chain';
+import { DeploymentModule } from '#node';
 import { PersistenceModule } from '#persistence';
 import { createHttpApp, Log } from '#platform';
 

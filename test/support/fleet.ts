@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { hexlify, JsonRpcProvider, Wallet } from 'ethers';
-import { ChainNode, CurrentDeployment, storeDeployment } from '#chain';
+import { ChainNode, CurrentDeployment, storeDeployment } from '#node';
 import { BAND_END, deployContracts } from '#contracts';
 import { ensureRoles, type Database } from '#persistence';
 import { findFreePort, projectRoot } from '#platform';

@@ -1,5 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { ChainNode, HttpRelayNode, LocalSigner, Relayer, type Indexer } from '#chain';
+import type { Indexer } from '#indexer';
+import { ChainNode, LocalSigner } from '#node';
+import { HttpRelayNode, Relayer } from '#relayer';
 import {
   circulationDigest,
   giftDigest,

@@ -1,13 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { hexlify, id as keccakOfText, Wallet, type TransactionReceipt } from 'ethers';
-import {
-  CurrentDeployment,
-  chainProjectors,
-  ChainNode,
-  Indexer,
-  storeDeployment,
-  type IndexerOptions,
-} from '#chain';
+import { Indexer, type IndexerOptions } from '#indexer';
+import { ledgerProjectors } from '#ledger';
+import { CurrentDeployment, ChainNode, storeDeployment } from '#node';
 import {
   actDigest,
   actTargetAddress,
@@ -43,7 +38,6 @@ import {
 } from '#contracts';
 import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
 import type { Database } from '#persistence';
-import { booksProjectors } from '#books';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { addressOf, keyOf, officerEntries } from './keys.js';
 import { startTestNode, type TestNode } from './test-node.js';
@@ -362,7 +356,7 @@ export class World {
       databaseUrl: this.databaseUrl,
       node: this.chain,
       deployment: this.current,
-      projectors: [...chainProjectors(), ...booksProjectors()],
+      projectors: ledgerProjectors(),
       ...options,
     });
   }

@@ -1,6 +1,6 @@
 import { Global, Injectable, Module, type OnApplicationShutdown, type Type } from '@nestjs/common';
 import { AccessModule } from '#access';
-import { ChainNode, CurrentDeployment, DeploymentModule } from '#chain';
+import { ChainNode, CurrentDeployment, DeploymentModule } from '#node';
 import { BooksModule } from '#books';
 import { IssuanceModule } from '#issuance';
 import { MerchantsModule } from '#merchants';

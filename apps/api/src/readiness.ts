@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChainNode, CurrentDeployment } from '#chain';
+import { ChainNode, CurrentDeployment } from '#node';
 import { Database } from '#persistence';
 import { Readiness } from '#platform';
 import { ChainRepository } from './discovery/chain.repository.js';

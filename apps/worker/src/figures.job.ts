@@ -4,15 +4,9 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import {
-  ChainNode,
-  CurrentDeployment,
-  HttpRelayNode,
-  readBacklog,
-  readCursorBlock,
-  readKeys,
-  type RelayNode,
-} from '#chain';
+import { readCursorBlock } from '#indexer';
+import { ChainNode, CurrentDeployment } from '#node';
+import { HttpRelayNode, readBacklog, readKeys, type RelayNode } from '#relayer';
 import { Database } from '#persistence';
 import { Log, messageOf, Metrics, ServiceConfig } from '#platform';
 

@@ -4,8 +4,9 @@ import {
   type OnApplicationBootstrap,
   type BeforeApplicationShutdown,
 } from '@nestjs/common';
-import { booksProjectors } from '#books';
-import { ChainNode, chainProjectors, CurrentDeployment, Indexer, type IndexerStep } from '#chain';
+import { Indexer, type IndexerStep } from '#indexer';
+import { ledgerProjectors } from '#ledger';
+import { ChainNode, CurrentDeployment } from '#node';
 import { Database } from '#persistence';
 import { Log, Metrics, Readiness, ServiceConfig } from '#platform';
 import { SettledWatch } from './settled-watch.js';
@@ -37,7 +38,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
       databaseUrl: config.databaseUrl,
       node: this.node,
       deployment,
-      projectors: [...chainProjectors(), ...booksProjectors()],
+      projectors: ledgerProjectors(),
       finalityDepth: config.finalityDepth,
       hooks: {
         onStep: (step) => this.onStep(step),

@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { reconcile } from '#books';
-import { ChainNode, CurrentDeployment } from '#chain';
+import { ChainNode, CurrentDeployment } from '#node';
 import { Database } from '#persistence';
 import { Log, messageOf, Metrics, ServiceConfig } from '#platform';
 import { IndexerJob } from './indexer.job.js';

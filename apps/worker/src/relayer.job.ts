@@ -5,7 +5,8 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { ActRefusals } from '#access';
-import { CurrentDeployment, HttpRelayNode, Keystore, Relayer } from '#chain';
+import { CurrentDeployment, Keystore } from '#node';
+import { HttpRelayNode, Relayer } from '#relayer';
 import { Database } from '#persistence';
 import { Log, Metrics, Readiness, ServiceConfig, supervisorLogOf } from '#platform';
 import { SettledWatch } from './settled-watch.js';

@@ -1,4 +1,4 @@
-import type { IndexedBatch } from '#chain';
+import type { IndexedBatch } from '#indexer';
 import { refusal } from '#domain';
 import { Log, Metrics } from '#platform';
 import { SettledWatch } from './settled-watch.js';

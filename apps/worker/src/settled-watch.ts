@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { CarriedTransaction, IndexedBatch, OutboxKind } from '#chain';
+import type { IndexedBatch } from '#indexer';
+import type { CarriedTransaction, OutboxKind } from '#relayer';
 import { ITEM_REFUSALS } from '#domain';
 import { orderIdField, type OrderKind } from '#payments';
 import { Log, Metrics } from '#platform';

@@ -1,6 +1,6 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { ActRefusals, ActsRepository, AuditRepository } from '#access';
-import { DeploymentModule } from '#chain';
+import { DeploymentModule } from '#node';
 import { ExpiryEnqueuer, IssueListEnqueuer, IssueListsRepository } from '#issuance';
 import { AccountKeysService, AccountsRepository } from '#residents';
 import { PersistenceModule } from '#persistence';

@@ -22,3 +22,4 @@ export { isoTime } from './iso-time.js';
 export { JsonReader } from './json-reader.js';
 export { carryCall } from './signed-calls.js';
 export { RegionDirectory } from './regions/region-directory.js';
+export { authoritiesProjector } from './projection/authorities.projector.js';

@@ -1,4 +1,4 @@
-import { addToOutbox, callPayload, LEFT_WITHOUT_CHAIN } from '#chain';
+import { addToOutbox, callPayload, LEFT_WITHOUT_CHAIN } from '#relayer';
 import type { Hex } from '#contracts';
 import { type Database, type Queryable, toBytes } from '#persistence';
 import { concat, keccak256, toBeHex } from 'ethers';

@@ -1,8 +1,8 @@
-import { chainProjectors, IndexedBatch } from '#chain';
+import { IndexedBatch } from '#indexer';
+import { ledgerProjectors } from '#ledger';
 import { toHex } from '#persistence';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../test/support/database.js';
 import { Dice } from '../../../test/support/dice.js';
-import { booksProjectors } from './journal/journal.projector.js';
 import { fingerprint } from './rebuild/fingerprint.js';
 import { TABLE_CHECKS } from './reconciliation/table-checks.js';
 import { addressOf, hashOf, ModelLedger } from './testing/ledger.js';
@@ -156,7 +156,7 @@ function begin(ledger: ModelLedger): void {
 describe('the tables of the whole law', () => {
   const dice = new Dice(SEED);
   const random = () => dice.next();
-  const projectors = [...chainProjectors(), ...booksProjectors()];
+  const projectors = ledgerProjectors();
   let database: MigratedDatabase;
   let ledger: ModelLedger;
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { addToOutbox, callPayload, CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
+import { addToOutbox, callPayload } from '#relayer';
 import { BATCH_MAX, encodeExpire } from '#contracts';
 import { Database, toHex } from '#persistence';
 import { keccak256, toBeHex, concat } from 'ethers';

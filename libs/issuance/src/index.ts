@@ -8,3 +8,6 @@ export { RECIPIENTS_MAX } from './lists/recipients.js';
 export { SeriesSummaryDto, type SeriesState } from './series.dto.js';
 export { SeriesRepository, type SeriesRow } from './series.repository.js';
 export { SeriesService } from './series.service.js';
+export { issuanceProjector } from './projection/issuance.projector.js';
+export { seriesTotalProjector } from './projection/series-total.projector.js';
+export { seriesProjector } from './projection/series.projector.js';

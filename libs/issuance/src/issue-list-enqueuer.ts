@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { CurrentDeployment, issueChunkId } from '#chain';
+import { CurrentDeployment } from '#node';
+import { issueChunkId } from '#relayer';
 import { IssueListsRepository } from './issue-lists.repository.js';
 
 /** Chunks read and put into the outbox at a time, about 200 kB of calldata: payments are relayed between two steps. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addToOutbox, callPayload } from '#chain';
+import { addToOutbox, callPayload } from '#relayer';
 import { encodeIssue, type IssueChunk, unpackRecipients, type IssueRecipient } from '#contracts';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ActSubjectsRepository, keySignature, RegionDirectory } from '#access';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import { encodeIssueByQuota, packRecipients, quotaIssueDigest, vouchersDomain } from '#contracts';
 import { dayBounds, koreanDayIndex } from '#domain';
 import { ProblemException } from '#platform';

@@ -62,3 +62,4 @@ export {
   type HoldingContext,
   type MerchantContext,
 } from './orders/acceptance-context.repository.js';
+export { orderProjectors } from './projection/index.js';

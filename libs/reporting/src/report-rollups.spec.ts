@@ -1,4 +1,5 @@
-import { chainProjectors, IndexedBatch } from '#chain';
+import { IndexedBatch } from '#indexer';
+import { ledgerProjectors } from '#ledger';
 import { ReportDatabase } from '#persistence';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../test/support/database.js';
 import type { ReportFilter } from './report-filter.js';
@@ -22,7 +23,7 @@ class Range extends IndexedBatch {
 }
 
 describe('the rollups of reports', () => {
-  const projectors = chainProjectors().filter(({ name }) => PROJECTORS.includes(name));
+  const projectors = ledgerProjectors().filter(({ name }) => PROJECTORS.includes(name));
   const rows = new ReportRowsRepository();
   let database: MigratedDatabase;
   let reports: ReportsRepository;

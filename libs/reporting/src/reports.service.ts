@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { RegionDirectory } from '#access';
-import { readCursor } from '#chain';
+import { readCursor } from '#indexer';
 import { refusalOfItem } from '#contracts';
 import { categoryOfId, categoryOfKey, regionContains } from '#domain';
 import { SeriesService } from '#issuance';

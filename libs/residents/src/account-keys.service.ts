@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { carryCall } from '#access';
-import { addToOutbox, callPayload, CurrentDeployment, currentTime } from '#chain';
+import { CurrentDeployment, currentTime } from '#node';
+import { addToOutbox, callPayload } from '#relayer';
 import {
   encodeChangeKeys,
   encodeFinishReplacement,

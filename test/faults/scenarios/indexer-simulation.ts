@@ -1,5 +1,6 @@
 import { differingTables, fingerprint, rebuild, reconcile } from '#books';
-import { ChainError, ChainNode, type Indexer } from '#chain';
+import type { Indexer } from '#indexer';
+import { ChainError, ChainNode } from '#node';
 import { Story } from '../../support/story.js';
 import type { World } from '../../support/world.js';
 import { Dice } from '../../support/dice.js';

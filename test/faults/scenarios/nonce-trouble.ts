@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wallet } from 'ethers';
-import { LocalSigner, type RelayNode } from '#chain';
+import { LocalSigner } from '#node';
+import type { RelayNode } from '#relayer';
 import { toBytes } from '#persistence';
-import { idsOf, RelayFixture } from '../../../libs/chain/src/testing/relay-fixture.js';
+import { idsOf, RelayFixture } from '../../../libs/relayer/src/testing/relay-fixture.js';
 import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';
 import { percentile, type Scenario, type ScenarioOptions, type ScenarioResult } from '../scenario.js';

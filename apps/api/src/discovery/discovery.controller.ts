@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isoTime, WITHDRAWAL_TYPES } from '#access';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import {
   ACT_TYPES,
   authoritiesDomain,

@@ -1,7 +1,9 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypedDataEncoder, type Wallet } from 'ethers';
 import { ActRefusals } from '#access';
-import { HttpRelayNode, type Indexer, LocalSigner, Relayer } from '#chain';
+import type { Indexer } from '#indexer';
+import { LocalSigner } from '#node';
+import { HttpRelayNode, Relayer } from '#relayer';
 import { IssueListEnqueuer } from '#issuance';
 import { Log } from '#platform';
 import { keyOf, World } from '../../../../test/support/world.js';

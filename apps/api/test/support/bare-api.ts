@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { CurrentDeployment, storeDeployment } from '#chain';
+import { CurrentDeployment, storeDeployment } from '#node';
 import type { Database } from '#persistence';
 import { Log } from '#platform';
 import { createMigratedDatabase } from '../../../../test/support/database.js';

@@ -1,5 +1,6 @@
 import { reconcile } from '#books';
-import { HttpRelayNode, readBacklog, readCursorBlock, readKeys } from '#chain';
+import { readCursorBlock } from '#indexer';
+import { HttpRelayNode, readBacklog, readKeys } from '#relayer';
 import { messageOf } from '#platform';
 import type { Ledger } from '../platform/ledger.js';
 import { bad, good, warning, type Finding } from './finding.js';

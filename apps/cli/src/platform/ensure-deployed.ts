@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Wallet, type Provider } from 'ethers';
-import { CurrentDeployment, loadDeployment, storeDeployment } from '#chain';
+import { CurrentDeployment, loadDeployment, storeDeployment } from '#node';
 import { deployContracts, verifyDeployment, type OfficerEntry } from '#contracts';
 import type { Database } from '#persistence';
 import { GENESIS_THRESHOLDS } from './genesis.js';

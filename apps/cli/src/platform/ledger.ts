@@ -1,5 +1,6 @@
-import { booksProjectors } from '#books';
-import { ChainNode, chainProjectors, Indexer, loadDeployment, type CurrentDeployment } from '#chain';
+import { Indexer } from '#indexer';
+import { ledgerProjectors } from '#ledger';
+import { ChainNode, loadDeployment, type CurrentDeployment } from '#node';
 import { Database } from '#persistence';
 import { loadConfig, OperatorError, type Config } from '#platform';
 import { withEndpoints, type Endpoints } from './with-endpoints.js';
@@ -48,7 +49,7 @@ export async function withLedgerIn<T>(
         databaseUrl: endpoints.databaseUrl,
         node,
         deployment,
-        projectors: [...chainProjectors(), ...booksProjectors()],
+        projectors: ledgerProjectors(),
         finalityDepth: config.finalityDepth,
       });
       return await work({ db, node, deployment, indexer, endpoints });

@@ -1,5 +1,5 @@
 import { JsonRpcProvider } from 'ethers';
-import type { CurrentDeployment } from '#chain';
+import type { CurrentDeployment } from '#node';
 import { Database, ensureRoles } from '#persistence';
 import { migrations } from '#migrations';
 import { ensureDeployed } from './ensure-deployed.js';

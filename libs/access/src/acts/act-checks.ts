@@ -10,7 +10,7 @@ import {
   type Role,
   ROLES,
 } from '#contracts';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import { packRegion, regionContains } from '#domain';
 import type { Queryable } from '#persistence';
 import { ProblemException } from '#platform';

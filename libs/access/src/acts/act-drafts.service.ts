@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import {
   actTargetAddress,
   encodeAct,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import { ACT_TYPES, actMessage, authoritiesDomain, type Act } from '#contracts';
 import { isRefusalKey, refusalText } from '#domain';
 import { isoTime } from '../iso-time.js';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { addToOutbox, callPayload } from '#chain';
+import { addToOutbox, callPayload } from '#relayer';
 import type { Act, Approval } from '#contracts';
 import type { JsonObject } from '#domain';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CurrentDeployment } from '#chain';
+import { CurrentDeployment } from '#node';
 import {
   actDigest,
   authoritiesDomain,

@@ -1,4 +1,4 @@
-import type { IndexedBatch, IndexedEvent } from '#chain';
+import type { IndexedBatch, IndexedEvent } from '#indexer';
 import { type FundingParts, fundingUpTo, type Won } from '#domain';
 import { type EntryKind, POSTING_RULES, type Portion, SOURCE_OF } from './chart.js';
 import { fit, minus, NO_PARTS, othersUpTo, partsOf, plus, sumOf } from './parts.js';

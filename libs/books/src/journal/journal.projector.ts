@@ -1,4 +1,4 @@
-import type { Projector } from '#chain';
+import type { Projector } from '#indexer';
 import { entriesOf, valueEvents } from './entries.js';
 import { postEntries, readSeriesBooks, unpost, unpostAll } from './journal.repository.js';
 

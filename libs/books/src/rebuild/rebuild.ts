@@ -1,4 +1,4 @@
-import { readCursor, type Indexer, type IndexerStep } from '#chain';
+import { readCursor, type Indexer, type IndexerStep } from '#indexer';
 import type { Database } from '#persistence';
 import { differingTables, type Fingerprint, fingerprint } from './fingerprint.js';
 

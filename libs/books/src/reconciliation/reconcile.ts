@@ -1,4 +1,5 @@
-import { ChainError, type ChainNode, type CurrentDeployment, readCursor } from '#chain';
+import { readCursor } from '#indexer';
+import { ChainError, type ChainNode, type CurrentDeployment } from '#node';
 import { vouchersInterface } from '#contracts';
 import type { Database, Queryable } from '#persistence';
 import { Result } from 'ethers';

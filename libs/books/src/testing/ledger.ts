@@ -1,4 +1,4 @@
-import type { IndexedEvent } from '#chain';
+import type { IndexedEvent } from '#indexer';
 
 /** Won of a merchant by hops: 0 = taken from residents. */
 type ByHop = [bigint, bigint, bigint, bigint];

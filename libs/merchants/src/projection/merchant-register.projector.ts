@@ -1,0 +1,82 @@
+import { type Queryable, toHex } from '#persistence';
+import {
+  bytes,
+  deleteAbove,
+  type IndexedBatch,
+  type IndexedEvent,
+  numbers,
+  positions,
+  type Projector,
+  words,
+} from '#indexer';
+
+const TABLES = ['chain.merchant_version'];
+
+/** Merchants, one row per change; the newest row says all. */
+export const merchantRegisterProjector: Projector = {
+  name: 'merchant register',
+  apply: insertMerchants,
+  rollback: (tx, ancestor) => deleteAbove(tx, TABLES, ancestor),
+  async truncate(tx) {
+    await tx.query(`TRUNCATE ${TABLES.join(', ')}`);
+  },
+};
+
+/** Contract: MerchantStatus.Active, given by registration. */
+const ACTIVE = 1;
+
+type MerchantState = {
+  readonly region: string;
+  readonly category: number;
+  readonly size: number;
+  readonly status: number;
+  /** Unix seconds; payouts are kept back until then. */
+  readonly heldUntil: bigint;
+};
+type MerchantChange = IndexedEvent<'MerchantSet' | 'MerchantStatusSet' | 'PayoutsHeld'>;
+
+async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void> {
+  const events = batch.ofAny('MerchantSet', 'MerchantStatusSet', 'PayoutsHeld');
+  if (events.length === 0) return;
+  const known = await newestMerchants(tx, new Set(events.map((event) => event.merchant)));
+  const states = events.map((event) => {
+    const state = nextMerchant(known.get(event.merchant), event);
+    known.set(event.merchant, state);
+    return state;
+  });
+  await tx.query(
+    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, block_number,
+                                         log_index)
+     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[],
+                          $7::bigint[], $8::integer[])`,
+    [
+      bytes(events.map((event) => event.merchant)),
+      words(states.map(({ region }) => region)),
+      numbers(states.map(({ category }) => category)),
+      numbers(states.map(({ size }) => size)),
+      numbers(states.map(({ status }) => status)),
+      numbers(states.map(({ heldUntil }) => heldUntil)),
+      ...positions(events),
+    ],
+  );
+}
+
+function nextMerchant(before: MerchantState | undefined, event: MerchantChange): MerchantState {
+  if (event.name === 'MerchantSet') {
+    const { region, category, size } = event;
+    return { region, category, size, status: before?.status ?? ACTIVE, heldUntil: before?.heldUntil ?? 0n };
+  }
+  if (!before) throw new Error(`merchant ${event.merchant} changed before it was registered`);
+  if (event.name === 'MerchantStatusSet') return { ...before, status: event.status };
+  return { ...before, heldUntil: BigInt(event.until) };
+}
+
+async function newestMerchants(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, MerchantState>> {
+  const rows = await tx.query<MerchantState & { merchant: Buffer }>(
+    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil"
+       FROM chain.merchant_version
+      WHERE merchant = ANY ($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
+    [bytes(ids)],
+  );
+  return new Map(rows.map(({ merchant, ...state }) => [toHex(merchant), state]));
+}

@@ -1,0 +1,14 @@
+/** Access to a node: what it has in its blocks, who signs, which contracts it serves. */
+export { ChainError, type ChainErrorAction } from './chain-error.js';
+export {
+  ChainNode,
+  type BlockHeader,
+  type ChainNodeOptions,
+  type LogFilter,
+  type NodeLog,
+} from './chain-node.js';
+export { currentTime, TIME, timeOf } from './chain-time.js';
+export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
+export { field, JsonRpc, type RpcCall } from './json-rpc.js';
+export { Keystore, type KeystoreOptions } from './keystore.js';
+export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';

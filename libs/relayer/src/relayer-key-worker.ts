@@ -1,0 +1,281 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeRevert, type DecodedRevert, type Hex } from '#contracts';
+import { codeOf, messageOf, type SupervisorLog } from '#platform';
+import { type Queryable, toHex } from '#persistence';
+import type { Signer } from '#node';
+import type { KeyOwnership } from './key-ownership.js';
+import { LaneJournal } from './relay-journal.js';
+import type { LostTail } from './reorg-handler.js';
+import type { OutboxKind } from './outbox.js';
+import { batchMax, countThatFits, isBatched, isCarriable, packCall } from './batch-builder.js';
+import type { RelayNode } from './relay-node.js';
+import type { RelayRepository, Share, WaitingItem } from './relay.repository.js';
+import type { Wake } from './wake.js';
+
+/** A row that left the outbox because the contract would refuse it, or because it cannot be packed (revert null). */
+export interface RefusedItem {
+  readonly kind: OutboxKind;
+  readonly id: Hex;
+  readonly revert: DecodedRevert | null;
+  readonly message: string;
+}
+
+/** Called inside the transaction that takes the row out, so that both happen or neither. */
+export type OnRefused = (tx: Queryable, refused: RefusedItem) => Promise<void>;
+
+/** A transaction that is journalled with the rows it carries, and about to be sent. */
+export interface CarriedTransaction {
+  readonly relayer: Hex;
+  readonly nonce: number;
+  readonly hash: Hex;
+  readonly kind: OutboxKind;
+  readonly ids: readonly Hex[];
+}
+
+/** Must not throw. */
+export type OnCarried = (carried: CarriedTransaction) => void;
+
+export interface LaneSettings {
+  readonly chainId: number;
+  readonly vouchers: Hex;
+  /** Most items of a batch, up to 400. */
+  readonly itemsMax: number;
+  /** Most transactions of the key that no indexed block contains yet. */
+  readonly inFlightMax: number;
+  /** Pause after a batch that was not full, so that the next one is fuller. */
+  readonly lingerMs: number;
+  readonly idleMs: number;
+  readonly checkMs: number;
+  readonly resendMs: number;
+  /** Blocks after which a mined transaction leaves the journal. */
+  readonly keepBlocks: number;
+  readonly onRefused: OnRefused;
+  readonly onCarried?: OnCarried | undefined;
+  readonly log: SupervisorLog;
+}
+
+/** Acts first: few, and people wait for them. */
+const ORDER: readonly OutboxKind[] = ['act', 'call', 'redemption', 'payment', 'issue_chunk'];
+/** After so many failures an item travels alone, so that it can't take others with it. */
+const ALONE_AFTER = 2;
+const CALLS_PER_ROUND = 4;
+/** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
+const BACK_OFF_MS = { first: 100, max: 1_000 };
+const STANDBY_MS = 1_000;
+const DAY_MS = 86_400_000;
+const POSTPONE_S = 0.5;
+const POSTPONE_DONE_S = 30;
+/** Somebody else brought it; the indexer is about to decide the row. */
+const DONE_ALREADY: readonly string[] = ['ActAlreadyExecuted', 'ChunkAlreadyIssued'];
+
+/** What one relayer key does: takes rows, journals a transaction, sends it, and looks after what is open. */
+export class Lane {
+  private stopped = false;
+  private nextCheckAt = 0;
+  private backOffMs = 0;
+  private pausedAt = 0;
+  private readonly journal: LaneJournal;
+
+  constructor(
+    private readonly signer: Signer,
+    private readonly node: RelayNode,
+    private readonly repository: RelayRepository,
+    private readonly ownership: KeyOwnership,
+    private readonly tail: LostTail,
+    private readonly wake: Wake,
+    private readonly share: Share,
+    private readonly settings: LaneSettings,
+  ) {
+    this.journal = new LaneJournal(signer, node, repository, settings);
+  }
+
+  /** Whether this process is the one that works for the key. */
+  get isOwned(): boolean {
+    return this.ownership.isHeld;
+  }
+
+  /** Works until stop() is called; every failure is logged and tried again after a growing pause. */
+  async run(): Promise<void> {
+    while (!this.stopped) {
+      try {
+        await this.turn();
+        this.backOffMs = 0;
+      } catch (error) {
+        this.backOffMs = Math.min(BACK_OFF_MS.max, Math.max(BACK_OFF_MS.first, this.backOffMs * 2));
+        this.nextCheckAt = 0;
+        this.settings.log('warn', 'relayer.interrupted', {
+          relayer: this.signer.address,
+          reason: messageOf(error),
+          retry_ms: this.backOffMs,
+        });
+        await this.wake.wait(this.stopped ? 0 : this.backOffMs);
+      }
+    }
+    await this.ownership.release();
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.wake.call();
+  }
+
+  private async turn(): Promise<void> {
+    if (!(await this.ownership.hold())) {
+      this.nextCheckAt = 0;
+      await this.wake.wait(STANDBY_MS);
+      return;
+    }
+    // After an interruption the node may have lost something.
+    const isTailMissing = await (this.nextCheckAt === 0 ? this.tail.look() : this.tail.restore());
+    if (Date.now() >= this.nextCheckAt) {
+      await this.journal.check(isTailMissing);
+      this.nextCheckAt = Date.now() + this.settings.checkMs;
+    }
+    if (isTailMissing) {
+      this.pausedAt = Date.now();
+      await sleep(this.settings.lingerMs);
+      return;
+    }
+    const carried = await this.round();
+    if (carried === 0) await this.wake.wait(this.settings.idleMs);
+    else if (carried < this.settings.itemsMax) await sleep(this.settings.lingerMs);
+  }
+
+  /** What waited because everybody had to wait was not left lying. */
+  private get shareNow(): Share {
+    const isPatient = Date.now() - this.pausedAt < this.share.patienceMs;
+    return isPatient ? { ...this.share, patienceMs: DAY_MS } : this.share;
+  }
+
+  /** One batch of every kind; returns how many items went out. */
+  private async round(): Promise<number> {
+    let carried = 0;
+    for (const kind of ORDER) {
+      if (this.stopped) break;
+      carried += isBatched(kind) ? await this.carryBatch(kind) : await this.carryCalls(kind);
+    }
+    return carried;
+  }
+
+  private async carryBatch(kind: OutboxKind): Promise<number> {
+    return this.carry(kind, async (tx) => {
+      const rows = await this.repository.take(
+        tx,
+        kind,
+        batchMax(kind, this.settings.itemsMax),
+        this.shareNow,
+      );
+      const fit: WaitingItem[] = [];
+      for (const row of rows) {
+        if (isCarriable(kind, row.payload)) fit.push(row);
+        else await this.leave(tx, kind, row, null, 'the payload has no form that the contract reads');
+      }
+      const [first] = fit;
+      if (first !== undefined && first.failures >= ALONE_AFTER) return [first];
+      const together = fit.filter(({ failures }) => failures < ALONE_AFTER);
+      return together.slice(0, countThatFits(together.map(({ payload }) => payload)));
+    });
+  }
+
+  /** Acts, chunks and calls cost a whole transaction and their outcome can be known: ask before sending. */
+  private async carryCalls(kind: OutboxKind): Promise<number> {
+    let carried = 0;
+    for (const row of await this.repository.peek(kind, CALLS_PER_ROUND, this.shareNow)) {
+      if (!(await this.wouldSucceed(kind, row))) continue;
+      const taken = await this.carry(kind, (tx) => this.repository.takeOne(tx, row.id));
+      // Another lane has it: what comes after may depend on it.
+      if (taken === 0) break;
+      carried += taken;
+    }
+    return carried;
+  }
+
+  /** Journals one transaction with the rows that `choose` locks, then sends it. */
+  private async carry(
+    kind: OutboxKind,
+    choose: (tx: Queryable) => Promise<readonly WaitingItem[]>,
+  ): Promise<number> {
+    const { address } = this.signer;
+    const { chainId, vouchers, inFlightMax } = this.settings;
+    const stored = await this.repository
+      .transaction(async (tx) => {
+        const { open, nonce } = await this.repository.place(tx, address, this.journal.floor);
+        if (open >= inFlightMax) return undefined;
+        const rows = await choose(tx);
+        if (rows.length === 0) return undefined;
+        const call = packCall(
+          kind,
+          rows.map(({ payload }) => payload),
+          vouchers,
+        );
+        const signed = await this.signer.signTransaction({ ...call, chainId, nonce });
+        await this.repository.journal(
+          tx,
+          address,
+          nonce,
+          signed,
+          call.gasLimit,
+          rows.map(({ id }) => id),
+        );
+        return { ...signed, nonce, rows };
+      })
+      .catch((error: unknown) => {
+        // Another owner of the key took this nonce at the same moment; look again.
+        if (codeOf(error) === '23505') return undefined;
+        throw error;
+      });
+    if (stored === undefined) return 0;
+    const { rows, ...transaction } = stored;
+    this.settings.onCarried?.({
+      relayer: address,
+      nonce: transaction.nonce,
+      hash: transaction.hash,
+      kind,
+      ids: rows.map(({ id }) => toHex(id)),
+    });
+    await this.journal.send(transaction);
+    return rows.length;
+  }
+
+  private async wouldSucceed(kind: OutboxKind, row: WaitingItem): Promise<boolean> {
+    if (!isCarriable(kind, row.payload)) {
+      await this.refuse(kind, row, null, 'the payload has no form that a contract reads');
+      return false;
+    }
+    const inFlightBefore = await this.repository.hasCallInFlight();
+    const call = packCall(kind, [row.payload], this.settings.vouchers);
+    const outcome = await this.node.simulate({ from: this.signer.address, ...call });
+    if (outcome.kind === 'ok') return true;
+    const revert = decodeRevert(outcome.data);
+    const done = revert !== null && DONE_ALREADY.includes(revert.name);
+    // It may wait for an act before it that is not in a block yet, or not any more: believe the refusal when nothing is
+    // under way.
+    if (done) await this.repository.postpone(row.id, POSTPONE_DONE_S);
+    else if (inFlightBefore || (await this.repository.hasCallInFlight()) || (await this.tail.look()))
+      await this.repository.postpone(row.id, POSTPONE_S);
+    else await this.refuse(kind, row, revert, outcome.message);
+    return false;
+  }
+
+  private async refuse(
+    kind: OutboxKind,
+    row: WaitingItem,
+    revert: DecodedRevert | null,
+    message: string,
+  ): Promise<void> {
+    await this.repository.transaction((tx) => this.leave(tx, kind, row, revert, message));
+  }
+
+  private async leave(
+    tx: Queryable,
+    kind: OutboxKind,
+    row: WaitingItem,
+    revert: DecodedRevert | null,
+    message: string,
+  ): Promise<void> {
+    if (!(await this.repository.leave(tx, row.id))) return;
+    const id = toHex(row.id);
+    this.settings.log('warn', 'relayer.item_refused', { kind, id, reason: revert?.name ?? message });
+    await this.settings.onRefused(tx, { kind, id, revert, message });
+  }
+}

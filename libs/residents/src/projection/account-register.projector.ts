@@ -1,0 +1,75 @@
+import { type Queryable, toHex } from '#persistence';
+import {
+  bytes,
+  deleteAbove,
+  type IndexedBatch,
+  type IndexedEvent,
+  numbers,
+  positions,
+  type Projector,
+  words,
+} from '#indexer';
+
+const TABLES = ['chain.account_version'];
+
+/** Accounts, one row per change; the newest row says all. */
+export const accountRegisterProjector: Projector = {
+  name: 'account register',
+  apply: insertAccounts,
+  rollback: (tx, ancestor) => deleteAbove(tx, TABLES, ancestor),
+  async truncate(tx) {
+    await tx.query(`TRUNCATE ${TABLES.join(', ')}`);
+  },
+};
+
+type AccountState = {
+  readonly home: string;
+  readonly tier: number;
+  readonly frozen: boolean;
+  readonly company: boolean;
+};
+
+async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void> {
+  const events = batch.ofAny('AccountAttested', 'AccountFrozen');
+  if (events.length === 0) return;
+  const known = await newestAccounts(tx, new Set(events.map((event) => event.account)));
+  const states = events.map((event) => {
+    const state = nextAccount(known.get(event.account), event);
+    known.set(event.account, state);
+    return state;
+  });
+  await tx.query(
+    `INSERT INTO chain.account_version (account, home, tier, frozen, company, block_number, log_index)
+     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::boolean[], $5::boolean[], $6::bigint[],
+                          $7::integer[])`,
+    [
+      bytes(events.map((event) => event.account)),
+      words(states.map(({ home }) => home)),
+      numbers(states.map(({ tier }) => tier)),
+      words(states.map(({ frozen }) => String(frozen))),
+      words(states.map(({ company }) => String(company))),
+      ...positions(events),
+    ],
+  );
+}
+
+function nextAccount(
+  before: AccountState | undefined,
+  event: IndexedEvent<'AccountAttested' | 'AccountFrozen'>,
+): AccountState {
+  if (event.name === 'AccountAttested') {
+    const { home, tier, company } = event;
+    return { home, tier, company, frozen: before?.frozen ?? false };
+  }
+  if (!before) throw new Error(`account ${event.account} was frozen before it was attested`);
+  return { ...before, frozen: event.frozen };
+}
+
+async function newestAccounts(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, AccountState>> {
+  const rows = await tx.query<AccountState & { account: Buffer }>(
+    `SELECT DISTINCT ON (account) account, home, tier, frozen, company FROM chain.account_version
+      WHERE account = ANY ($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
+    [bytes(ids)],
+  );
+  return new Map(rows.map(({ account, ...state }) => [toHex(account), state]));
+}
