@@ -8,7 +8,7 @@ const ROOT = process.env.JANGTEO_DEPENDENCY_ROOT ?? '';
 const LIBS = `^${ROOT}libs/`;
 
 /** Files that are compiled into no product: specs and their helpers may compose what they test. */
-const TESTS = '(\\.spec\\.ts|/testing/[^/]+\\.ts)$';
+const TESTS = '(\\.spec\\.ts|/(testing|test)/.+\\.ts)$';
 
 const layer = (name, mayKnow) => ({
   name: `layer-${name}`,
@@ -67,6 +67,28 @@ module.exports = {
       comment: 'apps compose; what two apps need belongs in a library',
       from: { path: `^${ROOT}(libs|migrations|apps/([^/]+))/` },
       to: { path: `^${ROOT}apps/`, pathNot: `^${ROOT}apps/$2/` },
+    },
+    {
+      name: 'no-test-code-in-products',
+      severity: 'error',
+      comment: 'specs and what they share are compiled into no product (tsconfig.build.json)',
+      from: { path: `^${ROOT}(apps|libs|migrations)/`, pathNot: TESTS },
+      to: { path: [TESTS, `^${ROOT}(test|bench)/`], pathNot: 'node_modules/' },
+    },
+    {
+      name: 'declared-packages',
+      severity: 'error',
+      comment:
+        'an imported package stands in package.json: one that another package brings can be gone tomorrow',
+      from: { path: `^${ROOT}(apps|libs|migrations|test|bench)/` },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
+    },
+    {
+      name: 'no-dev-packages-in-products',
+      severity: 'error',
+      comment: 'what the API, the worker or the command imports is installed with `npm ci --omit=dev`',
+      from: { path: `^${ROOT}(apps|libs|migrations)/`, pathNot: TESTS },
+      to: { dependencyTypes: ['npm-dev'] },
     },
     {
       name: 'no-circles',

@@ -98,7 +98,10 @@ class BaselineProcess {
 
   static async start(settings: BaselineSettings): Promise<BaselineProcess> {
     const root = projectRoot();
-    const child = spawn(process.execPath, [path.join(root, 'dist', 'bench', 'baseline', 'server.js')], {
+    const compiler = path.join(root, 'test', 'setup', 'typescript.mjs');
+    const server = path.join(root, 'bench', 'baseline', 'server.ts');
+    const flags = ['--conditions=source', '--no-warnings', '--import', compiler];
+    const child = spawn(process.execPath, [...flags, server], {
       cwd: root,
       env: { PATH: process.env.PATH, HOME: process.env.HOME, BASELINE: JSON.stringify(settings) },
       stdio: ['ignore', 'pipe', 'inherit'],

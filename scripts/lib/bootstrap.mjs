@@ -39,6 +39,8 @@ const BUILD_INPUTS = [
   'hardhat.config.ts',
   'package.json',
   'package-lock.json',
+  'nest-cli.json',
+  'tsconfig.build.json',
   'tsconfig.json',
 ];
 

@@ -122,6 +122,20 @@ describe('dependency rule', () => {
     expect(violationsOf({ 'libs/books/src/index.ts': ['./missing.js'] })).toContain('no-unresolvable');
   });
 
+  it('refuses test code and packages that a product does not declare', () => {
+    const spec = {
+      'libs/books/src/index.ts': ['./testing/ledger.js'],
+      'libs/books/src/testing/ledger.ts': [],
+    };
+    expect(violationsOf(spec)).toEqual(['no-test-code-in-products']);
+    // Fastify brings it; package.json does not name it.
+    expect(violationsOf({ 'libs/books/src/index.ts': ['light-my-request'] })).toEqual(['declared-packages']);
+    expect(violationsOf({ 'libs/books/src/index.ts': ['fast-check'] })).toEqual([
+      'no-dev-packages-in-products',
+    ]);
+    expect(violationsOf({ 'libs/books/src/index.spec.ts': ['fast-check'] })).toEqual([]);
+  });
+
   it('follows the names of libraries', () => {
     expect(violationsOf({ 'libs/domain/src/a.ts': ['#platform'] })).toEqual([]);
     const result = spawnSync(

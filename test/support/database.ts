@@ -1,5 +1,6 @@
 import { migrations } from '#migrations';
-import { createTestDatabase, Database } from '#persistence';
+import { Database } from '#persistence';
+import { createTestDatabase } from './test-database.js';
 
 /** A migrated database of one's own with an open pool. */
 export interface MigratedDatabase {

@@ -1,4 +1,5 @@
-import { createTestDatabase, Database, withClient, type TestDatabase } from '#persistence';
+import { Database, withClient } from '#persistence';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 
 describe('a lost connection', () => {
   let test: TestDatabase;

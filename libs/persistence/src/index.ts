@@ -7,7 +7,6 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded/supervisor.js';
-export { createTestDatabase, type TestDatabase, type TestTemplate } from './testing/test-database.js';
 export { PersistenceModule, ReportDatabase, type PersistenceOptions } from './persistence.module.js';
 export {
   chooseRole,

@@ -1,5 +1,6 @@
 import { jest } from '@jest/globals';
-import { createTestDatabase, Database, type TestDatabase } from '#persistence';
+import { Database } from '#persistence';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 
 describe('prepared statements', () => {
   let test: TestDatabase;

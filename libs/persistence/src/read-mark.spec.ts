@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { createTestDatabase, Database } from '#persistence';
+import { Database } from '#persistence';
+import { createTestDatabase } from '../../../test/support/test-database.js';
 import { ReadMark } from './read-mark.js';
 
 describe('the mark behind what was read', () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createDatabase, withClient, withDatabase } from '../embedded/database.js';
+import { createDatabase, withClient, withDatabase } from '#persistence';
 import { testPostgresUrl } from './test-postgres.js';
 
 /** How a template is filled. */

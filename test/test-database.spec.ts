@@ -1,4 +1,5 @@
-import { createTestDatabase, withClient, type TestDatabase } from '#persistence';
+import { withClient } from '#persistence';
+import { createTestDatabase, type TestDatabase } from './support/test-database.js';
 
 describe('test databases', () => {
   const open: TestDatabase[] = [];

@@ -3,7 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readTextIfPresent, silentLog, writeFileDurably } from '#platform';
-import { startEmbeddedPostgres } from '../embedded/supervisor.js';
+import { startEmbeddedPostgres } from '#persistence';
 
 /** Nothing in a test outlives the run, so nothing needs to reach the disk. */
 const SETTINGS = {
