@@ -6,6 +6,7 @@ import { ReportRollups1764100000006 } from './1764100000006-report-rollups.js';
 import { Books1764100000003 } from './1764100000003-books.js';
 import { ChainValue1764100000002 } from './1764100000002-chain-value.js';
 import { Chain1764100000001 } from './1764100000001-chain.js';
+import { Clock1764100000009 } from './1764100000009-clock.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
 
 /** In the order in which they run. Forward only. */
@@ -19,4 +20,5 @@ export const migrations = [
   ReportRollups1764100000006,
   NarrowReports1764100000007,
   LostTransactions1764100000008,
+  Clock1764100000009,
 ];

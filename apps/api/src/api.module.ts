@@ -25,6 +25,8 @@ export interface ApiOptions {
   readonly reportPoolMax?: number;
   /** Default auto. */
   readonly databaseRoles?: RoleMode;
+  /** Whether the clock may lead the real time; default false. */
+  readonly testClock?: boolean;
   /** Asked for readiness alone: what the API answers comes from the database. */
   readonly chainRpcUrl: string;
   /** An idle database connection broke; the pool replaces it. */
@@ -65,6 +67,7 @@ export function createApiModule(options: ApiOptions, log: Log): Type {
         poolMax: options.databasePoolMax,
         applicationName: 'jangteo-api',
         rights: { role: 'api', mode: options.databaseRoles ?? 'auto' },
+        testClock: options.testClock ?? false,
         reportPoolMax: options.reportPoolMax ?? REPORT_POOL_MAX,
         migrations,
         onPoolError: options.onPoolError,

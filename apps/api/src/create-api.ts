@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { RegionDirectory } from '#access';
 import { IssueListReader } from '#issuance';
-import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot } from '#platform';
+import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot, regions } from '#platform';
 import { type ApiOptions, createApiModule } from './api.module.js';
 import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
 
@@ -19,7 +18,7 @@ export function docsOptions(): ApiDocsOptions {
 export async function createApi(options: ApiOptions, log: Log): Promise<NestFastifyApplication> {
   const app = await createHttpApp(createApiModule(options, log), {
     log,
-    regionName: new RegionDirectory().name,
+    regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),
   });
   const fastify = app.getHttpAdapter().getInstance();

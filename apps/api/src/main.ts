@@ -10,6 +10,7 @@ async function main(): Promise<void> {
       databasePoolMax: config.databasePoolMax,
       reportPoolMax: config.reportPoolMax,
       databaseRoles: config.databaseRoles,
+      testClock: config.testClock,
       chainRpcUrl: config.chainRpcUrl,
       onPoolError: (error) => log.warn('database.connection_lost', { error }),
     },

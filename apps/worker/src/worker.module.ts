@@ -22,6 +22,7 @@ export function workerModule(config: ServiceConfig, log: Log): Type {
         poolMax: config.databasePoolMax,
         applicationName: 'jangteo-worker',
         rights: { role: 'worker', mode: config.databaseRoles },
+        testClock: config.testClock,
         onPoolError: (error) => log.warn('database.connection_lost', { message: error.message }),
       }),
       DeploymentModule.forRoot(),

@@ -18,7 +18,6 @@ export {
 } from './acts/attachment.js';
 export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
-export { isoTime } from './iso-time.js';
 export { JsonReader } from './json-reader.js';
 export { carryCall } from './signed-calls.js';
 export { RegionDirectory } from './regions/region-directory.js';

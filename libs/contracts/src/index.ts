@@ -46,6 +46,8 @@ export {
   passkeySignatureOf,
   PROOF_BYTES_MAX,
   proofWithRing,
+  signatureSpellings,
+  WALLET_SIGNATURE_DIGITS,
   walletSignature,
   type AssertionResponseJson,
   type PasskeyAssertion,

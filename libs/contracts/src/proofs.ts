@@ -38,6 +38,25 @@ export function walletSignature(signature: Hex | Uint8Array): Hex {
   return toHex(bytes);
 }
 
+/** r ‖ s ‖ v as wallets answer, or kind ‖ r ‖ vs as the contracts read it: 65 bytes in hex. */
+export const WALLET_SIGNATURE_DIGITS = 2 + 2 * 65;
+const ENCODED_WALLET = `0x0${KEY_KINDS.wallet}`;
+
+/**
+ * What a given signature may mean to the contracts, likeliest first. Wallets' plain signatures of 65 bytes are accepted as
+ * well, and one in 256 of those begins like an encoded one.
+ */
+export function signatureSpellings(given: Hex): Hex[] {
+  if (given.length !== WALLET_SIGNATURE_DIGITS) return [given];
+  const spellings = given.startsWith(ENCODED_WALLET) ? [given] : [];
+  try {
+    spellings.push(walletSignature(given));
+  } catch (error) {
+    if (!(error instanceof SignatureError)) throw error;
+  }
+  return spellings;
+}
+
 /**
  * A device's signature for the contracts: kind 2, r, s, x, y. The device signs the digest's 32 bytes by ECDSA with
  * SHA-256, which is all that WebCrypto offers.

@@ -93,6 +93,11 @@ export function koreanIsoDate(unixSeconds: number): string {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
+/** Unix seconds as the API shows times: ISO 8601 in UTC without fractions, "2026-01-31T00:30:00Z". */
+export function isoTime(unixSeconds: number | bigint): string {
+  return new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');
+}
+
 /** ISO date and time in Korea, "2026-01-31T09:30:00+09:00". */
 export function koreanIsoDateTime(unixSeconds: number): string {
   return `${koreanIsoDate(unixSeconds)}T${clock(unixSeconds)}+09:00`;

@@ -3,6 +3,7 @@ import { ActSubjectsRepository, keySignature, RegionDirectory } from '#access';
 import { CurrentDeployment } from '#node';
 import { encodeIssueByQuota, packRecipients, quotaIssueDigest, vouchersDomain } from '#contracts';
 import { dayBounds, koreanDayIndex } from '#domain';
+import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import { keccak256 } from 'ethers';
 import type { IssueOrderDto, QuotaChunkBody, QuotaChunkDto } from './issue-orders.dto.js';
@@ -19,10 +20,11 @@ export class IssueOrdersService {
     private readonly subjects: ActSubjectsRepository,
     private readonly series: SeriesService,
     private readonly regions: RegionDirectory,
+    private readonly clock: Clock,
   ) {}
 
   async ofSeries(series: number, before: number | undefined, limit: number): Promise<IssueOrderDto[]> {
-    return (await this.orders.ofSeries(series, dayStart(), before, limit)).map(show);
+    return (await this.orders.ofSeries(series, await this.dayStart(), before, limit)).map(show);
   }
 
   /** Throws not_found. */
@@ -80,14 +82,14 @@ export class IssueOrdersService {
   }
 
   private async order(id: number): Promise<IssueOrderRow> {
-    const order = await this.orders.find(id, dayStart());
+    const order = await this.orders.find(id, await this.dayStart());
     if (order === undefined) throw new ProblemException('not_found');
     return order;
   }
-}
 
-function dayStart(): number {
-  return dayBounds(koreanDayIndex(Math.floor(Date.now() / 1000))).from;
+  private async dayStart(): Promise<number> {
+    return dayBounds(koreanDayIndex(await this.clock.now())).from;
+  }
 }
 
 function sumOf(items: readonly { readonly amount: bigint }[]): bigint {

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { isoTime, RegionDirectory } from '#access';
+import { RegionDirectory } from '#access';
 import {
   categoriesOf,
   explainTerms,
+  isoTime,
   pinnedTerms,
   regionContains,
   SIZE_ANY,
@@ -15,6 +16,7 @@ import {
   type ScopeRule,
   type Terms,
 } from '#domain';
+import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import type { SeriesCapsDto, SeriesDetailDto, SeriesState, SeriesSummaryDto } from './series.dto.js';
 import { SeriesRepository, type SeriesRow } from './series.repository.js';
@@ -25,6 +27,7 @@ export class SeriesService {
   constructor(
     private readonly series: SeriesRepository,
     private readonly regions: RegionDirectory,
+    private readonly clock: Clock,
   ) {}
 
   /** Up to `limit` series with ids below `before`, newest first. */
@@ -46,7 +49,8 @@ export class SeriesService {
 
   /** Summaries of some series, newest first. */
   async summaries(ids: readonly number[]): Promise<SeriesSummaryDto[]> {
-    return (await this.series.findAll(ids)).map((row) => this.summary(row, termsOf(row)));
+    const [rows, now] = await Promise.all([this.series.findAll(ids), this.clock.recent()]);
+    return rows.map((row) => this.summary(row, termsOf(row), BigInt(now)));
   }
 
   /** Throws series_unknown. */
@@ -56,7 +60,7 @@ export class SeriesService {
     const terms = termsOf(row);
     const [resident, state, province, city] = row.funding;
     return {
-      ...this.summary(row, terms),
+      ...this.summary(row, terms, BigInt(await this.clock.recent())),
       termsHash: row.document,
       termsText: row.canonical,
       caps: capsOf(row),
@@ -78,8 +82,7 @@ export class SeriesService {
     };
   }
 
-  private summary(row: SeriesRow, terms: Terms | null): SeriesSummaryDto {
-    const now = BigInt(Math.floor(Date.now() / 1000));
+  private summary(row: SeriesRow, terms: Terms | null, now: bigint): SeriesSummaryDto {
     const { issued, redeemed, returned, refunded, expired } = row;
     return {
       id: row.id,

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { isoTime, RegionDirectory } from '#access';
+import { RegionDirectory } from '#access';
 import {
   categoryOfId,
   categoryOfKey,
   formatBusinessNumber,
+  isoTime,
   koreanDayIndex,
   matchScope,
   MERCHANT_STATUS,
@@ -11,6 +12,7 @@ import {
   unpackScopeRule,
 } from '#domain';
 import { SeriesRepository, SeriesService } from '#issuance';
+import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import type { MerchantDetailDto, MerchantDto, MerchantQuery } from './merchants.dto.js';
 import { type MerchantRow, MerchantsRepository } from './merchants.repository.js';
@@ -23,6 +25,7 @@ export class MerchantsService {
     private readonly scopes: SeriesRepository,
     private readonly series: SeriesService,
     private readonly regions: RegionDirectory,
+    private readonly clock: Clock,
   ) {}
 
   /** Up to `limit` merchants behind `after`, in the order of their addresses. */
@@ -36,7 +39,8 @@ export class MerchantsService {
       after,
       limit,
     });
-    return rows.map((row) => this.show(row));
+    const now = await this.clock.recent();
+    return rows.map((row) => this.show(row, now));
   }
 
   /** Throws not_found. */
@@ -45,7 +49,7 @@ export class MerchantsService {
     if (row === undefined) throw new ProblemException('not_found');
     const [balances, accepts] = await Promise.all([this.merchants.balances(id), this.accepts(row)]);
     return {
-      ...this.show(row),
+      ...this.show(row, await this.clock.recent()),
       accepts: await this.series.summaries(accepts),
       balances: balances.map(({ series, balance, own }) => ({
         series,
@@ -58,14 +62,14 @@ export class MerchantsService {
   /** Series in force whose scope rules match the merchant; none when it may not take payments. */
   private async accepts(merchant: MerchantRow): Promise<number[]> {
     if (merchant.status !== MERCHANT_STATUS.active) return [];
-    const now = BigInt(Math.floor(Date.now() / 1000));
+    const now = BigInt(await this.clock.recent());
     return (await this.scopes.scopes())
       .filter(({ validUntil }) => validUntil > now)
       .filter(({ rules }) => matchScope(rules.map(unpackScopeRule), merchant).ok)
       .map(({ id }) => id);
   }
 
-  private show(row: MerchantRow): MerchantDto {
+  private show(row: MerchantRow, now: number): MerchantDto {
     const category = categoryOfId(row.category);
     const unnamed = String(row.category);
     const { lastPaidAt } = row;
@@ -79,9 +83,9 @@ export class MerchantsService {
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },
       size: row.size,
       status: merchantStatusName(row.status) ?? String(row.status),
-      heldUntil: row.heldUntil * 1000n > BigInt(Date.now()) ? isoTime(row.heldUntil) : null,
+      heldUntil: row.heldUntil > now ? isoTime(row.heldUntil) : null,
       lastPaidDaysAgo:
-        lastPaidAt === null ? null : koreanDayIndex(Date.now() / 1000) - koreanDayIndex(Number(lastPaidAt)),
+        lastPaidAt === null ? null : Math.max(koreanDayIndex(now) - koreanDayIndex(Number(lastPaidAt)), 0),
       lastPaidAt: lastPaidAt === null ? null : isoTime(lastPaidAt),
       demo: row.demo,
     };

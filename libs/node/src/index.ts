@@ -7,7 +7,6 @@ export {
   type LogFilter,
   type NodeLog,
 } from './chain-node.js';
-export { currentTime, TIME, timeOf } from './chain-time.js';
 export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
 export { field, JsonRpc, type RpcCall } from './json-rpc.js';
 export { Keystore, type KeystoreOptions } from './keystore.js';

@@ -37,7 +37,6 @@ export {
 export { OrderService, type OrderServiceOptions } from './orders/order-service.js';
 export { orderIdField, OrderWatch, OrderWatchModule } from './orders/order-watch.js';
 export {
-  isoTime,
   orderView,
   OrderView,
   otherOf,

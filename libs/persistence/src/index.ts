@@ -1,4 +1,22 @@
 export { toBytes, toHex } from './bytes.js';
+export {
+  Clock,
+  CLOCK_CHANNEL,
+  clockLead,
+  currentTime,
+  leadClock,
+  NOW_SECONDS,
+  NOW_STAMP,
+  requireRealClock,
+  timeOf,
+} from './clock.js';
+export {
+  koreanDate,
+  koreanDateOfStamp,
+  koreanDateStart,
+  koreanDayNumber,
+  koreanDayStart,
+} from './korean-time.sql.js';
 export { Database, type DatabaseOptions, type Queryable } from './database.js';
 export { Listener, type ListenerOptions } from './listener.js';
 export { createDatabase, withClient, withDatabase } from './embedded/database.js';

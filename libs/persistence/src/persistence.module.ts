@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Clock, requireRealClock } from './clock.js';
 import { Database, type DatabaseOptions } from './database.js';
 import { chooseRole, type DatabaseRole, type RoleMode } from './roles.js';
 
@@ -38,15 +39,22 @@ export class ReportDatabase implements OnApplicationShutdown {
 export interface PersistenceOptions extends DatabaseOptions {
   /** What the process may do; without it whatever its user may. */
   readonly rights?: { readonly role: DatabaseRole; readonly mode: RoleMode };
+  /** Whether this is a test installation, whose clock may lead the real time. */
+  readonly testClock?: boolean;
   /** Connections of reports at most; without it reports share those of the process. */
   readonly reportPoolMax?: number;
 }
 
-/** Gives every library the one `Database` of the process, and reports theirs. */
+/** Gives every library the one `Database` of the process and the clock in it, and reports theirs. */
 @Global()
 @Module({})
 export class PersistenceModule {
-  static forRoot({ rights, reportPoolMax, ...options }: PersistenceOptions): DynamicModule {
+  static forRoot({
+    rights,
+    reportPoolMax,
+    testClock = false,
+    ...options
+  }: PersistenceOptions): DynamicModule {
     const take = async (role: DatabaseRole | undefined) =>
       rights === undefined || role === undefined ? undefined : chooseRole(options.url, role, rights.mode);
     return {
@@ -66,9 +74,17 @@ export class PersistenceModule {
             return ReportDatabase.connect({ ...options, applicationName, poolMax: reportPoolMax, role });
           },
         },
+        {
+          provide: Clock,
+          inject: [Database],
+          useFactory: async (db: Database) => {
+            await requireRealClock(db, testClock);
+            return new Clock(db);
+          },
+        },
         DatabaseCloser,
       ],
-      exports: [Database, ReportDatabase],
+      exports: [Clock, Database, ReportDatabase],
     };
   }
 }

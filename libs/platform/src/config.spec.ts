@@ -24,6 +24,7 @@ describe('loadConfig', () => {
       reportPoolMax: 4,
       databaseRoles: 'auto',
       reconcileEverySeconds: 600,
+      testClock: false,
       demo: true,
     });
   });

@@ -36,6 +36,8 @@ export abstract class Config {
   abstract readonly reportPoolMax: number;
   /** Whether a process takes the database role made for it: where there is one, always, or never. */
   abstract readonly databaseRoles: 'auto' | 'required' | 'off';
+  /** Whether this is a test installation, whose clock may lead the real time (`jangteo clock`). */
+  abstract readonly testClock: boolean;
   /** Loads invented data on first start. */
   abstract readonly demo: boolean;
 }
@@ -147,6 +149,7 @@ function read(reader: EnvironmentReader): Config {
     reportPoolMax: reader.integer('REPORT_POOL_MAX', 4, 1, 100),
     databaseRoles: reader.oneOf('DATABASE_ROLES', 'auto', ['auto', 'required', 'off']),
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 600, 0, 86_400),
+    testClock: reader.oneOf('TEST_CLOCK', 'off', ['on', 'off']) === 'on',
     demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
   };
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');

@@ -1,10 +1,7 @@
-import { RegionDirectory } from '#access';
 import { categoryOfKey, dayBounds, parseKoreanIsoDate } from '#domain';
-import { ProblemException } from '#platform';
+import { ProblemException, regions } from '#platform';
 import { periodOf } from './report-period.js';
 import type { ReportScopeQuery } from './reports.dto.js';
-
-const regions = new RegionDirectory();
 
 /** Stands for "has none" in a query: refusals whose series or merchant nobody knows. */
 export const NONE = 'none';
@@ -61,7 +58,11 @@ export function scopeParams({ authority, series, region, category, rest }: Repor
     series ?? null,
     region ?? null,
     id === undefined ? null : String(id),
-    rest === true ? regions.catalogue.children(region ?? '').map(({ code }) => code) : null,
+    rest === true
+      ? regions()
+          .children(region ?? '')
+          .map(({ code }) => code)
+      : null,
   ];
 }
 

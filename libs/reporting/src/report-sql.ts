@@ -1,3 +1,5 @@
+import { koreanDate, koreanDateStart } from '#persistence';
+
 /** Which series count: x.authority, x.series. $1 authority, $2 series; null = all. */
 export const ISSUER = `
   ($1::text IS NULL OR coalesce(x.authority, 'none') = $1) AND ($2::bigint IS NULL OR x.series = $2)`;
@@ -23,7 +25,7 @@ export const DAYS = `($6::date IS NULL OR x.day >= $6) AND ($7::date IS NULL OR 
 
 /** First and last block of the Korean day `day`, from the index on time: times never go back from block to block. */
 function edgeOfDay(day: string, edge: 'first' | 'last'): string {
-  const start = `extract(epoch FROM ${edge === 'first' ? day : `${day} + 1`})::bigint - 32400`;
+  const start = koreanDateStart(edge === 'first' ? day : `${day} + 1`);
   return edge === 'first'
     ? `(SELECT number FROM chain.block WHERE timestamp >= ${start} ORDER BY timestamp, number LIMIT 1)`
     : `(SELECT number FROM chain.block WHERE timestamp < ${start} ORDER BY timestamp DESC, number DESC LIMIT 1)`;
@@ -49,7 +51,7 @@ export function daysWithRows(figures: string): string {
     FROM (SELECT day, coalesce(sum(count) OVER (ORDER BY day DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
                    AS newer
             FROM (SELECT x.day, CASE WHEN x.day = c.day THEN 0 ELSE sum(x.count) END AS count
-                    FROM (SELECT (SELECT date '1970-01-01' + ((timestamp + 32400) / 86400)::integer
+                    FROM (SELECT (SELECT ${koreanDate('timestamp')}
                                     FROM chain.block WHERE number = $8) AS day) c
                     CROSS JOIN (${figures}) x
                    WHERE ${SCOPE} AND ${DAYS} AND (c.day IS NULL OR x.day <= c.day)

@@ -1,8 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { isoTime } from '#access';
 import { refusalOfItem } from '#contracts';
-import { categoryOfId, isRefusalKey, refusal } from '#domain';
+import { categoryOfId, isoTime, isRefusalKey, refusal } from '#domain';
 import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
 import { filterOf } from './report-filter.js';
 import {

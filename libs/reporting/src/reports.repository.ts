@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { ReportDatabase, type Queryable } from '#persistence';
+import { koreanDateOfStamp, ReportDatabase, type Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import type { ReportGroup } from './report-group.js';
 import { dayParams, momentParams, periodParams, type ReportFilter, scopeParams } from './report-filter.js';
@@ -49,7 +49,7 @@ const KEYS: { readonly [G in ReportGroup]: { readonly raw: string; readonly text
   category: { raw: 'coalesce(x.category, -1)', text: `coalesce(nullif(key, -1)::text, 'none')` },
   day: { raw: 'x.day', text: 'key::text' },
 };
-const RECEIVED_DAY = `(x.received_at AT TIME ZONE interval '9 hours')::date`;
+const RECEIVED_DAY = koreanDateOfStamp('x.received_at');
 
 type SumRow<T> = { [K in keyof T]: K extends 'amount' | 'count' ? string | bigint : T[K] };
 

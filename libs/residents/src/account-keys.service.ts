@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { carryCall } from '#access';
-import { CurrentDeployment, currentTime } from '#node';
+import { CurrentDeployment } from '#node';
 import { addToOutbox, callPayload } from '#relayer';
 import {
   encodeChangeKeys,
@@ -10,15 +10,14 @@ import {
   keyChangeDigest,
   keyRingHash,
   objectionDigest,
-  SignatureError,
+  signatureSpellings,
   verifyProof,
   vouchersDomain,
-  walletSignature,
   type AccountKeys,
   type Hex,
   type SigningDomain,
 } from '#contracts';
-import { Database, toHex } from '#persistence';
+import { Clock, Database, toHex } from '#persistence';
 import { ProblemException } from '#platform';
 import { concat, keccak256, toBeHex } from 'ethers';
 import type { KeyChangeBody, KeyOrderDto, KeyRingBody, ObjectionBody } from './account-keys.dto.js';
@@ -27,8 +26,6 @@ import { AccountsRepository, type KeysRow } from './accounts.repository.js';
 /** A block interval and the way into it: what ends sooner cannot be settled in time. */
 const SETTLE_SECONDS = 3;
 const NO_HASH: Hex = `0x${'00'.repeat(32)}`;
-/** r ‖ s ‖ v in hex. */
-const WALLET_DIGITS = 2 + 2 * 65;
 const REPLACEMENTS_PER_RUN = 100;
 /** Blocks after which a replacement that is still due is carried again. */
 const AGAIN_BLOCKS = 600n;
@@ -42,6 +39,7 @@ export class AccountKeysService {
     private readonly deployment: CurrentDeployment,
     private readonly accounts: AccountsRepository,
     private readonly db: Database,
+    private readonly clock: Clock,
   ) {
     this.domain = vouchersDomain(deployment);
   }
@@ -52,7 +50,7 @@ export class AccountKeysService {
     const known = await this.accounts.keys(account);
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known, await currentTime(this.db));
+    const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
     await this.carry(id, encodeChangeKeys(account, ring, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -62,7 +60,7 @@ export class AccountKeysService {
     const known = await this.accounts.keys(account);
     if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
     const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known, await currentTime(this.db));
+    const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
     await this.carry(id, encodeStopReplacement(account, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -73,7 +71,7 @@ export class AccountKeysService {
    */
   async finishReplacements(): Promise<number> {
     const due = await this.accounts.readyReplacements(
-      (await currentTime(this.db)) - SETTLE_SECONDS,
+      (await this.clock.now()) - SETTLE_SECONDS,
       REPLACEMENTS_PER_RUN,
     );
     if (due.length === 0) return 0;
@@ -116,18 +114,9 @@ function requireOwner(
     ring === null
       ? { rekeyed: false, keysHash: NO_HASH }
       : { rekeyed: true, keysHash: keyRingHash(toHex(ring)) };
-  const signed = spellingsOf(proof).find((one) => verifyProof(digest, account, one, keys)?.right === 'owner');
+  const signed = signatureSpellings(proof).find(
+    (one) => verifyProof(digest, account, one, keys)?.right === 'owner',
+  );
   if (signed === undefined) throw new ProblemException('key_change_not_signed', { args: { account } });
   return signed;
-}
-
-/** Wallets' plain signatures of 65 bytes are taken as well. */
-function spellingsOf(proof: Hex): Hex[] {
-  if (proof.length !== WALLET_DIGITS) return [proof];
-  try {
-    return [proof, walletSignature(proof)];
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-    return [proof];
-  }
 }

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { isoTime } from '#access';
 import { decodeKeyRing, keyRingHash, refusalOfItem } from '#contracts';
 import {
   ACCOUNT_TIER,
@@ -7,6 +6,7 @@ import {
   dailyCapOf,
   giftCapLeft,
   isAccountTier,
+  isoTime,
   koreanIsoDate,
   koreanMonthIndex,
   nextNonce,
@@ -17,7 +17,7 @@ import {
 } from '#domain';
 import { SeriesService } from '#issuance';
 import { ProjectedHoldings, readPending, seriesRulesOf, type HoldingEntry } from '#payments';
-import { toHex } from '#persistence';
+import { Clock, toHex } from '#persistence';
 import type {
   AccountKeysDto,
   AllowanceDto,
@@ -43,6 +43,7 @@ export class AccountsService {
   constructor(
     private readonly accounts: AccountsRepository,
     private readonly series: SeriesService,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -58,7 +59,7 @@ export class AccountsService {
     const summaries = new Map(
       (await this.series.summaries(rows.map(({ series }) => series))).map((one) => [one.id, one]),
     );
-    const show = holdingsShower(rows, stateOf(known));
+    const show = holdingsShower(rows, stateOf(known), await this.clock.recent());
     const items = rows.flatMap((row): HoldingDto[] => {
       const series = summaries.get(row.series);
       return series ? [{ series, ...show(row) }] : [];
@@ -78,7 +79,7 @@ export class AccountsService {
   }
 
   private async allowances(account: string, authority: string): Promise<AllowanceDto[]> {
-    const now = Math.floor(Date.now() / 1000);
+    const now = await this.clock.recent();
     const month = `${koreanIsoDate(now).slice(0, 7)}-01`;
     return (await this.accounts.allowances(account, authority, month, now)).map((row) =>
       showAllowance(row, now),
@@ -95,8 +96,8 @@ function stateOf(known: AccountRow | undefined): AccountState {
 function holdingsShower(
   rows: readonly HoldingRow[],
   account: AccountState,
+  now: number,
 ): (row: HoldingRow) => Omit<HoldingDto, 'series'> {
-  const now = Math.floor(Date.now() / 1000);
   const balances = new ProjectedHoldings(account, now);
   balances.know(new Map(rows.map((row) => [row.series, entryOf(row)])));
   for (const order of readPending(rows[0]?.pending ?? Buffer.alloc(0))) balances.replay(order);

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isoTime, WITHDRAWAL_TYPES } from '#access';
+import { WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#node';
 import {
   ACT_TYPES,
@@ -16,7 +16,8 @@ import {
   VOID_TYPES,
   vouchersDomain,
 } from '#contracts';
-import { REFUSALS } from '#domain';
+import { isoTime, REFUSALS } from '#domain';
+import { Clock } from '#persistence';
 import { ChainRepository } from './chain.repository.js';
 import { ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
 
@@ -27,6 +28,7 @@ export class DiscoveryController {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly chain: ChainRepository,
+    private readonly clock: Clock,
   ) {}
 
   @Get('chain')
@@ -61,7 +63,7 @@ export class DiscoveryController {
         ...ACT_TYPES,
         ...WITHDRAWAL_TYPES,
       },
-      serverTime: new Date().toISOString(),
+      serverTime: isoTime(await this.clock.now()),
       refusals: '/v1/refusals',
       documentation: '/docs',
     };

@@ -12,7 +12,7 @@ import {
 } from '#contracts';
 import { CurrentDeployment } from '#node';
 import { packRegion, regionContains } from '#domain';
-import type { Queryable } from '#persistence';
+import { Clock, type Queryable } from '#persistence';
 import { ProblemException } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
@@ -21,7 +21,7 @@ import { officerSignature } from './officer-signature.js';
 /** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
 export const ACT_DAYS_MAX = 90;
 
-/** So far the chain's clock may be behind ours. */
+/** So far the time of the block that executes an act may be behind the platform's clock. */
 const BLOCK_SECONDS = 3n;
 
 /** Who must sign an act. */
@@ -45,6 +45,7 @@ export class ActChecks {
     private readonly deployment: CurrentDeployment,
     private readonly authorities: AuthoritiesRepository,
     private readonly subjects: ActSubjectsRepository,
+    private readonly clock: Clock,
   ) {}
 
   /** What an act calls. Throws unless it is one of ours, in the name of the act's own authority. */
@@ -61,7 +62,8 @@ export class ActChecks {
   }
 
   /** Throws act_deadline_passed, or invalid_request when the deadline is too far ahead. */
-  deadline(act: Act, nowSeconds: number): void {
+  async deadline(act: Act): Promise<void> {
+    const nowSeconds = await this.clock.now();
     if (act.deadline <= nowSeconds)
       throw new ProblemException('act_deadline_passed', { args: { deadline: act.deadline } });
     if (act.deadline > nowSeconds + ACT_DAYS_MAX * 86_400)
@@ -204,8 +206,7 @@ export class ActChecks {
 
   private async overSeries(authority: string, series: number): Promise<void> {
     const { validUntil } = await this.ownSeries(authority, series);
-    // The chain's clock is the last block's.
-    if ((validUntil + BLOCK_SECONDS) * 1000n > BigInt(Date.now()))
+    if (validUntil + BLOCK_SECONDS > BigInt(await this.clock.now()))
       throw new ProblemException('series_not_over', { args: { series, valid_until: Number(validUntil) } });
   }
 

@@ -10,6 +10,7 @@ import {
   type ActKind,
 } from '#contracts';
 import type { JsonObject } from '#domain';
+import { Clock } from '#persistence';
 import { ProblemException, type RawJson } from '#platform';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
@@ -46,6 +47,7 @@ export class ActDraftsService {
     private readonly handlers: AttachmentHandlers,
     private readonly acts: ActsService,
     private readonly returns: RedemptionReturns,
+    private readonly clock: Clock,
   ) {}
 
   /** Throws a problem when arguments or attachment are malformed or the contract would refuse the act. */
@@ -65,15 +67,14 @@ export class ActDraftsService {
     const nonce = normal ? normal.nonce : BigInt(`0x${randomBytes(32).toString('hex')}`);
     const officers = await this.checks.authority(authority);
     await this.checks.subject(call);
-    const now = Math.floor(Date.now() / 1000);
     const act: Act = {
       authority,
       target: actTargetAddress(target, this.deployment),
       call: calldata,
       nonce,
-      deadline: request.deadline ?? now + DEADLINE_DEFAULT_SECONDS,
+      deadline: request.deadline ?? (await this.clock.now()) + DEADLINE_DEFAULT_SECONDS,
     };
-    this.checks.deadline(act, now);
+    await this.checks.deadline(act);
     return {
       id: this.acts.idOf(act),
       act,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CurrentDeployment } from '#node';
 import { ACT_TYPES, actMessage, authoritiesDomain, type Act } from '#contracts';
-import { isRefusalKey, refusalText } from '#domain';
-import { isoTime } from '../iso-time.js';
+import { isoTime, isRefusalKey, refusalText } from '#domain';
 import { RegionDirectory } from '../regions/region-directory.js';
 import type { Needed } from './act-checks.js';
 import type { Draft } from './act-drafts.service.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { addToOutbox, callPayload } from '#relayer';
 import type { Act, Approval } from '#contracts';
 import type { JsonObject } from '#domain';
-import { Database, type Queryable, toBytes, toHex } from '#persistence';
+import { Database, NOW_SECONDS, NOW_STAMP, type Queryable, toBytes, toHex } from '#persistence';
 
 /** What became of an act; `executed` is the chain's word and wins over everything the platform thought. */
 export const ACT_STATES = ['open', 'executing', 'executed', 'failed', 'expired', 'withdrawn'] as const;
@@ -73,7 +73,7 @@ const ACTS = `
          a.proposed_by, a.proposed_at,
          (extract(epoch FROM a.proposed_at) * 1000000)::bigint AS micros, x.block_number, x.tx_hash,
          CASE WHEN x.act IS NOT NULL THEN 'executed'
-              WHEN a.state = 'open' AND a.deadline < extract(epoch FROM now()) THEN 'expired'
+              WHEN a.state = 'open' AND a.deadline < ${NOW_SECONDS} THEN 'expired'
               ELSE a.state::text END AS state
     FROM app.act a LEFT JOIN chain.act_executed x ON x.act = a.id`;
 
@@ -144,7 +144,7 @@ export class ActsRepository {
   async putApproval(tx: Queryable, id: string, { officer, signature }: Approval): Promise<void> {
     await tx.query(
       `INSERT INTO app.act_approval (act, officer, signature) VALUES ($1, $2, $3)
-       ON CONFLICT (act, officer) DO UPDATE SET signature = excluded.signature, signed_at = now()`,
+       ON CONFLICT (act, officer) DO UPDATE SET signature = excluded.signature, signed_at = ${NOW_STAMP}`,
       [toBytes(id), officer, toBytes(signature)],
     );
   }

@@ -67,7 +67,7 @@ export class ActsService {
     // Before the costly checks, so that strangers can't make us do them.
     this.checks.signature(id, approval, authority, needed.role);
     if (!(await this.acts.find(id))) {
-      this.checks.deadline(act, Math.floor(Date.now() / 1000));
+      await this.checks.deadline(act);
       await this.checks.subject(call);
       const prepared = await this.prepare(call, act, attachment);
       await this.acts.transaction(async (tx) => {

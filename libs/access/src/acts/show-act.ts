@@ -6,8 +6,7 @@ import {
   type AuthorityThresholds,
   type OfficerEntry,
 } from '#contracts';
-import { categoryOfId, merchantStatusName, type JsonObject } from '#domain';
-import { isoTime } from '../iso-time.js';
+import { categoryOfId, isoTime, merchantStatusName, type JsonObject } from '#domain';
 import { TIERS } from './act-values.js';
 
 /** The arguments of an act as the API shows them: what readActArguments takes, plus what an attachment derived. */

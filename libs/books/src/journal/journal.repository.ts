@@ -1,5 +1,5 @@
 import { FUNDERS, type Funder, type FundingSplit } from '#domain';
-import type { Queryable } from '#persistence';
+import { koreanDate, type Queryable } from '#persistence';
 import type { Account, EntryKind } from './chart.js';
 import type { Entry } from './entries.js';
 import { SeriesBooks } from './series-books.js';
@@ -61,7 +61,7 @@ export async function postEntries(tx: Queryable, entries: readonly Entry[]): Pro
   ];
   await tx.query(
     `INSERT INTO books.entry (block_number, log_index, kind, series, day, amount)
-     SELECT block_number, log_index, kind, series, date '1970-01-01' + ((time + 32400) / 86400)::integer, amount
+     SELECT block_number, log_index, kind, series, ${koreanDate('time')}, amount
        FROM unnest($1::bigint[], $2::integer[], $3::books.entry_kind[], $4::integer[], $5::bigint[], $6::bigint[])
          AS t (block_number, log_index, kind, series, time, amount)`,
     [...positions, list(entries.map((entry) => entry.timestamp)), list(entries.map((entry) => entry.amount))],

@@ -1,6 +1,6 @@
 import { keyRingHash } from '#contracts';
 import { packRegion } from '#domain';
-import { type Queryable, toHex } from '#persistence';
+import { koreanDate, type Queryable, toHex } from '#persistence';
 
 /** One question to the contract, and the answer that the tables have. */
 export interface Probe {
@@ -142,7 +142,7 @@ const PURCHASES = `
          least(coalesce(sum(p.bought) FILTER (WHERE p.month = now.month), 0), 281474976710655) AS in_month,
          coalesce(sum(p.gifts) FILTER (WHERE p.month = now.month), 0) AS gifts
     FROM chain.purchase_month p
-    CROSS JOIN (SELECT date_trunc('month', date '1970-01-01' + ((b.timestamp + 32400) / 86400)::integer)::date AS month
+    CROSS JOIN (SELECT date_trunc('month', ${koreanDate('b.timestamp')})::date AS month
                   FROM chain.cursor c JOIN chain.block b ON b.number = c.block_number) now
    WHERE date_trunc('year', p.month) = date_trunc('year', now.month)
    GROUP BY 1, 2 ORDER BY p.account, p.authority`;

@@ -1,3 +1,5 @@
+import { koreanDate } from '#persistence';
+
 /** A rule between tables: the statement returns the rows that break it, as key, expected, found. */
 export interface TableCheck {
   readonly check: string;
@@ -38,7 +40,7 @@ const POSTED = `
                                ('province', p.province), ('city', p.city)) AS f (funder, amount)
    WHERE f.amount <> 0 GROUP BY 1, 2, 3`;
 
-const DAY = `date '1970-01-01' + ((b.timestamp + 32400) / 86400)::integer`;
+const DAY = koreanDate('b.timestamp');
 const PLACED = [
   ['paid', 'payment'],
   ['voided', 'void'],

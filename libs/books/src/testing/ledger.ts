@@ -1,3 +1,4 @@
+import { koreanDayIndex } from '#domain';
 import type { IndexedEvent } from '#indexer';
 
 /** Won of a merchant by hops: 0 = taken from residents. */
@@ -61,7 +62,7 @@ export class ModelLedger {
   ) {}
 
   get day(): number {
-    return Math.floor((this.timestamp + 32_400) / 86_400);
+    return koreanDayIndex(this.timestamp);
   }
 
   nextBlock(seconds: number): void {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { refusalArgs } from '#domain';
+import { isoTime, refusalArgs } from '#domain';
 import type { OrderRecord, OrderState } from './order.js';
 
 /** The block that decided an order. */
@@ -91,9 +91,4 @@ export function seriesOf({ series, id }: OrderRecord): number {
 export function otherOf({ other, id }: OrderRecord): string {
   if (other === null) throw new Error(`order ${id} has no other side`);
   return other;
-}
-
-/** ISO 8601 in UTC. */
-export function isoTime(unixSeconds: number): string {
-  return new Date(unixSeconds * 1000).toISOString();
 }

@@ -1,5 +1,4 @@
-import { TIME, timeOf } from '#chain';
-import { type Queryable, toBytes } from '#persistence';
+import { NOW_SECONDS, NOW_STAMP, type Queryable, timeOf, toBytes } from '#persistence';
 import type { Order, OrderKind, OrderRefusal } from './order.js';
 
 /** First halves of the advisory lock numbers: who decides about holdings does not wait for who decides about merchant balances. */
@@ -23,7 +22,7 @@ const SPACE: Readonly<Record<OrderKind, keyof typeof LOCK_SPACE>> = {
  * Makes everybody else who decides about one of these holders wait until this transaction ends. In ascending order,
  * so that two transactions cannot wait for each other; two holders that share a number only wait without need.
  *
- * @returns the time, see TIME
+ * @returns the time, see NOW_SECONDS
  */
 export async function lockHolders(
   tx: Queryable,
@@ -39,7 +38,7 @@ export async function lockHolders(
   }
   const ascending = [...numbers].sort((one, other) => (one < other ? -1 : 1));
   const rows = await tx.query<{ time: bigint }>(
-    `SELECT pg_advisory_xact_lock(number), ${TIME} AS time FROM unnest($1::bigint[]) AS number`,
+    `SELECT pg_advisory_xact_lock(number), ${NOW_SECONDS} AS time FROM unnest($1::bigint[]) AS number`,
     [ascending],
     { prepared: true },
   );
@@ -144,10 +143,10 @@ export async function insertOrders(
   ]);
   const [row] = await tx.query<{ at: Date }>(
     `WITH stored AS (
-     INSERT INTO ${table} (${columns.join(', ')})
-     SELECT ${columns.map((name) => select[name] ?? `i.${name}`).join(', ')}
+     INSERT INTO ${table} (${columns.join(', ')}, received_at)
+     SELECT ${columns.map((name) => select[name] ?? `i.${name}`).join(', ')}, ${NOW_STAMP}
        FROM unnest(${casts.join(', ')}) AS i(${columns.join(', ')}))
-     SELECT now() AS at`,
+     SELECT ${NOW_STAMP} AS at`,
     columns.map((_name, index) => cells.map((line) => line[index])),
     { prepared: true },
   );

@@ -1,5 +1,11 @@
 import { ChainNode } from '#chain';
-import { keyRingHash, SignatureError, verifyProof, vouchersInterface, walletSignature } from '#contracts';
+import {
+  keyRingHash,
+  signatureSpellings,
+  verifyProof,
+  vouchersInterface,
+  WALLET_SIGNATURE_DIGITS,
+} from '#contracts';
 import type { AccountKeys, Hex, VerifiedProof } from '#contracts';
 import { Batcher, ProblemException } from '#platform';
 import { type Database, toBytes } from '#persistence';
@@ -7,9 +13,6 @@ import type { DeviceSpending, Signer } from './order.js';
 
 /** Keys of an account that never changed them: its address is made of them. */
 const FOUNDING_KEYS: AccountKeys = { rekeyed: false, keysHash: `0x${'00'.repeat(32)}` };
-/** r ‖ s ‖ v, or kind ‖ r ‖ vs: 65 bytes in hex. */
-const WALLET_DIGITS = 2 + 2 * 65;
-const ENCODED_WALLET = '0x01';
 
 /** As many at once as a node answers in a few milliseconds. */
 const BATCH_SIZE_MAX = 100;
@@ -58,9 +61,9 @@ export class Signers {
    * @throws ProblemException unavailable: a device signed and no node tells what it may still move
    */
   async signerOf(digest: Hex, holder: Hex, given: Hex): Promise<{ proof: Hex; signer: Signer }> {
-    for (const proof of spellingsOf(given)) {
+    for (const proof of hasRing(given) ? [] : signatureSpellings(given)) {
       const proven = verifyProof(digest, holder, proof, FOUNDING_KEYS);
-      if (proven !== null && !hasRing(proof)) {
+      if (proven !== null) {
         return { proof, signer: { proven, keysHash: null, spending: null } };
       }
     }
@@ -94,19 +97,7 @@ export function verifyWith(digest: Hex, holder: Hex, proof: Hex, keysHash: Hex |
 }
 
 function hasRing(proof: Hex): boolean {
-  return proof.length > WALLET_DIGITS;
-}
-
-/** What 65 bytes may mean: one signature in 256 looks like both. */
-function spellingsOf(given: Hex): Hex[] {
-  if (given.length !== WALLET_DIGITS) return hasRing(given) ? [] : [given];
-  const spellings = given.startsWith(ENCODED_WALLET) ? [given] : [];
-  try {
-    spellings.push(walletSignature(given));
-  } catch (error) {
-    if (!(error instanceof SignatureError)) throw error;
-  }
-  return spellings;
+  return proof.length > WALLET_SIGNATURE_DIGITS;
 }
 
 async function loadKnown(db: Database, accounts: readonly Hex[]): Promise<Known[]> {

@@ -1,4 +1,4 @@
-import { currentTime } from '#chain';
+import { currentTime } from '#persistence';
 import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { addressOf } from '../../../../test/support/keys.js';
 import { wallet } from '../../../../test/support/signing-keys.js';

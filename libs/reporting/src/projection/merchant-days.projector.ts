@@ -1,4 +1,4 @@
-import type { Queryable } from '#persistence';
+import { koreanDayStart, type Queryable } from '#persistence';
 import { deleteAbove, KOREAN_DAY, type Projector } from '#indexer';
 
 /** Gives numbers to merchants that the blocks $1 to $2 show at a place for the first time. */
@@ -45,7 +45,7 @@ export const merchantDaysProjector: Projector = {
 /** A bit does not tell how many payments set it: the days of the lost blocks are made again from what stays of them. */
 async function takeBitsBack(tx: Queryable, ancestor: bigint): Promise<void> {
   const [lost] = await tx.query<{ day: bigint; first: bigint }>(
-    `SELECT l.day, (SELECT number FROM chain.block WHERE timestamp >= l.day * 86400 - 32400
+    `SELECT l.day, (SELECT number FROM chain.block WHERE timestamp >= ${koreanDayStart('l.day')}
                      ORDER BY timestamp, number LIMIT 1) AS first
        FROM (SELECT ${KOREAN_DAY} AS day FROM chain.block b WHERE b.number = $1) l`,
     [ancestor + 1n],

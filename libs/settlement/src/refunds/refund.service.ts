@@ -1,10 +1,10 @@
 import { Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { ChainNode, CurrentDeployment, currentTime } from '#chain';
+import { ChainNode, CurrentDeployment } from '#chain';
 import { refundDigest, vouchersDomain, type Hex, type SigningDomain } from '#contracts';
 import { nextNonce, refundStatement } from '#domain';
 import { ProjectedHoldings, loadHoldings, OrderService, OrderWatch, readPending, Signers } from '#payments';
 import type { HoldingEntry, HoldingContext, ListedOrder, OrderFilter, OrderRecord } from '#payments';
-import { Database } from '#persistence';
+import { Clock, Database } from '#persistence';
 import { ProblemException } from '#platform';
 import { refundRules } from './refund-rules.js';
 import { type RefundQuote, SubmitRefundDto } from './refund.dto.js';
@@ -21,6 +21,7 @@ export class RefundService implements OnApplicationShutdown {
     private readonly db: Database,
     deployment: CurrentDeployment,
     watch: OrderWatch,
+    private readonly clock: Clock,
     @Optional() node?: ChainNode,
   ) {
     this.domain = vouchersDomain(deployment);
@@ -43,7 +44,7 @@ export class RefundService implements OnApplicationShutdown {
 
   /** @throws ProblemException not_found: the account never had anything in the series */
   async quote(account: Hex, series: number): Promise<RefundQuote> {
-    const now = await currentTime(this.db);
+    const now = await this.clock.now();
     const [context] = await loadHoldings(this.db, 'refund', [asked(account, series)]);
     if (context?.established !== true) throw new ProblemException('not_found');
     const balances = new ProjectedHoldings(context.account, now);
