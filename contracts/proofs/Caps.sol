@@ -20,7 +20,7 @@ contract HoldingCap {
         _balance += amount;
     }
 
-    /// @dev whatever lowers a balance
+    /// @dev every call that lowers a balance
     function spend(uint64 amount) external {
         require(amount <= _balance);
         _balance -= amount;
@@ -52,7 +52,8 @@ contract DailyCap {
         _high = high;
     }
 
-    /// @dev Payments and Gifts (SeriesRules._dailyLeft, PackedHolding.recordSpent); Registry.attestAccounts changes tiers
+    /// @dev Payments and Gifts (SeriesRules._dailyLeft, PackedHolding.recordSpent); Registry.attestAccounts changes
+    /// tiers
     function spend(uint64 amount, uint16 today, bool known) external {
         uint256 cap = known ? _high : _low;
         uint256 spent = _day == today ? _spentToday : 0;

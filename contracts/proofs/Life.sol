@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Model} from "./Models.sol";
 
-/// @notice The way of the vouchers, from issue to whatever became of them. `_taken` is all that merchants have, however
+/// @notice The life of the vouchers, from issue to their end. `_taken` is all that merchants have, however
 /// often it hopped: see Hops.
 contract Life {
     uint256 private _issued;
@@ -148,7 +148,7 @@ contract Hops is Model {
         _taken += amount;
     }
 
-    /// @dev Circulation._settleCirculation, the part that never travelled
+    /// @dev Circulation._settleCirculation, the part that never hopped
     function sendOn(uint64 amount) external {
         require(_hops >= 1);
         require(amount <= _taken);
@@ -156,7 +156,7 @@ contract Hops is Model {
         _once += amount;
     }
 
-    /// @dev Circulation._settleCirculation, the part that travelled once
+    /// @dev Circulation._settleCirculation, the part that hopped once
     function sendOnAgain(uint64 amount) external {
         require(_hops >= 2);
         require(amount <= _once);
@@ -164,7 +164,7 @@ contract Hops is Model {
         _twice += amount;
     }
 
-    /// @dev Circulation._settleCirculation, the part that travelled twice
+    /// @dev Circulation._settleCirculation, the part that hopped twice
     function sendOnAtLast(uint64 amount) external {
         require(_hops >= 3);
         require(amount <= _twice);
@@ -186,7 +186,7 @@ contract Hops is Model {
         assert(_paid == _taken + _once + _twice + _thrice);
     }
 
-    /// @notice Neither PackedMerchantBalance' balance nor one of the hopped sums can run over into its neighbour.
+    /// @notice Neither PackedMerchantBalance's balance nor one of the hopped sums can run over into its neighbour.
     function merchantBalancesFitFortyEightBits() external view {
         require(_paid == _taken + _once + _twice + _thrice);
         assert(_taken <= BUDGET_MAX && _once <= BUDGET_MAX && _twice <= BUDGET_MAX && _thrice <= BUDGET_MAX);

@@ -109,7 +109,7 @@ contract Authorities is IAuthorities {
     }
 
     /// @inheritdoc IAuthorities
-    /// @dev The caller needs no check: only `execute` sets the acting authority, for one call to one of our own
+    /// @dev The caller needs no check: only `execute` sets the acting authority, for one call to one of the platform's
     /// contracts, and neither of them calls a third.
     function requireAct(Region authority, Role role, uint256 amount) public view {
         uint256 had = _signersIn(authority, role);
@@ -181,7 +181,7 @@ contract Authorities is IAuthorities {
             uint8 roles = slot.officers[id].roles;
             if (roles == 0) revert OfficerUnknown(id);
             (bytes32 key, uint256 length) = Signatures.verify(digest, approvals[i].signature);
-            // Key 0, of no valid signature, is nobody's.
+                // Key 0 stands for an invalid signature and belongs to no officer.
             if (slot.officerOf[key] != id || length != approvals[i].signature.length) {
                 revert OfficerSignatureInvalid(id);
             }
@@ -224,7 +224,7 @@ contract Authorities is IAuthorities {
         }
         for (uint256 i = 0; i < next.keys.length; i++) {
             bytes32 key = next.keys[i];
-            // One key for two officers would let one person count twice; key 0 would let anybody sign.
+            // One key for two officers would let one person count twice; key 0 would accept any signature.
             if (key == 0 || slot.officerOf[key] != 0) revert SignerAlreadyUsed(key);
             slot.officerOf[key] = next.id;
         }

@@ -8,11 +8,11 @@ import {Payments} from "./vouchers/Payments.sol";
 import {Redemptions} from "./vouchers/Redemptions.sol";
 import {SignedOrders} from "./vouchers/SignedOrders.sol";
 
-/// @notice See {IVouchers}: the address at which all of it is reached.
-/// @dev The daily way of a voucher: Issuance (issued and held), Payments (paid), Redemptions (redeemed). What else may
-/// happen to it is in {VouchersExtension}, what officers decide in {VouchersAdmin}; a contract may have 24 kB of code
-/// (EIP-170), so what this one does not know it hands to the extension, and the extension to the admin, by delegatecall. Both are
-/// fixed at creation: final, no upgrade, no owner.
+/// @notice See {IVouchers}: the one address of all its functions.
+/// @dev The daily life of a voucher: Issuance (issued and held), Payments (paid), Redemptions (redeemed). All other
+/// orders are in {VouchersExtension}, officers' decisions and views in {VouchersAdmin}. A contract may have 24 kB of
+/// code (EIP-170), so this one delegates unknown selectors to the extension, and the extension to the admin, by
+/// delegatecall. Both are fixed at creation: final, no upgrade, no owner.
 contract Vouchers is Issuance, Payments, Redemptions {
     address public immutable EXTENSION;
     bytes32 private immutable _domainSeparator;
@@ -28,7 +28,7 @@ contract Vouchers is Issuance, Payments, Redemptions {
         return _domainSeparator;
     }
 
-    /// @dev Whatever is not found here is the extension's, on our own storage and for the same sender.
+    /// @dev Delegates every selector that is not found here to the extension: on this storage, for the same sender.
     fallback(bytes calldata input) external returns (bytes memory) {
         return Address.functionDelegateCall(EXTENSION, input);
     }

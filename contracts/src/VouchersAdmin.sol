@@ -9,7 +9,7 @@ import {Registry} from "./vouchers/Registry.sol";
 import {SeriesBook} from "./vouchers/SeriesBook.sol";
 import {SettlementRuns} from "./vouchers/SettlementRuns.sol";
 
-/// @notice Code of {Vouchers} for what officers decide, and for reading. Called directly it has an empty ledger.
+/// @notice Code of {Vouchers} for officers' decisions and for views. Called directly it has an empty ledger.
 contract VouchersAdmin is SeriesBook, IssueOrders, Registry, SettlementRuns, Balances {
     constructor(IAuthorities authorities, uint40 keyDelay) ActsOfAuthorities(authorities) Registry(keyDelay) {}
 }

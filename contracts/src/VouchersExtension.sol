@@ -10,8 +10,8 @@ import {SignedOrders} from "./vouchers/SignedOrders.sol";
 import {Tokens} from "./vouchers/Tokens.sol";
 import {Voids} from "./vouchers/Voids.sol";
 
-/// @notice Code of {Vouchers} for what happens to a voucher besides its daily way: taken back, given, circulated,
-/// refunded, expired, its holder's keys changed, shown as an ERC-1155 token. Called directly it has an empty ledger.
+/// @notice Code of {Vouchers} for everything besides the daily life: void, gift, circulation, refund, expiry, changes
+/// of keys, the ERC-1155 functions. Called directly it has an empty ledger.
 contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
     address public immutable ADMIN;
 
@@ -19,7 +19,7 @@ contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
         ADMIN = admin;
     }
 
-    /// @dev Whatever is not found here is the admin's, on our own storage and for the same sender.
+    /// @dev Delegates every selector that is not found here to the admin: on this storage, for the same sender.
     fallback(bytes calldata input) external returns (bytes memory) {
         return Address.functionDelegateCall(ADMIN, input);
     }

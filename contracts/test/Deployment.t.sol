@@ -19,8 +19,8 @@ interface IDeployedParts {
     function KEY_DELAY() external view returns (uint40);
 }
 
-/// @notice How the contracts know each other; and that a signature is good in one deployment only, even where chain id
-/// and addresses are the same again.
+/// @notice The contracts hold each other's addresses, and a signature is valid in one deployment only, even where chain
+/// id and addresses are the same again.
 contract DeploymentTest is Till {
     uint256 private constant KEY = 0xBEEF;
     address private constant SHOP = address(0x5A0F);
@@ -32,9 +32,9 @@ contract DeploymentTest is Till {
         IDeployedParts platform = IDeployedParts(address(vouchers));
         assertEq(IDeployedParts(address(authorities)).VOUCHERS(), address(vouchers), "vouchers");
         assertEq(platform.EXTENSION(), extension, "extension");
-        assertEq(platform.ADMIN(), admin, "admin, told by the extension");
-        assertEq(platform.AUTHORITIES(), address(authorities), "authorities, told by the admin");
-        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, told by the admin");
+        assertEq(platform.ADMIN(), admin, "admin, as the extension returns it");
+        assertEq(platform.AUTHORITIES(), address(authorities), "authorities, as the admin returns them");
+        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, as the admin returns it");
         assertEq(IDeployedParts(extension).ADMIN(), admin, "admin");
         assertEq(IDeployedParts(admin).AUTHORITIES(), address(authorities), "authorities");
         assertEq(keccak256(bytes(tokens.uri(1))), keccak256(bytes(URI)), "uri");
@@ -53,11 +53,11 @@ contract DeploymentTest is Till {
         assertEq(IDeployedParts(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
         assertEq(IDeployedParts(extension).SALT(), deploymentSalt, "salt of the extension");
         assertEq(IDeployedParts(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
-        bytes32 ours = IDeployedParts(address(vouchers)).DOMAIN_SEPARATOR();
-        assertEq(ours, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
-        ours = IDeployedParts(address(authorities)).DOMAIN_SEPARATOR();
-        assertEq(ours, domain("Jangteo Authorities", address(authorities)), "domain of authorities");
-        // What is signed for the platform is nothing at the extension itself.
+        bytes32 separator = IDeployedParts(address(vouchers)).DOMAIN_SEPARATOR();
+        assertEq(separator, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
+        separator = IDeployedParts(address(authorities)).DOMAIN_SEPARATOR();
+        assertEq(separator, domain("Jangteo Authorities", address(authorities)), "domain of authorities");
+        // A signature for the platform is invalid at the extension itself.
         assertEq(IDeployedParts(extension).DOMAIN_SEPARATOR(), domain("Jangteo Vouchers", extension), "domain of the extension");
     }
 
@@ -74,7 +74,7 @@ contract DeploymentTest is Till {
         settles(same, KEY);
     }
 
-    /// @dev The extension works out its domain at each call; it must come to the same as the platform's stored one.
+    /// @dev The extension computes its domain at each call; it must equal the platform's stored one.
     function testFuzz_deployment_refusesAKeyChangeOfAnother(bytes32 otherSalt) public {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();

@@ -18,7 +18,7 @@ import {Transfer} from "../src/types/Transfer.sol";
 import {Order} from "./support/Orders.sol";
 import {Till} from "./support/Till.sol";
 
-/// @notice Three contracts behind one address: whatever is called where, value and decisions move at Vouchers alone.
+/// @notice Three contracts behind one address: wherever a call goes, only Vouchers moves value and records decisions.
 contract OneAddressTest is Till {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
@@ -37,7 +37,7 @@ contract OneAddressTest is Till {
         settles(_order(1_000), KEY);
     }
 
-    /// @dev ExtensionOrders and admin have storage of their own, in which there is nothing.
+    /// @dev Extension and admin have storage of their own, which stays empty.
     function test_direct_showsAnEmptyLedger() public view {
         address[2] memory parts = [extension, admin];
         for (uint256 i = 0; i < 2; i++) {
@@ -54,7 +54,7 @@ contract OneAddressTest is Till {
         assertEq(IERC1155(extension).balanceOf(_payer, _series), 0, "tokens");
     }
 
-    /// @dev Orders that were signed for the platform, brought to the extension itself.
+    /// @dev Orders that were signed for the platform, submitted to the extension itself.
     function testFuzz_direct_settlesNothingAtTheExtension(uint64 amount) public {
         Order memory order = _order(uint64(bound(amount, 1, 1_000)));
         Order memory ofShop = Order(_shop, _payer, _series, order.amount, 1, NOW + 60, 0);
@@ -77,8 +77,8 @@ contract OneAddressTest is Till {
         assertEq(stateOf(order), before, "the platform's ledger");
     }
 
-    /// @dev Neither knows how to issue, pay and redeem.
-    function test_direct_knowsNoDailyWay() public {
+    /// @dev Neither implements issue, pay and redeem.
+    function test_direct_doesNotIssuePayOrRedeem() public {
         address[2] memory parts = [extension, admin];
         bytes[3] memory calls = [
             abi.encodeCall(IVouchers.pay, (new Transfer[](0), "")),
@@ -112,8 +112,8 @@ contract OneAddressTest is Till {
         }
     }
 
-    /// @dev Whoever sends it, to whichever of the three: an entry point of officers needs an act.
-    function testFuzz_acts_areRefusedToWhoeverSendsThem(address sender, uint8 which, uint8 where) public {
+    /// @dev Every sender, at each of the three contracts: an entry point of officers needs an act.
+    function testFuzz_acts_areRefusedToEverySender(address sender, uint8 which, uint8 where) public {
         vm.assume(sender != address(vm));
         address target = where % 3 == 0 ? address(vouchers) : where % 3 == 1 ? extension : admin;
         bytes[18] memory calls = _acts();
@@ -121,7 +121,7 @@ contract OneAddressTest is Till {
         (bool done, bytes memory reason) = target.call(calls[which % 18]);
         assertTrue(!done, "done without an act");
         bytes4 wanted = IAuthorities.NotAnAct.selector;
-        // Nothing at extension and admin can be closed: they have no orders.
+        // Extension and admin have no orders that could be closed.
         if (which % 18 == 7 && where % 3 != 0) wanted = IVoucherEvents.OrderUnknown.selector;
         assertEq(bytes32(bytes4(reason)), bytes32(wanted), "reason");
     }
@@ -160,7 +160,7 @@ contract OneAddressTest is Till {
     }
 
     /// @dev Reasons pass through both delegatecalls unchanged, answers too.
-    function testFuzz_vouchers_tellReasonsOfExtensionAndAdmin(address account, uint32 series) public {
+    function testFuzz_vouchers_passOnReasonsOfExtensionAndAdmin(address account, uint32 series) public {
         vm.assume(account != _payer && account != _shop);
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ReplacementUnknown.selector, account));
         vouchers.finishReplacement(account);
@@ -174,7 +174,7 @@ contract OneAddressTest is Till {
     }
 
     function _acts() private view returns (bytes[18] memory calls) {
-        address[] memory nobody = new address[](0);
+        address[] memory empty = new address[](0);
         calls[0] = abi.encodeCall(IVouchers.publishSeries, (CITY, plainTerms(CITY)));
         calls[1] = abi.encodeCall(IVouchers.setBudget, (CITY, _series, 1));
         calls[2] = abi.encodeCall(IVouchers.delegateBudget, (PROVINCE, _series, CITY, 1));
@@ -185,10 +185,10 @@ contract OneAddressTest is Till {
         calls[7] = abi.encodeCall(IVouchers.closeIssueOrder, (CITY, 1));
         calls[8] = abi.encodeCall(IVouchers.approveQuota, (CITY, _series, 1, 1, bytes32(uint256(1))));
         calls[9] = abi.encodeCall(IVouchers.setMerchants, (CITY, new MerchantEntry[](0)));
-        calls[10] = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, nobody, MerchantStatus.Closed));
-        calls[11] = abi.encodeCall(IVouchers.holdPayouts, (CITY, nobody, 0));
+        calls[10] = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, empty, MerchantStatus.Closed));
+        calls[11] = abi.encodeCall(IVouchers.holdPayouts, (CITY, empty, 0));
         calls[12] = abi.encodeCall(IVouchers.attestAccounts, (CITY, new AccountEntry[](0)));
-        calls[13] = abi.encodeCall(IVouchers.freezeAccounts, (CITY, nobody, true));
+        calls[13] = abi.encodeCall(IVouchers.freezeAccounts, (CITY, empty, true));
         calls[14] = abi.encodeCall(IVouchers.replaceKeys, (CITY, _payer, ""));
         calls[15] = abi.encodeCall(IVouchers.settle, (CITY, 0, new Settlement[](0)));
         calls[16] = abi.encodeCall(IVouchers.returnRedemptions, (CITY, new Return[](0)));

@@ -26,15 +26,16 @@ struct Thresholds {
 
 /// @param id the officer's number within the authority; stays when the keys change.
 /// @param roles bit per Role; 0 removes the officer.
-/// @param keys ids of one to four keys of any kind, see {Signatures}: a wallet, a device, a passkey, and another of them
-/// for the day the first is lost. None when the officer leaves.
+/// @param keys ids of one to four keys of any kind, see {Signatures}: a wallet, a device, a passkey, and another of
+/// them for the day the first is lost. None when the officer leaves.
 struct Officer {
     uint32 id;
     uint8 roles;
     bytes32[] keys;
 }
 
-/// @notice What officers sign (EIP-712 "Act"): one call to one of our contracts, in the name of an authority.
+/// @notice What officers sign (EIP-712 "Act"): one call to one of the platform's contracts, in the name of an
+/// authority.
 struct Act {
     Region authority;
     address target;
@@ -43,14 +44,15 @@ struct Act {
     uint40 deadline;
 }
 
-/// @param signature of the act's digest by any one key of the officer, as {Signatures} describes it and nothing behind.
+/// @param signature of the act's digest by any one key of the officer, as {Signatures} describes it, with no bytes
+/// after it.
 struct Approval {
     uint32 officer;
     bytes signature;
 }
 
 /// @title The governments behind the vouchers: their officers, thresholds and signed acts.
-/// @notice Nobody but the officers of an authority can act for it: not the operator, not the deployer, not the
+/// @notice Only the officers of an authority can act for it: not the operator, not the deployer, not the
 /// authority above it. Every privileged entry point of the platform is reached through `execute` alone.
 interface IAuthorities {
     event AuthorityFounded(Region indexed authority, Region indexed founder);
@@ -77,8 +79,8 @@ interface IAuthorities {
     error RegionOutsideAuthority(Region authority, Region region);
     error ThresholdsInvalid();
 
-    /// @notice Executes an act that enough officers signed. Anybody may bring it.
-    /// @param approvals in ascending order of officer number, so that nobody counts twice, whichever keys signed.
+    /// @notice Executes an act that enough officers signed. Any address may submit it.
+    /// @param approvals in ascending order of officer number, so that each officer counts once, whichever keys signed.
     /// @dev Reverts with the reason of the called function. An executed act can't be executed again.
     function execute(Act calldata act, Approval[] calldata approvals) external;
 

@@ -4,8 +4,8 @@ pragma solidity 0.8.37;
 import {MerchantStatus, SeriesTerms} from "./VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 
-/// @notice Everything that {IVouchers} tells, and every reason why it reverts. Each movement of value is told twice:
-/// by an event of its own, and by ERC-1155's TransferSingle for wallets and explorers.
+/// @notice Every event that {IVouchers} emits, and every error with which it reverts. Each movement of value emits two
+/// events: one of its own kind, and ERC-1155's TransferSingle for wallets and explorers.
 interface IVoucherEvents {
     // Series
     event SeriesPublished(uint32 indexed series, Region indexed authority, SeriesTerms terms);
@@ -44,7 +44,7 @@ interface IVoucherEvents {
         uint64 indexed order, address indexed account, uint64 amount, uint8 code, uint256 a, uint256 b
     );
 
-    // Value. A payment from several series tells one Paid for each that gave something.
+    // Value. A payment from several series emits one Paid for each series that gave something.
     event Paid(
         bytes32 indexed payment,
         uint32 indexed series,
@@ -56,7 +56,7 @@ interface IVoucherEvents {
     );
     event PaymentRefused(bytes32 indexed payment, uint8 code, uint256 a, uint256 b);
     /// @param voidId the digest that the merchant signed. @param payment what it takes back, wholly or in part.
-    /// @param receivedAgain what of it counts as received: the payer's holding was refunded since the payment.
+    /// @param receivedAgain the part that counts as received: the payer's holding was refunded since the payment.
     event Voided(
         bytes32 indexed voidId,
         bytes32 indexed payment,
@@ -103,7 +103,7 @@ interface IVoucherEvents {
         bytes32 indexed redemption, uint32 indexed series, address indexed merchant, uint64 amount
     );
     /// @param own won owed to the resident: the part of `amount` that was paid with own money. The rest goes back to
-    /// the funders. @param received all that the holding had received; it begins receivedAgain, so that what was spent of it
+    /// the funders. @param received all that the holding had received; it restarts at zero, so that earlier spending
     /// doesn't make the next refund due.
     event Refunded(
         bytes32 indexed refund,
@@ -151,7 +151,7 @@ interface IVoucherEvents {
     error ProofMissing(uint256 index);
     error BatchTooLarge(uint256 count, uint256 max);
     error LengthsDiffer(uint256 one, uint256 other);
-    /// @notice ERC-1155 approvals are refused: nobody spends a holder's vouchers in the holder's place.
+    /// @notice ERC-1155 approvals are refused: only the holder can spend a holder's vouchers.
     error ApprovalsRefused();
     error TransferRefused(uint8 code, uint256 a, uint256 b);
 }

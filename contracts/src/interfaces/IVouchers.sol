@@ -24,9 +24,9 @@ import {Region} from "../types/Region.sol";
 import {Transfer} from "../types/Transfer.sol";
 
 /// @title Vouchers: series, merchants, accounts, and the value itself.
-/// @notice Acts (first argument `authority`) are reached through {IAuthorities-execute} alone. Everything else may be
-/// called by anybody: what it may do is fixed by officers' or holders' signatures, or by the terms.
-/// Batches settle item by item, up to 400: a refused item changes nothing and says why in an event.
+/// @notice Acts (first argument `authority`) are reached through {IAuthorities-execute} alone. Any address may
+/// call everything else: officers' or holders' signatures, or the terms, fix what a call may do.
+/// Batches settle item by item, up to 400: a refused item changes nothing and emits its refusal.
 /// `proofs` holds one proof for each item, in their order, each after its length in two bytes; see {Signatures}.
 interface IVouchers is IVoucherEvents {
     // ---- Acts about series -----------------------------------------------------------------------------------
@@ -50,7 +50,8 @@ interface IVouchers is IVoucherEvents {
     /// @dev By treasurers.
     function pauseSeries(Region authority, uint32 series, uint40 until) external;
 
-    /// @notice Starts the return of what is left to its funders, after validity; then anybody brings the holders.
+    /// @notice Starts the return of what is left to its funders, after validity; from then on any address may
+    /// submit the holders to {expire}.
     /// @dev By treasurers.
     function startExpiry(Region authority, uint32 series) external;
 
@@ -86,7 +87,7 @@ interface IVouchers is IVoucherEvents {
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status) external;
 
     /// @notice Keeps payouts of merchants back until a moment at most 30 days ahead; 0 releases them. It moves and
-    /// stops nothing here: what is redeemed stays owed, the bank transfer waits.
+    /// stops no vouchers: redeemed won stays owed, only the bank transfer is held.
     /// @dev By treasurers of an authority whose region contains the merchant's.
     function holdPayouts(Region authority, address[] calldata merchants, uint40 until) external;
 
@@ -116,10 +117,10 @@ interface IVouchers is IVoucherEvents {
     /// @dev By treasurers, in the band of the sum.
     function returnRedemptions(Region authority, Return[] calldata entries) external;
 
-    // ---- What anybody may bring ------------------------------------------------------------------------------
+    // ---- Orders that any address may submit ------------------------------------------------------------------
 
     /// @notice Issues one chunk of an approved list, once; not while the series is paused or after its validity, so
-    /// that nobody can use up an approved list by bringing it at the wrong time.
+    /// that no submitter can use up an approved list by submitting it at the wrong time.
     /// @param items up to 400: bits 0..159 account, 160..223 amount in won.
     function issue(uint64 order, uint256 index, uint256[] calldata items, bytes32[] calldata proof) external;
 
@@ -175,7 +176,7 @@ interface IVouchers is IVoucherEvents {
     /// @notice Puts proposed keys into force once the delay is over.
     function finishReplacement(address account) external;
 
-    // ---- What is so ------------------------------------------------------------------------------------------
+    // ---- Views -----------------------------------------------------------------------------------------------
 
     function seriesCount() external view returns (uint32);
     function seriesTerms(uint32 series) external view returns (Region authority, SeriesTerms memory terms);

@@ -72,8 +72,8 @@ function receiveVouchers(PackedHolding held, uint64 amount, uint16 today) pure r
     return PackedHolding.wrap(raw + (uint256(amount) | uint256(amount) << 48));
 }
 
-/// @notice After a payment was taken back: not received receivedAgain, it was theirs before. Only a holding that began anew
-/// since that payment receives `receivedAgain` of it.
+/// @notice After a payment was taken back: the vouchers were the payer's before, so `received` stays. Only a holding
+/// that was emptied by a refund since that payment receives `receivedAgain` of it.
 function giveBack(PackedHolding held, uint64 amount) pure returns (PackedHolding, uint64 receivedAgain) {
     uint256 raw = PackedHolding.unwrap(held) + amount;
     receivedAgain = uint48(raw) > held.received() ? uint48(raw) - held.received() : 0;
@@ -85,7 +85,7 @@ function spend(PackedHolding held, uint64 amount) pure returns (PackedHolding) {
     return PackedHolding.wrap(PackedHolding.unwrap(held) - amount);
 }
 
-/// @notice After all of it was refunded: it begins receivedAgain, so that what was spent before doesn't make the next
+/// @notice After all of it was refunded: `received` restarts at zero, so that earlier spending doesn't make the next
 /// refund due.
 function empty(PackedHolding held) pure returns (PackedHolding) {
     return PackedHolding.wrap(PackedHolding.unwrap(held) >> 96 << 96);

@@ -25,7 +25,7 @@ function isState(Region region) pure returns (bool) {
     return Region.unwrap(region) == 0;
 }
 
-/// @notice Whether this is a well-formed code: 2 to 10 decimal digits and nothing behind them, or the state.
+/// @notice Whether this is a well-formed code: 2 to 10 decimal digits and zeros after them, or the state.
 function isValid(Region region) pure returns (bool) {
     if (region.isState()) return true;
     uint256 length = Region.unwrap(region) & 0xff;

@@ -8,7 +8,7 @@ library ReplayWindow {
     uint32 internal constant MAX_JUMP = 1_000_000;
 
     /// @notice Whether `nonce` was never used and is not older than the window. Nonces begin at 1: 0 stands in events
-    /// where nobody signed.
+    /// that no holder's signature caused.
     function isFresh(uint32 top, uint64 window, uint32 nonce) internal pure returns (bool) {
         unchecked {
             if (nonce == 0) return false;

@@ -31,7 +31,8 @@ library Signatures {
     bytes11 private constant ORIGIN_MARK = ',"origin":"';
     bytes20 private constant FOREIGN_FRAME = '","crossOrigin":true';
 
-    /// @notice Which key signed `digest`, and how many bytes of `proof` are its signature; key 0 = nobody did.
+    /// @notice Which key signed `digest`, and how many bytes of `proof` are its signature; key 0 = the signature is
+    /// invalid.
     function verify(bytes32 digest, bytes calldata proof) internal view returns (bytes32 key, uint256 length) {
         if (proof.length < WALLET_BYTES) return (0, 0);
         uint8 kind = uint8(proof[0]);
@@ -62,7 +63,7 @@ library Signatures {
         bytes calldata auth = proof[PASSKEY_HEAD:authEnd];
         bytes calldata client = proof[authEnd:length];
         if (bytes11(client[ORIGIN_MARK_AT:ORIGIN_AT]) != ORIGIN_MARK || client[originEnd] != '"') return (0, 0);
-        // A page of somebody else may have shown the wallet in a frame.
+        // Another website's page may have shown the wallet in a frame.
         if (bytes20(client[originEnd:]) == FOREIGN_FRAME) return (0, 0);
         (bytes32 r, bytes32 s, bytes32 x, bytes32 y) = _words(proof);
         bool signed = WebAuthn.verify(

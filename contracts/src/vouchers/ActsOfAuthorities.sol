@@ -32,7 +32,7 @@ abstract contract ActsOfAuthorities is Ledger {
         }
     }
 
-    /// @dev The state only founds authorities: it contains every region, but registers nobody in them.
+    /// @dev The state only founds authorities: it contains every region, but registers no merchant or account there.
     function _requireInside(Region authority, Region region) internal pure {
         if (authority.isState() || !authority.contains(region)) {
             revert RegionOutsideAuthority(authority, region);

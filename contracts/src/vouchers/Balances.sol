@@ -8,7 +8,7 @@ import {Region} from "../types/Region.sol";
 import {Purchases} from "./Ledger.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice What everybody holds, for whoever asks.
+/// @notice Views of every holding, merchant balance and purchase sum.
 abstract contract Balances is MerchantBalances {
     /// @dev See {IVouchers-holding}.
     function holding(uint32 id, address holder) external view returns (Holding memory) {

@@ -21,8 +21,8 @@ struct Today {
     uint8 month;
 }
 
-/// @notice How vouchers come into being: officers approve a whole list once and anybody brings its chunks, or they
-/// give a key a quota.
+/// @notice How vouchers come into being: officers approve a whole list once and any address submits its chunks, or
+/// they give a key a quota.
 abstract contract Issuance is SeriesRules, SignedOrders {
     using BitMaps for BitMaps.BitMap;
 
@@ -67,10 +67,10 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         order = _orders[orderId];
         if (order.series == 0) revert OrderUnknown(orderId);
         if (order.closed) revert OrderClosed(orderId);
-        // A quota's key chooses the numbers; they stay such that everybody can store them.
+        // A quota's key chooses the numbers; they stay within 32 bits, which every indexer can store.
         if (index > type(uint32).max) revert ChunkNotInOrder(orderId, index);
         if (_chunks[orderId].get(index)) revert ChunkAlreadyIssued(orderId, index);
-        // Refused as a whole: else anybody could use up the list during a pause.
+        // Refused as a whole: else any submitter could use up the list during a pause.
         (Refusal closed,) = _checkOpen(_openSeries(order.series), false);
         if (closed != Refusal.None) revert SeriesNotOpen(order.series, uint8(closed));
     }

@@ -64,8 +64,8 @@ struct Purchases {
     uint48 gifts;
 }
 
-/// @notice All that is stored, in one place: {Vouchers}, {VouchersExtension} and {VouchersAdmin} share it, so no contract
-/// of theirs may have a variable of its own.
+/// @notice All that is stored, in one place: {Vouchers}, {VouchersExtension} and {VouchersAdmin} share it, so no
+/// contract of theirs may have a variable of its own.
 abstract contract Ledger is IVoucherEvents {
     uint256 internal constant BATCH_MAX = 400;
 
@@ -96,8 +96,8 @@ abstract contract Ledger is IVoucherEvents {
     mapping(bytes32 payment => mapping(uint32 series => uint64)) internal _voided;
     mapping(bytes32 redemption => bool) internal _returned;
 
-    /// @dev ERC-1155's word on each movement; `from` zero mints, `to` zero burns. We call ourselves only for a holder
-    /// who sent an ERC-1155 transfer.
+    /// @dev ERC-1155's event of each movement; `from` zero mints, `to` zero burns. {Vouchers} calls itself only for a
+    /// holder who sent an ERC-1155 transfer.
     function _emitTransfer(address from, address to, uint32 series, uint256 value) internal {
         address operator = msg.sender == address(this) ? from : msg.sender;
         emit IERC1155.TransferSingle(operator, from, to, series, value);

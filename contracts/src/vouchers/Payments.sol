@@ -68,7 +68,7 @@ abstract contract Payments is SeriesRules, SignedOrders {
         }
     }
 
-    /// @dev The checks in the order in which a refusal is told.
+    /// @dev The checks in the order in which refusals are reported.
     function _checkPayment(Basket memory basket, Transfer calldata item, bytes32 id, bytes calldata proof)
         private
         view

@@ -12,7 +12,7 @@ import {TypedData} from "../types/TypedData.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice A merchant turns its balance into won: the vouchers are burned and the event says what is owed.
+/// @notice A merchant turns its balance into won: the vouchers are burned and the event states what is owed.
 abstract contract Redemptions is MerchantBalances, SignedOrders {
     /// @dev See {IVouchers-redeem}.
     function redeem(Transfer[] calldata items, bytes calldata proofs) external {
@@ -49,8 +49,8 @@ abstract contract Redemptions is MerchantBalances, SignedOrders {
         }
     }
 
-    /// @dev No look at the merchant's status, the pause or the validity: what was earned is owed. Nor at a device's
-    /// daily limit: it is paid to the merchant's own bank account.
+    /// @dev Checks neither the merchant's status nor pause nor validity: earned won is owed. Nor a device's daily
+    /// limit: it is paid to the merchant's own bank account.
     function _checkRedemption(Transfer calldata item, bytes32 id, bytes calldata proof)
         private
         view

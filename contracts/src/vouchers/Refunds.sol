@@ -11,8 +11,7 @@ import {TypedData} from "../types/TypedData.sol";
 import {Series} from "./Ledger.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
-/// @notice How vouchers end that nobody spends: refunded to the resident by the statutory rule, or expired to their
-/// funders.
+/// @notice How unspent vouchers end: refunded to the resident by the statutory rule, or expired to their funders.
 abstract contract Refunds is SignedOrders {
     uint256 private constant BASIS_POINTS = 10_000;
 
@@ -50,7 +49,7 @@ abstract contract Refunds is SignedOrders {
         series.expired += expired;
     }
 
-    /// @dev No look at pause or validity: the refund is the resident's by statute (Act Art 10(3)).
+    /// @dev Checks neither pause nor validity: the refund is the resident's by statute (Act Art 10(3)).
     function _checkRefund(Transfer calldata item, bytes32 id, bytes calldata proof)
         private
         view

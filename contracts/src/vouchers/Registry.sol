@@ -93,7 +93,7 @@ abstract contract Registry is ActsOfAuthorities {
             _requireInside(authority, entry.home);
             Account storage known = _accounts[entry.account];
             if (!known.home.isState()) _requireInside(authority, known.home);
-            // Whose home it is may replace the keys: nobody takes in another authority's merchant.
+            // The authority of the home may replace the keys, so it can't attest another authority's merchant.
             else if (_merchants[entry.account].status != MerchantStatus.None) {
                 _requireInside(authority, _merchants[entry.account].region);
             }

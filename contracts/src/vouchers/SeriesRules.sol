@@ -112,7 +112,7 @@ abstract contract SeriesRules is Ledger {
         }
     }
 
-    /// @dev Which daily cap of a series binds a holder; company buyers are as well known as anybody.
+    /// @dev Which daily cap of a series binds a holder; company buyers count as tier 2.
     function _tierOf(Account storage holder) internal view returns (uint8) {
         return holder.company ? TIER_MAX : holder.tier;
     }

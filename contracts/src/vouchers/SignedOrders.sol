@@ -40,13 +40,13 @@ abstract contract SignedOrders is Ledger {
         }
     }
 
-    /// @dev What the key that signed `digest` may do for `holder`; None when nobody or somebody else signed.
+    /// @dev What the key that signed `digest` may do for `holder`; None when the signature is invalid or another's.
     function _rightOf(address holder, bool rekeyed, bytes32 digest, bytes calldata proof)
         internal
         view
         returns (Right right, uint32 dailyLimit)
     {
-        // Our own call: the wallet itself sent an ERC-1155 transfer, see {Tokens}.
+        // {Vouchers} called itself: the wallet itself sent an ERC-1155 transfer, see {Tokens}.
         if (msg.sender == address(this)) return (rekeyed ? Right.None : Right.Owner, 0);
         (bytes32 key, uint256 length) = Signatures.verify(digest, proof);
         if (key == 0) return (Right.None, 0);

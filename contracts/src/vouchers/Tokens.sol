@@ -10,11 +10,11 @@ import {Refusal} from "../generated/Refusal.sol";
 import {Transfer} from "../types/Transfer.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice ERC-1155, so that wallets and explorers show vouchers. A transfer is a payment when it goes to a merchant and
-/// a gift otherwise, and meets the same rules: it calls the same entry points.
-/// @dev Stricter than the standard asks: no approvals (nobody spends in a holder's place), no receiving contracts (so no
-/// code of others is called), no empty transfers. A transfer spends what was received as a resident; merchants'
-/// merchant balances move by {IVouchers-circulate} alone.
+/// @notice ERC-1155, so that wallets and explorers show vouchers. A transfer is a payment when it goes to a merchant
+/// and a gift otherwise, and meets the same rules: it calls the same entry points.
+/// @dev Stricter than the standard asks: no approvals (only the holder spends), no receiving contracts (so no code of
+/// others is called), no empty transfers. A transfer spends what was received as a resident; merchant balances move by
+/// {IVouchers-circulate} alone.
 abstract contract Tokens is MerchantBalances, IERC1155MetadataURI {
     /// @inheritdoc IERC1155
     function safeTransferFrom(address from, address to, uint256 id, uint256 value, bytes calldata) external {
@@ -80,7 +80,7 @@ abstract contract Tokens is MerchantBalances, IERC1155MetadataURI {
             || id == type(IERC1155MetadataURI).interfaceId;
     }
 
-    /// @dev By a call to ourselves, which {SignedOrders} takes for the holder's word.
+    /// @dev By a call of {Vouchers} to itself, which {SignedOrders} accepts in place of the holder's signature.
     function _transfer(address from, address to, uint256 id, uint256 value) private {
         if (to.code.length != 0) revert TransferRefused(uint8(Refusal.ReceiverIsContract), 0, 0);
         if (id > type(uint32).max) revert TransferRefused(uint8(Refusal.SeriesUnknown), id, 0);

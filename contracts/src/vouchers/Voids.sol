@@ -43,7 +43,7 @@ abstract contract Voids is SignedOrders {
         return Outcome(id, uint8(code), a, b);
     }
 
-    /// @dev No look at pause, validity, or anybody's status: a customer may always get a payment back.
+    /// @dev Checks neither pause nor validity nor anyone's status: a customer may always get a payment back.
     function _checkVoid(Transfer calldata item, Receipt calldata receipt, bytes32 id, bytes calldata proof)
         private
         view

@@ -5,8 +5,8 @@ import {IAuthorities, Role} from "../../src/interfaces/IAuthorities.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Acts} from "../support/Acts.sol";
 
-/// @notice Stands where Vouchers stand: it asks who acts, as they do, and does next to nothing itself.
-contract Office {
+/// @notice Stands in for Vouchers: asks who acts, as they do, and records nothing.
+contract ActTarget {
     error Failed(uint256 why);
 
     IAuthorities private immutable _authorities;
@@ -31,30 +31,30 @@ contract Office {
     }
 }
 
-/// @notice The authorities and the admin, without vouchers.
+/// @notice The authorities and a target of acts, without vouchers.
 abstract contract AuthorityFixture is Acts {
-    Office internal admin;
+    ActTarget internal actTarget;
 
     function build() internal {
         vm.warp(NOW);
         salt = SALT;
         deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 1));
-        admin = new Office(authorities);
+        actTarget = new ActTarget(authorities);
         foundAll();
     }
 
-    /// @notice An act of treasurers at the admin.
+    /// @notice An act of treasurers at the target.
     function decide(Region authority, uint256 amount) internal pure returns (bytes memory) {
-        return abi.encodeCall(Office.decide, (authority, Role.Treasurer, amount));
+        return abi.encodeCall(ActTarget.decide, (authority, Role.Treasurer, amount));
     }
 
-    /// @notice An act of registrars at the admin.
+    /// @notice An act of registrars at the target.
     function register(Region authority) internal pure returns (bytes memory) {
-        return abi.encodeCall(Office.decide, (authority, Role.Registrar, 0));
+        return abi.encodeCall(ActTarget.decide, (authority, Role.Registrar, 0));
     }
 
-    /// @notice An act at the admin must be refused with exactly this reason.
+    /// @notice An act at the target must be refused with exactly this reason.
     function refuses(Region authority, bytes memory call, uint32[] memory signers, bytes memory reason) internal {
-        refusesAt(address(admin), authority, call, signers, reason);
+        refusesAt(address(actTarget), authority, call, signers, reason);
     }
 }

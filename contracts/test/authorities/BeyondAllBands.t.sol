@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IAuthorities, Role} from "../../src/interfaces/IAuthorities.sol";
 import {AuthorityFixture} from "./AuthorityFixture.sol";
 
-/// @notice The bands end where amounts of won do; sums may not.
+/// @notice The bands end at the largest amount of won; sums may exceed it.
 contract BeyondAllBandsTest is AuthorityFixture {
     function setUp() public {
         build();

@@ -3,9 +3,9 @@ pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities, Officer, Role} from "../../src/interfaces/IAuthorities.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
-import {Office, AuthorityFixture} from "./AuthorityFixture.sol";
+import {ActTarget, AuthorityFixture} from "./AuthorityFixture.sol";
 
-/// @notice k of n: who may act, and what no one may.
+/// @notice k of n: which officers may act, and which calls are refused.
 contract ExecuteTest is AuthorityFixture {
     function setUp() public {
         build();
@@ -14,14 +14,14 @@ contract ExecuteTest is AuthorityFixture {
     function testFuzz_execute_countsDistinctOfficers(uint64 amount, uint8 pick) public {
         amount = uint64(bound(amount, 0, SMALL));
         uint32[] memory two = pick % 3 == 0 ? ids(3, 4) : pick % 3 == 1 ? ids(3, 5) : ids(4, 5);
-        execute(PROVINCE, address(admin), _decide(amount), two);
-        assertEq(admin.decided(), amount, "amount");
+        execute(PROVINCE, address(actTarget), _decide(amount), two);
+        assertEq(actTarget.decided(), amount, "amount");
     }
 
-    function testFuzz_execute_takesAnyBringer(address bringer) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(5));
+    function testFuzz_execute_acceptsAnySubmitter(address submitter) public {
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(5));
         Approval[] memory signed = approvals(act, ids(3, 4));
-        vm.prank(bringer);
+        vm.prank(submitter);
         authorities.execute(act, signed);
         assertTrue(authorities.isExecuted(digestOf(act)), "executed");
         assertEq(authorities.actDigest(act), digestOf(act), "digest");
@@ -37,21 +37,21 @@ contract ExecuteTest is AuthorityFixture {
         amount = uint64(bound(amount, SMALL + 1, type(uint56).max));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
         refuses(PROVINCE, _decide(amount), ids(3, 4), reason);
-        execute(PROVINCE, address(admin), _decide(amount), ids(3, 4, 5));
-        assertEq(admin.decided(), amount, "three suffice");
+        execute(PROVINCE, address(actTarget), _decide(amount), ids(3, 4, 5));
+        assertEq(actTarget.decided(), amount, "three suffice");
     }
 
-    function test_execute_refusesNobody() public {
+    function test_execute_refusesAnActWithoutApprovals() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2);
         refuses(PROVINCE, _decide(1), new uint32[](0), reason);
     }
 
     function testFuzz_execute_doesNotCountAnotherRole(uint64 amount) public {
         amount = uint64(bound(amount, 0, SMALL));
-        // A governor and a registrar sign, which is no harm, but only the treasurer counts.
+        // A governor and a registrar sign as well, but only the treasurer counts.
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
         refuses(PROVINCE, _decide(amount), ids(1, 3, 6), reason);
-        execute(PROVINCE, address(admin), _decide(amount), ids(1, 3, 4));
+        execute(PROVINCE, address(actTarget), _decide(amount), ids(1, 3, 4));
     }
 
     function testFuzz_execute_refusesTheSameOfficerTwice(uint8 pick) public {
@@ -79,14 +79,14 @@ contract ExecuteTest is AuthorityFixture {
 
     function testFuzz_execute_refusesTheSignatureOfAnother(uint256 key) public {
         key = bound(key, 1, type(uint128).max);
-        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         signed[1] = approval(4, key, digestOf(act));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 4));
     }
 
     function testFuzz_execute_refusesAFieldChangedAfterSigning(uint8 field, uint64 other) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         if (field % 3 == 0) act.call = _decide(uint64(bound(other, 2, SMALL)));
         else if (field % 3 == 1) act.nonce += bound(other, 1, 1_000_000);
@@ -95,7 +95,7 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesASignatureInAnotherFormat(uint8 form) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(officerKey(PROVINCE, 3), digestOf(act));
         if (form % 3 == 0) signed[0].signature = abi.encodePacked(r, s, v);
@@ -105,23 +105,23 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesMoreThan255Approvals(uint32 id) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
         Approval[] memory signed = new Approval[](256);
         signed[255].officer = id;
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.OfficersNotAscending.selector, id));
     }
 
     function testFuzz_execute_refusesASecondTime(uint64 amount) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(uint64(bound(amount, 0, SMALL))));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(uint64(bound(amount, 0, SMALL))));
         authorities.execute(act, approvals(act, ids(3, 4)));
-        // Other signers make no other act of it.
+        // Signatures of other officers don't make it another act.
         Approval[] memory others = approvals(act, ids(4, 5));
         vm.expectRevert(abi.encodeWithSelector(IAuthorities.ActAlreadyExecuted.selector, digestOf(act)));
         authorities.execute(act, others);
     }
 
     function testFuzz_execute_refusesAfterItsDeadline(uint40 late) public {
-        Act memory act = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
         Approval[] memory signed = approvals(act, ids(3, 4));
         vm.warp(bound(late, act.deadline + 1, type(uint40).max));
         refusesAct(act, signed, abi.encodeWithSelector(IAuthorities.ActDeadlinePassed.selector, act.deadline));
@@ -130,13 +130,13 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesAnUnknownTarget(address target) public {
-        vm.assume(target != address(authorities) && target != address(admin));
+        vm.assume(target != address(authorities) && target != address(actTarget));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, target);
         refusesAt(target, PROVINCE, _decide(1), treasurers(), reason);
     }
 
     function test_execute_refusesAnActWithinAnAct() public {
-        Act memory inner = newAct(PROVINCE, address(admin), _decide(1));
+        Act memory inner = newAct(PROVINCE, address(actTarget), _decide(1));
         bytes memory call = abi.encodeCall(IAuthorities.execute, (inner, approvals(inner, treasurers())));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.ActWithinAct.selector);
         refusesAt(address(authorities), CITY, call, governors(), reason);
@@ -149,22 +149,22 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function test_execute_refusesActingForAnother() public {
-        bytes memory notOurs = abi.encodeWithSelector(IAuthorities.NotAnAct.selector);
+        bytes memory notAnAct = abi.encodeWithSelector(IAuthorities.NotAnAct.selector);
         // The city's officers sign an act of the city that names the province inside, and the reverse.
-        refuses(CITY, _decide(1), treasurers(), notOurs);
-        refuses(PROVINCE, decide(CITY, 1), treasurers(), notOurs);
+        refuses(CITY, _decide(1), treasurers(), notAnAct);
+        refuses(PROVINCE, decide(CITY, 1), treasurers(), notAnAct);
     }
 
     function testFuzz_execute_passesOnTheReason(uint256 why) public {
-        bytes memory reason = abi.encodeWithSelector(Office.Failed.selector, why);
-        refuses(PROVINCE, abi.encodeCall(Office.fail, (why)), treasurers(), reason);
+        bytes memory reason = abi.encodeWithSelector(ActTarget.Failed.selector, why);
+        refuses(PROVINCE, abi.encodeCall(ActTarget.fail, (why)), treasurers(), reason);
     }
 
     function test_execute_leavesNothingBehind() public {
-        execute(PROVINCE, address(admin), _decide(1), treasurers());
+        execute(PROVINCE, address(actTarget), _decide(1), treasurers());
         // In the same transaction as the act before: its authority must be gone.
         vm.expectRevert(IAuthorities.NotAnAct.selector);
-        admin.decide(PROVINCE, Role.Treasurer, 2);
+        actTarget.decide(PROVINCE, Role.Treasurer, 2);
     }
 
     function testFuzz_execute_aloneReachesActs(address caller, uint8 which) public {
@@ -180,12 +180,12 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_requireActBy_countsByItself(uint8 role, uint256 count) public {
-        // Three treasurers, two registrars or two governors sign, whatever the thresholds say.
+        // Three treasurers, two registrars or two governors sign, regardless of the thresholds.
         uint256 had = role % 3 == 1 ? 3 : 2;
         uint32[] memory signers = role % 3 == 1 ? treasurers() : role % 3 == 0 ? governors() : ids(6, 7);
         count = bound(count, 0, had);
-        execute(PROVINCE, address(admin), _decideBy(role, count), signers);
-        assertEq(admin.decided(), count, "decided");
+        execute(PROVINCE, address(actTarget), _decideBy(role, count), signers);
+        assertEq(actTarget.decided(), count, "decided");
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, had, had + 1);
         refuses(PROVINCE, _decideBy(role, had + 1), signers, reason);
     }
@@ -211,13 +211,13 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function _decideBy(uint8 role, uint256 count) private pure returns (bytes memory) {
-        return abi.encodeCall(Office.decideBy, (PROVINCE, Role(role % 3), count));
+        return abi.encodeCall(ActTarget.decideBy, (PROVINCE, Role(role % 3), count));
     }
 
     function _entryPoint(uint8 which) private view returns (address, bytes memory) {
         address a = address(authorities);
         which %= 4;
-        if (which == 0) return (address(admin), decide(STATE, 1));
+        if (which == 0) return (address(actTarget), decide(STATE, 1));
         if (which == 1) {
             return (a, abi.encodeCall(IAuthorities.foundAuthority, (STATE, CITY, crew(CITY), thresholds())));
         }

@@ -23,7 +23,7 @@ contract FoundAuthorityTest is AuthorityFixture {
         }
         assertEq(authorities.officersNeeded(WARD, Role.Treasurer, SMALL), 2, "small amounts");
         assertEq(authorities.officersNeeded(WARD, Role.Treasurer, uint256(SMALL) + 1), 3, "large amounts");
-        // Neither the province nor the state can found it anew or change its officers.
+        // Neither the province nor the state can found it again or change its officers.
         bytes memory again = _call(PROVINCE, WARD, thresholds());
         _refuses(PROVINCE, again, abi.encodeWithSelector(IAuthorities.AuthorityExists.selector, WARD));
         bytes memory officers = abi.encodeCall(IAuthorities.setOfficers, (WARD, crew(WARD)));
@@ -63,7 +63,7 @@ contract FoundAuthorityTest is AuthorityFixture {
         refusesAt(address(authorities), PROVINCE, _call(PROVINCE, WARD, thresholds()), ids(1, 3), reason);
     }
 
-    function testFuzz_officer_isNobodyWhereUnknown(uint32 id) public view {
+    function testFuzz_officer_isEmptyWhereUnknown(uint32 id) public view {
         vm.assume(id == 0 || id > 7);
         (bytes32[] memory known, uint8 roles) = authorities.officer(CITY, id);
         assertEq(known.length, 0, "keys");

@@ -25,16 +25,16 @@ contract OfficerKeysTest is AuthorityFixture {
 
     function testFuzz_execute_takesAnyKeyOfAnOfficer(uint8 which, uint64 amount) public {
         amount = uint64(bound(amount, 0, SMALL));
-        Act memory act = newAct(CITY, address(admin), decide(CITY, amount));
+        Act memory act = newAct(CITY, address(actTarget), decide(CITY, amount));
         authorities.execute(act, _signed(act, _sign(which, digestOf(act))));
-        assertEq(admin.decided(), amount, "decided");
+        assertEq(actTarget.decided(), amount, "decided");
     }
 
     function testFuzz_execute_takesAPasskeyAlone(uint256 key) public {
         // A registrar without any wallet.
         key = bound(key, 1, type(uint128).max);
         _set(Officer(8, 4, keys(Keys.passkeyId(key))));
-        Act memory act = newAct(CITY, address(admin), register(CITY));
+        Act memory act = newAct(CITY, address(actTarget), register(CITY));
         Approval[] memory signed = new Approval[](1);
         signed[0] = Approval(8, Keys.passkeySign(key, digestOf(act)));
         authorities.execute(act, signed);
@@ -42,7 +42,7 @@ contract OfficerKeysTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesTwoKeysOfOneOfficer(uint8 one, uint8 other) public {
-        Act memory act = newAct(CITY, address(admin), decide(CITY, 1));
+        Act memory act = newAct(CITY, address(actTarget), decide(CITY, 1));
         Approval[] memory signed = new Approval[](2);
         signed[0] = Approval(THREE, _sign(one, digestOf(act)));
         signed[1] = Approval(THREE, _sign(other, digestOf(act)));
@@ -52,7 +52,7 @@ contract OfficerKeysTest is AuthorityFixture {
     function testFuzz_execute_refusesAKeyUnderAnotherOfficersNumber(uint8 which, uint8 other) public {
         // Treasurer 3 signs in the name of a second treasurer.
         uint32 id = 4 + other % 2;
-        Act memory act = newAct(CITY, address(admin), decide(CITY, 1));
+        Act memory act = newAct(CITY, address(actTarget), decide(CITY, 1));
         Approval[] memory signed = new Approval[](2);
         signed[0] = Approval(THREE, _sign(0, digestOf(act)));
         signed[1] = Approval(id, _sign(which, digestOf(act)));
@@ -65,7 +65,7 @@ contract OfficerKeysTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesAKeyOfAnotherAuthority(uint8 which) public {
-        Act memory act = newAct(OTHER_CITY, address(admin), decide(OTHER_CITY, 1));
+        Act memory act = newAct(OTHER_CITY, address(actTarget), decide(OTHER_CITY, 1));
         Approval[] memory signed = approvals(act, ids(THREE, 4));
         signed[0].signature = _sign(which, digestOf(act));
         refusesAct(act, signed, _invalid(THREE));
@@ -116,7 +116,7 @@ contract OfficerKeysTest is AuthorityFixture {
         _refuses(Keys.passkeySign(PASSKEY, said));
     }
 
-    /// @dev `signature` and that of treasurer 4, who is beyond doubt.
+    /// @dev `signature` and a valid one of treasurer 4.
     function _signed(Act memory act, bytes memory signature) private view returns (Approval[] memory list) {
         list = approvals(act, ids(THREE, 4));
         list[0].signature = signature;
@@ -133,7 +133,7 @@ contract OfficerKeysTest is AuthorityFixture {
     }
 
     function _act() private view returns (Act memory) {
-        return Act(CITY, address(admin), decide(CITY, 1), 1_000_000, uint40(block.timestamp + 1 days));
+        return Act(CITY, address(actTarget), decide(CITY, 1), 1_000_000, uint40(block.timestamp + 1 days));
     }
 
     function _nextDigest() private view returns (bytes32) {

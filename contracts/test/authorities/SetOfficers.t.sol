@@ -16,7 +16,7 @@ contract SetOfficersTest is AuthorityFixture {
         id = uint32(bound(id, 8, type(uint32).max));
         key = bound(key, 1, type(uint128).max);
         _set(Officer(id, 4, keys(Keys.walletId(key))));
-        Act memory act = newAct(CITY, address(admin), register(CITY));
+        Act memory act = newAct(CITY, address(actTarget), register(CITY));
         Approval[] memory signed = new Approval[](1);
         signed[0] = approval(id, key, digestOf(act));
         authorities.execute(act, signed);
@@ -26,7 +26,7 @@ contract SetOfficersTest is AuthorityFixture {
     function testFuzz_setOfficers_replacesAKey(uint256 key) public {
         key = bound(key, 1, type(uint128).max);
         _set(Officer(6, 4, keys(Keys.walletId(key))));
-        // The old key is worth nothing, and free for another officer.
+        // The old key is invalid, and another officer may take it.
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerSignatureInvalid.selector, 6);
         refuses(CITY, register(CITY), ids(6), reason);
         _set(Officer(9, 4, keys(Keys.walletId(officerKey(CITY, 6)))));
@@ -38,7 +38,7 @@ contract SetOfficersTest is AuthorityFixture {
         _set(Officer(6, 0, keys()));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerUnknown.selector, 6);
         refuses(CITY, register(CITY), ids(6), reason);
-        execute(CITY, address(admin), register(CITY), ids(7));
+        execute(CITY, address(actTarget), register(CITY), ids(7));
     }
 
     function testFuzz_setOfficers_refusesToLeaveARoleTooSmall(uint8 which) public {
@@ -98,9 +98,9 @@ contract SetOfficersTest is AuthorityFixture {
         bytes32 kept = Keys.walletId(officerKey(CITY, 6));
         vm.assume(other != 0 && uint256(other) >> 160 != 0);
         _set(Officer(6, 4, keys(other, kept)));
-        execute(CITY, address(admin), register(CITY), ids(6));
+        execute(CITY, address(actTarget), register(CITY), ids(6));
         _set(Officer(6, 4, keys(kept)));
-        execute(CITY, address(admin), register(CITY), ids(6));
+        execute(CITY, address(actTarget), register(CITY), ids(6));
         // The one that was given up is free.
         _set(Officer(8, 4, keys(other)));
     }

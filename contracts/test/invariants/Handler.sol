@@ -17,7 +17,7 @@ import {MerchantsHandler} from "./MerchantsHandler.sol";
 import {ResidentsHandler} from "./ResidentsHandler.sol";
 import {Kind, Line, Settled} from "./Mirror.sol";
 
-/// @notice The town, and what its officers and time do. No call reverts; many are forged, replayed, too large or late.
+/// @notice What officers and time do in the fixture. No call reverts; many are forged, replayed, too large or late.
 abstract contract Handler is ResidentsHandler, MerchantsHandler {
     struct List {
         uint64 order;
@@ -49,7 +49,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
 
     // Issue
 
-    /// @notice Approves a list that may promise more than it was approved for; perhaps brings it at once.
+    /// @notice Approves a list that may promise more than it was approved for; perhaps submits it at once.
     function _approveList(uint8 who, uint64 amount, uint64 approved, uint8 which) internal {
         uint32 id = _anySeries(which);
         Supply memory supply = vouchers.supply(id);
@@ -140,7 +140,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     function _expire(uint8 which) internal watched {
         uint32 id = _anySeries(which);
         bool over = block.timestamp >= termsOf[id].validUntil;
-        // Sometimes it is waited for.
+        // Sometimes the play waits for its end.
         if (!over && which >= 224) {
             vm.warp(termsOf[id].validUntil);
             over = true;
@@ -181,7 +181,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         pause(authorityOf[id], id, pausedUntil[id]);
     }
 
-    function _attestAnew(uint8 who, uint8 tier) internal watched {
+    function _attestAgain(uint8 who, uint8 tier) internal watched {
         attest(_resident(who), CITY, tier % 3);
     }
 

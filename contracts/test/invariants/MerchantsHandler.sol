@@ -14,7 +14,7 @@ abstract contract MerchantsHandler is Submissions {
         Receipt memory receipt = _receiptOf(paid);
         Order memory order;
         (order.from, order.to, order.series) = (paid.to, paid.from, paid.series);
-        // Somebody else's payment, more than was paid, or the proof of something else.
+        // Another merchant's payment, more than was paid, or the proof of another item.
         if (twist % 16 == 1) order.to = _anybody(ahead);
         if (twist % 16 == 2) receipt.amount++;
         if (twist % 16 == 3) receipt.batch++;

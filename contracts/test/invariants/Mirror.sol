@@ -58,7 +58,7 @@ struct Line {
     uint256 tokens;
 }
 
-/// @notice A second ledger of what everybody has and did, and the laws that hold in it. {MirrorEvents} writes it.
+/// @notice A second ledger of what every account has and did, and the laws that hold in it. {MirrorEvents} writes it.
 abstract contract Mirror is People {
     /// @dev What may happen without a holder's signature during the running call.
     enum Duty {
@@ -134,7 +134,7 @@ abstract contract Mirror is People {
     /// @dev The order behind an event: of this kind and account, by keys that still count, in time.
     function _signedAs(Kind kind, bytes32 id, address from) internal view returns (Signed storage order) {
         order = signed[id];
-        assertTrue(order.kind == kind && order.from == from, "moved what nobody signed");
+        assertTrue(order.kind == kind && order.from == from, "moved without a signature");
         assertEq(order.age, generation[from], "moved by keys that ended");
         assertTrue(block.timestamp <= order.deadline, "moved after its deadline");
     }

@@ -9,12 +9,12 @@ import {Tree} from "../support/Tree.sol";
 import {Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
 
 /// @notice Writes the second ledger from events. Each event must have a reason: a good signature that is not used up,
-/// or the act under way. Where the ledgers differ then, something moved without a word.
+/// or the act under way. Where the ledgers differ then, something moved without an event.
 abstract contract MirrorEvents is Mirror {
     bytes32[] private _pendingLeaves;
     bytes32[] private _told;
 
-    /// @dev Writes what the logs of a call tell, and holds the contract's ledger against it.
+    /// @dev Writes the logs of a call and compares the contract's ledger with the result.
     function _reconcile() internal {
         Log[] memory logs = vm.getRecordedLogs();
         moved = false;
@@ -64,7 +64,7 @@ abstract contract MirrorEvents is Mirror {
         (address shop, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
         (bytes32 id, uint32 series, address payer) = _about(log);
         Signed storage order = _signedAs(Kind.Payment, id, payer);
-        assertTrue(order.to == shop && order.nonce == nonce, "paid to somebody else");
+        assertTrue(order.to == shop && order.nonce == nonce, "paid to another account");
         assertTrue(!frozen[payer] && statusOf[shop] == MerchantStatus.Active, "paid though stopped");
         _requireOpen(series);
         uint32 first = uint32(order.series);
@@ -93,7 +93,7 @@ abstract contract MirrorEvents is Mirror {
         assertTrue(order.to == payer && order.payment == payment, "voided something else");
         assertEq(series, uint32(order.series), "voided in another series");
         Settled memory paid = _paymentOf(payment, series);
-        assertTrue(paid.from == payer && paid.to == shop, "voided somebody else's payment");
+        assertTrue(paid.from == payer && paid.to == shop, "voided another merchant's payment");
         assertTrue(_add("voided", payment, series, amount) <= paid.amount, "voided more than was paid");
         if (paid.day == today()) tally[_dayOf(series, payer)] -= amount;
         _countDevice(order, amount);
@@ -101,8 +101,8 @@ abstract contract MirrorEvents is Mirror {
         lines[series][shop].hops[0] -= amount;
         Line storage line = lines[series][payer];
         line.balance += amount;
-        // Only a holding that began anew since the payment has more now than it ever received.
-        assertEq(receivedAgain, line.balance > line.received ? line.balance - line.received : 0, "received anew");
+        // Only a holding that was refunded since the payment has more now than it ever received.
+        assertEq(receivedAgain, line.balance > line.received ? line.balance - line.received : 0, "received again");
         line.received += receivedAgain;
     }
 
@@ -151,7 +151,7 @@ abstract contract MirrorEvents is Mirror {
             _once(_signedAs(Kind.Redemption, id, shop), amount);
             lines[series][shop].takenTop = _use("taken", series, shop, nonce, lines[series][shop].takenTop);
         } else {
-            assertTrue(duty == Duty.Settle, "redeemed what nobody signed");
+            assertTrue(duty == Duty.Settle, "redeemed without a signature");
         }
         uint64 rest = amount;
         for (uint256 hop = 4; hop != 0; hop--) {
@@ -185,7 +185,7 @@ abstract contract MirrorEvents is Mirror {
         uint64 amount = abi.decode(log.data, (uint64));
         (uint64 order, uint32 series, address to) =
             (uint64(uint256(log.topics[1])), uint32(uint256(log.topics[2])), _address(log.topics[3]));
-        assertTrue(duty == Duty.Issue && amount != 0, "issued by nobody");
+        assertTrue(duty == Duty.Issue && amount != 0, "issued without an order");
         assertTrue(block.timestamp < termsOf[series].validUntil, "issued too late");
         assertTrue(block.timestamp >= pausedUntil[series], "issued during a pause");
         orderLeft[order] -= amount;

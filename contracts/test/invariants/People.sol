@@ -6,8 +6,8 @@ import {Region} from "../../src/types/Region.sol";
 import {Keys} from "../support/Keys.sol";
 import {Orders, Signer} from "../support/Orders.sol";
 
-/// @notice A small town with every kind of people and of series: residents and merchants with a wallet, and with a ring
-/// of device, passkey and wallet; a series with hops and refunds, one with every cap, one of the province.
+/// @notice A small population with every kind of account and of series: residents and merchants with a wallet, and with
+/// a ring of device, passkey and wallet; a series with hops and refunds, one with every cap, one of the province.
 abstract contract People is Orders {
     uint256 internal constant PEOPLE = 6;
     uint256 internal constant RESIDENTS = 3;
@@ -19,7 +19,7 @@ abstract contract People is Orders {
     address[] internal people;
     mapping(address => uint256 index) internal indexOf;
     mapping(address => bytes) internal rings;
-    /// @dev How often the keys of somebody changed; what older keys signed is worth nothing.
+    /// @dev How often the keys of an account changed; signatures of older keys are invalid.
     mapping(address => uint256) internal generation;
     mapping(uint32 series => SeriesTerms) internal termsOf;
     mapping(uint32 series => Region) internal authorityOf;

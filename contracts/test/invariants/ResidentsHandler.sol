@@ -46,7 +46,7 @@ abstract contract ResidentsHandler is Submissions {
         _submit(Kind.Refund, order, who ^ ahead, twist);
     }
 
-    /// @notice A wallet sends tokens itself, one by one or the same twice; or somebody else tries to.
+    /// @notice A wallet sends tokens itself, one by one or the same twice; or another sender tries to.
     function _sendTokens(uint8 who, uint8 to, uint64 amount, uint8 which, uint8 twist) internal watched {
         address from = _anybody(who);
         if (rings[from].length != 0) from = people[0];
@@ -86,7 +86,7 @@ abstract contract ResidentsHandler is Submissions {
         Signer memory by = _signerOf(twist % 8 == 2 ? _anybody(uint256(who) + 1) : account, signer);
         bool good = twist % 8 != 1 && twist % 8 != 2 && !_isDevice(by);
         try vouchers.changeKeys(account, ring, uint40(block.timestamp), prove(by, id)) {
-            assertTrue(good, "keys changed by somebody else");
+            assertTrue(good, "keys changed by another signer");
             _rekey(account, ring);
         } catch {
             vm.recordLogs();

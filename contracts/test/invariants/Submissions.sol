@@ -8,7 +8,7 @@ import {Tree} from "../support/Tree.sol";
 import {MirrorEvents} from "./MirrorEvents.sol";
 import {Kind, Settled, Signed} from "./Mirror.sol";
 
-/// @notice Signs orders, well or badly, and brings them, twice each: the second must never settle.
+/// @notice Signs orders, well or badly, and submits them twice each: the second must never settle.
 abstract contract Submissions is MirrorEvents {
     struct Sent {
         Kind kind;
@@ -19,8 +19,8 @@ abstract contract Submissions is MirrorEvents {
 
     Sent[] internal _sent;
 
-    /// @dev Whatever a call does must be told by events that have a reason. A call that reverts leaves its logs in the
-    /// record, so whoever catches one begins the record anew.
+    /// @dev Every change of a call must emit events that have a reason. A call that reverts leaves its logs in the
+    /// record, so a function that catches one restarts the record.
     modifier watched() {
         vm.recordLogs();
         _;
@@ -28,7 +28,7 @@ abstract contract Submissions is MirrorEvents {
         duty = Duty.None;
     }
 
-    /// @param which key of the account signs. @param twist 0 of 16: somebody else's does.
+    /// @param which key of the account signs. @param twist 0 of 16: another account's key does.
     function _submit(Kind kind, Order memory order, uint256 which, uint8 twist) internal {
         Receipt memory none;
         _submit(kind, order, which, twist, none);

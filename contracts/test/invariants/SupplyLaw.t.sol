@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Handler} from "./Handler.sol";
 
-/// @notice What must hold whatever people do, in any order. Each call is checked as it is made, see {MirrorEvents};
+/// @notice The laws that hold for every sequence of calls. Each call is checked as it is made, see {MirrorEvents};
 /// every account and series once more at the end of a play.
 contract SupplyLawTest is Handler {
     struct FuzzSelector {
@@ -32,8 +32,8 @@ contract SupplyLawTest is Handler {
         list[0] = FuzzSelector(address(this), all);
     }
 
-    // What may happen next. A seed is hashed first: the runner likes zeros and largest numbers, and a town of those is
-    // mostly forged and refused.
+    // What may happen next. A seed is hashed first: the runner likes zeros and largest numbers, and a population of
+    // those is mostly forged and refused.
 
     function residentPays(uint256 seed) external {
         bytes32 s = _shuffled(seed);
@@ -76,7 +76,7 @@ contract SupplyLawTest is Handler {
         else if (kind == 6) _freezeOrThaw(_at(s, 0));
         else if (kind == 7) _suspendOrAllow(_at(s, 0));
         else if (kind == 8) _pauseOrResume(_at(s, 0), uint16(_won(s)));
-        else if (kind == 9) _attestAnew(_at(s, 0), _at(s, 1));
+        else if (kind == 9) _attestAgain(_at(s, 0), _at(s, 1));
         else if (kind == 10) _replaceLostKeys(_at(s, 0), uint32(_won(s)), _at(s, 1));
         else _changeBudget(_won(s), _at(s, 0));
     }

@@ -6,8 +6,8 @@ import {Region, STATE} from "../../src/types/Region.sol";
 import {Keys} from "./Keys.sol";
 import {Test} from "./Test.sol";
 
-/// @notice The state, one province and two of its cities, and short words to act in their names.
-/// Every authority has the same crew: governors 1 and 2, treasurers 3, 4 and 5, registrars 6 and 7.
+/// @notice The state, one province and two of its cities, and helpers that act in their names.
+/// Every authority has the same officers: governors 1 and 2, treasurers 3, 4 and 5, registrars 6 and 7.
 abstract contract Acts is Test {
     uint40 internal constant NOW = 1_790_000_000;
     bytes32 internal constant SALT = keccak256("a deployment");

@@ -11,8 +11,8 @@ import {Log} from "./Test.sol";
 import {Order, Signer} from "./Orders.sol";
 import {Till} from "./Till.sol";
 
-/// @notice Submits and watches what the extension takes: voids, gifts, circulation and refunds, one in a batch. What settles
-/// changes exactly the slots that it must, worked out here by hand; what is refused changes nothing.
+/// @notice Submits and watches the extension's orders: voids, gifts, circulation and refunds, one in a batch. A settled
+/// order changes exactly the slots that it must, computed here by hand; a refused one changes nothing.
 abstract contract ExtensionOrders is Till {
     /// @dev What an order stands between. `from` and `to` of a void are merchant and payer.
     struct Books {
@@ -42,7 +42,7 @@ abstract contract ExtensionOrders is Till {
         uint48 receivedAgain = _takeBack(books.toHeld, order.amount);
         if (receipt.day == today()) _giveAllowanceBack(books.toHeld, order.amount);
         _submitVoid(order, receipt, id, one(prove(signer, id)));
-        _isVoidTold(order, id, receipt.id, receivedAgain);
+        _assertVoided(order, id, receipt.id, receivedAgain);
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
         assertEq(vouchers.voided(receipt.id, series), voided + order.amount, "voided");
@@ -53,12 +53,12 @@ abstract contract ExtensionOrders is Till {
         _isSettled(vouchers.voidPayments(one(transfer(order)), one(receipt), proofs), id);
     }
 
-    function _isVoidTold(Order memory order, bytes32 id, bytes32 payment, uint48 receivedAgain) private {
+    function _assertVoided(Order memory order, bytes32 id, bytes32 payment, uint48 receivedAgain) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a void");
-        _isTold(logs[0], IVoucherEvents.Voided.selector, id, payment, bytes32(order.series));
-        bytes memory told = abi.encode(order.to, order.from, order.amount, receivedAgain, order.nonce, order.note);
-        _equal(logs[0].data, told, "told of a void");
+        _assertTopics(logs[0], IVoucherEvents.Voided.selector, id, payment, bytes32(order.series));
+        bytes memory expected = abi.encode(order.to, order.from, order.amount, receivedAgain, order.nonce, order.note);
+        _equal(logs[0].data, expected, "data of a void");
         isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
 
@@ -189,7 +189,7 @@ abstract contract ExtensionOrders is Till {
         books.fromHeld.received = 0;
         uint64 refunded = vouchers.supply(series).refunded;
         _submitRefund(order, id, one(prove(wallet(key), id)));
-        _isRefundTold(order, id, own, received);
+        _assertRefunded(order, id, own, received);
         _areEqual(booksOf(order), books);
         assertEq(vouchers.supply(series).refunded, refunded + order.amount, "refunded in all");
     }
@@ -199,13 +199,13 @@ abstract contract ExtensionOrders is Till {
         _isSettled(vouchers.refund(one(transfer(order)), proofs), id);
     }
 
-    function _isRefundTold(Order memory order, bytes32 id, uint64 own, uint48 received) private {
+    function _assertRefunded(Order memory order, bytes32 id, uint64 own, uint48 received) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a refund");
         bytes32 who = bytes32(uint256(uint160(order.from)));
-        _isTold(logs[0], IVoucherEvents.Refunded.selector, id, bytes32(order.series), who);
-        bytes memory told = abi.encode(order.amount, own, received, order.nonce, order.note);
-        _equal(logs[0].data, told, "told of a refund");
+        _assertTopics(logs[0], IVoucherEvents.Refunded.selector, id, bytes32(order.series), who);
+        bytes memory expected = abi.encode(order.amount, own, received, order.nonce, order.note);
+        _equal(logs[0].data, expected, "data of a refund");
         isToken(logs[1], order.from, address(0), uint32(order.series), order.amount);
     }
 
@@ -270,7 +270,7 @@ abstract contract ExtensionOrders is Till {
         (held.top, held.window) = ReplayWindow.use(held.top, held.window, order.nonce);
     }
 
-    /// @dev What comes back was received before, except where the holding began anew since.
+    /// @dev What comes back was received before, except where the holding was refunded since.
     function _takeBack(Holding memory held, uint64 amount) private pure returns (uint48 receivedAgain) {
         held.balance += uint48(amount);
         if (held.balance <= held.received) return 0;
@@ -323,7 +323,7 @@ abstract contract ExtensionOrders is Till {
         assertEq(said.length, 1, "outcomes");
         assertEq(said[0].id, id, "id");
         isRefusal(said[0], why, a, b);
-        tellsOnlyRefusal(refused, id, why, a, b);
+        emitsOnlyRefusal(refused, id, why, a, b);
     }
 
     /// @dev The recorded logs are a movement from account to account: its own event and ERC-1155's.
@@ -331,12 +331,12 @@ abstract contract ExtensionOrders is Till {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a movement");
         bytes32 series = bytes32(uint256(uint32(order.series)));
-        _isTold(logs[0], what, id, series, bytes32(uint256(uint160(order.from))));
-        _equal(logs[0].data, abi.encode(order.to, order.amount, order.nonce, order.note), "told of a movement");
+        _assertTopics(logs[0], what, id, series, bytes32(uint256(uint160(order.from))));
+        _equal(logs[0].data, abi.encode(order.to, order.amount, order.nonce, order.note), "data of a movement");
         isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
 
-    function _isTold(Log memory log, bytes32 what, bytes32 one_, bytes32 two, bytes32 three) private view {
+    function _assertTopics(Log memory log, bytes32 what, bytes32 one_, bytes32 two, bytes32 three) private view {
         assertEq(log.emitter, address(vouchers), "emitter");
         assertEq(log.topics[0], what, "event");
         assertEq(log.topics[1], one_, "first topic");

@@ -15,9 +15,9 @@ struct Assertion {
     string tail;
 }
 
-/// @notice Ids, signatures, rings and proofs of keys, built here by hand as people's devices build them, so that the
-/// contracts' reading is tested against a second writing. A private key is a number below both curves' orders: any
-/// of 1..2**255 is.
+/// @notice Ids, signatures, rings and proofs of keys, built here by hand as wallets and phones build them, so that the
+/// contracts' decoder is tested against an independent encoder. A private key is a number below both curves' orders:
+/// any of 1..2**255 is.
 library Keys {
     Vm private constant vm = Vm(address(uint160(uint256(keccak256("hevm cheat code")))));
 

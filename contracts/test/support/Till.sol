@@ -12,7 +12,7 @@ import {Order, Orders, Signer} from "./Orders.sol";
 import {Tree} from "./Tree.sol";
 
 /// @notice Signs, submits and watches orders, one in a batch. Whatever is submitted, the preview must have said the
-/// same before, and a refused item must change nothing and tell nothing but its refusal.
+/// same before, and a refused item must change nothing and emit nothing but its refusal.
 abstract contract Till is Orders {
     // Payments
 
@@ -28,7 +28,7 @@ abstract contract Till is Orders {
     }
 
     /// @notice The payment settles, and takes from each listed series this part: every slot that it touches holds what
-    /// it must, and every event is told.
+    /// it must, and every event is emitted.
     function settles(Order memory order, Signer memory signer, uint64[] memory parts) internal {
         bytes32 id = paymentId(order);
         bytes memory proofs = one(prove(signer, id));
@@ -63,7 +63,7 @@ abstract contract Till is Orders {
         _same(vouchers.previewPayments(one(transfer(order)), one(proof)), id, why, a, b);
         vm.recordLogs();
         vouchers.pay(one(transfer(order)), one(proof));
-        tellsOnlyRefusal(IVoucherEvents.PaymentRefused.selector, id, why, a, b);
+        emitsOnlyRefusal(IVoucherEvents.PaymentRefused.selector, id, why, a, b);
         assertEq(stateOf(order), before, "a refused payment changed something");
     }
 
@@ -75,7 +75,7 @@ abstract contract Till is Orders {
         refusesPayment(order, wallet(key), why, a, b);
     }
 
-    /// @notice A plain payment by a wallet, to set the stage, and its receipt.
+    /// @notice A plain payment by a wallet, as the precondition of a test, and its receipt.
     function paid(Order memory order, uint256 key) internal returns (Receipt memory) {
         settles(order, key);
         return soleReceipt(paymentId(order), order.amount);
@@ -83,7 +83,8 @@ abstract contract Till is Orders {
 
     // Redemptions
 
-    /// @notice The redemption settles: burned from the merchant balances, what made most hops first, and counted as redeemed.
+    /// @notice The redemption settles: burned from the merchant balances, what made most hops first, and counted as
+    /// redeemed.
     function redeems(Order memory order, Signer memory signer) internal {
         bytes32 id = redemptionId(order);
         uint32 series = uint32(order.series);
@@ -116,7 +117,7 @@ abstract contract Till is Orders {
         _same(vouchers.previewRedemptions(one(transfer(order)), one(proof)), id, why, a, b);
         vm.recordLogs();
         vouchers.redeem(one(transfer(order)), one(proof));
-        tellsOnlyRefusal(IVoucherEvents.RedemptionRefused.selector, id, why, a, b);
+        emitsOnlyRefusal(IVoucherEvents.RedemptionRefused.selector, id, why, a, b);
         assertEq(stateOf(order), before, "a refused redemption changed something");
     }
 
@@ -151,7 +152,7 @@ abstract contract Till is Orders {
     }
 
     /// @notice The recorded logs are one refusal of `id`.
-    function tellsOnlyRefusal(bytes32 refused, bytes32 id, Refusal why, uint256 a, uint256 b) internal {
+    function emitsOnlyRefusal(bytes32 refused, bytes32 id, Refusal why, uint256 a, uint256 b) internal {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 1, "events of a refusal");
         assertEq(logs[0].topics[0], refused, "a refusal");
@@ -166,7 +167,7 @@ abstract contract Till is Orders {
         assertEq(said.b, b, "second argument of the refusal");
     }
 
-    /// @notice ERC-1155's word on a movement that this test brought.
+    /// @notice ERC-1155's event of a movement that this test submitted.
     function isToken(Log memory log, address from, address to, uint32 series, uint256 value) internal view {
         assertEq(log.emitter, address(vouchers), "emitter");
         assertEq(log.topics[0], IERC1155.TransferSingle.selector, "TransferSingle");
@@ -240,7 +241,7 @@ abstract contract Till is Orders {
         assertEq(log.topics[1], id, "payment");
         assertEq(uint256(log.topics[2]), series, "series");
         assertEq(address(uint160(uint256(log.topics[3]))), order.from, "payer");
-        _equal(log.data, abi.encode(order.to, part, order.nonce, order.note), "told of a payment");
+        _equal(log.data, abi.encode(order.to, part, order.nonce, order.note), "data of a payment");
     }
 
     function _isRedeemed(Log memory log, bytes32 id, Order memory order) private view {
@@ -249,7 +250,7 @@ abstract contract Till is Orders {
         assertEq(log.topics[1], id, "redemption");
         assertEq(uint256(log.topics[2]), uint32(order.series), "series");
         assertEq(address(uint160(uint256(log.topics[3]))), order.from, "merchant");
-        _equal(log.data, abi.encode(order.amount, order.nonce, order.note), "told of a redemption");
+        _equal(log.data, abi.encode(order.amount, order.nonce, order.note), "data of a redemption");
     }
 
     function _same(Outcome[] memory said, bytes32 id, Refusal why, uint256 a, uint256 b) private pure {

@@ -10,7 +10,7 @@ import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
 import {Acts} from "./Acts.sol";
 
-/// @notice A deployment with the state, one province and two of its cities, and short words to act in it.
+/// @notice A deployment with the state, one province and two of its cities, and helpers that act in it.
 abstract contract World is Acts {
     uint128 internal constant ALL_CATEGORIES = type(uint128).max;
     uint40 internal constant KEY_DELAY = 3 days;

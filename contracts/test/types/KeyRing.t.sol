@@ -109,7 +109,7 @@ contract KeyRingTest is Test {
         for (uint256 i = 0; i < bound(count, 1, 8); i++) {
             entries = bytes.concat(entries, Keys.entry(Keys.RIGHT_DEVICE, key));
         }
-        assertTrue(!_reader.isValid(Keys.ring(1, entries)), "nobody owns it");
+        assertTrue(!_reader.isValid(Keys.ring(1, entries)), "it has no owner");
         if (count <= 7) {
             entries = bytes.concat(entries, Keys.entry(Keys.RIGHT_OWNER, key));
             assertTrue(_reader.isValid(Keys.ring(1, entries)) == (bound(count, 1, 8) < 8), "an owner last");

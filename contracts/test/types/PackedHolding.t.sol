@@ -56,7 +56,7 @@ contract PackedHoldingTest is Test {
         PackedHolding held = _pack(plain);
         plain.balance += uint48(amount);
         (PackedHolding back, uint64 receivedAgain) = held.giveBack(amount);
-        assertEq(receivedAgain, 0, "anew");
+        assertEq(receivedAgain, 0, "received again");
         _same(back, plain);
     }
 
@@ -69,11 +69,11 @@ contract PackedHoldingTest is Test {
         plain.balance += uint48(amount);
         plain.received = plain.balance;
         (PackedHolding back, uint64 receivedAgain) = held.giveBack(amount);
-        assertEq(receivedAgain, amount - spent, "anew");
+        assertEq(receivedAgain, amount - spent, "received again");
         _same(back, plain);
     }
 
-    function testFuzz_empty_beginsAnew(Holding memory plain) public pure {
+    function testFuzz_empty_restartsTheHolding(Holding memory plain) public pure {
         PackedHolding held = _pack(plain);
         plain.balance = 0;
         plain.received = 0;
@@ -88,7 +88,7 @@ contract PackedHoldingTest is Test {
     }
 
     function testFuzz_giveAway_lowersBoth(Holding memory plain, uint64 amount) public pure {
-        // Nobody has more than came in.
+        // No holding has more than came in.
         plain.received = uint48(bound(plain.received, plain.balance, AMOUNT_MAX));
         amount = uint64(bound(amount, 0, plain.balance));
         PackedHolding held = _pack(plain);

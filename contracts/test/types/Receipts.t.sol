@@ -67,7 +67,8 @@ contract ReceiptsTest is Test {
         assertEq(Receipts.leaf(id, subject, other, series, amount, day), keccak256(words), "leaf");
     }
 
-    /// @dev An inner node is the hash of two words; a leaf of six. Nobody can name the six of an inner node.
+    /// @dev An inner node is the hash of two words; a leaf of six. Naming the six of an inner node means breaking
+    /// keccak256.
     function testFuzz_leaf_isNoInnerNode(bytes32 a, bytes32 b, uint32 series, uint64 amount, uint16 day) public pure {
         bytes32[] memory two = new bytes32[](2);
         (two[0], two[1]) = (a, b);

@@ -116,7 +116,7 @@ contract SignaturesTest is Test {
     }
 
     function testFuzz_verify_refusesAnything(bytes32 digest, bytes memory noise) public view {
-        // A wallet's key is recovered: any signature names somebody, and whose key it is nobody knows.
+        // A wallet's key is recovered: any signature names some address, whose key is unknown.
         vm.assume(noise.length == 0 || uint8(noise[0]) != Signatures.WALLET);
         _refuses(digest, noise);
         // With a kind in front, and long enough for any.
@@ -216,13 +216,13 @@ contract SignaturesTest is Test {
         assertTrue(key != Keys.passkeyId(5), "half an origin");
     }
 
-    function testFuzz_verify_refusesAnOriginThatOnlyBeginsLikeOurs(uint8 which) public view {
+    function testFuzz_verify_refusesAnOriginThatOnlyBeginsLikeTheWallets(uint8 which) public view {
         Assertion memory said = Keys.assertion(keccak256("digest"));
         string[3] memory ends = [".net", ":8443", "\\"];
         said.origin = string.concat(Keys.ORIGIN, ends[which % 3]);
         bytes memory auth = Keys.authenticatorData(said);
-        uint256 ours = bytes(Keys.ORIGIN).length;
-        _refuses(said.challenge, Keys.passkeySign(5, auth, Keys.clientData(said), ours));
+        uint256 length = bytes(Keys.ORIGIN).length;
+        _refuses(said.challenge, Keys.passkeySign(5, auth, Keys.clientData(said), length));
     }
 
     function testFuzz_verify_refusesAShortAuthenticator(uint256 length) public view {
@@ -300,6 +300,6 @@ contract SignaturesTest is Test {
     }
 
     function _refuses(bytes32 digest, bytes memory proof) private view {
-        assertEq(_key(proof, digest), 0, "somebody signed");
+        assertEq(_key(proof, digest), 0, "the signature is invalid");
     }
 }

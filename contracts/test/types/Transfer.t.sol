@@ -33,7 +33,7 @@ contract TransferTest is Test {
         _reader = new TransferReader();
     }
 
-    /// @dev `strayFrom`, `strayTo`: what stands above the fields is nobody's.
+    /// @dev `strayFrom`, `strayTo`: bits above the fields that belong to none of them.
     function testFuzz_fields_comeBack(Fields memory wanted, uint24 strayFrom, uint32 strayTo, uint224 more) public view {
         Transfer memory item = Transfer({
             from: uint256(bytes32(abi.encodePacked(strayFrom, wanted.deadline, wanted.nonce, wanted.account))),

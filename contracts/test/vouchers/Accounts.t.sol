@@ -27,7 +27,7 @@ contract AccountsTest is World {
         act(by, abi.encodeCall(IVouchers.attestAccounts, (by, entries)), registrars());
         Account memory known = vouchers.account(account);
         assertTrue(known.home.equals(CITY) && known.tier == tier && !known.frozen, "attested");
-        assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was told");
+        assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was attested");
     }
 
     function test_attestAccounts_needsARegistrar() public {

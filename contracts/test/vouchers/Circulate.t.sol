@@ -56,7 +56,8 @@ contract CirculateTest is ExtensionOrders {
         redeems(order, KEY + hops);
     }
 
-    /// @dev Any traffic between merchants: what may hop is worked out won by won in ExtensionOrders, and no won is lost.
+    /// @dev Any traffic between merchants: what may hop is worked out won by won in ExtensionOrders, and no won is
+    /// lost.
     function testFuzz_circulate_anyTraffic(uint256 seed, uint8 hops) public {
         hops = uint8(bound(hops, 1, 3));
         uint32 series = _open(_terms(hops));
@@ -84,7 +85,7 @@ contract CirculateTest is ExtensionOrders {
             for (uint256 m = 0; m < 4; m++) {
                 sum += tokens.balanceOf(_shop(m), series);
             }
-            assertEq(sum, outstanding(series), "every won is with somebody");
+            assertEq(sum, outstanding(series), "every won belongs to an account");
         }
     }
 
@@ -147,7 +148,7 @@ contract CirculateTest is ExtensionOrders {
         Order memory order = _order();
         order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, EARNED / 2));
-        // 0 stands where nobody signed.
+        // 0 stands in events that no holder's signature caused.
         (nonce, order.nonce) = (order.nonce, 0);
         refusesCirculation(order, KEY, Refusal.Replayed, 0, 0);
         order.nonce = nonce;

@@ -29,7 +29,7 @@ contract DelegationTest is World {
         assertEq(vouchers.delegatedBudget(_series, CITY), first, "delegated");
         delegate(PROVINCE, _series, CITY, second);
         assertEq(vouchers.delegatedBudget(_series, CITY), second, "receivedAgain, not in addition");
-        assertEq(vouchers.delegatedBudget(_series, OTHER_CITY), 0, "to nobody else");
+        assertEq(vouchers.delegatedBudget(_series, OTHER_CITY), 0, "to no other authority");
         assertEq(vouchers.supply(_series).approved, 0, "nothing is claimed");
     }
 
@@ -125,7 +125,7 @@ contract DelegationTest is World {
         attest(address(0xB), OTHER_PROVINCE, 1);
         delegate(PROVINCE, _series, CITY, LEFT);
         _refusesHome(address(0xB), OTHER_PROVINCE, amount);
-        // Whom nobody attested has no home; a home as large as the province is not in the city.
+// An account that was not attested has no home; a home as large as the province is not in the city.
         delegate(PROVINCE, _series, CITY, LEFT);
         _refusesHome(address(0xC), STATE, amount);
         attest(address(0xD), PROVINCE, 1);
@@ -133,7 +133,7 @@ contract DelegationTest is World {
         _refusesHome(address(0xD), PROVINCE, amount);
     }
 
-    function testFuzz_issue_ofTheOwnAuthorityReachesAnybody(uint64 amount) public {
+    function testFuzz_issue_ofTheOwnAuthorityReachesAnyAccount(uint64 amount) public {
         amount = uint64(bound(amount, 1, LEFT));
         issueTo(PROVINCE, _series, address(0xC), amount);
         attest(RESIDENT, OTHER_PROVINCE, 1);

@@ -8,7 +8,7 @@ import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
-/// @notice What nobody spent goes back to the funders, once officers have started it; anybody brings the holders.
+/// @notice Unspent vouchers go back to the funders, once officers have started the expiry; any address submits holders.
 contract ExpireTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
@@ -46,18 +46,18 @@ contract ExpireTest is ExtensionOrders {
         assertEq(vouchers.merchantBalance(_series, _shop).balance, spent, "what was earned stays");
     }
 
-    /// @dev Each holder once, however often it is brought, in one call or in several; who has nothing is passed over.
+    /// @dev Each holder once, however often it is submitted, in one call or in several; empty holdings are skipped.
     function testFuzz_expire_countsEachHolderOnce(uint256 seed) public {
         _start(0);
         address[] memory holders = new address[](12);
-        bool[4] memory brought;
+        bool[4] memory submitted;
         uint256 wanted = 0;
         for (uint256 i = 0; i < 12; i++) {
             uint256 who = (seed >> 2 * i) % 4;
             holders[i] = vm.addr(KEY + who);
             // The fourth has nothing.
-            if (who < 3 && !brought[who]) wanted += GIVEN;
-            brought[who] = true;
+            if (who < 3 && !submitted[who]) wanted += GIVEN;
+            submitted[who] = true;
         }
         vm.recordLogs();
         vouchers.expire(_series, holders);
@@ -68,9 +68,9 @@ contract ExpireTest is ExtensionOrders {
         assertEq(outstanding(_series), 3 * GIVEN - wanted, "outstanding");
     }
 
-    function testFuzz_expire_byAnybody(address bringer) public {
+    function testFuzz_expire_acceptsAnySubmitter(address submitter) public {
         _start(0);
-        vm.prank(bringer);
+        vm.prank(submitter);
         vouchers.expire(_series, one(vm.addr(KEY)));
         assertEq(vouchers.holding(_series, vm.addr(KEY)).balance, 0, "expired");
     }
@@ -103,7 +103,7 @@ contract ExpireTest is ExtensionOrders {
         vouchers.expire(_series, new address[](400));
     }
 
-    /// @dev A frozen account's vouchers expire as well; a merchant's balance never do, even those of a closed one.
+    /// @dev A frozen account's vouchers expire as well; a merchant's balance never does, even those of a closed one.
     function test_expire_takesHoldingsNotMerchantBalances() public {
         attest(vm.addr(KEY), CITY, 1);
         freeze(vm.addr(KEY), true);

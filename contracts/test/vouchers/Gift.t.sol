@@ -114,9 +114,9 @@ contract GiftTest is ExtensionOrders {
         gives(_order(), KEY);
     }
 
-    function testFuzz_give_refusesOneselfAndNobody(uint64 amount, bool nobody) public {
+    function testFuzz_give_refusesTheGiverAndTheZeroAccount(uint64 amount, bool zero) public {
         Order memory order = _order();
-        order.to = nobody ? address(0) : _giver;
+        order.to = zero ? address(0) : _giver;
         order.amount = uint64(bound(amount, 1, GIVEN));
         refusesGift(order, KEY, Refusal.SelfPayment, 0, 0);
     }
@@ -134,7 +134,7 @@ contract GiftTest is ExtensionOrders {
         Order memory order = _order();
         order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, GIVEN / 2));
-        // 0 stands where nobody signed.
+        // 0 stands in events that no holder's signature caused.
         (nonce, order.nonce) = (order.nonce, 0);
         refusesGift(order, KEY, Refusal.Replayed, 0, 0);
         order.nonce = nonce;
@@ -188,7 +188,7 @@ contract GiftTest is ExtensionOrders {
         refusesGift(order, KEY, Refusal.InsufficientBalance, 0, 1);
     }
 
-    /// @dev A merchant's balance are not the resident's to give, even of the same account.
+    /// @dev A merchant's balance is not the resident's to give, even of the same account.
     function test_give_refusesMerchantBalances() public {
         register(_giver, CITY, 1, 0);
         issueTo(CITY, _series, vm.addr(KEY + 1), GIVEN);

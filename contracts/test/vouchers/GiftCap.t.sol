@@ -82,7 +82,7 @@ contract GiftCapTest is ExtensionOrders {
         gives(order, KEY);
     }
 
-    function testFuzz_give_startsTheMonthAnewInKorea(uint64 before, bool year) public {
+    function testFuzz_give_startsANewMonthInKorea(uint64 before, bool year) public {
         uint256 midnight = year ? NEW_YEAR : OCTOBER;
         vm.warp(midnight - bound(before, 1, 7 days));
         Order memory order = _order();

@@ -47,11 +47,11 @@ contract IssueTest is World {
         assertEq(remaining, 0, "nothing left");
     }
 
-    function testFuzz_issue_takesAnyBringerOnce(address bringer, uint8 which) public {
+    function testFuzz_issue_acceptsAnySubmitterOnce(address submitter, uint8 which) public {
         uint64 order = _approved(3, 2);
         uint256 index = which % 3;
         bytes32[] memory proof = Tree.proof(_leaves, index);
-        vm.prank(bringer);
+        vm.prank(submitter);
         vouchers.issue(order, index, _chunks[index], proof);
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ChunkAlreadyIssued.selector, order, index));
         vouchers.issue(order, index, _chunks[index], proof);
@@ -174,8 +174,8 @@ contract IssueTest is World {
         _refusesItem(address(0xF), 0, 0, Refusal.AmountZero, 0, 0);
     }
 
-    /// @notice Every word that is told of an issue, and the day on which vouchers came in.
-    function testFuzz_issue_tellsEachRecipientAndTheToken(address account, uint64 amount, uint40 when) public {
+    /// @notice Every event of an issue, and the day on which vouchers came in.
+    function testFuzz_issue_emitsEachRecipientAndTheToken(address account, uint64 amount, uint40 when) public {
         amount = uint64(bound(amount, 1, PLAIN_BUDGET));
         vm.assume(account != address(0));
         vm.warp(bound(when, NOW, NOW + 365 days - 1));
@@ -203,7 +203,7 @@ contract IssueTest is World {
         _refusesItem(address(0xF), 1, 1, Refusal.HoldingCapExceeded, 0, 1);
     }
 
-    function testFuzz_issue_refusesNobody(uint64 amount) public {
+    function testFuzz_issue_refusesTheZeroAccount(uint64 amount) public {
         amount = uint64(bound(amount, 1, 1_000_000_000));
         _refusesItem(address(0), amount, amount, Refusal.BuyerNotEligible, 0, 0);
     }
@@ -268,7 +268,7 @@ contract IssueTest is World {
         return approve(CITY, _series, _total(), Tree.root(_leaves));
     }
 
-    /// @dev Everybody in chunk i gets EACH + i won.
+    /// @dev Every account in chunk i gets EACH + i won.
     function _list(uint256 chunkCount, uint256 perChunk) private {
         for (uint256 i = 0; i < chunkCount; i++) {
             uint256[] memory items = new uint256[](perChunk);

@@ -83,7 +83,7 @@ contract IssueOrdersTest is World {
         assertEq(supply.issued, issued, "issued");
         IssueOrder memory known = vouchers.issueOrder(order);
         assertTrue(known.closed && known.remaining == 0, "closed");
-        assertEq(vouchers.delegatedBudget(_series, CITY), 0, "one's own budget is nobody's delegation");
+        assertEq(vouchers.delegatedBudget(_series, CITY), 0, "the series' own authority has no delegation");
         // What was freed can be approved again, to the last won.
         approve(CITY, _series, BUDGET - issued, ROOT);
     }

@@ -32,17 +32,17 @@ contract KeysTest is ExtensionOrders {
         issueTo(CITY, _series, _account, GIVEN);
     }
 
-    function testFuzz_changeKeys_putsTheNewRingIntoForce(uint32 limit, bytes32 other, address bringer) public {
+    function testFuzz_changeKeys_putsTheNewRingIntoForce(uint32 limit, bytes32 other, address submitter) public {
         bytes memory next = ringOf(limit, other, Keys.walletId(NEXT_KEY));
         bytes memory proof = _signed(_account, next, 1, _owner());
         vm.recordLogs();
-        vm.prank(bringer);
+        vm.prank(submitter);
         vouchers.changeKeys(_account, next, UNTIL, proof);
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 1, "events");
         assertEq(logs[0].topics[0], IVoucherEvents.KeysChanged.selector, "KeysChanged");
         assertEq(address(uint160(uint256(logs[0].topics[1]))), _account, "account");
-        _equal(logs[0].data, abi.encode(uint32(1), next), "told");
+        _equal(logs[0].data, abi.encode(uint32(1), next), "data of the change");
         assertEq(vouchers.keysOf(_account), Keys.ringHash(next), "ring");
         Account memory known = vouchers.account(_account);
         assertTrue(known.rekeyed, "rekeyed");
@@ -84,7 +84,7 @@ contract KeysTest is ExtensionOrders {
         settles(order, wallet(keeps ? key : NEXT_KEY, 1, next));
     }
 
-    /// @dev Changes are numbered from 1: none can be brought twice, and none out of turn.
+    /// @dev Changes are numbered from 1: none can be submitted twice, and none out of turn.
     function testFuzz_changeKeys_inTheirOrderAlone(uint32 number) public {
         vm.assume(number != 1);
         bytes memory next = ringOf(0, Keys.deviceId(NEXT_KEY), Keys.passkeyId(OWNER_KEY));
@@ -141,7 +141,7 @@ contract KeysTest is ExtensionOrders {
         assertEq(vouchers.account(_account).keyChanges, 1, "in time");
     }
 
-    /// @dev A ring that nobody could use, or that has no owner, would lock the account.
+    /// @dev A ring without a usable key, or without an owner, would lock the account.
     function testFuzz_changeKeys_refusesAnUnsoundRing(uint8 what, uint8 right, bytes32 key) public {
         bytes memory next;
         if (what % 6 == 1) next = abi.encodePacked(uint32(0));

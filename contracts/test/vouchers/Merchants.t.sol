@@ -32,7 +32,7 @@ contract MerchantsTest is World {
         category %= 128;
         bytes memory move = _set(PROVINCE, SHOP, OTHER_CITY, category, size);
         act(PROVINCE, move, registrars());
-        // A move is no pardon.
+        // A move does not lift a suspension.
         _is(SHOP, OTHER_CITY, category, size, MerchantStatus.Suspended);
     }
 
@@ -45,7 +45,7 @@ contract MerchantsTest is World {
     function test_setMerchants_refusesToTakeOverAnothersMerchant() public {
         register(SHOP, OTHER_CITY, 1, 1);
         _refuses(CITY, _set(CITY, SHOP, CITY, 1, 1), _outside(CITY, OTHER_CITY));
-        // Nor may it send its own away.
+        // Nor may it move its own merchant there.
         register(address(0xB), CITY, 1, 1);
         _refuses(CITY, _set(CITY, address(0xB), OTHER_CITY, 1, 1), _outside(CITY, OTHER_CITY));
     }
@@ -63,7 +63,7 @@ contract MerchantsTest is World {
         _refusesInvalid(SHOP, Region.wrap(raw), 1);
     }
 
-    function test_setMerchants_refusesNobodyAndTheClosed() public {
+    function test_setMerchants_refusesTheZeroAccountAndTheClosed() public {
         _refusesInvalid(address(0), CITY, 1);
         register(SHOP, CITY, 1, 1);
         setStatus(SHOP, MerchantStatus.Closed);

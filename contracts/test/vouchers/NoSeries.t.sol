@@ -5,14 +5,14 @@ import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {World} from "../support/World.sol";
 
-/// @notice What officers decide of a series that nobody published is refused as not theirs.
+/// @notice Officers' decisions about an unpublished series are refused: the series is not theirs.
 contract NoSeriesTest is World {
     function setUp() public {
         build();
         publish(CITY, plainTerms(CITY));
     }
 
-    function testFuzz_acts_refuseASeriesThatNobodyPublished(uint32 id, uint64 amount) public {
+    function testFuzz_acts_refuseAnUnpublishedSeries(uint32 id, uint64 amount) public {
         id = uint32(bound(id, 2, type(uint32).max));
         amount = uint64(bound(amount, 0, SMALL));
         _refuses(id, abi.encodeCall(IVouchers.approveIssue, (CITY, id, amount, keccak256("list"))));

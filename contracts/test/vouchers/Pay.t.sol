@@ -37,7 +37,7 @@ contract PayTest is Till {
         settles(order, KEY);
     }
 
-    function testFuzz_pay_tellsEverything(uint64 amount, bytes32 note, address bringer) public {
+    function testFuzz_pay_emitsEveryEvent(uint64 amount, bytes32 note, address submitter) public {
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, GIVEN));
         order.note = note;
@@ -48,8 +48,8 @@ contract PayTest is Till {
             paymentId(order), _series, _payer, SHOP, order.amount, order.nonce, order.note
         );
         vm.expectEmit(address(vouchers));
-        emit IERC1155.TransferSingle(bringer, _payer, SHOP, _series, order.amount);
-        vm.prank(bringer);
+        emit IERC1155.TransferSingle(submitter, _payer, SHOP, _series, order.amount);
+        vm.prank(submitter);
         vouchers.pay(items, proofs);
     }
 
@@ -265,7 +265,7 @@ contract PayTest is Till {
         return Order(_payer, SHOP, _series, 10_000, 1, NOW + 3 minutes, keccak256("till 1"));
     }
 
-    /// @dev An order in a new series of these terms, with a deadline that is in nobody's way.
+    /// @dev An order in a new series of these terms, with a deadline that outlasts the test.
     function _orderIn(SeriesTerms memory terms) private returns (Order memory order) {
         order = _order();
         order.series = publish(CITY, terms);

@@ -91,7 +91,7 @@ contract PayBatchTest is Till {
         vm.recordLogs();
         vouchers.pay(new Transfer[](0), "");
         Log[] memory logs = vm.getRecordedLogs();
-        assertEq(logs.length, 0, "nothing to tell");
+        assertEq(logs.length, 0, "no event");
         assertEq(vouchers.receiptCount(), 0, "no receipts");
         assertEq(vouchers.previewPayments(new Transfer[](0), "").length, 0, "nothing");
     }
@@ -111,7 +111,7 @@ contract PayBatchTest is Till {
         assertEq(vouchers.merchantBalance(_series, SHOP).balance, items.length, "paid");
     }
 
-    /// @dev An empty proof, or one with a piece of the next, is its own item's trouble.
+    /// @dev An empty proof, or one with a piece of the next, fails its own item alone.
     function testFuzz_pay_refusesOnlyTheItemWhoseProofIsMalformed(bytes memory junk, uint8 which) public {
         (Transfer[] memory items, bytes memory proofs) = _several(3);
         uint256 each = proofs.length / 3;

@@ -70,7 +70,7 @@ contract PayCapsTest is Till {
         Order memory order = _order(publish(CITY, terms));
         issueTo(CITY, uint32(order.series), _payer, GIVEN);
         attest(_payer, CITY, tier, company);
-        // A company is as well known as anybody, whatever tier is noted.
+        // A company counts as tier 2, whatever tier is recorded.
         uint32 cap = company ? caps[2] : caps[tier];
         order.amount = cap + 1;
         refusesPayment(order, KEY, Refusal.DailyCapExceeded, cap, order.amount);
@@ -106,7 +106,7 @@ contract PayCapsTest is Till {
         settles(order, KEY);
     }
 
-    function testFuzz_pay_startsTheDailyCapAnewAtKoreanMidnight(uint40 second) public {
+    function testFuzz_pay_restartsTheDailyCapAtKoreanMidnight(uint40 second) public {
         // 15:00 UTC is midnight in Korea.
         uint256 midnight = (uint256(NOW) / 1 days + 2) * 1 days + 15 hours;
         vm.warp(midnight - bound(second, 1, 1 days));

@@ -93,8 +93,8 @@ contract PayFromSeveralTest is Till {
         settles(order, wallet(KEY), _parts(1_000, left));
     }
 
-    /// @dev The cap of the payment is told before the balance, the balance before the cap of the day.
-    function test_pay_tellsTheLastSeriesFirstReason() public {
+    /// @dev The cap of the payment is reported before the balance, the balance before the cap of the day.
+    function test_pay_reportsTheLastSeriesFirstReason() public {
         SeriesTerms memory terms = plainTerms(CITY);
         (terms.paymentCap, terms.dailyCaps[0]) = (300, 100);
         (uint32 a, uint32 b) = (_series(plainTerms(CITY), 1_000), _series(terms, 200));
@@ -104,7 +104,7 @@ contract PayFromSeveralTest is Till {
         settles(_order(listed(a, b), 1_100), wallet(KEY), _parts(1_000, 100));
     }
 
-    /// @dev The first series' holding counts the nonce, so it must give something; else its own reason is told.
+    /// @dev The first series' holding counts the nonce, so it must give something; else its own reason is reported.
     function testFuzz_pay_refusesWhenTheFirstSeriesIsEmpty(uint64 amount) public {
         (uint32 a, uint32 b) = _pair(0, 1_000);
         Order memory order = _order(listed(a, b), uint64(bound(amount, 1, 1_000)));
@@ -165,7 +165,7 @@ contract PayFromSeveralTest is Till {
         (uint32 a, uint32 b) = _pair(1_000, 1_000);
         unknown = uint32(bound(unknown, b + 1, type(uint32).max));
         uint256 packed = place % 2 == 0 ? listed(unknown, a) : listed(a, b, unknown);
-        // Told before the signature is looked at.
+        // Reported before the signature is checked.
         refusesPayment(_order(packed, 1), KEY + 1, Refusal.SeriesUnknown, unknown, 0);
     }
 
@@ -188,7 +188,7 @@ contract PayFromSeveralTest is Till {
 
     /// @dev Series by series: the order and the openness of an earlier one before those of a later one, all of these
     /// before the merchant, the merchant before the scope.
-    function test_pay_tellsTheFirstSeriesReasonFirst() public {
+    function test_pay_reportsTheFirstSeriesReasonFirst() public {
         SeriesTerms memory terms = plainTerms(OTHER_CITY);
         uint32 late = _series(terms, 1_000);
         uint32 paused = _series(terms, 1_000);

@@ -8,7 +8,7 @@ import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 import {Till} from "../support/Till.sol";
 
-/// @notice Of several reasons to refuse a payment the first is told, so that everybody sees the same one.
+/// @notice Of several reasons to refuse a payment the first is reported, so that every reader sees the same one.
 contract PayOrderTest is Till {
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;
     uint256 private constant DEVICE = uint256(keccak256("device")) >> 1;
@@ -40,8 +40,8 @@ contract PayOrderTest is Till {
         issueTo(CITY, _series, _payer, BALANCE);
     }
 
-    /// @param faults a bit for each reason, in the order in which they are told.
-    function testFuzz_pay_tellsTheFirstReason(uint32 faults) public {
+    /// @param faults a bit for each reason, in the order in which they are reported.
+    function testFuzz_pay_reportsTheFirstReason(uint32 faults) public {
         faults = uint32(bound(faults, 1, 2 ** FAULTS - 1));
         Order memory order = Order(_payer, SHOP, _series, 10_000, 1, _until + 1 days, 0);
         _placeMerchant(faults);
@@ -60,7 +60,7 @@ contract PayOrderTest is Till {
         refusesPayment(order, signer, why, a, b);
     }
 
-    function test_pay_tellsAnUnknownSeriesAfterTheDeadlineAndBeforeTheSignature() public {
+    function test_pay_reportsAnUnknownSeriesAfterTheDeadlineAndBeforeTheSignature() public {
         Order memory order = Order(_payer, SHOP, 99, 1, 1, NOW, 0);
         refusesPayment(order, wallet(OWNER), Refusal.SeriesUnknown, 99, 0);
         order.deadline--;

@@ -95,8 +95,8 @@ contract PayWithKeysTest is Till {
         _refuses(device(PASSKEY, 2, _ring));
     }
 
-    /// @dev A signature of nobody's gives no key. Neither the zero account nor an entry without a key takes it for one.
-    function test_pay_refusesNobodysSignature() public {
+    /// @dev An invalid signature gives key 0. Neither the zero account nor an entry without a key matches it.
+    function test_pay_refusesAnInvalidSignature() public {
         bytes memory nobodys = bytes.concat(hex"01", new bytes(64));
         Order memory order = _order(10);
         order.from = address(0);
@@ -183,7 +183,7 @@ contract PayWithKeysTest is Till {
         settles(order, _member(3));
     }
 
-    function testFuzz_pay_startsTheDevicesLimitAnewAtKoreanMidnight(uint32 second) public {
+    function testFuzz_pay_restartsTheDevicesLimitAtKoreanMidnight(uint32 second) public {
         uint256 midnight = (uint256(NOW) / 1 days + 2) * 1 days + 15 hours;
         vm.warp(midnight - bound(second, 1, 1 days));
         Order memory order = _order(LIMIT);

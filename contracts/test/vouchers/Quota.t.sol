@@ -51,7 +51,7 @@ contract QuotaTest is Orders {
         refuses(CITY, _approveCall(CITY, total, bytes32("key")), treasurers(), reason);
     }
 
-    function test_approveQuota_refusesNobodysKey() public {
+    function test_approveQuota_refusesKeyZero() public {
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.KeysInvalid.selector);
         refuses(CITY, _approveCall(CITY, 5, 0), treasurers(), reason);
     }
@@ -68,7 +68,7 @@ contract QuotaTest is Orders {
         refuses(CITY, _approveCall(CITY, total, bytes32("key")), ids(3, 4), reason);
     }
 
-    function testFuzz_issueByQuota_issues(uint64 amount, uint32 index, address bringer, uint8 kind) public {
+    function testFuzz_issueByQuota_issues(uint64 amount, uint32 index, address submitter, uint8 kind) public {
         amount = uint64(bound(amount, 1, PER_DAY));
         uint256[] memory items = oneItem(BUYER, amount);
         bytes32 id = kind % 3 == 0 ? Keys.walletId(KEY) : kind % 3 == 1 ? Keys.deviceId(KEY) : Keys.passkeyId(KEY);
@@ -78,14 +78,14 @@ contract QuotaTest is Orders {
             : kind % 3 == 1
                 ? Keys.deviceSign(KEY, _digestOf(order, index, items))
                 : Keys.passkeySign(KEY, _digestOf(order, index, items));
-        vm.assume(bringer != address(vouchers));
+        vm.assume(submitter != address(vouchers));
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.Issued(order, _series, BUYER, amount);
         vm.expectEmit(address(vouchers));
-        emit IERC1155.TransferSingle(bringer, address(0), BUYER, _series, amount);
+        emit IERC1155.TransferSingle(submitter, address(0), BUYER, _series, amount);
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.ChunkIssued(order, index);
-        vm.prank(bringer);
+        vm.prank(submitter);
         vouchers.issueByQuota(order, index, items, proof);
         IssueOrder memory known = vouchers.issueOrder(order);
         assertEq(known.remaining, TOTAL - amount, "remaining");

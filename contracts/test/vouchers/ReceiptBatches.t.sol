@@ -114,7 +114,7 @@ contract ReceiptBatchesTest is Till {
         _isProven(leaves);
     }
 
-    /// @dev The leaves of all Paid that were told, over which the one root stands that is told last.
+    /// @dev The leaves of all emitted Paid, over which the root stands that is emitted last.
     function _pays(Transfer[] memory items, bytes memory proofs) private returns (bytes32[] memory leaves) {
         uint64 batches = vouchers.receiptCount();
         vm.recordLogs();

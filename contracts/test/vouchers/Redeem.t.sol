@@ -44,9 +44,9 @@ contract RedeemTest is Till {
         assertEq(vouchers.merchantBalance(_series, _shop).balance, 0, "nothing left");
     }
 
-    function testFuzz_redeem_tellsWhatIsOwed(uint64 amount, bytes32 note, address bringer) public {
-        // Vouchers calls itself for a token transfer alone, and tells the owner as the operator then.
-        vm.assume(bringer != address(vouchers));
+    function testFuzz_redeem_emitsWhatIsOwed(uint64 amount, bytes32 note, address submitter) public {
+        // Vouchers calls itself for a token transfer alone, and emits the owner as the operator then.
+        vm.assume(submitter != address(vouchers));
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, EARNED));
         order.note = note;
@@ -54,8 +54,8 @@ contract RedeemTest is Till {
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.Redeemed(redemptionId(order), _series, _shop, order.amount, order.nonce, note);
         vm.expectEmit(address(vouchers));
-        emit IERC1155.TransferSingle(bringer, _shop, address(0), _series, order.amount);
-        vm.prank(bringer);
+        emit IERC1155.TransferSingle(submitter, _shop, address(0), _series, order.amount);
+        vm.prank(submitter);
         vouchers.redeem(one(transfer(order)), proofs);
     }
 
@@ -132,8 +132,8 @@ contract RedeemTest is Till {
         refusesRedemption(changed, proof, Refusal.SignatureInvalid, 0, 0);
     }
 
-    /// @dev Of several reasons the first is told. @param faults a bit for each reason, in their order.
-    function testFuzz_redeem_tellsTheFirstReason(uint8 faults) public {
+    /// @dev Of several reasons the first is reported. @param faults a bit for each reason, in their order.
+    function testFuzz_redeem_reportsTheFirstReason(uint8 faults) public {
         faults = uint8(bound(faults, 1, 63));
         Order memory order = _order();
         Order memory first = _order();
@@ -243,7 +243,7 @@ contract RedeemTest is Till {
         uint64 batches = vouchers.receiptCount();
         vm.recordLogs();
         vouchers.redeem(new Transfer[](0), "");
-        assertEq(vm.getRecordedLogs().length, 0, "nothing to tell");
+        assertEq(vm.getRecordedLogs().length, 0, "no event");
         assertEq(vouchers.receiptCount(), batches, "no receipts");
         assertEq(vouchers.previewRedemptions(new Transfer[](0), "").length, 0, "nothing");
     }

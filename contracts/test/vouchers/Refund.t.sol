@@ -73,7 +73,7 @@ contract RefundTest is ExtensionOrders {
     }
 
     /// @dev The days count from when it last grew.
-    function testFuzz_refund_countsTheDaysAnewWhenItGrows(uint64 more) public {
+    function testFuzz_refund_restartsTheDaysWhenItGrows(uint64 more) public {
         vm.warp(NOW + 30 days);
         refusesRefund(_order(), KEY, Refusal.RefundNotDue, 0, PERCENT);
         Order memory order = _order();
@@ -103,8 +103,8 @@ contract RefundTest is ExtensionOrders {
         refusesRefund(order, KEY, Refusal.RefundNotDue, uint256(spent) * 100 / GIVEN, 0);
     }
 
-    /// @dev After a refund the holding begins anew: the next vouchers are measured by themselves.
-    function testFuzz_refund_beginsTheHoldingAnew(uint64 spent, uint64 next, uint64 nextSpent) public {
+    /// @dev After a refund `received` restarts at zero: the next vouchers are measured by themselves.
+    function testFuzz_refund_restartsTheHolding(uint64 spent, uint64 next, uint64 nextSpent) public {
         uint32 series = _open(_terms(PERCENT, 0));
         spent = uint64(bound(spent, GIVEN * PERCENT / 100, GIVEN - 1));
         next = uint64(bound(next, 2, GIVEN));
@@ -206,7 +206,7 @@ contract RefundTest is ExtensionOrders {
     function testFuzz_refund_refusesAReplay(uint32 nonce) public {
         Order memory order = _order();
         order.nonce = uint32(bound(nonce, 1, 1_000_000));
-        // 0 stands where nobody signed.
+        // 0 stands in events that no holder's signature caused.
         (nonce, order.nonce) = (order.nonce, 0);
         refusesRefund(order, KEY, Refusal.Replayed, 0, 0);
         order.nonce = nonce;
@@ -233,7 +233,7 @@ contract RefundTest is ExtensionOrders {
         refunds(order, KEY, order.amount * 9_000 / 10_000);
     }
 
-    /// @dev Merchants' merchant balances are redeemed, not refunded.
+    /// @dev Merchant balances are redeemed, not refunded.
     function test_refund_leavesMerchantBalancesAlone() public {
         register(_holder, CITY, 1, 0);
         uint256 other = KEY + 1;

@@ -37,26 +37,26 @@ contract ReplacementTest is ExtensionOrders {
         issueTo(CITY, _series, _account, GIVEN);
     }
 
-    function testFuzz_replaceKeys_countsAfterTheDelay(uint40 late, address bringer) public {
+    function testFuzz_replaceKeys_countsAfterTheDelay(uint40 late, address submitter) public {
         vm.recordLogs();
         replaceKeys(_account, _next);
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs[0].topics[0], IVoucherEvents.ReplacementProposed.selector, "ReplacementProposed");
         assertEq(address(uint160(uint256(logs[0].topics[1]))), _account, "account");
         assertEq(uint256(logs[0].topics[2]), Region.unwrap(PROVINCE), "authority");
-        _equal(logs[0].data, abi.encode(_next, NOW + KEY_DELAY), "told");
+        _equal(logs[0].data, abi.encode(_next, NOW + KEY_DELAY), "data of the proposal");
         _isProposed(_next, NOW + KEY_DELAY);
         // Until then the old keys are the keys.
         vm.warp(NOW + KEY_DELAY - 1);
         settles(_order(1), device(DEVICE_KEY, 0, _ring));
         vm.warp(bound(late, NOW + KEY_DELAY, NOW + 30 days));
         vm.recordLogs();
-        vm.prank(bringer);
+        vm.prank(submitter);
         vouchers.finishReplacement(_account);
         logs = vm.getRecordedLogs();
         assertEq(logs.length, 1, "events");
         assertEq(logs[0].topics[0], IVoucherEvents.KeysChanged.selector, "KeysChanged");
-        _equal(logs[0].data, abi.encode(uint32(1), _next), "told");
+        _equal(logs[0].data, abi.encode(uint32(1), _next), "data of the change");
         assertEq(vouchers.keysOf(_account), Keys.ringHash(_next), "ring");
         _isProposed("", 0);
         refusesPayment(_order(2), device(DEVICE_KEY, 0, _ring), Refusal.SignatureInvalid, 0, 0);
@@ -92,7 +92,7 @@ contract ReplacementTest is ExtensionOrders {
 
     function testFuzz_stopReplacement_byAnOwnerKey(uint40 moment) public {
         replaceKeys(_account, _next);
-        // Even late, as long as nobody has finished it.
+        // Even late, as long as the replacement is not finished.
         vm.warp(bound(moment, NOW, UNTIL));
         vm.recordLogs();
         vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
@@ -107,7 +107,7 @@ contract ReplacementTest is ExtensionOrders {
         assertTrue(!vouchers.account(_account).rekeyed, "the old keys stay");
     }
 
-    /// @dev Nobody asks for the ring again, so its slots are given back. They are those of a long `bytes` at 7
+/// @dev The stopped ring is not needed again, so its slots are cleared. They are those of a long `bytes` at 7
     /// (storage-layout.json).
     function test_stopReplacement_forgetsTheRing() public {
         bytes32 slot = keccak256(abi.encode(_account, 7));
@@ -118,7 +118,7 @@ contract ReplacementTest is ExtensionOrders {
     }
 
     /// @dev Not by a device, the proposed keys, or a stranger; and not an objection to other keys.
-    function testFuzz_stopReplacement_refusesAnybodyElse(uint8 who, uint256 key) public {
+    function testFuzz_stopReplacement_refusesEveryOtherSigner(uint8 who, uint256 key) public {
         key = bound(key, 1, type(uint128).max);
         vm.assume(key != OWNER_KEY);
         replaceKeys(_account, _next);
@@ -140,8 +140,8 @@ contract ReplacementTest is ExtensionOrders {
         vouchers.stopReplacement(_account, UNTIL, proof);
     }
 
-    /// @dev Officers who propose again have only the newer ring, and the delay begins anew. An objection to the first
-    /// says nothing against the second.
+    /// @dev Officers who propose again have only the newer ring, and the delay restarts. An objection to the first
+    /// does not stop the second.
     function testFuzz_replaceKeys_aNewerProposalReplacesTheOlder(uint40 moment) public {
         replaceKeys(_account, _ring);
         bytes memory objection = _objection(_ring, _owner());
@@ -216,7 +216,7 @@ contract ReplacementTest is ExtensionOrders {
         assertEq(vouchers.replacement(account).keys, bytes32(0), "stopped");
     }
 
-    /// @dev Whatever the authority's threshold: two, and registrars.
+    /// @dev Two registrars, regardless of the authority's threshold.
     function test_replaceKeys_needsTwoRegistrars() public {
         bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (CITY, _account, _next));
         bytes4 tooFew = IAuthorities.OfficersTooFew.selector;

@@ -46,7 +46,7 @@ contract ReturnTest is Till {
         assertEq(vouchers.supply(_series).redeemed, 0, "redeemed");
         assertEq(tokens.balanceOf(_shop, _series), TAKEN, "token");
         assertTrue(vouchers.isReturned(receipt.id), "returned");
-        // And may be redeemed anew.
+        // And the merchant may redeem it again.
         redeems(_redemption(TAKEN, 2), SHOP_KEY);
     }
 
@@ -127,14 +127,15 @@ contract ReturnTest is Till {
         refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers(), reason);
     }
 
-    /// @dev What a settlement run burned comes back as what a merchant redeemed; how many hops it had made is forgotten.
+    /// @dev What a settlement run burned comes back as what a merchant redeemed; how many hops it had made is
+    /// forgotten.
     function testFuzz_returnRedemptions_ofASettlementComesBackAsTakenFromResidents(uint64 amount) public {
         amount = uint64(bound(amount, 1, TAKEN));
         address other = address(0x5A10);
         register(other, CITY, 1, 1);
         Order memory order = Order(_shop, other, _series, amount, 1, uint40(block.timestamp), bytes32(""));
         vouchers.circulate(one(transfer(order)), one(prove(wallet(SHOP_KEY), circulationId(order))));
-        assertEq(vouchers.merchantBalance(_series, other).byHop[0], amount, "test: travelled");
+        assertEq(vouchers.merchantBalance(_series, other).byHop[0], amount, "test: hopped");
         Settlement[] memory lines = new Settlement[](1);
         lines[0] = Settlement(other, _series, amount);
         act(CITY, abi.encodeCall(IVouchers.settle, (CITY, bytes32("run"), lines)), treasurers());
@@ -143,7 +144,7 @@ contract ReturnTest is Till {
         list[0] = Return(other, _series, soleReceipt(id, amount));
         act(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers());
         assertEq(vouchers.merchantBalance(_series, other).balance, amount, "as if taken from residents");
-        assertEq(vouchers.merchantBalance(_series, other).byHop[0], 0, "travelled");
+        assertEq(vouchers.merchantBalance(_series, other).byHop[0], 0, "hopped");
         assertEq(vouchers.supply(_series).redeemed, 0, "redeemed");
     }
 

@@ -22,7 +22,7 @@ contract ScopeTest is Till {
     }
 
     /// @dev Rules and merchant from few regions, categories and sizes, so that all answers are frequent.
-    function testFuzz_scope_tellsTheNearestRule(uint256 seed, uint8 count, uint8 shopSeed) public {
+    function testFuzz_scope_reportsTheNearestRule(uint256 seed, uint8 count, uint8 shopSeed) public {
         Region[4] memory areas = [PROVINCE, CITY, OTHER_CITY, OTHER_PROVINCE];
         SeriesTerms memory terms = plainTerms(CITY);
         terms.rules = new ScopeRule[](bound(count, 1, 8));

@@ -250,7 +250,7 @@ contract SeriesTest is World {
                 : which % 4 == 2 ? _pauseCall(CITY, id, 0) : _budgetCall(CITY, id, 1);
         refuses(CITY, call, ids(3), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2));
         refuses(CITY, call, registrars(), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2));
-        // Nobody reaches it but through an act.
+        // Every call outside an act is refused.
         (bool done, bytes memory why) = address(vouchers).call(call);
         assertTrue(!done && bytes4(why) == IAuthorities.NotAnAct.selector, "not by an act");
     }

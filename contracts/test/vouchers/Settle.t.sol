@@ -36,7 +36,7 @@ contract SettleTest is Till {
         _pay(_other, 2);
     }
 
-    function testFuzz_settle_burnsAndTellsWhatIsOwed(uint64 amount) public {
+    function testFuzz_settle_burnsAndEmitsWhatIsOwed(uint64 amount) public {
         amount = uint64(bound(amount, 1, TAKEN));
         Settlement[] memory lines = _lines(amount);
         bytes32 id = _idOf(1, 0);
@@ -52,7 +52,7 @@ contract SettleTest is Till {
         _equal(abi.encode(vouchers.merchantBalance(_series, _shop)), abi.encode(taken), "merchant balances; no nonce is used");
         assertEq(vouchers.supply(_series).redeemed, amount, "redeemed");
         assertEq(tokens.balanceOf(_shop, _series), TAKEN - amount, "token");
-        assertEq(vouchers.merchantBalance(_series, _other).balance, TAKEN, "nobody else's");
+        assertEq(vouchers.merchantBalance(_series, _other).balance, TAKEN, "no other merchant's");
     }
 
     function testFuzz_settle_refusesALineAloneThatIsTooLarge(uint64 amount) public {
@@ -167,7 +167,7 @@ contract SettleTest is Till {
         refuses(CITY, _call(CITY, lines), treasurers(), reason);
     }
 
-    function test_settle_refusesWhoeverBringsNoAct() public {
+    function test_settle_refusesCallersWithoutAnAct() public {
         vm.expectRevert(IAuthorities.NotAnAct.selector);
         vouchers.settle(CITY, RUN, _lines(TAKEN));
     }
@@ -195,7 +195,7 @@ contract SettleTest is Till {
         assertEq(log.topics[1], id, "redemption");
         assertEq(uint256(log.topics[2]), _series, "series");
         assertEq(address(uint160(uint256(log.topics[3]))), shop, "merchant");
-        _equal(log.data, abi.encode(amount, uint32(0), RUN), "told of a settlement");
+        _equal(log.data, abi.encode(amount, uint32(0), RUN), "data of a settlement");
     }
 
     function _isRefused(Log memory log, bytes32 id, Refusal why, uint256 a, uint256 b) private pure {

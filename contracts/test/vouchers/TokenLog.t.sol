@@ -59,7 +59,7 @@ contract TokenLogTest is ExtensionOrders {
         }
     }
 
-    /// @dev One step; whatever is refused changes nothing and tells no transfer.
+    /// @dev One step; a refused call changes nothing and emits no transfer.
     function _live(uint256 seed, uint32 nonce) private {
         uint256 from = (seed >> 8) % RESIDENTS;
         uint256 other = (from + 1 + (seed >> 16) % (RESIDENTS - 1)) % RESIDENTS;
@@ -172,7 +172,7 @@ contract TokenLogTest is ExtensionOrders {
             address from = address(uint160(uint256(logs[i].topics[2])));
             address to = address(uint160(uint256(logs[i].topics[3])));
             (uint256 id, uint256 value) = abi.decode(logs[i].data, (uint256, uint256));
-            // Below zero would revert: nobody gives what it was not seen to have.
+            // Below zero would revert: no account gives more than the log shows it to have.
             if (from != address(0)) _seen[uint32(id)][from] -= value;
             if (to != address(0)) _seen[uint32(id)][to] += value;
         }

@@ -10,7 +10,7 @@ import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Log} from "../support/Test.sol";
 
-/// @notice Vouchers as ERC-1155 tokens: no side door. What a wallet sends is a payment or a gift, refused for the same
+/// @notice Vouchers as ERC-1155 tokens: a wallet's transfer is a payment or a gift, and is refused for the same
 /// reasons.
 contract TokensTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
@@ -45,7 +45,7 @@ contract TokensTest is ExtensionOrders {
         assertEq(logs.length, 3, "events");
         assertEq(logs[0].topics[0], IVoucherEvents.Paid.selector, "Paid");
         assertEq(logs[0].topics[1], id, "payment");
-        _equal(logs[0].data, abi.encode(_shop, amount, top + 1, bytes32(0)), "told");
+        _equal(logs[0].data, abi.encode(_shop, amount, top + 1, bytes32(0)), "data of the payment");
         _isMoved(logs[1], _shop, amount);
         isReceipts(logs[2], receiptLeaf(id, _holder, _shop, _series, amount));
         _equal(abi.encode(vouchers.holding(_series, _holder)), abi.encode(held), "holding");
@@ -65,7 +65,7 @@ contract TokensTest is ExtensionOrders {
         assertEq(logs.length, 2, "events");
         assertEq(logs[0].topics[0], IVoucherEvents.Given.selector, "Given");
         assertEq(logs[0].topics[1], giftId(order), "gift");
-        _equal(logs[0].data, abi.encode(to, amount, uint32(1), bytes32(0)), "told");
+        _equal(logs[0].data, abi.encode(to, amount, uint32(1), bytes32(0)), "data of the gift");
         _isMoved(logs[1], to, amount);
         assertEq(vouchers.holding(_series, to).balance, amount, "received");
         assertEq(vouchers.holding(_series, to).received, amount, "received");
@@ -85,11 +85,11 @@ contract TokensTest is ExtensionOrders {
         vm.prank(_holder);
         vm.expectRevert(IVoucherEvents.ApprovalsRefused.selector);
         tokens.setApprovalForAll(operator, approved);
-        assertTrue(!tokens.isApprovedForAll(_holder, operator), "nobody");
-        assertTrue(!tokens.isApprovedForAll(operator, operator), "nobody");
+        assertTrue(!tokens.isApprovedForAll(_holder, operator), "no operator");
+        assertTrue(!tokens.isApprovedForAll(operator, operator), "no operator");
     }
 
-    function testFuzz_transfer_refusesAnybodyElse(address operator, uint64 amount) public {
+    function testFuzz_transfer_refusesEveryOtherSender(address operator, uint64 amount) public {
         vm.assume(operator != _holder);
         (uint256[] memory list, uint256[] memory values) = _batch(_series, amount, 1);
         vm.prank(operator);
@@ -100,8 +100,8 @@ contract TokensTest is ExtensionOrders {
         tokens.safeBatchTransferFrom(_holder, _shop, list, values, "");
     }
 
-    /// @dev The word of the wallet counts only where it sent a transfer: an order needs a signature, whoever brings it.
-    function testFuzz_orders_needASignatureFromWhomeverBrought(bool byHolder) public {
+    /// @dev The wallet's own call counts only for a transfer: an order needs a signature, whoever submits it.
+    function testFuzz_orders_needASignatureWhoeverSubmits(bool byHolder) public {
         Order memory order = Order(_holder, _shop, _series, 1, 1, NOW + 1 days, 0);
         if (byHolder) vm.prank(_holder);
         Outcome[] memory said = vouchers.give(one(transfer(order)), hex"0000");
@@ -116,7 +116,7 @@ contract TokensTest is ExtensionOrders {
         _refuses(FRIEND, _series, 0, Refusal.AmountZero, 0, 0);
     }
 
-    function testFuzz_transfer_refusesOneselfAndNobody(uint64 amount) public {
+    function testFuzz_transfer_refusesTheHolderAndTheZeroAccount(uint64 amount) public {
         amount = uint64(bound(amount, 1, GIVEN));
         _refuses(_holder, _series, amount, Refusal.SelfPayment, 0, 0);
         _refuses(address(0), _series, amount, Refusal.SelfPayment, 0, 0);
@@ -124,7 +124,7 @@ contract TokensTest is ExtensionOrders {
         _refuses(_holder, _series, amount, Refusal.SelfPayment, 0, 0);
     }
 
-    /// @dev Their code would be called, by the standard; and a voucher in a contract is nobody's.
+    /// @dev Their code would be called, by the standard; and a voucher in a contract could not be spent.
     function testFuzz_transfer_refusesAContract(uint64 amount, uint8 which) public {
         address[4] memory contracts = [address(this), address(vouchers), address(authorities), extension];
         _refuses(contracts[which % 4], _series, amount, Refusal.ReceiverIsContract, 0, 0);
@@ -171,7 +171,7 @@ contract TokensTest is ExtensionOrders {
         tokens.safeTransferFrom(_shop, to, _series, amount, "");
     }
 
-    /// @dev Whatever a signed order to this receiver would be refused for, the transfer is, with the same numbers.
+    /// @dev The transfer is refused for every reason for which the signed order would be, with the same numbers.
     function testFuzz_transfer_refusesWhatAnOrderIsRefusedFor(uint8 what, uint8 receiver, uint64 amount) public {
         address to = receiver % 3 == 0 ? FRIEND : receiver % 3 == 1 ? _shop : address(0xFA4);
         register(address(0xFA4), OTHER_CITY, 1, 0);
@@ -256,7 +256,7 @@ contract TokensTest is ExtensionOrders {
         tokens.safeBatchTransferFrom(_holder, _shop, list, values, "");
     }
 
-    function testFuzz_balanceOfBatch_saysEach(uint64 spent) public {
+    function testFuzz_balanceOfBatch_returnsEach(uint64 spent) public {
         spent = uint64(bound(spent, 1, GIVEN));
         settles(Order(_holder, _shop, _series, spent, 1, NOW + 1 days, 0), KEY);
         address[] memory holders = new address[](3);

@@ -96,7 +96,7 @@ contract VoidTest is ExtensionOrders {
         refusesVoid(changed, _receipt, proof, Refusal.SignatureInvalid, 0, 0);
     }
 
-    /// @dev Whoever brings it can't let it stand for another payment of the same payer.
+    /// @dev A submitter can't use it for another payment of the same payer.
     function test_void_refusesThePaymentChangedAfterSigning() public {
         bytes memory proof = prove(wallet(KEY), voidId(_order(), _receipt.id));
         Receipt memory other = paid(_payment(_series, PAID, 2), PAYER_KEY);
@@ -107,7 +107,7 @@ contract VoidTest is ExtensionOrders {
         Order memory order = _order();
         order.nonce = uint32(bound(nonce, 1, 1_000_000));
         order.amount = uint64(bound(amount, 1, PAID / 2));
-        // 0 stands where nobody signed.
+        // 0 stands in events that no holder's signature caused.
         (nonce, order.nonce) = (order.nonce, 0);
         refusesVoid(order, _receipt, KEY, Refusal.Replayed, 0, 0);
         order.nonce = nonce;
@@ -183,7 +183,7 @@ contract VoidTest is ExtensionOrders {
         voids(order, receipt, wallet(KEY + 1, 1, ring));
     }
 
-    /// @dev A payment may be taken back whatever became of the series and of the two.
+    /// @dev A payment may be taken back in every state of the series, the payer and the merchant.
     function testFuzz_void_worksWhenAllElseStops(uint8 what) public {
         if (what % 6 == 0) pause(CITY, _series, NOW + 7 days);
         if (what % 6 == 1) vm.warp(NOW + 400 days);
@@ -220,7 +220,7 @@ contract VoidTest is ExtensionOrders {
         order.series = series;
         voids(order, receipt, KEY);
         assertEq(vouchers.holding(series, _payer).balance, GIVEN + PAID, "above the cap");
-        // Nothing more goes in; that is said, not stumbled over.
+        // The cap refuses every further issue with its own reason.
         uint256[] memory items = oneItem(_payer, 1);
         uint64 list = approve(CITY, series, 1, leafOf(0, items));
         vm.expectEmit(address(vouchers));

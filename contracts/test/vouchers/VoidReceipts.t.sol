@@ -10,8 +10,8 @@ import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
 import {Tree} from "../support/Tree.sol";
 
-/// @notice What proves a payment, and what does not; and that a voucher is nowhere worth twice, whatever comes between
-/// a payment and its void.
+/// @notice What proves a payment, and what does not; and that no voucher can be spent twice, whatever comes between a
+/// payment and its void.
 contract VoidReceiptsTest is ExtensionOrders {
     uint256 private constant PAYER_KEY = 0xBEEF;
     uint256 private constant FRIEND_KEY = 0xF12E;
@@ -92,7 +92,7 @@ contract VoidReceiptsTest is ExtensionOrders {
         refusesVoid(order, receipt, OTHER_KEY, Refusal.ReceiptUnknown, receipt.batch, 0);
     }
 
-    /// @dev A redemption's receipt would name the merchant as payer and nobody as merchant.
+    /// @dev A redemption's receipt would name the merchant as payer and account zero as merchant.
     function test_receipt_ofARedemptionIsNone() public {
         settles(_payment(_shop, 1_000, 1), PAYER_KEY);
         Order memory redemption = Order(_shop, address(0), _series, 400, 1, UNTIL, 0);
@@ -174,7 +174,7 @@ contract VoidReceiptsTest is ExtensionOrders {
         refunds(Order(_payer, address(0), _series, rest, 2, UNTIL, 0), PAYER_KEY, rest * 9 / 10);
         voids(_void(spent, 1), receipt, KEY);
         assertEq(vouchers.holding(_series, _payer).balance, spent, "back");
-        assertEq(vouchers.holding(_series, _payer).received, spent, "received anew");
+        assertEq(vouchers.holding(_series, _payer).received, spent, "received again");
         assertEq(outstanding(_series), spent, "nothing twice");
     }
 
@@ -207,7 +207,7 @@ contract VoidReceiptsTest is ExtensionOrders {
         refusesVoid(_void(1, 2), receipt, KEY, Refusal.VoidExceedsPayment, 0, 1);
     }
 
-    /// @dev Any life of one payment: whatever is tried in whichever order, no won is in two places, no holding passes
+/// @dev Any life of one payment: in every order of calls no won is in two places, no holding passes
     /// what it received, and the payment comes back once at most.
     function testFuzz_void_anywhereInALife(uint256 seed) public {
         Receipt memory receipt = paid(_payment(_shop, GIVEN / 2, 1), PAYER_KEY);
