@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {MessageHashUtils} from "@openzeppelin/contracts/utils/cryptography/MessageHashUtils.sol";
 import {IAuthorities, Act, Approval, Band, Officer, Role, Thresholds} from "./interfaces/IAuthorities.sol";
 import {Region, STATE} from "./types/Region.sol";
 import {Signatures} from "./types/Signatures.sol";
@@ -145,13 +146,8 @@ contract Authorities is IAuthorities {
 
     /// @inheritdoc IAuthorities
     function actDigest(Act calldata act) public view returns (bytes32) {
-        return keccak256(
-            abi.encodePacked(
-                hex"1901",
-                DOMAIN_SEPARATOR,
-                TypedData.hashAct(act.authority, act.target, act.call, act.nonce, act.deadline)
-            )
-        );
+        bytes32 structHash = TypedData.hashAct(act.authority, act.target, act.call, act.nonce, act.deadline);
+        return MessageHashUtils.toTypedDataHash(DOMAIN_SEPARATOR, structHash);
     }
 
     /// @dev How many of the signers of the act under execution, which must be one of `authority`, are in `role`.
