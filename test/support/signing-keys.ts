@@ -1,5 +1,5 @@
 import { createECDH, createHash } from 'node:crypto';
-import { computeAddress, keccak256, toUtf8Bytes } from 'ethers';
+import { computeAddress, getBytes, hexlify, keccak256, toUtf8Bytes } from 'ethers';
 import secp256k1 from 'secp256k1';
 import {
   accountOfRing,
@@ -15,7 +15,6 @@ import {
   type KeyRight,
   type P256Point,
 } from '#contracts';
-import { toBytes as fromHex, toHex } from '#persistence';
 
 /** A key of any kind that signs digests; the same name is the same key and gives the same signatures in every run. */
 export interface TestKey {
@@ -46,9 +45,9 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
 export function wallet(name: string): WalletPerson {
   const secret = keccak256(toUtf8Bytes(name));
   const address = computeAddress(secret).toLowerCase();
-  const bytes = fromHex(secret);
+  const bytes = getBytes(secret);
   const sign = (digest: Hex): Hex => {
-    const { signature, recid } = secp256k1.ecdsaSign(fromHex(digest), bytes);
+    const { signature, recid } = secp256k1.ecdsaSign(getBytes(digest), bytes);
     return walletSignature(Buffer.concat([signature, Buffer.of(recid)]));
   };
   return { secret, address, key: { id: walletKeyId(address), sign }, prove: sign };
@@ -59,16 +58,16 @@ export function people(kind: string, count: number): WalletPerson[] {
   return Array.from({ length: count }, (_unused, index) => wallet(`${kind} ${index}`));
 }
 
-/** A key in a device's secure store: signs what it is given, hashed with SHA-256. */
+/** A key in a device's secure store: signs the SHA-256 of the digest. */
 export function device(name: string): TestKey {
   const { secret, point } = p256(name);
   return {
     id: deviceKeyId(point),
-    sign: (digest) => deviceSignature({ ...signP256(secret, fromHex(digest)), ...point }),
+    sign: (digest) => deviceSignature({ ...signP256(secret, getBytes(digest)), ...point }),
   };
 }
 
-/** What a passkey's answer may be made to say instead of the truth. */
+/** Fields of a passkey's answer that a test may forge. */
 export interface PasskeyTwist {
   readonly type?: string;
   readonly origin?: string;
@@ -83,7 +82,7 @@ export function passkey(name: string, twist: PasskeyTwist = {}): TestKey {
   return {
     id: passkeyKeyId(point, RP_ID, ORIGIN),
     sign: (digest) => {
-      const challenge = fromHex(digest).toString('base64url');
+      const challenge = Buffer.from(getBytes(digest)).toString('base64url');
       const clientDataJSON = Buffer.from(
         `{"type":"${type}","challenge":"${challenge}","origin":"${origin}","crossOrigin":false}`,
       );
@@ -131,7 +130,7 @@ function pointOf(secret: bigint): P256Point {
   const curve = createECDH('prime256v1');
   curve.setPrivateKey(word(secret));
   const point = curve.getPublicKey();
-  return { x: toHex(point.subarray(1, 33)), y: toHex(point.subarray(33)) };
+  return { x: hexlify(point.subarray(1, 33)), y: hexlify(point.subarray(33)) };
 }
 
 /**
@@ -139,11 +138,11 @@ function pointOf(secret: bigint): P256Point {
  * here the number used once is made of key and message.
  */
 function signP256(secret: bigint, message: Uint8Array): { r: Hex; s: Hex } {
-  const hash = BigInt(toHex(sha256(message)));
+  const hash = BigInt(hexlify(sha256(message)));
   const once = BigInt(keccak256(Buffer.concat([word(secret), message]))) % P256_ORDER;
   const r = BigInt(pointOf(once).x) % P256_ORDER;
   const s = (inverse(once) * (hash + r * secret)) % P256_ORDER;
-  return { r: toHex(word(r)), s: toHex(word(s > P256_ORDER / 2n ? P256_ORDER - s : s)) };
+  return { r: hexlify(word(r)), s: hexlify(word(s > P256_ORDER / 2n ? P256_ORDER - s : s)) };
 }
 
 /** By Fermat: value^(order − 2). */

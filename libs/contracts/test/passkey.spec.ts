@@ -21,7 +21,7 @@ import {
   type P256Point,
 } from '../src/index.js';
 import { findBrowser, WalletBrowser, WalletPage } from './support/browser.js';
-import { wallet } from './support/keys.js';
+import { wallet } from '../../../test/support/signing-keys.js';
 import { DEADLINE, ContractsFixture } from './support/contracts-fixture.js';
 
 const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;

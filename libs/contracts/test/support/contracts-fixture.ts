@@ -28,7 +28,7 @@ import {
   type SigningDomain,
   type StoredTransfer,
 } from '../../src/index.js';
-import type { Person } from './keys.js';
+import type { Person } from '../../../../test/support/signing-keys.js';
 import { CHAIN_START, crew, officers, openEdrChain, thresholds, type TestChain } from './test-chain.js';
 
 /** Last moment of every act and order: later than anything that happens here. */

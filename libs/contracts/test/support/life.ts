@@ -23,7 +23,7 @@ import {
   type ContractEvent,
   type Hex,
 } from '../../src/index.js';
-import { device, passkey, ringAccount, wallet } from './keys.js';
+import { device, passkey, ringAccount, wallet } from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
 import { CHAIN_START, type TestChain } from './test-chain.js';
 import { DEADLINE, ContractsFixture } from './contracts-fixture.js';

@@ -22,7 +22,7 @@ import {
   type AccountKeys,
 } from '../../src/index.js';
 import type { Chance } from './chance.js';
-import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
+import { device, passkey, people, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CHAIN_START } from './test-chain.js';
 import { DEADLINE, ContractsFixture } from './contracts-fixture.js';
 

@@ -9,7 +9,7 @@ import {
   encodeVoidPayments,
   type StoredTransfer,
 } from '../../src/index.js';
-import { device, passkey, people, ringAccount, wallet, type Person } from './keys.js';
+import { device, passkey, people, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
 import { ContractsFixture } from './contracts-fixture.js';
 
