@@ -173,7 +173,7 @@ describe('acts of several lines', () => {
     expect(actRoleAndAmount('return_redemptions', { authority: '47', entries }).amount).toBe(11n);
   });
 
-  it('two registrars give an account other keys, whatever the thresholds say', () => {
+  it('two registrars give an account other keys, regardless of the thresholds', () => {
     const args = { authority: '47', account: one, keys: '0x' };
     expect(actRoleAndAmount('replace_keys', args)).toEqual({ role: 'registrar', amount: 0n, officers: 2 });
   });

@@ -277,7 +277,7 @@ export function actTargetAddress(target: ActTarget, at: Pick<DeployedAt, 'author
   return at[target];
 }
 
-/** The kind and arguments of an act's calldata; null when it is none of our acts or its arguments are malformed. */
+/** The kind and arguments of an act's calldata; null when it is no act or its arguments are malformed. */
 export function decodeAct(call: Hex, target: ActTarget): ActCall | null {
   const parsed = parseCall(interfaceOf(target), call);
   if (parsed === null) return null;
@@ -293,7 +293,7 @@ export interface ActNeeds {
   readonly role: Role;
   /** won that choose the band of a treasurer's act; 0 where bands do not matter */
   readonly amount: bigint;
-  /** this many officers whatever the authority's thresholds say; null: as many as those say */
+  /** this many officers regardless of the authority's thresholds; null: as many as the thresholds ask for */
   readonly officers: number | null;
 }
 
@@ -312,7 +312,7 @@ export interface Approval {
   readonly signature: Hex;
 }
 
-/** Calldata of Authorities.execute; approvals may come in any order. Anybody may send it. */
+/** Calldata of Authorities.execute; approvals may come in any order. Any address may send it. */
 export function encodeExecute(act: Act, approvals: readonly Approval[]): Hex {
   const ascending = approvals.toSorted((a, b) => a.officer - b.officer);
   return authoritiesInterface.encodeFunctionData('execute', [
@@ -339,7 +339,7 @@ function parseCall(reader: Interface, call: Hex) {
   try {
     return reader.parseTransaction({ data: call });
   } catch {
-    // Malformed arguments: whoever proposed this did not mean an act of ours.
+    // Malformed arguments: these bytes are no act of the platform.
     return null;
   }
 }

@@ -5,7 +5,7 @@ import { proofBytes } from './proofs.js';
 import type { Receipt } from './receipts.js';
 import { proofOf, toTransfer, type StoredTransfer } from './transfers.js';
 
-// Calldata of what anybody may bring besides payments, redemptions and the like; it comes seldom, so ethers writes it.
+// Calldata of the rarer orders that any address may submit; ethers encodes it, because speed does not matter here.
 
 /** A void with its proof, and the receipt of the payment that it takes back. */
 export interface VoidItem {
@@ -57,7 +57,7 @@ export function encodeStopReplacement(account: Hex, deadline: number, proof: Hex
   return vouchersInterface.encodeFunctionData('stopReplacement', [account, deadline, proof]);
 }
 
-/** Calldata of `finishReplacement`; anybody may send it once the delay is over. */
+/** Calldata of `finishReplacement`; any address may send it once the delay is over. */
 export function encodeFinishReplacement(account: Hex): Hex {
   return vouchersInterface.encodeFunctionData('finishReplacement', [account]);
 }

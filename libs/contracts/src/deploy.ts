@@ -21,7 +21,10 @@ import {
 } from './generated/vouchers.js';
 import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './signing-domain.js';
 
-/** The contracts that people know, on one chain; extension and admin behind Vouchers are found through it. Addresses in lower case; `block` is the first one that can hold an event. */
+/**
+ * The contracts that clients call, on one chain; extension and admin are found through Vouchers. Addresses in lower
+ * case; `block` is the first one that can hold an event.
+ */
 export interface Deployment extends DeployedAt {
   readonly block: number;
   readonly blockHash: Hex;
@@ -29,9 +32,9 @@ export interface Deployment extends DeployedAt {
 
 export interface DeployRequest {
   readonly provider: Provider;
-  /** pays nothing (gas price 0) and has no power afterwards */
+  /** pays nothing (gas price 0) and has no rights afterwards */
   readonly signer: Signer;
-  /** Brings a signed transaction to the chain; default is the provider. A journaling node puts its own in here. */
+  /** Submits a signed transaction to the chain; default is the provider. A journaling node passes its own. */
   readonly send?: (rawTransaction: Hex) => Promise<unknown>;
   /** the state's first officers */
   readonly officers: readonly OfficerEntry[];
@@ -49,7 +52,7 @@ export interface DeployRequest {
 /** Objection to new keys: long enough for someone who looks at the wallet every other day. */
 export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
 
-/** Relative: whoever shows the token knows where its platform is. */
+/** Relative: a client that shows the token knows its platform's address. */
 export const TOKEN_URI_DEFAULT = '/v1/tokens/{id}.json';
 
 /** Below the 2^24 that one transaction may use since Osaka (EIP-7825); each contract needs far less. */
@@ -57,9 +60,9 @@ const DEPLOY_GAS = 12_000_000;
 const POLL_MS = 50;
 
 /**
- * Deploys Authorities, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+3 of the signer, so that each knows
- * the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws when
- * a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
+ * Deploys Authorities, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+3 of the signer, so that each
+ * knows the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws
+ * when a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
  * addresses.
  */
 export async function deployContracts(request: DeployRequest): Promise<Deployment> {

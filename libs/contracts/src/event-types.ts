@@ -18,7 +18,7 @@ interface OrderEvent {
   readonly order: Hex;
 }
 
-/** What authorities decide about themselves. */
+/** Decisions of authorities about themselves. */
 type AuthorityEvent =
   | { readonly name: 'AuthorityFounded'; readonly authority: string; readonly founder: string }
   | {
@@ -183,7 +183,7 @@ type ValueEvent =
       readonly account: Hex;
       /** won owed to the resident; the rest of `amount` goes back to the funders */
       readonly own: bigint;
-      /** won that the holding had received; it begins anew */
+      /** won that the holding had received; it restarts at zero */
       readonly received: bigint;
     } & OrderEvent)
   | { readonly name: 'Expired'; readonly series: number; readonly account: Hex; readonly amount: bigint }
@@ -198,7 +198,7 @@ type RefusalEvent =
   | ({ readonly name: 'RefundRefused'; readonly refund: Hex } & RefusedItem);
 
 /**
- * Everything the contracts tell, by name. Regions as codes, amounts in won, addresses and hashes in lower case, times in
+ * Every event of the contracts, by name. Regions as codes, amounts in won, addresses and hashes in lower case, times in
  * Unix seconds. `issueOrder` is the number of an approved list or quota.
  */
 export type ContractEvent =

@@ -221,8 +221,8 @@ describe('topicsOfInterest', () => {
   });
 });
 
-describe('a log that is none of ours', () => {
-  it('ERC-1155 tells a copy, which is left out', () => {
+describe('a log of no event that the indexer reads', () => {
+  it('of ERC-1155 is a copy of another event and left out', () => {
     const copy = vouchersInterface.encodeEventLog('TransferSingle', [A, A, B, 9, 12n]);
     expect(decodeLog(copy)).toBeNull();
     expect(topicsOfInterest).not.toContain(copy.topics[0]);

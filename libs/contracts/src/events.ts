@@ -213,7 +213,7 @@ function isSeldom(name: string): name is SeldomName {
   return Object.hasOwn(SELDOM, name);
 }
 
-/** ERC-1155's copy of what our own events say more of, for wallets and explorers; the indexer leaves it out. */
+/** ERC-1155's copies of the platform's own events, for wallets and explorers; the indexer leaves them out. */
 const COPIES = new Set(['TransferSingle', 'TransferBatch', 'ApprovalForAll', 'URI']);
 
 const hotByTopic = new Map<Hex, HotDecoder>();
@@ -233,8 +233,8 @@ for (const reader of [vouchersInterface, authoritiesInterface]) {
 export const topicsOfInterest: readonly Hex[] = [...hotByTopic.keys(), ...seldomTopics];
 
 /**
- * The event in a log of one of our contracts; null when it is none of ours. The caller filters by address. Throws when a
- * log with one of our topics is malformed: the node is not to be trusted then.
+ * The event in a log of one of the contracts; null when the topic is not theirs. The caller filters by address. Throws
+ * when a log with one of their topics is malformed: the node is not to be trusted then.
  */
 export function decodeLog(log: RawLog): ContractEvent | null {
   const [topic, one = '', two = '', three = ''] = log.topics;

@@ -4,7 +4,7 @@ import type { Hex } from './bytes.js';
 
 /**
  * Typed access to what ethers decoded, by name. ethers' own Result yields `any` and hides fields that are called
- * like array methods (`entries`, `values`). A wrong name or type is a mistake in our code and throws a TypeError.
+ * like array methods (`entries`, `values`). A wrong name or type is a programming error and throws a TypeError.
  */
 export class Fields {
   constructor(private readonly result: Result) {}

@@ -12,8 +12,8 @@ import {
 const CODE_MAX = 24_576;
 
 /**
- * Every entry point after which somebody may have more or less vouchers, or more may come to be: selector, what it
- * is, and why it may. A new one needs its own act or signature check, its tests, and a line here.
+ * Every entry point that may change a balance or create vouchers: selector, signature, and what permits it. A new one
+ * needs its own act or signature check, its tests, and a line here.
  */
 const MOVES_VALUE = [
   [
@@ -129,12 +129,12 @@ const MOVES_VALUE = [
   [
     '0xc100ea44',
     'finishReplacement(address)',
-    'puts proposed keys into force; by anybody, only after the delay in which an owner key may object',
+    'puts proposed keys into force; by any address, only after the delay in which an owner key may object',
   ],
   [
     '0xe8e7d1a2',
     'execute((uint48,address,bytes,uint256,uint40),(uint32,bytes)[])',
-    'brings any of the acts above; only signed by enough officers, to our two contracts, once, in time',
+    'executes any of the acts above; only signed by enough officers, on the two contracts, once, in time',
   ],
 ] as const;
 

@@ -1,4 +1,4 @@
-/** What TypeScript knows of the contracts: ABI, typed data, calldata, refusals, events, deployment. */
+/** The contracts for TypeScript: ABI, typed data, calldata, refusals, events, deployment. */
 import './fast-keccak.js';
 
 export * from './act-types.js';

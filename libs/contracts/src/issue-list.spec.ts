@@ -31,7 +31,7 @@ function rootFrom(chunk: IssueChunk): string {
 }
 
 describe('buildIssueList', () => {
-  it('loses nobody, adds up to the total, and every chunk proves itself against the root', () => {
+  it('loses no recipient, adds up to the total, and every chunk proves itself against the root', () => {
     fc.assert(
       fc.property(recipients, fc.integer({ min: 1, max: 17 }), (list, chunkSize) => {
         const built = buildIssueList(list, chunkSize);

@@ -18,7 +18,7 @@ export interface IssueChunk {
   readonly proof: readonly Hex[];
 }
 
-/** What officers approve (`total`, `root`) and what is brought to the chain afterwards. */
+/** What officers approve (`total`, `root`) and the chunks that are submitted to the chain afterwards. */
 export interface IssueList {
   readonly total: bigint;
   readonly root: Hex;

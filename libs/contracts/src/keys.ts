@@ -36,7 +36,7 @@ export function passkeyKeyId(point: P256Point, rpId: string, origin: string): He
   return passkeyKeyIdOf(pointBytes(point), rpIdHash, Buffer.from(origin, 'utf8'));
 }
 
-/** The same from the bytes that an assertion carries. */
+/** The same from the bytes of an assertion. */
 export function passkeyKeyIdOf(point: Uint8Array, rpIdHash: Uint8Array, origin: Uint8Array): Hex {
   return keccak256(
     Buffer.concat([Buffer.of(KEY_KINDS.passkey), point, rpIdHash, fromHex(keccak256(origin))]),

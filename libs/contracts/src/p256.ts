@@ -43,7 +43,7 @@ export function verifyP256(message: Uint8Array, signature: Buffer, point: Buffer
     const key = createPublicKey({ key: Buffer.concat([SPKI_HEAD, point]), format: 'der', type: 'spki' });
     return verify('sha256', message, { key, dsaEncoding: 'ieee-p1363' }, signature);
   } catch {
-    // Not a point of the curve: nobody's key.
+    // Not a point of the curve, so no key.
     return false;
   }
 }

@@ -7,7 +7,7 @@ import { parseSignature, SignatureError } from './signature.js';
 // Signatures and proofs as the contracts read them (Signatures.sol, SignedOrders.sol). A proof is a signature, and for
 // an account with a key ring the key's position (one byte) and the ring behind it.
 
-/** Longest proof that we take; a passkey's with a full ring has about 700 bytes. */
+/** Longest proof that is accepted; a passkey's with a full ring has about 700 bytes. */
 export const PROOF_BYTES_MAX = 2_048;
 
 /** A passkey's assertion as the browser gives it, in bytes. */
@@ -27,8 +27,8 @@ export interface AssertionResponseJson {
 export const ORIGIN_AT = 91;
 
 /**
- * A wallet's signature for the contracts: kind 1, r, vs (EIP-2098). Takes r ‖ s ‖ v, 65 bytes; SignatureError when it is
- * malformed or has a high s.
+ * A wallet's signature for the contracts: kind 1, r, vs (EIP-2098). Takes r ‖ s ‖ v, 65 bytes; SignatureError when it
+ * is malformed or has a high s.
  */
 export function walletSignature(signature: Hex | Uint8Array): Hex {
   const { rs, yParity } = parseSignature(signature);

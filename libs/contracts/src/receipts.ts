@@ -16,7 +16,7 @@ export interface ReceiptEntry {
   readonly day: number;
 }
 
-/** The proof that voids and returned payouts bring; equal to struct Receipt. */
+/** The proof that voids and returned payouts submit; equal to struct Receipt. */
 export interface Receipt {
   readonly id: Hex;
   readonly amount: bigint;

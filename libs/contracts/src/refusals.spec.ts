@@ -54,7 +54,7 @@ describe('the refusal table', () => {
         if (refusalKeyOfError(name) === undefined) unnamed.push(name);
       });
     }
-    // Errors of OpenZeppelin's Address, which no input of ours can cause: both targets have code and their reasons
+    // Errors of OpenZeppelin's Address, which no input of the platform can cause: both targets have code and their reasons
     // pass through.
     expect(unnamed.filter((name) => !['AddressEmptyCode', 'FailedCall'].includes(name))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import type { ErrorDescription } from 'ethers';
 import type { Hex } from './bytes.js';
 import { authoritiesInterface, vouchersInterface } from './interfaces.js';
 
-/** A custom error of one of our contracts. */
+/** A custom error of one of the contracts. */
 export interface DecodedRevert {
   /** Solidity name, e.g. OfficersTooFew; `Error` or `Panic` for Solidity's own */
   readonly name: string;
@@ -39,7 +39,7 @@ function parse(data: Hex): ErrorDescription | null {
   try {
     return vouchersInterface.parseError(data) ?? authoritiesInterface.parseError(data);
   } catch {
-    // Too short or malformed: not one of ours.
+    // Too short or malformed: no error of the contracts.
     return null;
   }
 }

@@ -5,7 +5,7 @@ import type { Hex } from './bytes.js';
 /** Half of the curve's order: a signature with a larger s has a twin, so only the lower one is valid (EIP-2). */
 const HALF_ORDER = Buffer.from('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0', 'hex');
 
-/** A signature that no contract of ours would take. */
+/** A signature that the contracts refuse. */
 export class SignatureError extends Error {
   override readonly name = 'SignatureError';
 }
@@ -40,7 +40,7 @@ export function recoverSigner(digest: Hex, signature: Hex | Uint8Array): Hex | n
   try {
     return recover(message, parseSignature(signature));
   } catch {
-    // Both kinds of failure mean the same to the caller: nobody signed this.
+    // Both kinds of failure mean the same to the caller: the signature is invalid.
     return null;
   }
 }

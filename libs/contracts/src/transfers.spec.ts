@@ -122,7 +122,7 @@ describe('calldata of a batch equals what ethers encodes', () => {
     );
   });
 
-  it('of voids carries the receipts', () => {
+  it('of voids contains the receipts', () => {
     const [item] = fc.sample(payment, 1);
     if (item === undefined) throw new Error('no sample');
     const receipt = { id: `0x${'11'.repeat(32)}`, amount: 5n, day: 20_000, batch: 3n, branch: [] };

@@ -29,7 +29,7 @@ export interface TransferWords {
   readonly order: Hex;
 }
 
-/** What a packed order says, whatever its kind. */
+/** The fields of a packed order of any kind. */
 export interface TransferFields {
   readonly account: Hex;
   /** zero in redemptions and refunds */

@@ -107,7 +107,7 @@ describe('a device', () => {
     );
   });
 
-  it('is nobody with a high s, another point, or no point of the curve', () => {
+  it('does not verify with a high s, another point, or no point of the curve', () => {
     const { r, s } = p256(bytesOf(DIGEST));
     const high = `0x${(ORDER - BigInt(s)).toString(16).padStart(64, '0')}`;
     const swapped = { x: point.y, y: point.x };
@@ -156,12 +156,12 @@ describe('a passkey', () => {
     ['it was made at registration', { type: 'webauthn.new' }],
     ['the challenge is another', { digest: OTHER }],
     ['it was shown in a foreign frame', { tail: ',"crossOrigin":true}' }],
-  ])('is nobody when %s', (_what, assertion) => {
+  ])('does not verify when %s', (_what, assertion) => {
     const builds = () => passkeySigned(assertion);
     expect(verifySignature(DIGEST, builds())).toBeNull();
   });
 
-  it('is somebody with a longer tail, and with a key that may be backed up and is not', () => {
+  it('verifies with a longer tail, and with a key that may be backed up and is not', () => {
     const tail = ',"crossOrigin":false,"other":"keys may be added here"}';
     expect(verifySignature(DIGEST, passkeySigned({ tail }))?.keyId).toBe(id);
     expect(verifySignature(DIGEST, passkeySigned({ flags: 0x0d }))?.keyId).toBe(id);
@@ -179,7 +179,7 @@ describe('a passkey', () => {
   });
 });
 
-describe('whatever is changed in a signature', () => {
+describe('every change of a signature', () => {
   it.each([
     ['wallet', walletSigned],
     ['device', deviceSigned],
@@ -198,7 +198,7 @@ describe('whatever is changed in a signature', () => {
   });
 
   it.each(['', '0x', '0xzz', '0x00', `0x04${'00'.repeat(200)}`, `0x03${'ff'.repeat(300)}`])(
-    'of nothing but %s nobody is found',
+    'no key is found in %s',
     (bad) => {
       expect(verifySignature(DIGEST, bad)).toBeNull();
       expect(verifySignature(bad, walletSigned)).toBeNull();
@@ -245,7 +245,7 @@ describe('a proof', () => {
     }
   });
 
-  it('with a ring that is cut, longer, or without a right at the key is nobody’s', () => {
+  it('with a ring that is cut, longer, or without a right at the key is refused', () => {
     for (const bad of [
       encoded.slice(0, -2),
       `${encoded}00`,
@@ -261,7 +261,7 @@ describe('a proof', () => {
 describe('an officer’s signature', () => {
   const keys = [walletKeyId(walletAddress), deviceKeyId(point)];
 
-  it('is by one of the officer’s keys, and nothing stands behind it', () => {
+  it('is by one of the officer’s keys, with no bytes after it', () => {
     expect(verifyOfficerSignature(DIGEST, walletSigned, keys)).toBe(keys[0]);
     expect(verifyOfficerSignature(DIGEST, deviceSigned, keys)).toBe(keys[1]);
     expect(verifyOfficerSignature(DIGEST, passkeySigned({}), keys)).toBeNull();

@@ -40,8 +40,8 @@ const FLAGS_AT = 32;
 const FLAG = { userPresent: 0x01, userVerified: 0x04, backupEligible: 0x08, backupState: 0x10 } as const;
 
 /**
- * The key that signed `digest` (32 bytes) with the signature at the start of `proof`; null when nobody did. Malformed
- * input is nobody's signature too.
+ * The key that signed `digest` (32 bytes) with the signature at the start of `proof`; null when the signature is
+ * invalid or the input malformed.
  */
 export function verifySignature(digest: Hex, proof: Hex | Uint8Array): VerifiedSignature | null {
   const bytes = bytesOf(proof);
@@ -55,8 +55,8 @@ export function verifySignature(digest: Hex, proof: Hex | Uint8Array): VerifiedS
 }
 
 /**
- * What the key that signed `digest` may do for `account`; null when nobody signed, somebody else did, or the ring is not
- * the account's.
+ * What the key that signed `digest` may do for `account`; null when the signature is invalid or another's, or the
+ * ring is not the account's.
  */
 export function verifyProof(
   digest: Hex,
@@ -83,8 +83,8 @@ export function verifyProof(
 }
 
 /**
- * Which of an officer's keys made `signature` over an act's digest; null when none did, or bytes stand behind it. `keys`
- * are the officer's key ids.
+ * Which of an officer's keys made `signature` over an act's digest; null when none did, or bytes stand behind it.
+ * `keys` are the officer's key ids.
  */
 export function verifyOfficerSignature(digest: Hex, signature: Hex, keys: readonly Hex[]): Hex | null {
   const signed = verifySignature(digest, signature);
@@ -119,7 +119,7 @@ function passkey(digest: Buffer, proof: Buffer): VerifiedSignature | null {
   return { kind: 'passkey', keyId, length };
 }
 
-/** Type, challenge and origin at their places, and not shown in a frame of somebody else's page. */
+/** Type, challenge and origin at their places, and not shown in a frame of another page. */
 function isOurClientData(client: Buffer, digest: Buffer, originEnd: number): boolean {
   const wanted = `${TYPE_AND_CHALLENGE}${digest.toString('base64url')}${ORIGIN_MARK}`;
   // What the contract does not look at: the first byte, an opening brace.

@@ -42,7 +42,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
 
   afterAll(() => market.close());
 
-  /** Compares what the contract would do; what settles is brought, so that the state moves on. */
+  /** Compares what the contract would do; what settles is submitted, so that the state moves on. */
   async function compare(draw: () => Promise<Probe>): Promise<Set<string>> {
     const seen = new Set<string>();
     for (let run = 0; run < RUNS; run += 1) {

@@ -106,8 +106,8 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
       for (let left = each - batch.length; left > 0; left -= 100) {
         const probes = paymentsAt(now, Math.min(left, 100));
         const forecast = probes.map((item) => verdictOf(explain(market, item, now)));
-        const told = await previewed(probes);
-        expect(probes.map((item, index) => ({ ...unpackPayment(item), ...told[index] }))).toEqual(
+        const previews = await previewed(probes);
+        expect(probes.map((item, index) => ({ ...unpackPayment(item), ...previews[index] }))).toEqual(
           probes.map((item, index) => ({ ...unpackPayment(item), ...forecast[index] })),
         );
         tally(forecast);

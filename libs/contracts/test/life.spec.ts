@@ -1,5 +1,5 @@
 import { startTestNode, type TestNode } from '../../../test/support/test-node.js';
-import { Life, told } from './support/life.js';
+import { Life, eventsOf } from './support/life.js';
 import { CHAIN_ID, CHAIN_START, openChain, openEdrChain, type TestChain } from './support/test-chain.js';
 
 async function openAnvil(): Promise<TestChain> {
@@ -14,7 +14,7 @@ async function openAnvil(): Promise<TestChain> {
   });
 }
 
-/** Every step of the life, and what the contracts tell of it. */
+/** Every step of the life, and the events that the contracts emit in it. */
 const STORY = [
   ['merchants', 'MerchantSet', 'MerchantSet', 'MerchantSet', 'ActExecuted'],
   ['accounts', 'AccountAttested', 'AccountAttested', 'AccountAttested', 'ActExecuted'],
@@ -41,7 +41,7 @@ const STORY = [
   ['void', 'Voided 2000', 'VoidRefused void_exceeds_payment'],
   ['gift', 'Given 10000', 'GiftRefused owner_key_needed'],
   ['circulate', 'Circulated 40000'],
-  ['circulate what travelled', 'CirculationRefused hop_limit_reached'],
+  ['circulate what hopped', 'CirculationRefused hop_limit_reached'],
   ['refund', 'Refunded 20000', 'RefundRefused refund_not_due', 'Refunded 50000'],
   ['redeem', 'Redeemed 55000', 'RedemptionRefused insufficient_merchant_balance', 'ReceiptsStored'],
   [
@@ -85,8 +85,8 @@ describe.each([
 
   afterAll(() => lives.get(name)?.close());
 
-  it('tells what it should at every step', () => {
-    expect(life.steps.map((step) => [step.name, ...told(step)])).toEqual(STORY);
+  it('emits the expected events at every step', () => {
+    expect(life.steps.map((step) => [step.name, ...eventsOf(step)])).toEqual(STORY);
   });
 
   it('leaves the supply that the steps say', () => {

@@ -61,7 +61,7 @@ const ALLOWED: readonly (readonly [id: number, key: string, ko: string, en: stri
   [47, 'other_service', '기타 서비스', 'Other services'],
 ];
 
-/** Act Art 7(1): what may never be a merchant, whatever an ordinance says. */
+/** Act Art 7(1): what may never be a merchant, regardless of ordinances. */
 const NEVER: readonly (readonly [id: number, key: string, ko: string, en: string])[] = [
   [112, 'gambling', '사행산업', 'Gambling'],
   [113, 'adult_entertainment', '유흥업', 'Adult entertainment'],

@@ -16,7 +16,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list of 100,000 recipients may be wrong 100,000 times; nobody reads more than this. */
+/** A list of 100,000 recipients may be wrong 100,000 times; people read no more than this. */
 const PROBLEMS_MAX = 50;
 
 /**
@@ -59,7 +59,7 @@ export class FieldReader {
     return '';
   }
 
-  /** Lower-case address; mixed case must carry a right checksum. */
+  /** Lower-case address; mixed case must have a right checksum. */
   address(value: unknown, field: string): string {
     if (typeof value === 'string' && /^0x[0-9a-fA-F]{40}$/.test(value)) {
       const lower = value.toLowerCase();

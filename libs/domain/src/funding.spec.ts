@@ -62,7 +62,7 @@ describe('funding of a series', () => {
     );
   });
 
-  it('never takes more of a funder in a later fixture than the fixture before gave', () => {
+  it('never takes more of a funder in a later step than the step before gave', () => {
     const moves = fc.array(fc.tuple(fc.constantFrom(0, 1, 2), fc.bigInt({ min: 1n, max: 50_000n })), {
       maxLength: 40,
     });
@@ -71,14 +71,14 @@ describe('funding of a series', () => {
         // Issued, paid, redeemed: each at most what the one before has reached, as the contract enforces.
         const reached = [0n, 0n, 0n];
         const held = FUNDERS.map(() => [0n, 0n, 0n]);
-        for (const [fixture, size] of wanted) {
-          const room = fixture === 0 ? size : (reached[fixture - 1] ?? 0n) - (reached[fixture] ?? 0n);
+        for (const [step, size] of wanted) {
+          const room = step === 0 ? size : (reached[step - 1] ?? 0n) - (reached[step] ?? 0n);
           const amount = size < room ? size : room;
-          const parts = fundingOfPart(reached[fixture] ?? 0n, amount, shares);
-          reached[fixture] = (reached[fixture] ?? 0n) + amount;
+          const parts = fundingOfPart(reached[step] ?? 0n, amount, shares);
+          reached[step] = (reached[step] ?? 0n) + amount;
           FUNDERS.forEach((funder, index) => {
             const sums = held[index] ?? [];
-            sums[fixture] = (sums[fixture] ?? 0n) + parts[funder];
+            sums[step] = (sums[step] ?? 0n) + parts[funder];
             for (const later of [1, 2]) expect(sums[later]).toBeLessThanOrEqual(sums[later - 1] ?? 0n);
           });
         }

@@ -46,7 +46,7 @@ describe('replay window', () => {
     expect(() => use(EMPTY_WINDOW, nonce)).toThrow(expect.objectContaining({ code: 'replayed' }));
   });
 
-  it('takes a nonce at most once, whatever the order, and agrees with a plain set', () => {
+  it('takes a nonce at most once, in every order, and agrees with a plain set', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(200), { maxLength: 200 }), (nonces) => {
         const used = new Set<number>();

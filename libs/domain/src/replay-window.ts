@@ -22,7 +22,7 @@ export const NONCE_JUMP_MAX = 1_000_000;
 
 /** True when the nonce may be used now: it is new, not too far ahead and not behind the window. */
 export function isFresh(window: ReplayWindow, nonce: number): boolean {
-  // Nonces begin at 1: 0 stands in events where nobody signed.
+  // Nonces begin at 1: 0 stands in events that no holder's signature caused.
   if (!Number.isInteger(nonce) || nonce < 1 || nonce > NONCE_MAX) return false;
   if (nonce > window.top) return nonce - window.top <= NONCE_JUMP_MAX;
   const age = window.top - nonce;

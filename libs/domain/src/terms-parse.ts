@@ -72,14 +72,14 @@ function readFunding(reader: DocumentReader, value: unknown): FundingSplit {
   return split;
 }
 
-/** One amount for everybody, or one for each tier. */
+/** One amount for all tiers, or one for each. */
 function readDailyCaps(reader: DocumentReader, value: unknown): TermsCaps['daily'] {
   const field = 'caps.daily';
   const given =
     typeof value === 'object' && value !== null ? value : { none: value, phone: value, real_name: value };
   const fields = reader.object(given, field, ['none', 'phone', 'real_name']);
   const cap = (tier: AccountTierName): string => {
-    // One amount for everybody is one field, with one message when it is wrong.
+    // One amount for all tiers is one field, with one message when it is wrong.
     const path = given === value ? `${field}.${tier}` : field;
     const won = reader.cap(fields[tier], path);
     if (BigInt(won) > DAILY_CAP_MAX) reader.refuse(path, `must be at most ${DAILY_CAP_MAX} won`);
@@ -192,8 +192,9 @@ const TOP_FIELDS = [
 ];
 
 /**
- * Reads terms from outside into their one normal form (absent caps "0", absent flags false, one daily cap for all tiers spelled out, categories sorted,
- * won as digits), or lists every field that is wrong. The same terms written differently get the same hash.
+ * Reads terms from outside into their one normal form (absent caps "0", absent flags false, one daily cap for all tiers
+ * spelled out, categories sorted, won as digits), or lists every field that is wrong. The same terms written
+ * differently get the same hash.
  */
 export function parseTerms(input: unknown): ParsedTerms {
   const reader = new DocumentReader();

@@ -6,7 +6,7 @@ import { parseTerms } from './terms-parse.js';
 import type { Lang } from './won.js';
 
 /**
- * The terms of a document that somebody served, if they are the pinned ones: well formed, and keccak256 of their
+ * The terms of a document from any server, if they are the pinned ones: well formed, and keccak256 of their
  * canonical text (RFC 8785) equals `pinned`, the hash that the series has on chain (0x-hex, any case). Else undefined.
  * `document` is the parsed JSON, or its text.
  */
@@ -44,7 +44,7 @@ export function isPinnedExplanation(
 
 /**
  * Fields in which the rules that the contract applies differ from what the document says; none for an honest series.
- * The contract cannot read the document, so this is for everybody to check. The budget is left out: officers may
+ * The contract cannot read the document, so every reader must check it. The budget is left out: officers may
  * change it later.
  */
 export function termsDifferences(terms: Terms, chain: ChainTerms): string[] {

@@ -51,7 +51,7 @@ function fieldsRefused(change: object): string[] {
 describe('terms', () => {
   const terms = requireTerms(INPUT);
 
-  it('have one normal form, whatever the order and spelling of the input', () => {
+  it('have one normal form, for every order and spelling of the input', () => {
     expect(terms.caps).toEqual({
       payment: '500000',
       daily: { none: '30000', phone: '100000', real_name: '0' },
@@ -132,7 +132,7 @@ describe('terms', () => {
     ['a cap on gifts that are not allowed', { flags: {}, caps: { giftMonth: 1 } }, ['caps.giftMonth']],
     ['a fourth hop', { circulation: 4 }, ['circulation']],
     ['circulation in words', { circulation: true }, ['circulation']],
-    ['another audience', { audience: 'everybody' }, ['audience']],
+    ['another audience', { audience: 'strangers' }, ['audience']],
     ['a discount for companies', { ...COMPANY, funding: INPUT.funding }, ['funding.resident']],
     ['a grant to companies', { ...COMPANY, kind: 'granted', funding: { city: 10_000 } }, ['kind']],
     [
@@ -197,7 +197,7 @@ describe('terms', () => {
     ]);
   });
 
-  it('tell companies, and what is left of a gift', () => {
+  it('name companies, and what is left of a gift', () => {
     const company = requireTerms({
       ...INPUT,
       ...COMPANY,
@@ -263,7 +263,7 @@ describe('pinned terms', () => {
     expect(isPinnedExplanation(shown, { ...INPUT, flags: {} }, pinned, 'ko', regionName)).toBe(false);
   });
 
-  it('tell where the contract applies something else', () => {
+  it('name the fields in which the contract applies something else', () => {
     const chain = termsToChain(terms);
     expect(termsDifferences(terms, { ...chain, budget: 1n })).toEqual([]);
     for (const [name, value] of Object.entries(chain)) {

@@ -109,7 +109,7 @@ export interface ChainTerms {
   readonly rules: readonly bigint[];
 }
 
-/** RFC 8785 text: one spelling for one document, whatever the order of its fields. */
+/** RFC 8785 text: one spelling for one document, for every order of its fields. */
 export function canonicalTerms(terms: Terms): string {
   const text = canonicalize(terms);
   if (text === undefined) throw new DomainError('terms_invalid', 'terms cannot be written as JSON');

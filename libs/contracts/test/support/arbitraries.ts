@@ -28,5 +28,5 @@ export const payment: fc.Arbitrary<PaymentAuthorisation> = fc
   .tuple(redemption, address, seriesList)
   .map(([rest, payer, series]) => ({ ...rest, payer, series }));
 
-/** Bytes that may be a proof, though nobody's. */
+/** Bytes that look like a proof and are none. */
 export const proof = fc.uint8Array({ minLength: 1, maxLength: 500 });

@@ -15,8 +15,10 @@ const STEP_MS_MAX = 20_000;
 
 /** The browser of this machine; undefined when there is none. */
 export function findBrowser(): string | undefined {
-  const told = process.env.CHROMIUM_PATH;
-  return told === undefined || told === '' ? PLACES.find((place) => existsSync(place)) : told;
+  const configured = process.env.CHROMIUM_PATH;
+  return configured === undefined || configured === ''
+    ? PLACES.find((place) => existsSync(place))
+    : configured;
 }
 
 /** What a web wallet does with its keys, in the words of WebAuthn and WebCrypto. Binary values go as base64url. */
@@ -96,7 +98,7 @@ export class WalletPage {
     return new WalletPage(`http://localhost:${address.port}`, browserPage, server);
   }
 
-  /** Makes a passkey; the challenge is signed by nobody. */
+  /** Makes a passkey; no signature covers the challenge. */
   create(challenge: Buffer) {
     return this.ask('create', ['id', 'spki', 'clientDataJSON'], [challenge.toString('base64url')]);
   }
@@ -106,7 +108,7 @@ export class WalletPage {
     return this.ask('get', names, [challenge.toString('base64url'), id, verification]);
   }
 
-  /** Makes a key that stays in the browser; `exported` tells whether it could be taken out. */
+  /** Makes a key that stays in the browser; `exported` is true if the browser lets it be exported. */
   device() {
     return this.ask('device', ['spki', 'exported'], []);
   }
@@ -135,7 +137,7 @@ export class WalletPage {
     const values = new Map<string, unknown>(Object.entries(answer ?? {}));
     const texts = names.map((name) => {
       const value = values.get(name);
-      if (typeof value !== 'string') throw new Error(`the page told no ${name}`);
+      if (typeof value !== 'string') throw new Error(`the page returned no ${name}`);
       return [name, value] as const;
     });
     return Object.fromEntries(texts) as Record<Name, string>;
@@ -178,7 +180,7 @@ export class WalletBrowser {
     });
   }
 
-  /** PKCS #8 of the only passkey: what no real authenticator would tell. */
+  /** PKCS #8 of the only passkey, which no real authenticator exports. */
   async secret(): Promise<Buffer> {
     const { authenticatorId } = this;
     const { credentials } = await this.cdp.send('WebAuthn.getCredentials', { authenticatorId });

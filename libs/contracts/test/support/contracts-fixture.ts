@@ -34,7 +34,7 @@ import { CHAIN_START, crew, officers, openEdrChain, thresholds, type TestChain }
 /** Last moment of every act and order: later than anything that happens here. */
 export const DEADLINE = CHAIN_START + 3 * 365 * 86_400;
 const NO_ORDER = `0x${'00'.repeat(32)}`;
-const NOBODY = `0x${'00'.repeat(20)}`;
+const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 const EVERY_CATEGORY = 2n ** 128n - 1n;
 
 /** A series of the city: a year from yesterday, in the city, every category, no caps. */
@@ -129,7 +129,7 @@ export class ContractsFixture {
     return this.chain.send(this.chain.deployment.vouchers, data, from);
   }
 
-  /** What the contracts told in a transaction, ERC-1155's events left out. */
+  /** The events of a transaction, ERC-1155's left out. */
   events(receipt: TransactionReceipt): ContractEvent[] {
     return receipt.logs.map(decodeLog).filter((event) => event !== null);
   }
@@ -176,7 +176,7 @@ export class ContractsFixture {
     });
   }
 
-  /** Approves a list and brings its first chunk; the receipt is the chunk's. */
+  /** Approves a list and submits its first chunk; the receipt is the chunk's. */
   async give(residents: readonly Recipient[], amount: bigint, series = 1): Promise<TransactionReceipt> {
     const list = buildIssueList(residents.map(({ address }) => ({ account: address, amount })));
     await this.act('approve_issue', { authority: '47130', series, total: list.total, root: list.root });
@@ -217,12 +217,22 @@ export class ContractsFixture {
 
   redemption(shop: Person, words: OrderWords): StoredTransfer {
     const terms = filled(words);
-    return stored(shop, NOBODY, terms, redemptionDigest(this.domain, { ...terms, merchant: shop.address }));
+    return stored(
+      shop,
+      ZERO_ADDRESS,
+      terms,
+      redemptionDigest(this.domain, { ...terms, merchant: shop.address }),
+    );
   }
 
   refund(holder: Person, words: OrderWords): StoredTransfer {
     const terms = filled(words);
-    return stored(holder, NOBODY, terms, refundDigest(this.domain, { ...terms, account: holder.address }));
+    return stored(
+      holder,
+      ZERO_ADDRESS,
+      terms,
+      refundDigest(this.domain, { ...terms, account: holder.address }),
+    );
   }
 }
 

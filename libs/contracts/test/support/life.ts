@@ -36,7 +36,7 @@ const SECOND = 2;
 const SOLD = 3;
 const RUN = `0x${'0d'.repeat(32)}`;
 
-/** What one step of the life told and left behind. */
+/** The events of one step of the life, and the state after it. */
 export interface Step {
   readonly name: string;
   readonly events: readonly ContractEvent[];
@@ -46,7 +46,7 @@ export interface Step {
 }
 
 /** Names and what counts of events, e.g. `Paid 5000`, `PaymentRefused replayed`. */
-export function told({ events }: Step): string[] {
+export function eventsOf({ events }: Step): string[] {
   return events.map((event) => {
     if ('code' in event) return `${event.name} ${nameOf(event.code)}`;
     return 'amount' in event ? `${event.name} ${event.amount}` : event.name;
@@ -91,7 +91,7 @@ export class Life {
     return this.fixture.close();
   }
 
-  /** Lives it; `steps` tells what happened. */
+  /** Runs it; `steps` records what happened. */
   async live(): Promise<void> {
     await this.found();
     await this.issue();
@@ -120,7 +120,7 @@ export class Life {
     return receipt;
   }
 
-  /** All that the contracts tell about everybody here. */
+  /** All views of the contracts about every account of the life. */
   private async state(): Promise<Record<string, unknown>> {
     const { fixture, ana, ben, cho, stall, bakery, mill } = this;
     const all: Record<string, unknown> = {};
@@ -301,7 +301,7 @@ export class Life {
     await this.note('keys replaced', await fixture.send(encodeFinishReplacement(ben.address)));
   }
 
-  /** A wallet moves its tokens itself: to a merchant it pays, to anybody else it gives. */
+  /** A wallet moves its tokens itself: a payment to a merchant, a gift to any other account. */
   private async tokens(): Promise<void> {
     const { fixture, stall } = this;
     const dora = wallet('dora');

@@ -22,7 +22,14 @@ import {
   type AccountKeys,
 } from '../../src/index.js';
 import type { Chance } from './chance.js';
-import { device, passkey, people, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
+import {
+  device,
+  passkey,
+  people,
+  ringAccount,
+  wallet,
+  type Person,
+} from '../../../../test/support/signing-keys.js';
 import { CHAIN_START } from './test-chain.js';
 import { DEADLINE, ContractsFixture } from './contracts-fixture.js';
 
@@ -48,13 +55,13 @@ export interface MarketSeries extends SeriesRules {
   readonly id: number;
 }
 
-/** An account and everybody who may sign for it. */
+/** An account and every key that may sign for it. */
 export interface Holder {
   readonly address: string;
   readonly signers: readonly Person[];
 }
 
-/** A series nobody knows yet, with everything that its terms can say. */
+/** A series that is not published yet, with random values in every field of its terms. */
 function randomSeries(chance: Chance, id: number): MarketSeries {
   const validFrom = CHAIN_START + chance.whole(-20, 12) * DAY + chance.whole(0, DAY);
   const cap = (share: number, most: bigint) => (chance.percent(share) ? chance.amount(1n, most) : 0n);
@@ -289,7 +296,7 @@ export class Market {
   }
 }
 
-/** A holding as the contract tells it. */
+/** A holding as the contract returns it. */
 export async function readHolding(
   fixture: ContractsFixture,
   series: number,

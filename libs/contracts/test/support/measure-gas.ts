@@ -9,7 +9,14 @@ import {
   encodeVoidPayments,
   type StoredTransfer,
 } from '../../src/index.js';
-import { device, passkey, people, ringAccount, wallet, type Person } from '../../../../test/support/signing-keys.js';
+import {
+  device,
+  passkey,
+  people,
+  ringAccount,
+  wallet,
+  type Person,
+} from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
 import { ContractsFixture } from './contracts-fixture.js';
 
@@ -52,7 +59,7 @@ export async function measureGas(): Promise<GasSnapshot> {
   }
 }
 
-/** One fixture in which everything happens; everybody's nonces count on through all measurements. */
+/** One fixture for all measurements; every account's nonces count on through all of them. */
 class Measurement {
   private readonly residents = people('resident', BATCH_MAX);
   private readonly shops = people('shop', BATCH_MAX);

@@ -28,7 +28,7 @@ import {
 import { readHolding, type Market, type MarketSeries } from './market.js';
 import { proofFor, signedBy, type Spoil } from './probe.js';
 
-/** One order, as calldata and as #domain judges it from what the contract says of everybody. */
+/** One order, as calldata and as #domain judges it from the contract's views. */
 export interface Probe {
   readonly method: 'give' | 'circulate' | 'refund' | 'voidPayments';
   readonly data: Hex;
@@ -52,7 +52,7 @@ interface Words {
   readonly spoil: Spoil | undefined;
 }
 
-const NOBODY = `0x${'00'.repeat(20)}`;
+const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 const SPOILS: readonly Spoil[] = ['other account', 'amount', 'noise', 'cut', 'longer'];
 
 /** Mostly what may settle, with an edge here and there. */
@@ -77,7 +77,7 @@ function packed(words: Words, account: Hex, recipient: Hex, proof: Hex): StoredT
 
 /** Draws orders of the other kinds; all state comes from the contract's views. */
 export class OtherOrders {
-  /** Merchants that have something which byHop, once it was brought. */
+  /** Merchants that will hold circulated won once the circulation is submitted. */
   private readonly receivers: Pick<PaidBefore, 'merchant' | 'series'>[];
 
   constructor(
@@ -102,7 +102,7 @@ export class OtherOrders {
     const drawn = this.seriesOf(giver, ({ flags }) => (flags & 1) !== 0);
     const receiver = chance.percent(85)
       ? chance.pick(residents).address
-      : chance.pick([giver, NOBODY, chance.pick(shops).address]);
+      : chance.pick([giver, ZERO_ADDRESS, chance.pick(shops).address]);
     const there = await readHolding(fixture, drawn, giver);
     const cap = market.series[drawn - 1]?.giftCap ?? 0n;
     const words = wordsOf(market, now, drawn, there.window.top, [1_000n, 20_000n, there.balance, cap]);
@@ -142,8 +142,8 @@ export class OtherOrders {
       const shop = market.merchants.get(address);
       return shop?.status === 1 && matchScope(market.series[drawn - 1]?.rules ?? [], shop).ok;
     });
-    const anybody = chance.percent(80) && fitting.length > 0 ? fitting : shops;
-    const recipient = chance.percent(95) ? chance.pick(anybody).address : sender;
+    const candidates = chance.percent(80) && fitting.length > 0 ? fitting : shops;
+    const recipient = chance.percent(95) ? chance.pick(candidates).address : sender;
     const there = await this.merchantBalance(drawn, sender);
     const whole = there.byHop.reduce((sum, part) => sum + part, there.balance);
     const edges = [there.balance / 2n, there.balance, whole, whole, 1n];
@@ -176,7 +176,7 @@ export class OtherOrders {
     const words = wordsOf(market, now, drawn, there.window.top, [there.balance]);
     const { series: seriesId } = words;
     const digest = refundDigest(this.domain, { ...words, account });
-    const stored = packed(words, account, NOBODY, this.prove(account, digest, words.spoil));
+    const stored = packed(words, account, ZERO_ADDRESS, this.prove(account, digest, words.spoil));
     const ruling = judgeRefund({
       ...words,
       now,

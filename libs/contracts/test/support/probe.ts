@@ -144,8 +144,8 @@ export function randomPayment(market: Market, now: number): Draft {
 /** With the proof of one of the account's keys, or with one spoilt as the draft says. */
 export function signed(market: Market, draft: Draft): StoredTransfer {
   const { spoil, ...payment } = draft;
-  const told = spoil === 'amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
-  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), told);
+  const signed = spoil === 'amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
+  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), signed);
   return packPayment(payment, proofFor(market, payment.payer, digest, spoil));
 }
 
@@ -156,7 +156,7 @@ export function proofFor(market: Market, account: Hex, digest: Hex, spoil?: Spoi
   const resident = residents.find(({ address }) => address === wanted);
   const shop = shops.find(({ address }) => address === wanted);
   const signer = resident === undefined ? shop : chance.pick(resident.signers);
-  if (signer === undefined) throw new Error(`nobody has a key of ${account}`);
+  if (signer === undefined) throw new Error(`no key of ${account} is known`);
   return spoilt(signer.prove(digest), spoil, chance);
 }
 

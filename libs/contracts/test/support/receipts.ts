@@ -8,7 +8,7 @@ import {
   type ReceiptEntry,
 } from '../../src/index.js';
 
-const NOBODY = `0x${'00'.repeat(20)}`;
+const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 
 /** Receipts of all that a transaction at `now` paid or redeemed, in the order of its events. */
 export function receiptsOf({ logs }: TransactionReceipt, now: number): Receipt[] {
@@ -26,5 +26,5 @@ function entryOf(event: ContractEvent, day: number): ReceiptEntry[] {
   }
   if (event.name !== 'Redeemed') return [];
   const { redemption: id, merchant: subject, series, amount } = event;
-  return [{ id, subject, other: NOBODY, series, amount, day }];
+  return [{ id, subject, other: ZERO_ADDRESS, series, amount, day }];
 }

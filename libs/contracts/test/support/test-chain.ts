@@ -46,7 +46,7 @@ export interface TestChain {
   now(): number;
   /** The next transaction will be at this moment, which must be later than now(). */
   at(time: number): void;
-  /** Brings calldata in a transaction and block of its own, a second after the last; throws when it reverts. */
+  /** Submits calldata in a transaction and block of its own, a second after the last; throws when it reverts. */
   send(to: Hex, data: Hex, from?: Wallet): Promise<TransactionReceipt>;
   close(): Promise<void>;
 }

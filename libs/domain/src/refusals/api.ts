@@ -167,7 +167,7 @@ export const API_REFUSALS = [
       next: '지갑에서 새로 승인해 주세요. 계속되면 주문 번호와 함께 알려 주세요.',
     },
     en: {
-      title: 'The order could not be brought to the chain. No value was moved.',
+      title: 'The order could not be submitted to the chain. No value was moved.',
       next: 'Approve a new one in your wallet. If it goes on, report it with the id of the order.',
     },
   },
@@ -184,7 +184,7 @@ export const API_REFUSALS = [
     },
     en: {
       title: 'Too many of your orders are still under way.',
-      next: 'Send the same order again when earlier ones are final. It need not be signed anew.',
+      next: 'Send the same order again when earlier ones are final. It need not be signed again.',
     },
   },
 ] as const satisfies readonly RefusalEntry[];

@@ -107,7 +107,7 @@ describe('refusalText', () => {
     expect(refusalText('wrong_category', [9n], 'en').detail).toBe('Business category: Private academy.');
   });
 
-  it('says which item refusal stands behind a custom error', () => {
+  it('names the item refusal behind a custom error', () => {
     expect(refusalText('series_not_open', [3, 8], 'en').detail).toBe('Series 3: This voucher has expired.');
     expect(refusalText('transfer_refused', [27, 3n, 0n], 'ko').detail).toBe('선물할 수 없는 상품권입니다.');
     expect(refusalArgs('transfer_refused', [27, 3n, 0n])).toEqual({

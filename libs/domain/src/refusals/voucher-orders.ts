@@ -246,7 +246,7 @@ export const VOUCHER_ORDER_REFUSALS = [
       next: '본인의 지갑에서 직접 결제하거나 선물해 주세요.',
     },
     en: {
-      title: 'Nobody else can be allowed to spend your vouchers.',
+      title: 'You cannot let another person spend your vouchers.',
       next: 'Pay or give them from your own wallet.',
     },
   },

@@ -8,7 +8,7 @@ import type { Won } from '../won.js';
 import type { Found } from './ruling.js';
 import type { AccountState, HoldingState, MerchantState, OpenTimes, SeriesRules, SignedBy } from './state.js';
 
-/** Company buyers are as well known as anybody. */
+/** Company buyers count as tier 2. */
 const TIER_MAX = 2;
 
 export function isSameAccount(one: string, other: string): boolean {

@@ -84,7 +84,7 @@ describe('judgeGift', () => {
     expect(codeOf(judgeGift(rich))).toBe('settled');
   });
 
-  it('tells no room instead of less than none', () => {
+  it('returns no room instead of less than none', () => {
     expect(judgeGift(onReceiver(GOOD, { balance: 60_000n }))).toMatchObject({
       refusal: { code: 'holding_cap_exceeded', a: 0n },
     });

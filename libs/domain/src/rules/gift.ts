@@ -97,7 +97,7 @@ function checkReceiver({ amount, now, to }: GiftInput, series: GiftSeries): Foun
   return { code: 'gift_cap_exceeded', a: left, b: amount };
 }
 
-/** Won that somebody may still be given this Korean month; undefined when there is no cap (0). */
+/** Won that an account may still be given this Korean month; undefined when there is no cap (0). */
 export function giftCapLeft(giftCap: Won, gifts: GiftsReceived, now: number): Won | undefined {
   if (giftCap === 0n) return undefined;
   return roomLeft(giftCap, gifts.month === koreanMonthIndex(now) ? gifts.amount : 0n);

@@ -46,8 +46,8 @@ describe('judgeIssue', () => {
   itRefusesInOrder(judgeIssue, GOOD, SPOILERS);
 
   it('asks for no home unless a part of the budget was delegated', () => {
-    const nowhere = { ...GOOD, within: '', account: { company: false, home: '' } };
-    expect(codeOf(judgeIssue(nowhere))).toBe('settled');
+    const noHome = { ...GOOD, within: '', account: { company: false, home: '' } };
+    expect(codeOf(judgeIssue(noHome))).toBe('settled');
   });
 
   it('gives companies their own series alone, without purchase caps', () => {
@@ -64,7 +64,7 @@ describe('judgeIssue', () => {
     expect(judgeIssue(over)).toEqual({ ok: true, purchases: over.purchases });
   });
 
-  it('starts the month and the year anew at midnight in Korea', () => {
+  it('restarts the month and the year at midnight in Korea', () => {
     const full = bought(GOOD, { inMonth: 700_000n, inYear: 7_900_000n });
     expect(codeOf(judgeIssue(full))).toBe('month_cap_exceeded');
     const april = { ...full, now: NOW + 1 };

@@ -32,7 +32,7 @@ export interface IssueInput {
   readonly series: IssueSeries;
   /** Area of the authority that approved the order by delegation; '' when it is the series' own. */
   readonly within: RegionCode;
-  /** The recipient; home '' = nobody attested one. */
+  /** The recipient; home '' = not attested. */
   readonly account: { readonly company: boolean; readonly home: RegionCode };
   /** What the recipient has of this series. */
   readonly balance: Won;

@@ -244,7 +244,7 @@ describe('judgePayment', () => {
 });
 
 describe('limits of a day', () => {
-  it('start anew at midnight in Korea', () => {
+  it('restart at midnight in Korea', () => {
     expect(dailyCapLeft(0n, { day: TODAY, spentToday: 1n }, NOW)).toBeUndefined();
     expect(dailyCapLeft(30n, { day: TODAY - 1, spentToday: 30n }, NOW)).toBe(30n);
     expect(dailyCapLeft(30n, { day: TODAY, spentToday: 29n }, NOW)).toBe(1n);

@@ -24,7 +24,7 @@ export interface Found {
   readonly b?: bigint;
 }
 
-/** The ruling that tells what a check found. */
+/** The ruling that states what a check found. */
 export function refused({ code, a = 0n, b = 0n }: Found): { ok: false; refusal: ItemRefusal } {
   return {
     ok: false,

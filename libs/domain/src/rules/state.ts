@@ -34,7 +34,7 @@ export interface SeriesRules {
 /** When a series may be spent. */
 export type OpenTimes = Pick<SeriesRules, 'validFrom' | 'validUntil' | 'pausedUntil'>;
 
-/** What is known of an account; one that nobody attested is UNKNOWN_ACCOUNT. */
+/** What is known of an account; one that was not attested is UNKNOWN_ACCOUNT. */
 export interface AccountState {
   readonly tier: AccountTier;
   readonly frozen: boolean;
@@ -73,7 +73,7 @@ export interface MerchantBalanceState {
 /** The key that signed: an owner's may do everything, a device's may move `left` won more today. */
 export type SignedBy = { readonly right: 'owner' } | { readonly right: 'device'; readonly left: Won };
 
-/** What every signed order carries. */
+/** The fields of every signed order. */
 export interface SignedOrder {
   readonly amount: Won;
   readonly nonce: number;

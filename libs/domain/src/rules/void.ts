@@ -30,8 +30,8 @@ export interface VoidInput extends SignedOrder {
 
 /**
  * What the contract would do with a void. `returnsAllowance`: it happens on the Korean day of the payment, so the payer
- * may spend the amount again under today's cap. No look at pause, validity or anybody's status: a customer may always
- * get a payment back.
+ * may spend the amount again under today's cap. It checks neither pause nor validity nor anyone's status: a
+ * customer may always get a payment back.
  */
 export function judgeVoid(input: VoidInput): Ruling<{ readonly returnsAllowance: boolean }> {
   const { now, receipt, seriesId, seriesKnown, signedBy, merchantBalance } = input;
