@@ -185,7 +185,10 @@ class Parts {
     const chain = await startEmbeddedChain({ home, log: silentLog });
     undo.push(() => chain.stop());
     await migrate(databaseUrl);
-    const { deployment } = await deploy(databaseUrl, chain.url, home);
+    const { deployment } = await deploy(
+      { home, chainRpcUrl: undefined },
+      { databaseUrl, chainUrl: chain.url },
+    );
     const db = await Database.connect({ url: databaseUrl, poolMax: 3 });
     undo.push(() => db.close());
     const node = ChainNode.connect({ url: chain.url, chainId: deployment.chainId });

@@ -41,9 +41,9 @@ program
   )
   .action(async (options: { officers?: string }) => {
     const config = loadConfig(process.env);
-    const { deployment, isNew } = await withEndpoints(config, async ({ databaseUrl, chainUrl }) => {
-      await migrate(databaseUrl);
-      return deploy(databaseUrl, chainUrl, config.home, options.officers);
+    const { deployment, isNew } = await withEndpoints(config, async (endpoints) => {
+      await migrate(endpoints.databaseUrl);
+      return deploy(config, endpoints, options.officers);
     });
     say(isNew ? 'deployed' : 'already deployed; nothing done');
     print(

@@ -7,3 +7,4 @@ export {
   type EmbeddedChainOptions,
   type EmbeddedChainTesting,
 } from './embedded/embedded-chain.js';
+export { clearOrphan as clearOrphanedNode } from './embedded/anvil-process.js';

@@ -25,6 +25,7 @@ export {
   type EmbeddedPostgres,
   type EmbeddedPostgresOptions,
 } from './embedded/supervisor.js';
+export { clearOrphan as clearOrphanedPostgres } from './embedded/postmaster.js';
 export { PersistenceModule, ReportDatabase, type PersistenceOptions } from './persistence.module.js';
 export {
   chooseRole,

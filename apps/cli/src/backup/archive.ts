@@ -1,44 +1,22 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
-import { OperatorError } from '#platform';
+import { codeOf, messageOf, OperatorError } from '#platform';
+import { isDiskFull } from '../platform/explain.js';
+import { parseLine, type ArchiveEnd, type ArchiveHead, type ArchiveLine } from './archive-lines.js';
 
-/** First line of a backup. */
-export interface ArchiveHead {
-  readonly jangteoBackup: 1;
-  readonly createdAt: string;
-  /** Names of the migrations that made the tables, oldest first. */
-  readonly migrations: readonly string[];
-  /** Whether the chain itself is inside; false when an outside node keeps it. */
-  readonly hasChain: boolean;
-}
-
-/** A page of a table as PostgreSQL's own JSON text, never parsed here: amounts have more digits than a double. */
-export interface TablePage {
-  readonly table: string;
-  readonly rows: string;
-}
-
-/** A piece of a file of the home, in the order of the file. */
-export interface FilePiece {
-  readonly file: string;
-  readonly base64: string;
-}
-
-export type ArchiveLine = ArchiveHead | TablePage | FilePiece;
-
-interface ArchiveEnd {
-  readonly lines: number;
-  readonly sha256: string;
-}
+/** A file that is no backup may be one endless line; rows of issue lists and acts have a few megabytes. */
+const LINE_BYTES_MAX = 256 * 2 ** 20;
+const NEW_LINE = 0x0a;
 
 /**
  * Writes lines of JSON, compressed, with their number and SHA-256 at the end. The file has its name only once it is
  * whole and on disk; it can be read by its owner alone, because it holds keys.
+ *
+ * @throws OperatorError when the file can't be written; then nothing is left of it
  */
 export async function writeArchive(file: string, lines: AsyncIterable<ArchiveLine>): Promise<ArchiveEnd> {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -62,83 +40,95 @@ export async function writeArchive(file: string, lines: AsyncIterable<ArchiveLin
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw error;
+    if (error instanceof OperatorError) throw error;
+    const why = isDiskFull(error) ? `the disk that holds ${file} is full` : messageOf(error);
+    throw new OperatorError(`No backup was written: ${why}.`, { cause: error });
   }
   if (end === undefined) throw new Error('the archive has no end');
   return end;
 }
 
 /**
- * Reads an archive line by line; the last line is checked and not given.
+ * Reads an archive line by line; the last line is checked and not given. Whoever acts on the lines has read the whole
+ * file once before (see verifyArchive), because only its end says that it is whole.
  *
  * @throws OperatorError when it is no backup, is cut off, or was changed
  */
 export async function* readArchive(file: string): AsyncGenerator<ArchiveLine> {
   const hash = createHash('sha256');
   let count = 0;
-  let end: unknown;
+  let end: ArchiveEnd | undefined;
   const source = createReadStream(file);
   const plain = createGunzip();
-  const piped = pipeline(source, plain).catch((error: unknown) => {
-    throw damaged(file, error);
-  });
-  // The loop below ends with the stream's own error; both tell the same.
-  piped.catch(() => undefined);
+  // pipeline hands the source's error on to the reader below, which reports it.
+  const piped = pipeline(source, plain).catch(() => undefined);
   try {
-    for await (const line of createInterface({ input: plain, crlfDelay: Infinity })) {
-      if (end !== undefined) throw damaged(file);
-      const value: unknown = JSON.parse(line);
-      if (isEnd(value)) {
-        end = value;
+    for await (const line of linesOf(plain)) {
+      const value = end === undefined ? parseLine(line.toString('utf8')) : undefined;
+      if (value === undefined) throw damaged(file);
+      if ('lines' in value) {
         if (value.lines !== count || value.sha256 !== hash.digest('hex')) throw damaged(file);
+        end = value;
         continue;
       }
-      hash.update(`${line}\n`);
+      if ((count === 0) !== 'jangteoBackup' in value) throw damaged(file);
+      hash.update(line).update('\n');
       count += 1;
-      yield lineOf(value, file);
+      yield value;
     }
-    await piped;
   } catch (error) {
-    throw error instanceof OperatorError ? error : damaged(file, error);
+    throw error instanceof OperatorError ? error : unreadable(file, error);
   } finally {
     source.destroy();
+    plain.destroy();
+    await piped;
   }
   if (end === undefined) throw damaged(file);
 }
 
-/** Reads the whole file without doing anything with it. @returns its head */
+/**
+ * Reads the whole file without doing anything with it.
+ *
+ * @returns its first line
+ * @throws OperatorError when it is no whole backup
+ */
 export async function verifyArchive(file: string): Promise<ArchiveHead> {
   let head: ArchiveHead | undefined;
-  for await (const line of readArchive(file)) {
-    if (head === undefined && !('jangteoBackup' in line)) throw damaged(file);
-    if ('jangteoBackup' in line) head = line;
-  }
+  for await (const line of readArchive(file)) if ('jangteoBackup' in line) head = line;
   if (head === undefined) throw damaged(file);
   return head;
 }
 
+/** Not node:readline, which ends a line at U+2028 as well: a shop's name may have one. */
+async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let begun: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    let from = 0;
+    for (let at = chunk.indexOf(NEW_LINE); at !== -1; at = chunk.indexOf(NEW_LINE, from)) {
+      yield Buffer.concat([...begun, chunk.subarray(from, at)]);
+      [begun, size, from] = [[], 0, at + 1];
+    }
+    begun.push(chunk.subarray(from));
+    size += chunk.length - from;
+    if (size > LINE_BYTES_MAX) throw new Error('a line without end');
+  }
+  if (size > 0) yield Buffer.concat(begun);
+}
+
 function damaged(file: string, cause?: unknown): OperatorError {
   return new OperatorError(
-    `${file} is not a whole backup of this platform: it is damaged, cut off, or something else. Nothing was changed.`,
+    `${file} is not a whole backup of this platform: it is damaged, cut off, or something else.`,
     { cause },
   );
 }
 
-function isEnd(value: unknown): value is ArchiveEnd {
-  return typeof value === 'object' && value !== null && 'sha256' in value && 'lines' in value;
-}
-
-function lineOf(value: unknown, file: string): ArchiveLine {
-  if (typeof value !== 'object' || value === null) throw damaged(file);
-  if ('table' in value && 'rows' in value && typeof value.rows === 'string')
-    return { table: String(value.table), rows: value.rows };
-  if ('file' in value && 'base64' in value) return { file: String(value.file), base64: String(value.base64) };
-  if (!('jangteoBackup' in value) || value.jangteoBackup !== 1) throw damaged(file);
-  if (!('migrations' in value) || !Array.isArray(value.migrations)) throw damaged(file);
-  return {
-    jangteoBackup: 1,
-    createdAt: 'createdAt' in value ? String(value.createdAt) : '',
-    migrations: value.migrations.map(String),
-    hasChain: 'hasChain' in value && value.hasChain === true,
-  };
+/** The file system's own errors say more than that the file is damaged. */
+function unreadable(file: string, cause: unknown): OperatorError {
+  const code = codeOf(cause) ?? '';
+  if (code === 'ENOENT') return new OperatorError(`${file} is not there.`, { cause });
+  if (code === 'EISDIR') return new OperatorError(`${file} is a folder, not a backup.`, { cause });
+  if (['EACCES', 'EPERM', 'EIO'].includes(code))
+    return new OperatorError(`${file} can’t be read: ${messageOf(cause)}.`, { cause });
+  return damaged(file, cause);
 }

@@ -1,163 +1,115 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { rebuild } from '#books';
-import { migrations } from '#migrations';
-import { Database } from '#persistence';
-import { loadConfig, lockHome, OperatorError, type Config } from '#platform';
+import { loadConfig, messageOf, OperatorError } from '#platform';
 import { say } from '../platform/console.js';
-import { withLedger } from '../platform/ledger.js';
-import { migrate } from '../platform/prepare.js';
-import { findRunningPlatform } from '../platform/running.js';
-import { withEndpoints } from '../platform/with-endpoints.js';
+import { withLedgerIn } from '../platform/ledger.js';
 import { reconcileLedger } from '../reconcile.js';
-import { readArchive, verifyArchive, writeArchive, type ArchiveLine, type TablePage } from './archive.js';
-import { copyHomeFiles, HomeWriter, piecesOf, requireEmptyHome } from './home-files.js';
-import { appliedMigrations, copyTables, fillTables } from './tables.js';
+import { makeBackup } from './make.js';
+import { restoreInto, type Restored } from './restore.js';
+import { verifyBackup } from './verify.js';
 
-/** `jangteo backup <file>`, `jangteo restore <file>`. */
+/** Of many differences these are enough to begin with; `jangteo reconcile` lists them all. */
+const DIFFERENCES_SHOWN = 50;
+
+/** `jangteo backup <file>`, `jangteo backup <file> --verify`, `jangteo restore <file>`. */
 export function registerBackup(program: Command): void {
   program
     .command('backup <file>')
-    .description(
-      'copy what cannot be made again into one file: submissions, keys, the embedded chain; the platform may run',
+    .description('copy the database, the keys and the embedded chain into one file; the platform may run')
+    .option(
+      '--verify',
+      'restore the file into a temporary home and compare everything; a file that exists is verified as it is',
     )
-    .action((file: string) => backup(process.env, path.resolve(file)));
+    .action(async (file: string, { verify: isVerified }: { verify?: true }) => {
+      const target = path.resolve(file);
+      process.exitCode = await breakable((signal) => backup(target, isVerified === true, signal));
+    });
   program
     .command('restore <file>')
-    .description(
-      'fill an empty home and database from a backup, copy the chain again, and compare everything',
-    )
+    .description('fill an empty home and an empty database from a backup, exactly, and compare everything')
     .action(async (file: string) => {
-      process.exitCode = await restore(process.env, path.resolve(file));
+      process.exitCode = await breakable((signal) => restore(path.resolve(file), signal));
     });
 }
 
-async function backup(env: NodeJS.ProcessEnv, file: string): Promise<void> {
-  const config = loadConfig(env);
-  if (await exists(file)) throw new OperatorError(`${file} exists: choose another name.`);
-  let rows = 0;
-  let files = 0;
-  async function* lines(db: Database): AsyncGenerator<ArchiveLine> {
-    const hasChain = config.chainRpcUrl === undefined;
-    const createdAt = new Date().toISOString();
-    yield { jangteoBackup: 1, createdAt, migrations: await appliedMigrations(db), hasChain };
-    // The tables first: then the chain knows at least all that they tell of.
-    for await (const page of pagesAtOneMoment(db)) {
-      rows += 1;
-      yield page;
-    }
-    const contents = await copyHomeFiles(config.home, hasChain);
-    files = contents.size;
-    yield* piecesOf(contents);
+/** Ctrl-C undoes what was begun; a second one ends at once. */
+async function breakable(work: (signal: AbortSignal) => Promise<number>): Promise<number> {
+  const broken = new AbortController();
+  const onSignal = () => {
+    if (broken.signal.aborted) process.exit(1);
+    say('breaking off');
+    broken.abort(new OperatorError('It was broken off.'));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  try {
+    return await work(broken.signal);
+  } finally {
+    for (const name of signals) process.off(name, onSignal);
   }
-  const end = await withLedger(env, ({ db }) => writeArchive(file, lines(db)));
-  say(`backup: ${file}, ${rows} pages of rows and ${files} files, sha256 ${end.sha256.slice(0, 16)}…`);
+}
+
+/** @returns exit code */
+async function backup(file: string, isVerified: boolean, signal: AbortSignal): Promise<number> {
+  const config = loadConfig(process.env);
+  if (isVerified && (await stat(file).catch(() => undefined)) !== undefined) {
+    say(`backup: ${file} exists and is verified as it is; nothing is copied`);
+    return verify(file, signal);
+  }
+  const { tables, rows, files, sha256 } = await makeBackup(process.env, config, file, signal);
+  say(
+    `backup: ${file}, ${tables} tables with ${rows} rows and ${files} files, sha256 ${sha256.slice(0, 16)}…`,
+  );
   say('It holds keys: keep it as you keep them.');
+  return isVerified ? verify(file, signal) : 0;
 }
 
-/** The pages of one transaction, handed over one by one; leaving early ends the transaction. */
-async function* pagesAtOneMoment(db: Database): AsyncGenerator<TablePage> {
-  const ready: TablePage[] = [];
-  const signals = { taken: () => {}, came: () => {} };
-  const state = { done: false, left: false };
-  const work = db
-    .transaction(async (tx) => {
-      await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
-      await tx.query('SET LOCAL statement_timeout = 0');
-      await tx.query('SET LOCAL idle_in_transaction_session_timeout = 0');
-      for await (const page of copyTables(tx)) {
-        const taken = new Promise<void>((resolve) => (signals.taken = resolve));
-        ready.push(page);
-        signals.came();
-        await taken;
-        if (state.left) return;
-      }
-    })
-    .finally(() => {
-      state.done = true;
-      signals.came();
-    });
-  // It is awaited below; until then a failure must not count as unhandled.
-  work.catch(() => undefined);
-  try {
-    while (!state.done || ready.length > 0) {
-      const page = ready.shift();
-      if (page !== undefined) {
-        yield page;
-        signals.taken();
-        continue;
-      }
-      await new Promise<void>((resolve) => {
-        signals.came = resolve;
-        if (state.done || ready.length > 0) resolve();
-      });
-    }
-  } finally {
-    state.left = true;
-    signals.taken();
-    await work;
-  }
+async function verify(file: string, signal: AbortSignal): Promise<number> {
+  const result = await verifyBackup(loadConfig(process.env), file, signal);
+  const { head, tables, rows, block, differing, differences, compared } = result;
+  say(`verify: made ${head.createdAt}; ${tables} tables with ${rows} rows come back equal to the byte`);
+  for (const name of differing) say(`verify: the chain in the backup makes another table ${name}`);
+  sayDifferences(differences);
+  const isGood = differing.length === 0 && differences.length === 0;
+  say(
+    isGood
+      ? `verify: ${file} is good: the chain makes the same tables to block ${block}, and ${compared} rows of the contracts’ state, the tables and the books agree to the won`
+      : `verify: ${file} restores, and has ${differing.length + differences.length} differences`,
+  );
+  say('verify: the temporary home is removed');
+  return isGood ? 0 : 1;
 }
 
-async function restore(env: NodeJS.ProcessEnv, file: string): Promise<number> {
-  const config = loadConfig(env);
-  const head = await verifyArchive(file);
-  const known = migrations.map((Migration) => new Migration().name);
-  if (head.migrations.join() !== known.join())
-    throw new OperatorError(
-      'The backup was made by another release. Restore it with that one, then start this one, which migrates.',
-    );
-  if (await findRunningPlatform(config.home))
-    throw new OperatorError('The platform runs here. Stop it first.');
-  await requireEmptyHome(config.home);
-  await restoreFiles(config, file, head.hasChain);
-  const rows = await withEndpoints(config, async ({ databaseUrl }) => {
-    await migrate(databaseUrl);
-    const db = await Database.connect({ url: databaseUrl, poolMax: 2, applicationName: 'jangteo-restore' });
+async function restore(file: string, signal: AbortSignal): Promise<number> {
+  const config = loadConfig(process.env);
+  return restoreInto({ config, file, signal }, async (endpoints, restored) => {
+    sayRestored(restored);
     try {
-      return await fillTables(db, pagesOf(file));
-    } finally {
-      await db.close();
+      return await withLedgerIn(config, endpoints, async (ledger) => {
+        const { differences, rows } = await reconcileLedger(ledger);
+        sayDifferences(differences);
+        say(
+          differences.length === 0
+            ? `restore: ${rows} rows of the contracts’ state, the tables and the books agree to the won`
+            : `restore: ${differences.length} differences, as in the platform that was saved`,
+        );
+        return differences.length === 0 ? 0 : 1;
+      });
+    } catch (error) {
+      throw new OperatorError(
+        `Everything is restored, and could not be compared with the chain (${messageOf(error)}): run \`jangteo reconcile\`.`,
+        { cause: error },
+      );
     }
   });
-  say(`restore: ${rows} rows of what was submitted, from ${head.createdAt}`);
-  return withLedger(env, async (ledger) => {
-    const { block, events } = await rebuild({ db: ledger.db, indexer: ledger.indexer });
-    say(`restore: the chain is copied again to block ${block ?? 0}, ${events} events`);
-    const { differences, rows: compared } = await reconcileLedger(ledger);
-    for (const { check, key, expected, found } of differences)
-      say(`${check}: ${key}: expected ${expected}, found ${found}`);
-    say(
-      differences.length === 0
-        ? `restore: ${compared} rows of the contracts’ state, the tables and the books agree to the won`
-        : `restore: ${differences.length} differences`,
-    );
-    return differences.length === 0 ? 0 : 1;
-  });
 }
 
-async function restoreFiles(config: Config, file: string, hasChain: boolean): Promise<void> {
-  if (hasChain && config.chainRpcUrl !== undefined)
-    say('restore: CHAIN_RPC_URL names a node, so the chain inside the backup is left out');
-  const lock = await lockHome(config.home);
-  try {
-    const writer = new HomeWriter(config.home);
-    for await (const line of readArchive(file)) {
-      if (!('base64' in line)) continue;
-      if (config.chainRpcUrl !== undefined && line.file.startsWith(`chain${path.sep}`)) continue;
-      await writer.write(line);
-    }
-    await writer.finish();
-  } finally {
-    await lock.release();
-  }
+function sayRestored({ tables, rows, head }: Restored): void {
+  say(`restore: ${tables} tables with ${rows} rows, to the byte as they were at ${head.createdAt}`);
 }
 
-async function* pagesOf(file: string): AsyncGenerator<TablePage> {
-  for await (const line of readArchive(file)) if ('table' in line) yield line;
-}
-
-async function exists(file: string): Promise<boolean> {
-  return (await stat(file).catch(() => undefined)) !== undefined;
+function sayDifferences(differences: Awaited<ReturnType<typeof reconcileLedger>>['differences']): void {
+  for (const { check, key, expected, found } of differences.slice(0, DIFFERENCES_SHOWN))
+    say(`${check}: ${key}: expected ${expected}, found ${found}`);
 }

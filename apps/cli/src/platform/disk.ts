@@ -5,7 +5,7 @@ const GIGABYTE = 2 ** 30;
 /** Room for days of a small town, and for what a restart writes. */
 export const ROOM = { bad: GIGABYTE, low: 5 * GIGABYTE } as const;
 /** PostgreSQL's next WAL segment does not fit. */
-const FULL_BYTES = 16 * 2 ** 20;
+export const FULL_BYTES = 16 * 2 ** 20;
 const LOOK_MS = 5_000;
 
 export async function freeBytes(folder: string): Promise<number> {

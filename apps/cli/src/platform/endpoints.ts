@@ -1,6 +1,7 @@
 import { startEmbeddedChain } from '#chain';
 import { createDatabase, startEmbeddedPostgres } from '#persistence';
 import type { Config, SupervisorLog } from '#platform';
+import { requireWholeHome } from './unfinished.js';
 
 /** A database and a node to work with, whoever runs them. */
 export interface RunningEndpoints {
@@ -25,13 +26,16 @@ const DATABASE_NAME = 'jangteo';
 /**
  * Starts the embedded database and chain, each unless the configuration names an outside one.
  *
+ * @param restoring set by a restore, which alone may work in a home that is not whole
  * @throws OperatorError with a message for the operator; what was started is stopped again
  */
 export async function startEndpoints(
   config: Config,
   log: SupervisorLog,
   say: (text: string) => void,
+  restoring = false,
 ): Promise<RunningEndpoints> {
+  if (!restoring) await requireWholeHome(config.home);
   const startDatabase = async (): Promise<Started> => {
     if (config.databaseUrl !== undefined) return { url: config.databaseUrl };
     say('database: starting the embedded PostgreSQL');

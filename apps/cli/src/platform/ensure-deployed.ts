@@ -1,41 +1,58 @@
 import { randomBytes } from 'node:crypto';
-import { Wallet, type Provider } from 'ethers';
+import { Wallet, getCreateAddress, type Provider } from 'ethers';
 import { CurrentDeployment, loadDeployment, storeDeployment } from '#node';
-import { deployContracts, verifyDeployment, type OfficerEntry } from '#contracts';
+import { authoritiesInterface, deployContracts, verifyDeployment, type OfficerEntry } from '#contracts';
 import type { Database } from '#persistence';
+import { codeOf, OperatorError } from '#platform';
+import { DeploymentsBegun } from './deployments-begun.js';
 import { GENESIS_THRESHOLDS } from './genesis.js';
+
+/** ethers' codes for a node that can't be reached. */
+const NO_ANSWER = new Set(['NETWORK_ERROR', 'SERVER_ERROR', 'TIMEOUT']);
 
 export interface EnsureDeployedRequest {
   readonly db: Database;
   readonly provider: Provider;
+  /** The home whose own (embedded) chain the provider reaches; undefined for a node of others. */
+  readonly ownHome?: string;
   /** The state's first officers; asked for only when there is no deployment yet. */
   readonly officers: () => Promise<readonly OfficerEntry[]>;
 }
 
 /**
  * The deployment this database works with; deploys when there is none. A crash between deploying and storing
- * leaves a pair of contracts that nobody uses: nothing to undo.
+ * leaves a pair of contracts that is never used; the home knows it as such.
  *
- * @throws Error when the database knows a deployment that the node's chain does not have
+ * @throws OperatorError when the database knows a deployment that the node's chain does not have, or the home's own
+ *   chain has contracts that the database does not know: whoever deploys beside them puts every balance out of reach
  */
 export async function ensureDeployed(
   request: EnsureDeployedRequest,
 ): Promise<{ deployment: CurrentDeployment; isNew: boolean }> {
-  const known = await loadDeployment(request.db);
+  const { db, provider, ownHome } = request;
+  const begun = ownHome === undefined ? undefined : new DeploymentsBegun(ownHome);
+  const known = await loadDeployment(db);
   if (known) {
-    await verifyDeployment(request.provider, known).catch((error: unknown) => {
-      throw new Error(
-        'This database belongs to a chain that the node does not serve. Point CHAIN_RPC_URL at the chain it was ' +
+    await verifyDeployment(provider, known).catch((error: unknown) => {
+      // No answer is no proof of another chain, and starting over would be the wrong advice.
+      if (NO_ANSWER.has(codeOf(error) ?? '')) throw error;
+      throw new OperatorError(
+        'This database belongs to a chain that the node does not serve: point CHAIN_RPC_URL at the chain it was ' +
           'made with, or DATABASE_URL at an empty database; an embedded platform starts over with `npm run reset`.',
         { cause: error },
       );
     });
+    await begun?.forget();
     return { deployment: known, isNew: false };
   }
+  if (ownHome !== undefined && begun !== undefined)
+    await requireNoContracts(provider, ownHome, await begun.list());
+  // Pays nothing and has no power afterwards, so the key is thrown away.
+  const signer = Wallet.createRandom();
+  await begun?.add(getCreateAddress({ from: signer.address, nonce: 0 }));
   const made = await deployContracts({
-    provider: request.provider,
-    // Pays nothing and has no power afterwards, so the key is thrown away.
-    signer: Wallet.createRandom(),
+    provider,
+    signer,
     officers: await request.officers(),
     thresholds: GENESIS_THRESHOLDS,
     salt: `0x${randomBytes(32).toString('hex')}`,
@@ -48,6 +65,27 @@ export async function ensureDeployed(
     BigInt(made.block),
     made.blockHash,
   );
-  await storeDeployment(request.db, deployment);
+  await storeDeployment(db, deployment);
+  await begun?.forget();
   return { deployment, isNew: true };
+}
+
+/** Every pair of contracts founded the state's authority when it was made. */
+async function requireNoContracts(
+  provider: Provider,
+  home: string,
+  abandoned: readonly string[],
+): Promise<void> {
+  const founded = authoritiesInterface.getEvent('AuthorityFounded');
+  if (founded === null) throw new Error('Authorities has no event AuthorityFounded');
+  const logs = await provider.getLogs({ fromBlock: 0, toBlock: 'latest', topics: [founded.topicHash] });
+  const unknown = new Set(logs.map(({ address }) => address.toLowerCase()));
+  for (const address of abandoned) unknown.delete(address);
+  const [first] = unknown;
+  if (first === undefined) return;
+  throw new OperatorError(
+    `The chain in ${home} holds contracts (${first}) that its database does not know, so nothing was deployed: ` +
+      'restore a backup into an empty home with `jangteo restore <file>`, point DATABASE_URL at the database that ' +
+      'belongs to this chain, or start over with `npm run reset`.',
+  );
 }

@@ -1,6 +1,7 @@
 import { JsonRpcProvider } from 'ethers';
 import type { CurrentDeployment } from '#node';
 import { Database, ensureRoles } from '#persistence';
+import type { Config } from '#platform';
 import { migrations } from '#migrations';
 import { ensureDeployed } from './ensure-deployed.js';
 import { genesisOfficers, officerEntries } from './genesis.js';
@@ -26,11 +27,14 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
-/** Deploys the contracts unless this database has a deployment already. */
+/**
+ * Deploys the contracts unless this database has a deployment already.
+ *
+ * @throws OperatorError when the database belongs to another chain, or the home's own chain to another database
+ */
 export async function deploy(
-  databaseUrl: string,
-  chainUrl: string,
-  home: string,
+  { home, chainRpcUrl }: Pick<Config, 'home' | 'chainRpcUrl'>,
+  { databaseUrl, chainUrl }: { readonly databaseUrl: string; readonly chainUrl: string },
   officersFile?: string,
 ): Promise<{ deployment: CurrentDeployment; isNew: boolean }> {
   const db = await Database.connect({ url: databaseUrl, poolMax: 2, applicationName: 'jangteo-deploy' });
@@ -44,6 +48,8 @@ export async function deploy(
     return await ensureDeployed({
       db,
       provider,
+      // A node of others may well serve other platforms; the chain in the home is this platform's own.
+      ...(chainRpcUrl === undefined ? { ownHome: home } : {}),
       officers: async () => officerEntries(await genesisOfficers(home, officersFile)),
     });
   } finally {

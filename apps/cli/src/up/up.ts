@@ -56,7 +56,7 @@ async function start(
       ? 'database: schema is up to date'
       : `database: ${applied.length} migrations applied`,
   );
-  const { deployment, isNew } = await deploy(endpoints.databaseUrl, endpoints.chainUrl, config.home);
+  const { deployment, isNew } = await deploy(config, endpoints);
   say(
     `contracts: ${isNew ? 'deployed' : 'found'} on chain ${deployment.chainId}, vouchers ${deployment.vouchers}`,
   );
