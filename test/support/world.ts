@@ -121,7 +121,7 @@ export class World {
   ) {}
 
   /** Sends everything; has no power. */
-  readonly carrier = keyOf('carrier');
+  readonly sender = keyOf('sender');
   private readonly nonces = new Map<string, number>();
   private walletCount = 0;
 
@@ -323,10 +323,10 @@ export class World {
 
   /** Several calls in one block, in this order. Throws when one reverts. */
   async include(calls: readonly Call[]): Promise<TransactionReceipt[]> {
-    const first = await this.node.provider.getTransactionCount(this.carrier.address, 'pending');
+    const first = await this.node.provider.getTransactionCount(this.sender.address, 'pending');
     const raws = [];
     for (const [index, { to, data }] of calls.entries()) {
-      raws.push(await this.carrier.signTransaction(this.transaction(first + index, to, data)));
+      raws.push(await this.sender.signTransaction(this.transaction(first + index, to, data)));
     }
     const receipts = await this.node.include(raws);
     for (const receipt of receipts) if (receipt.status !== 1) throw new Error(`reverted: ${receipt.hash}`);

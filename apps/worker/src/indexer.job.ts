@@ -22,6 +22,8 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
   private last: IndexerStep | undefined;
   private lastAt = Date.now();
   private leads = false;
+  private failure: Error | undefined;
+  private readonly failed = Promise.withResolvers<Error>();
 
   constructor(
     @Inject(ServiceConfig) config: ServiceConfig,
@@ -43,14 +45,16 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
       hooks: {
         onStep: (step) => this.onStep(step),
         onApplied: (batch) => watch.applied(batch),
-        onRollback: (from, ancestor) =>
-          log.warn('indexer.rolled_back', { fromBlock: Number(from), toBlock: Number(ancestor) }),
+        onReorg: (from, ancestor) =>
+          log.warn('indexer.reorg', { fromBlock: Number(from), toBlock: Number(ancestor) }),
         onLeadership: (leads) => {
           this.leads = leads;
           log.info(leads ? 'indexer.leads' : 'indexer.stands_by');
         },
-        onError: (error, willRetry) =>
-          log[willRetry ? 'warn' : 'error']('indexer.failed', { message: error.message, error }),
+        onError: (error, willRetry) => {
+          log[willRetry ? 'warn' : 'error']('indexer.failed', { message: error.message, error });
+          if (!willRetry) this.fail(error);
+        },
       },
     });
   }
@@ -62,6 +66,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     });
     Object.assign(leads, { collect: () => leads.set(this.leads ? 1 : 0) });
     this.readiness.add('indexer', async () => {
+      if (this.failure) throw this.failure;
       if (this.leads && Date.now() - this.lastAt > SILENT_MS_MAX) throw new Error('the indexer is stuck');
       return {
         leads: this.leads,
@@ -77,9 +82,22 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     return this.leads;
   }
 
+  /**
+   * Resolves when indexing ended for good (another chain, for example). The process should end then: another worker
+   * leads, and a restarted one may find the fault mended.
+   */
+  get whenFailed(): Promise<Error> {
+    return this.failed.promise;
+  }
+
   async beforeApplicationShutdown(): Promise<void> {
     await this.indexer.stop();
     this.node.close();
+  }
+
+  private fail(error: Error): void {
+    this.failure = error;
+    this.failed.resolve(error);
   }
 
   private onStep(step: IndexerStep): void {

@@ -8,6 +8,7 @@ import {
   Metrics,
   reportReady,
 } from '#platform';
+import { IndexerJob } from './indexer.job.js';
 import { workerModule } from './worker.module.js';
 
 const config = loadServiceConfig(process.env);
@@ -16,7 +17,8 @@ const log = Log.create('worker', config.logLevel);
 try {
   const app = await createHttpApp(workerModule(config, log), { log });
   app.get(Metrics).collectProcess();
-  endWithLauncher(() => app.close());
+  const end = endWithLauncher(() => app.close());
+  void app.get(IndexerJob).whenFailed.then(() => end(1));
   await app.listen(config.workerPort, config.host);
   log.info('worker.started', { port: config.workerPort, pid: process.pid });
   reportReady({ port: config.workerPort });

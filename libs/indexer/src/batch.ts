@@ -22,10 +22,10 @@ export interface EventPosition {
   readonly timestamp: number;
 }
 
-/** An event with its place; `name` tells which. */
+/** An event with its place; `name` says which. */
 export type IndexedEvent<Name extends ContractEventName = ContractEventName> = EventOf<Name> & EventPosition;
 
-/** Consecutive blocks with the events of our contracts in chain order. */
+/** Consecutive blocks with the events of the platform's contracts in chain order. */
 export class IndexedBatch {
   private readonly byName = new Map<ContractEventName, IndexedEvent[]>();
 
@@ -80,10 +80,10 @@ export class IndexedBatch {
  */
 export interface Projector {
   readonly name: string;
-  /** Adds what the batch tells. Projectors run in the order of their list and may read what earlier ones wrote. */
+  /** Adds the rows of the batch. Projectors run in the order of their list and may read what earlier ones wrote. */
   apply(tx: Queryable, batch: IndexedBatch): Promise<void>;
-  /** Takes back everything above `ancestor`. Runs in reverse order: rows of earlier projectors still stand. */
+  /** After a reorg: undoes everything above `ancestor`. In reverse order: rows of earlier projectors still stand. */
   rollback(tx: Queryable, ancestor: bigint): Promise<void>;
-  /** Takes back everything. */
+  /** Undoes everything, for a rebuild. */
   truncate(tx: Queryable): Promise<void>;
 }

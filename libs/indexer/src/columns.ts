@@ -13,12 +13,12 @@ export function bytes(values: Iterable<string>): string {
   return `{${text}}`;
 }
 
-/** text[] of words without quotes and backslashes: region codes, names of ours. */
+/** text[] of words without quotes and backslashes: region codes, names of columns. */
 export function words(values: Iterable<string>): string {
   return `{${[...values].map((word) => `"${word}"`).join(',')}}`;
 }
 
-/** text[] of whatever; for arrays of arrays, which unnest would flatten. */
+/** text[] of any text; for arrays of arrays, which unnest would flatten. */
 export function texts(values: Iterable<string>): string {
   return `{${[...values].map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;
 }

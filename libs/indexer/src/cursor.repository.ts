@@ -68,7 +68,7 @@ export async function deleteAllBlocks(tx: Queryable): Promise<void> {
   await tx.query('TRUNCATE chain.block, chain.cursor');
 }
 
-/** Tells everybody who waits for blocks; delivered when the transaction commits. */
+/** Notifies the listeners of `jangteo_block`; delivered when the transaction commits. */
 export async function notifyBlock(tx: Queryable, number: bigint): Promise<void> {
   await tx.query(`SELECT pg_notify('jangteo_block', $1)`, [String(number)]);
 }

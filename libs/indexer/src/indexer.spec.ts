@@ -89,7 +89,7 @@ describe('the indexer', () => {
     const receipt = await world.pay(payment, { ...refused });
     await world.db.query(
       `INSERT INTO app.relay_transaction (relayer, nonce, hash, raw, items, gas) VALUES ($1, 0, $2, '\\x00', 2, 21000)`,
-      [toBytes(world.carrier.address), toBytes(receipt.hash)],
+      [toBytes(world.sender.address), toBytes(receipt.hash)],
     );
     await world.index();
     const block = BigInt(receipt.blockNumber);

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asError } from './as-error.js';
-import type { Database, Queryable } from '#persistence';
+import { AdvisoryLock, type Database, type Queryable } from '#persistence';
 import { type BlockHeader, ChainError, type ChainNode, type CurrentDeployment } from '#node';
 import { commonAncestor } from './ancestor.js';
 import type { IndexedBatch, Projector } from './batch.js';
@@ -13,12 +13,11 @@ import {
   readCursor,
   writeCursor,
 } from './cursor.repository.js';
-import { LeaderLock } from './leader.js';
 import { BlockReader } from './reader.js';
 
 /** What one step did; for logs, metrics and progress. */
 export interface IndexerStep {
-  /** Blocks copied; 0 = nothing new, negative = a lost tail was taken back. */
+  /** Blocks copied; 0 = nothing new, negative = blocks that a reorg removed. */
   readonly blocks: number;
   readonly events: number;
   /** The last block in the tables, null = none yet. */
@@ -34,11 +33,12 @@ export interface IndexerStep {
 /** Called by the loop; must not throw. */
 export interface IndexerHooks {
   readonly onStep?: (step: IndexerStep) => void;
-  /** A range is in the tables, committed. After a lost tail the same blocks may come again. */
+  /** A range is in the tables, committed. After a reorg the same blocks may come again. */
   readonly onApplied?: (batch: IndexedBatch) => void;
-  readonly onRollback?: (from: bigint, ancestor: bigint) => void;
+  /** The tables went back from block `from` to block `ancestor`, which the chain still has. */
+  readonly onReorg?: (from: bigint, ancestor: bigint) => void;
   readonly onLeadership?: (leads: boolean) => void;
-  /** `willRetry` false: the loop has ended for good. */
+  /** `willRetry` false: the loop has ended for good and given up leadership; end the process, a restart may help. */
   readonly onError?: (error: Error, willRetry: boolean) => void;
 }
 
@@ -57,8 +57,8 @@ export interface IndexerOptions {
   readonly blocksMax?: number;
   readonly logsWanted?: number;
   /**
-   * A node whose head is below the tables is asked again for so long before its tail is taken for lost: it may be
-   * replaying its journal, or be a slower member of a group.
+   * A node whose head is below the tables is asked again for so long before that counts as a reorg: it may be replaying
+   * its journal, or be a slower member of a group.
    */
   readonly shorterChainMs?: number;
   readonly hooks?: IndexerHooks;
@@ -68,13 +68,15 @@ const DEFAULTS = { pollIntervalMs: 100, blocksMax: 256, logsWanted: 8_000, short
 /** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
 const BACK_OFF_MS = [100, 250, 500, 1_000];
 const LEADER_RETRY_MS = 500;
-/** Taking back is seldom and may touch millions of rows; giving up half-way would only start it again. */
+/** Same in every process: one indexer per database. "jang" in ASCII. */
+const INDEXER_LOCK = 0x6a616e67n;
+/** A reorg or a rebuild is rare and may touch millions of rows; a timeout would only start it again. */
 const NO_TIMEOUT = 'SET LOCAL statement_timeout = 0';
 
 /** Copies the chain into the tables, block range by block range, each in one transaction with its cursor. */
 export class Indexer {
   private readonly reader: BlockReader;
-  private readonly leader: LeaderLock;
+  private readonly leader: AdvisoryLock;
   private readonly settings: typeof DEFAULTS;
   private stopping = new AbortController();
   private running: Promise<void> | undefined;
@@ -91,7 +93,11 @@ export class Indexer {
       shorterChainMs: shorterChainMs ?? DEFAULTS.shorterChainMs,
     };
     this.reader = new BlockReader(options.node, options.deployment, this.settings);
-    this.leader = new LeaderLock(options.databaseUrl);
+    this.leader = new AdvisoryLock({
+      url: options.databaseUrl,
+      key: INDEXER_LOCK,
+      applicationName: 'jangteo-indexer-leader',
+    });
   }
 
   /** Whether this process is the one that indexes. */
@@ -106,7 +112,7 @@ export class Indexer {
     this.running = this.loop(this.stopping.signal).finally(() => (this.running = undefined));
   }
 
-  /** Ends the loop after the step it is in, and gives up leadership. */
+  /** Ends the loop after its present step, and gives up leadership. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await this.running;
@@ -131,7 +137,7 @@ export class Indexer {
   }
 
   /**
-   * One step: copies the next range, or takes back a lost tail, or finds nothing to do.
+   * One step: copies the next range, or undoes the blocks that a reorg removed, or finds nothing to do.
    *
    * @param until last block to copy, though the chain may go on
    */
@@ -152,14 +158,14 @@ export class Indexer {
       lagSeconds: at === head ? 0 : Math.max(0, latest.timestamp - time),
       durationMs: performance.now() - started,
     });
-    if (cursor !== null && (await this.hasLostTail(cursor, final, latest))) {
-      const ancestor = await this.rollBack(cursor);
+    if (cursor !== null && (await this.hasReorg(cursor, final, latest))) {
+      const ancestor = await this.handleReorg(cursor);
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
     if (from > head) return report(0, 0, cursor?.number ?? null, latest.timestamp);
     const batch = await this.read(from, head);
     if (cursor !== null && batch.blocks[0]?.parentHash !== cursor.hash) {
-      const ancestor = await this.rollBack(cursor);
+      const ancestor = await this.handleReorg(cursor);
       return report(Number(ancestor - cursor.number), 0, ancestor, latest.timestamp);
     }
     if (batch.to < head) this.readAhead(batch.to + 1n, head);
@@ -177,7 +183,7 @@ export class Indexer {
     }
   }
 
-  /** Empties every table of the projectors and the cursor, in one transaction. The next step begins anew. */
+  /** Empties every table of the projectors and the cursor, in one transaction. The next step begins at the deployment. */
   async reset(): Promise<void> {
     await this.options.db.transaction(async (tx) => {
       await tx.query(NO_TIMEOUT);
@@ -207,6 +213,11 @@ export class Indexer {
         failures = 0;
       } catch (error) {
         const stops = error instanceof ChainError && error.action === 'stop';
+        if (stops) {
+          // A standby with another node or a newer release may do better.
+          await this.leader.release();
+          if (led) this.options.hooks?.onLeadership?.(false);
+        }
         this.options.hooks?.onError?.(asError(error), !stops);
         if (stops) return;
         waitMs = BACK_OFF_MS[Math.min(failures++, BACK_OFF_MS.length - 1)] ?? 0;
@@ -231,7 +242,7 @@ export class Indexer {
     this.isVerified = true;
   }
 
-  private async hasLostTail(cursor: Cursor, head: bigint, latest: BlockHeader): Promise<boolean> {
+  private async hasReorg(cursor: Cursor, head: bigint, latest: BlockHeader): Promise<boolean> {
     if (head >= cursor.number) {
       this.shorterSince = undefined;
       // Only the newest block's hash is at hand; below it the next block's parent will tell.
@@ -242,8 +253,8 @@ export class Indexer {
   }
 
   /**
-   * Reads the next range while the database works on this one. Whatever goes wrong is left to the reading in turn;
-   * what has become of the chain meanwhile shows in the parent hash.
+   * Reads the next range while the database works on this one. A failure is left to the next step, which reads again; a
+   * reorg in between shows in the parent hash.
    */
   private readAhead(from: bigint, head: bigint): void {
     this.ahead = { from, batch: this.reader.read(from, head).catch(() => undefined) };
@@ -270,7 +281,7 @@ export class Indexer {
     this.options.hooks?.onApplied?.(batch);
   }
 
-  private async rollBack(cursor: Cursor): Promise<bigint> {
+  private async handleReorg(cursor: Cursor): Promise<bigint> {
     const { db, node, deployment, projectors } = this.options;
     const ancestor = await commonAncestor(db, node, cursor, deployment.blockNumber);
     await db.transaction(async (tx) => {
@@ -282,7 +293,7 @@ export class Indexer {
       await notifyBlock(tx, ancestor.number);
     });
     this.shorterSince = undefined;
-    this.options.hooks?.onRollback?.(cursor.number, ancestor.number);
+    this.options.hooks?.onReorg?.(cursor.number, ancestor.number);
     return ancestor.number;
   }
 

@@ -7,7 +7,11 @@ export function positions(events: readonly EventPosition[]): [string, string] {
   return [numbers(events.map((event) => event.blockNumber)), numbers(events.map((event) => event.logIndex))];
 }
 
-/** Takes back the rows of lost blocks; the names are constants of this folder, children first. */
+/**
+ * Deletes the rows of the blocks that a reorg removed.
+ *
+ * @param tables constants of a projector, never input; children first
+ */
 export async function deleteAbove(tx: Queryable, tables: readonly string[], ancestor: bigint): Promise<void> {
   for (const table of tables) await tx.query(`DELETE FROM ${table} WHERE block_number > $1`, [ancestor]);
 }

@@ -1,4 +1,7 @@
-/** What the caller can do about a failure of the node: try again, change the request, or stop. */
+/**
+ * What the caller can do about a failure of the node: try again, change the request, or stop, because only a person can
+ * help (another chain, a node without a standard method).
+ */
 export type ChainErrorAction = 'retry' | 'fix' | 'stop';
 
 /** A failure at the chain, grouped by what the caller must do. */

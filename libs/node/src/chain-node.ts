@@ -36,6 +36,7 @@ export type LogFilter = {
 } & ({ readonly blockHash: string } | { readonly from: bigint; readonly to: bigint });
 
 const TIMEOUT_MS = 15_000;
+const QUANTITY = /^0x[0-9a-f]+$/;
 
 /** Standard node access by URL; `eth_*` calls alone, so that any node will do. Failures are ChainErrors. */
 export class ChainNode {
@@ -153,8 +154,9 @@ function quantity(value: bigint): string {
   return `0x${value.toString(16)}`;
 }
 
+/** Proxies and nodes that restart answer malformed now and then; the next answer may be proper. */
 function malformed(what: string): ChainError {
-  return new ChainError('stop', `the node's answer has no proper ${what}`);
+  return new ChainError('retry', `the node's answer has no proper ${what}`);
 }
 
 function fieldsOf(value: unknown, what: string): Map<string, unknown> {
@@ -168,7 +170,9 @@ function readHex(value: unknown, what: string): string {
 }
 
 function readQuantity(value: unknown, what: string): bigint {
-  return BigInt(readHex(value, what));
+  const hex = readHex(value, what);
+  if (!QUANTITY.test(hex)) throw malformed(what);
+  return BigInt(hex);
 }
 
 function readHexes(value: unknown, what: string): string[] {

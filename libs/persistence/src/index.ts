@@ -1,3 +1,4 @@
+export { AdvisoryLock, type AdvisoryLockOptions } from './advisory-lock.js';
 export { toBytes, toHex } from './bytes.js';
 export {
   Clock,

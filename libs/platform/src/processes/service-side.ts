@@ -13,8 +13,9 @@ export function reportReady(info: Readonly<Record<string, string | number>> = {}
  * breaks, and a service nobody watches must not go on.
  *
  * @param stop closes what the process holds open
+ * @returns ends this process in the same way, with an exit code
  */
-export function endWithLauncher(stop: () => Promise<void>): void {
+export function endWithLauncher(stop: () => Promise<void>): (code: number) => void {
   let ending = false;
   const end = (code: number) => {
     if (ending) return;
@@ -34,4 +35,5 @@ export function endWithLauncher(stop: () => Promise<void>): void {
   process.on('SIGTERM', () => end(0));
   process.on('SIGINT', () => end(0));
   process.on('disconnect', () => end(0));
+  return end;
 }
