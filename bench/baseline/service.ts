@@ -20,7 +20,7 @@ interface Accepted {
 }
 
 /** As ours, so that neither side gains by them. */
-const BATCH = { sizeMax: 400, lingerMs: 2, spacingMs: 20, queueMax: 1_000 };
+const BATCH = { sizeMax: 400, batchDelayMs: 2, spacingMs: 20, queueMax: 1_000 };
 const GAS = 100_000;
 const CALLS_PER_REQUEST = 100;
 const POLL_MS = 100;

@@ -2,7 +2,7 @@
  * Lets misfortunes of every kind happen to a platform that takes payments, and compares afterwards what the clients
  * were promised with what the chain, the tables and the books have.
  *
- *   npm run test:faults -- [--only lost-tail,clocks] [--seed 1] [--list]
+ *   npm run test:faults -- [--only reorg,clocks] [--seed 1] [--list]
  *   npm run test:faults:deep
  *
  * Prints one JSON document; exit code 1 when anything is lost, doubled or different, or when the comparison does not

@@ -158,7 +158,7 @@ describe('three APIs and two workers', () => {
     const entry = await probe.purchase();
     await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
     expect(await decided(entry)).toBe('final');
-    const wanted = ['api payment.accepted', 'worker payment.carried', 'worker payment.final'];
+    const wanted = ['api payment.accepted', 'worker payment.submitted', 'worker payment.final'];
     // A line may come through its pipe after the database was told.
     const lines = await once(
       () => linesAbout(entry.order.id),

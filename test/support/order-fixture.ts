@@ -71,7 +71,7 @@ export class OrderFixture {
       node: new HttpRelayNode(this.world.node.url),
       signers: [new LocalSigner(this.world.wallet('relayer').privateKey)],
       deployment: this.world.current,
-      lingerMs: 10,
+      batchDelayMs: 10,
       idleMs: 100,
     });
     await this.relayer.start();

@@ -59,7 +59,7 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
     const parts: [() => Promise<void>, () => void][] = [
       [
         () => this.readBacklog(),
-        () => [gauges.waiting, gauges.carried, gauges.oldest].forEach((one) => one.reset()),
+        () => [gauges.waiting, gauges.submitted, gauges.oldest].forEach((one) => one.reset()),
       ],
       [
         () => this.readLag(),
@@ -78,9 +78,9 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async readBacklog(): Promise<void> {
-    for (const { kind, waiting, carried, oldestSeconds } of await readBacklog(this.db)) {
+    for (const { kind, waiting, submitted, oldestSeconds } of await readBacklog(this.db)) {
       this.gauges.waiting.set({ kind }, waiting);
-      this.gauges.carried.set({ kind }, carried);
+      this.gauges.submitted.set({ kind }, submitted);
       this.gauges.oldest.set({ kind }, oldestSeconds);
     }
   }
@@ -105,11 +105,11 @@ function gaugesOf(metrics: Metrics) {
   return {
     waiting: metrics.gauge({
       name: 'jangteo_outbox_waiting',
-      help: 'Outbox rows that no transaction carries',
+      help: 'Outbox rows that are in no transaction',
       labelNames: ofKind,
     }),
-    carried: metrics.gauge({
-      name: 'jangteo_outbox_carried',
+    submitted: metrics.gauge({
+      name: 'jangteo_outbox_submitted',
       help: 'Outbox rows in a transaction that no indexed block contains',
       labelNames: ofKind,
     }),

@@ -55,7 +55,7 @@ export class IssueListJob implements OnApplicationBootstrap, BeforeApplicationSh
       });
       try {
         const added = await this.enqueuer.runOnce();
-        if (added > 0) this.log.info('issue_lists.carried', { count: added });
+        if (added > 0) this.log.info('issue_lists.enqueued', { count: added });
       } catch (error) {
         this.log.warn('issue_lists.failed', { message: messageOf(error), error });
       }

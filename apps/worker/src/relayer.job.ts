@@ -13,7 +13,7 @@ import { SettledWatch } from './settled-watch.js';
 
 const KEYS = 2;
 
-/** Carries the outbox to the chain with this installation's relayer keys. */
+/** Submits the outbox to the chain with this installation's relayer keys. */
 @Injectable()
 export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private relayer: Relayer | undefined;
@@ -39,7 +39,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
       deployment: this.deployment,
       itemsMax: this.config.relayerBatchMax,
       log: supervisorLogOf(this.log),
-      onCarried: (carried) => this.watch.carried(carried),
+      onSubmitted: (submitted) => this.watch.submitted(submitted),
       onRefused: async (tx, { kind, id, revert, message }) => {
         this.watch.left(kind, id, revert?.key ?? 'unknown', message);
         if (kind === 'act') await this.acts.record(tx, { id, revert });

@@ -75,13 +75,13 @@ describe('what the chain decides', () => {
     ]);
   });
 
-  it('can be followed by its id from the transaction on, and so can what nobody can carry', async () => {
+  it('can be followed by its id from the transaction on, and so can an item that the contract would refuse', async () => {
     const transaction = { kind: 'call', hash: HASH, nonce: 3, relayer: idOf('9'), ids: [idOf('4')] } as const;
-    watch.carried(transaction);
+    watch.submitted(transaction);
     watch.left('call', idOf('5'), 'proof_missing', 'execution reverted');
     expect(lines).toMatchObject([
-      { event: 'relayer.carried', component: 'call', count: 1 },
-      { event: 'call.carried', orderId: idOf('4'), txHash: HASH },
+      { event: 'relayer.submitted', component: 'call', count: 1 },
+      { event: 'call.submitted', orderId: idOf('4'), txHash: HASH },
       {
         event: 'relayer.refused',
         level: 'warn',

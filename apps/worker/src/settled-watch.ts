@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IndexedBatch } from '#indexer';
-import type { CarriedTransaction, OutboxKind } from '#relayer';
+import type { SubmittedTransaction, OutboxKind } from '#relayer';
 import { ITEM_REFUSALS } from '#domain';
 import { orderIdField, type OrderKind } from '#payments';
 import { Log, Metrics } from '#platform';
@@ -10,7 +10,7 @@ import { Log, Metrics } from '#platform';
 export class SettledWatch {
   private readonly final;
   private readonly refused;
-  private readonly notCarried;
+  private readonly refusedBefore;
 
   constructor(
     metrics: Metrics,
@@ -26,7 +26,7 @@ export class SettledWatch {
       help: 'Orders that the contract refused, by code',
       labelNames: ['kind', 'code'],
     });
-    this.notCarried = metrics.counter({
+    this.refusedBefore = metrics.counter({
       name: 'jangteo_outbox_refused_total',
       help: 'What left the outbox without the chain, by what the contract would have said',
       labelNames: ['kind', 'code'],
@@ -34,22 +34,22 @@ export class SettledWatch {
   }
 
   /** A transaction of the relayer is journalled and about to be sent. */
-  carried({ kind, hash, nonce, relayer, ids }: CarriedTransaction): void {
+  submitted({ kind, hash, nonce, relayer, ids }: SubmittedTransaction): void {
     if (!this.log.writes('debug')) return;
-    this.log.debug('relayer.carried', {
+    this.log.debug('relayer.submitted', {
       component: kind,
       txHash: hash,
       nonce,
       address: relayer,
       count: ids.length,
     });
-    for (const id of ids) this.log.debug(`${kind}.carried`, { [CARRIED_ID[kind]]: id, txHash: hash });
+    for (const id of ids) this.log.debug(`${kind}.submitted`, { [ITEM_ID[kind]]: id, txHash: hash });
   }
 
-  /** A row leaves the outbox because nobody can carry it. `code`: of the contract's error, if there is one. */
+  /** A row leaves the outbox because the contract would refuse it. `code`: of the contract's error, if there is one. */
   left(kind: OutboxKind, id: string, code: string, message: string): void {
-    this.notCarried.inc({ kind, code });
-    this.log.warn('relayer.refused', { component: kind, [CARRIED_ID[kind]]: id, code, message });
+    this.refusedBefore.inc({ kind, code });
+    this.log.warn('relayer.refused', { component: kind, [ITEM_ID[kind]]: id, code, message });
   }
 
   /** Blocks are in the tables. */
@@ -89,8 +89,8 @@ export class SettledWatch {
   }
 }
 
-/** The log field of what is carried. What a call moves is not read again here: its id is the order's all the same. */
-const CARRIED_ID = {
+/** The log field of an item's id. A call's id is its order's, whatever kind of order it submits. */
+const ITEM_ID = {
   payment: 'paymentId',
   redemption: 'redemptionId',
   call: 'orderId',

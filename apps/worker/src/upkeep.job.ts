@@ -11,18 +11,18 @@ import { Log, messageOf } from '#platform';
 
 const EVERY_MS = 60_000;
 /**
- * A decided outbox row is kept for so many blocks, in case its block is lost: then it is carried again. Chains
- * with immediate finality lose none; the failure tests lose 64.
+ * A decided outbox row is kept for so many blocks, in case a reorg removes its block: then it is relayed again. Chains
+ * with immediate finality have none; the failure tests lose 64.
  */
 const KEEP_BLOCKS = 2_000;
 /** Rows of one round, so that the statement stays short. */
 const ROWS_MAX = 20_000;
 
-/** A round after a block: expiry and new keys don't wait for anybody. */
-const CARRY_EVERY_MS = 5_000;
+/** About the time of a block: expiry and new keys are due without a request. */
+const ENQUEUE_EVERY_MS = 5_000;
 
 /**
- * Removes from the outbox what was decided long ago, and brings to the chain what is due without anybody's asking: the
+ * Removes from the outbox what was decided long ago, and enqueues what is due without a request: the
  * holdings of series that expire, and new keys to which nobody objected.
  */
 @Injectable()
@@ -38,7 +38,10 @@ export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutd
   ) {}
 
   onApplicationBootstrap(): void {
-    this.timers = [this.every(EVERY_MS, () => this.prune()), this.every(CARRY_EVERY_MS, () => this.carry())];
+    this.timers = [
+      this.every(EVERY_MS, () => this.prune()),
+      this.every(ENQUEUE_EVERY_MS, () => this.enqueue()),
+    ];
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -61,11 +64,11 @@ export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutd
     }, milliseconds);
   }
 
-  private async carry(): Promise<void> {
+  private async enqueue(): Promise<void> {
     const holdings = await this.expiry.runOnce();
-    if (holdings > 0) this.log.info('upkeep.expiry_carried', { count: holdings });
+    if (holdings > 0) this.log.info('upkeep.expiry_enqueued', { count: holdings });
     const replaced = await this.keys.finishReplacements();
-    if (replaced > 0) this.log.info('upkeep.keys_carried', { count: replaced });
+    if (replaced > 0) this.log.info('upkeep.keys_enqueued', { count: replaced });
   }
 
   private async prune(): Promise<void> {

@@ -19,6 +19,6 @@ export {
 export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
 export { JsonReader } from './json-reader.js';
-export { carryCall } from './signed-calls.js';
+export { enqueueCall } from './signed-calls.js';
 export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';

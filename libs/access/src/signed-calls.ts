@@ -4,10 +4,10 @@ import { type Database, type Queryable, toBytes } from '#persistence';
 import { concat, keccak256, toBeHex } from 'ethers';
 
 /**
- * Hands a call that somebody signed to the relayer. `id` is what was signed (32 bytes): the same again changes nothing,
+ * Enqueues a signed call for the relayer. `id` is what was signed (32 bytes): the same again changes nothing,
  * unless the contract would not take it before (its day was full, the series paused); then it is tried once more.
  */
-export async function carryCall(db: Database, id: Hex, target: Hex, call: Hex): Promise<void> {
+export async function enqueueCall(db: Database, id: Hex, target: Hex, call: Hex): Promise<void> {
   await db.transaction(async (tx) => {
     for (let attempt = 0; ; attempt++) {
       const own = keccak256(concat([id, toBeHex(attempt, 32)]));

@@ -25,7 +25,7 @@ export class ExpiryEnqueuer {
   /** Returns how many holdings are newly on their way. */
   async runOnce(): Promise<number> {
     let added = 0;
-    for (const series of await this.expiring()) added += await this.carry(series);
+    for (const series of await this.expiring()) added += await this.enqueue(series);
     return added;
   }
 
@@ -39,7 +39,7 @@ export class ExpiryEnqueuer {
     return rows.map(({ id }) => id);
   }
 
-  private async carry(series: number): Promise<number> {
+  private async enqueue(series: number): Promise<number> {
     const { vouchers } = this.deployment;
     const head = Buffer.from(callPayload(vouchers, encodeExpire(series, [vouchers]))).subarray(
       0,

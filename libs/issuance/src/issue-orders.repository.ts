@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { carryCall } from '#access';
+import { enqueueCall } from '#access';
 import { Database, toHex } from '#persistence';
 
 /** An issue order of the chain with how far it has come. Amounts in won. */
@@ -91,7 +91,7 @@ export class IssueOrdersRepository {
 
   /** Hands a chunk to the relayer; `id` is what its key signed. */
   enqueue(id: string, vouchers: string, call: string): Promise<void> {
-    return carryCall(this.db, id, vouchers, call);
+    return enqueueCall(this.db, id, vouchers, call);
   }
 }
 

@@ -8,6 +8,6 @@ export {
   type NodeLog,
 } from './chain-node.js';
 export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
-export { field, JsonRpc, type RpcCall } from './json-rpc.js';
+export { field, JsonRpc, type RpcAnswer, type RpcCall, type RpcFailure } from './json-rpc.js';
 export { Keystore, type KeystoreOptions } from './keystore.js';
 export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';

@@ -6,6 +6,15 @@ export interface RpcCall {
   readonly params: readonly unknown[];
 }
 
+/** A failure that the node answered; `data` as it came, undefined when absent. */
+export interface RpcFailure {
+  readonly code: number;
+  readonly message: string;
+  readonly data: unknown;
+}
+
+export type RpcAnswer = { readonly result: unknown } | { readonly failure: RpcFailure };
+
 /** Nodes bound how many calls one request may hold; 100 suits all. */
 const CALLS_PER_REQUEST = 100;
 const METHOD_UNKNOWN = -32601;
@@ -13,7 +22,7 @@ const PARAMETERS_INVALID = -32602;
 const EXECUTION_REVERTED = 3;
 
 /**
- * JSON-RPC by HTTP. ethers joins the pieces of an answer by copying them again and again: the logs of a block with
+ * JSON-RPC by HTTP, for whoever asks a node. ethers joins the pieces of an answer by copying them again and again: the logs of a block with
  * 4,000 payments (3.5 MB) took it 460 to 850 ms, this 50 ms.
  */
 export class JsonRpc {
@@ -25,6 +34,17 @@ export class JsonRpc {
     private readonly timeoutMs: number,
   ) {}
 
+  /**
+   * The result, or the failure that the node answered.
+   *
+   * @throws ChainError `retry` when there is no proper answer
+   */
+  async ask(call: RpcCall): Promise<RpcAnswer> {
+    const [answer] = await this.request([call]);
+    if (answer === undefined) throw new ChainError('retry', `${call.method}: no answer`);
+    return answer;
+  }
+
   /** The result; failures as ChainError. */
   async send(call: RpcCall): Promise<unknown> {
     const [result] = await this.sendAll([call]);
@@ -35,12 +55,16 @@ export class JsonRpc {
   async sendAll(calls: readonly RpcCall[]): Promise<unknown[]> {
     const results: unknown[] = [];
     for (let start = 0; start < calls.length; start += CALLS_PER_REQUEST) {
-      results.push(...(await this.request(calls.slice(start, start + CALLS_PER_REQUEST))));
+      const part = calls.slice(start, start + CALLS_PER_REQUEST);
+      for (const [index, answer] of (await this.request(part)).entries()) {
+        if ('failure' in answer) throw refusalOf(part[index]?.method ?? 'eth_', answer.failure);
+        results.push(answer.result);
+      }
     }
     return results;
   }
 
-  private async request(calls: readonly RpcCall[]): Promise<unknown[]> {
+  private async request(calls: readonly RpcCall[]): Promise<RpcAnswer[]> {
     const first = this.nextId;
     this.nextId += calls.length;
     const bodies = calls.map(({ method, params }, index) => ({
@@ -57,10 +81,7 @@ export class JsonRpc {
     return calls.map(({ method }, index) => {
       // An error about the whole batch has no id.
       const one = byId.get(first + index) ?? byId.get(null);
-      if (one === undefined) throw new ChainError('retry', `${method}: no answer`);
-      const error = field(one, 'error');
-      if (error !== undefined && error !== null) throw refusalOf(method, error);
-      return field(one, 'result');
+      return readAnswer(method, one);
     });
   }
 
@@ -92,15 +113,26 @@ export function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
+function readAnswer(method: string, answer: unknown): RpcAnswer {
+  const error = field(answer, 'error');
+  if (error !== undefined && error !== null) {
+    const code = Number(field(error, 'code') ?? 0);
+    const message = String(field(error, 'message') ?? 'refused');
+    return { failure: { code, message, data: field(error, 'data') } };
+  }
+  const result = field(answer, 'result');
+  if (result === undefined) throw new ChainError('retry', `${method}: no JSON-RPC answer`);
+  return { result };
+}
+
 /** What a node's refusal asks of the caller. */
-function refusalOf(method: string, error: unknown): ChainError {
-  const code = Number(field(error, 'code') ?? 0);
-  const message = String(field(error, 'message') ?? 'refused');
-  const options = { cause: error };
+function refusalOf(method: string, failure: RpcFailure): ChainError {
+  const { code, message } = failure;
+  const options = { cause: failure };
   const text = `${method}: ${message}`.slice(0, 500);
   if (code === METHOD_UNKNOWN) return new ChainError('stop', text, options);
-  const isOurs = code === PARAMETERS_INVALID || code === EXECUTION_REVERTED;
-  if (isOurs || /revert|too (many|large|big)|limit|range|state/i.test(message)) {
+  const isOfTheRequest = code === PARAMETERS_INVALID || code === EXECUTION_REVERTED;
+  if (isOfTheRequest || /revert|too (many|large|big)|limit|range|state/i.test(message)) {
     return new ChainError('fix', text, options);
   }
   return new ChainError('retry', text, options);

@@ -16,7 +16,7 @@ describe('Batcher', () => {
           let runningMost = 0;
           const batcher = new Batcher<number, string>({
             sizeMax,
-            lingerMs: 0,
+            batchDelayMs: 0,
             queueMax: 200,
             concurrencyMax,
             run: async (batch) => {
@@ -43,7 +43,7 @@ describe('Batcher', () => {
     const sizes: number[] = [];
     const batcher = new Batcher<number, number>({
       sizeMax: 100,
-      lingerMs: 0,
+      batchDelayMs: 0,
       queueMax: 100,
       run: async (batch) => {
         sizes.push(batch.length);
@@ -63,7 +63,7 @@ describe('Batcher', () => {
     const begin = Date.now();
     const batcher = new Batcher<number, number>({
       sizeMax: 2,
-      lingerMs: 60,
+      batchDelayMs: 60,
       queueMax: 10,
       run: async (batch) => {
         started.push(Date.now() - begin);
@@ -82,7 +82,7 @@ describe('Batcher', () => {
     const begin = performance.now();
     const batcher = new Batcher<number, number>({
       sizeMax: 100,
-      lingerMs: 0,
+      batchDelayMs: 0,
       spacingMs: 60,
       queueMax: 1_000,
       concurrencyMax: 2,
@@ -108,7 +108,7 @@ describe('Batcher', () => {
     const gate = new Promise<void>((resolve) => (release = resolve));
     const batcher = new Batcher<number, number>({
       sizeMax: 1,
-      lingerMs: 0,
+      batchDelayMs: 0,
       queueMax: 3,
       run: async (batch) => {
         await gate;
@@ -126,7 +126,7 @@ describe('Batcher', () => {
   it('fails exactly the items of a batch that throws or loses results', async () => {
     const batcher = new Batcher<number, number>({
       sizeMax: 2,
-      lingerMs: 0,
+      batchDelayMs: 0,
       queueMax: 10,
       run: async (batch) => {
         if (batch.includes(0)) throw new Error('no');
@@ -148,7 +148,7 @@ describe('Batcher', () => {
     const done: number[] = [];
     const batcher = new Batcher<number, number>({
       sizeMax: 2,
-      lingerMs: 10_000,
+      batchDelayMs: 10_000,
       queueMax: 10,
       run: async (batch) => {
         await pause(5);

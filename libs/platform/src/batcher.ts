@@ -5,8 +5,8 @@ export interface BatcherOptions<T, R> {
   readonly run: (items: readonly T[]) => Promise<readonly R[]>;
   /** Items in one batch at most. */
   readonly sizeMax: number;
-  /** How long the first item of a batch waits for company, in milliseconds; 0 = until the event loop turns. */
-  readonly lingerMs: number;
+  /** How long the first item of a batch waits for further ones, in milliseconds; 0 = until the event loop turns. */
+  readonly batchDelayMs: number;
   /**
    * Time from the start of one batch to the start of the next unless that is full, in milliseconds; default 0. What
    * comes after a pause does not wait for it; under load it makes few large batches of many small ones.
@@ -26,7 +26,7 @@ interface Waiting<T, R> {
 
 /**
  * Turns single calls into batches: one statement or transaction for many requests. Items keep their order. While
- * a batch runs, the next one fills, so that under load the batches grow and the linger costs nothing.
+ * a batch runs, the next one fills, so that under load the batches grow and the delay costs nothing.
  */
 export class Batcher<T, R> {
   private readonly waiting: Waiting<T, R>[] = [];
@@ -37,8 +37,8 @@ export class Batcher<T, R> {
   private idle: (() => void)[] = [];
 
   constructor(private readonly options: BatcherOptions<T, R>) {
-    const { sizeMax, lingerMs, queueMax } = options;
-    if (sizeMax < 1 || queueMax < 1 || lingerMs < 0) throw new Error('a batcher needs positive limits');
+    const { sizeMax, batchDelayMs, queueMax } = options;
+    if (sizeMax < 1 || queueMax < 1 || batchDelayMs < 0) throw new Error('a batcher needs positive limits');
   }
 
   /** Items that wait now. */
@@ -73,8 +73,8 @@ export class Batcher<T, R> {
     if (this.waiting.length >= this.options.sizeMax) {
       this.start();
     } else {
-      const { lingerMs, spacingMs = 0 } = this.options;
-      const wait = Math.max(lingerMs, this.startedAt + spacingMs - performance.now());
+      const { batchDelayMs, spacingMs = 0 } = this.options;
+      const wait = Math.max(batchDelayMs, this.startedAt + spacingMs - performance.now());
       this.timer ??= setTimeout(() => this.start(), wait);
     }
   }

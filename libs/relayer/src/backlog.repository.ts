@@ -2,13 +2,13 @@ import type { Hex } from '#contracts';
 import { type Queryable, toHex } from '#persistence';
 import { OUTBOX_KINDS, type OutboxKind } from './outbox.js';
 
-/** What of one kind the chain has not decided yet. */
+/** The rows of one kind that the chain has not decided yet. */
 export interface Backlog {
   readonly kind: OutboxKind;
-  /** Rows that no transaction carries. */
+  /** Rows that are in no transaction. */
   readonly waiting: number;
   /** Rows in a transaction that no indexed block contains. */
-  readonly carried: number;
+  readonly submitted: number;
   /** Age of the oldest of both, in seconds; 0 when there is none. */
   readonly oldestSeconds: number;
 }
@@ -24,9 +24,9 @@ export interface KeyJournal {
 
 /** The outbox by kind, kinds without rows included. Reads undecided rows alone, by their partial indexes. */
 export async function readBacklog(db: Queryable): Promise<Backlog[]> {
-  const rows = await db.query<{ kind: OutboxKind; waiting: bigint; carried: bigint; oldest: number }>(
+  const rows = await db.query<{ kind: OutboxKind; waiting: bigint; submitted: bigint; oldest: number }>(
     `SELECT kind, count(*) FILTER (WHERE relay_hash IS NULL) AS waiting,
-            count(*) FILTER (WHERE relay_hash IS NOT NULL) AS carried,
+            count(*) FILTER (WHERE relay_hash IS NOT NULL) AS submitted,
             greatest(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest
        FROM app.outbox WHERE decided_block IS NULL GROUP BY kind`,
   );
@@ -36,7 +36,7 @@ export async function readBacklog(db: Queryable): Promise<Backlog[]> {
     return {
       kind,
       waiting: Number(row?.waiting ?? 0n),
-      carried: Number(row?.carried ?? 0n),
+      submitted: Number(row?.submitted ?? 0n),
       oldestSeconds: row?.oldest ?? 0,
     };
   });

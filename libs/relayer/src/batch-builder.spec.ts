@@ -1,4 +1,4 @@
-import { BATCH_GAS, countThatFits, GAS_MAX, isCarriable, packCall } from './batch-builder.js';
+import { BATCH_GAS, countThatFits, GAS_MAX, isRelayable, buildCall } from './batch-builder.js';
 
 const VOUCHERS = `0x${'22'.repeat(20)}`;
 const TRANSFER = 128;
@@ -21,7 +21,7 @@ function item(
 
 const items = (count: number, one: (index: number) => Buffer) =>
   Array.from({ length: count }, (_unused, index) => one(index));
-const gasOf = (payloads: readonly Buffer[]) => packCall('payment', payloads, VOUCHERS).gasLimit;
+const gasOf = (payloads: readonly Buffer[]) => buildCall('payment', payloads, VOUCHERS).gasLimit;
 
 describe('a batch', () => {
   it('of wallet payments to few merchants has about 340 in one transaction', () => {
@@ -58,7 +58,7 @@ describe('a batch', () => {
     long.writeUInt8(KIND_BYTE.wallet, TRANSFER);
     const count = countThatFits(items(400, () => long));
     const bytes = (size: number) =>
-      (packCall(
+      (buildCall(
         'payment',
         items(size, () => long),
         VOUCHERS,
@@ -70,23 +70,23 @@ describe('a batch', () => {
   });
 
   it('has at least one item, and none without a proof', () => {
-    expect(() => packCall('payment', [], VOUCHERS)).toThrow(RangeError);
-    expect(() => packCall('redemption', [Buffer.alloc(127)], VOUCHERS)).toThrow(RangeError);
-    expect(isCarriable('payment', Buffer.alloc(TRANSFER))).toBe(false);
-    expect(isCarriable('payment', Buffer.alloc(TRANSFER + 2_049))).toBe(false);
-    expect(isCarriable('payment', item(1))).toBe(true);
+    expect(() => buildCall('payment', [], VOUCHERS)).toThrow(RangeError);
+    expect(() => buildCall('redemption', [Buffer.alloc(127)], VOUCHERS)).toThrow(RangeError);
+    expect(isRelayable('payment', Buffer.alloc(TRANSFER))).toBe(false);
+    expect(isRelayable('payment', Buffer.alloc(TRANSFER + 2_049))).toBe(false);
+    expect(isRelayable('payment', item(1))).toBe(true);
   });
 });
 
 describe('a call', () => {
   it('goes to its own target, alone', () => {
     const payload = Buffer.from(`${'33'.repeat(20)}12345678`, 'hex');
-    expect(packCall('act', [payload], VOUCHERS)).toEqual({
+    expect(buildCall('act', [payload], VOUCHERS)).toEqual({
       to: `0x${'33'.repeat(20)}`,
       data: '0x12345678',
       gasLimit: GAS_MAX,
     });
-    expect(() => packCall('call', [payload, payload], VOUCHERS)).toThrow(RangeError);
-    expect(isCarriable('call', payload.subarray(0, 23))).toBe(false);
+    expect(() => buildCall('call', [payload, payload], VOUCHERS)).toThrow(RangeError);
+    expect(isRelayable('call', payload.subarray(0, 23))).toBe(false);
   });
 });

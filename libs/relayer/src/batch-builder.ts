@@ -55,14 +55,14 @@ export const FILLER_GAS = 21_000;
 const ADDRESS_BYTES = 20;
 const SELECTOR_BYTES = 4;
 
-export interface PackedCall {
+export interface BuiltCall {
   readonly to: Hex;
   readonly data: Hex;
   readonly gasLimit: number;
 }
 
-/** Whether a payload has the shape its kind asks for; what has not can never be carried. */
-export function isCarriable(kind: OutboxKind, payload: Uint8Array): boolean {
+/** Whether a payload has the shape that its kind asks for; the relayer rejects every other one. */
+export function isRelayable(kind: OutboxKind, payload: Uint8Array): boolean {
   if (!isBatched(kind)) return payload.length >= ADDRESS_BYTES + SELECTOR_BYTES;
   return payload.length > TRANSFER_BYTES && payload.length <= TRANSFER_BYTES + PROOF_BYTES_MAX;
 }
@@ -73,12 +73,14 @@ export function isBatched(kind: OutboxKind): kind is 'payment' | 'redemption' {
 }
 
 /**
- * One call that carries these rows. Payments and redemptions: 1 to 400 payloads; the others exactly one.
- * Throws a RangeError otherwise.
+ * The call that submits these rows.
+ *
+ * @param payloads of payments and redemptions 1 to 400; of the other kinds exactly one
+ * @throws RangeError for any other number
  */
-export function packCall(kind: OutboxKind, payloads: readonly Uint8Array[], vouchers: Hex): PackedCall {
+export function buildCall(kind: OutboxKind, payloads: readonly Uint8Array[], vouchers: Hex): BuiltCall {
   const [first] = payloads;
-  if (first === undefined) throw new RangeError('nothing to pack');
+  if (first === undefined) throw new RangeError('a call needs a payload');
   if (isBatched(kind)) {
     const data = kind === 'payment' ? encodePay(payloads) : encodeRedeem(payloads);
     return { to: vouchers, data, gasLimit: gasLimitOf(payloads) };
@@ -92,8 +94,8 @@ export function packCall(kind: OutboxKind, payloads: readonly Uint8Array[], vouc
 }
 
 /**
- * How many of these items, from the first on, one transaction carries: by number, by bytes of call data and by gas. At
- * least one.
+ * How many of these items, from the first on, fit into one transaction: by number, by bytes of call data and by gas.
+ * At least one.
  */
 export function countThatFits(payloads: readonly Uint8Array[]): number {
   const count = Math.max(1, countThatFit(payloads));

@@ -1,7 +1,7 @@
 import { packPayment, paymentDigest, vouchersDomain } from '#contracts';
 import { device, passkey, ringAccount, wallet, type Person } from '../../../test/support/signing-keys.js';
 import { CITY, World } from '../../../test/support/world.js';
-import { expectedGas, packCall } from './batch-builder.js';
+import { expectedGas, buildCall } from './batch-builder.js';
 
 const COUNT = 60;
 const YEAR_SECONDS = 365 * 86_400;
@@ -63,7 +63,7 @@ async function measure(kind: string, of: readonly number[], shops: readonly stri
     };
     return packPayment(item, payer.prove(paymentDigest(vouchersDomain(world.deployment), item)));
   });
-  const call = packCall('payment', payloads, world.deployment.vouchers);
+  const call = buildCall('payment', payloads, world.deployment.vouchers);
   const receipt = await world.send(call);
   // ReceiptsStored is the last; every part has an event of its own, and one of ERC-1155.
   expect(receipt.logs.length).toBe(1 + 2 * COUNT * of.length);

@@ -1,3 +1,4 @@
+/** Submits what the outbox holds: journalled before it is sent, resumed after any crash. */
 export {
   addToOutbox,
   callPayload,
@@ -7,11 +8,10 @@ export {
   type OutboxItem,
   type OutboxKind,
 } from './outbox.js';
-export type { CarriedTransaction, OnCarried, OnRefused, RefusedItem } from './relayer-key-worker.js';
+export type { OnRefused, OnSubmitted, RefusedItem, SubmittedTransaction } from './relayer-key-worker.js';
 export { readBacklog, readKeys, type Backlog, type KeyJournal } from './backlog.repository.js';
 export {
   HttpRelayNode,
-  NodeAwayError,
   type RelayNode,
   type SendOutcome,
   type SimulatedCall,

@@ -1,50 +1,51 @@
 import type { Hex } from '#contracts';
+import type { AdvisoryLock } from '#persistence';
 import { messageOf } from '#platform';
-import { KeyOwnership } from './key-ownership.js';
-import { LaneJournal, type JournalSettings } from './relay-journal.js';
-import type { LostTail } from './reorg-handler.js';
+import { keyLock } from './key-lock.js';
+import { RelayJournal, type JournalSettings } from './relay-journal.js';
+import type { ReorgHandler } from './reorg-handler.js';
 import type { RelayNode } from './relay-node.js';
 import type { RelayRepository } from './relay.repository.js';
 import { Wake } from './wake.js';
 
-interface Estate {
-  readonly journal: LaneJournal;
-  readonly ownership: KeyOwnership;
+interface OrphanedJournal {
+  readonly journal: RelayJournal;
+  readonly lock: AdvisoryLock;
 }
 
-export interface ExecutorSettings extends JournalSettings {
+export interface RecoverySettings extends JournalSettings {
   readonly databaseUrl: string;
-  /** How often to look for journals that nobody works on. */
-  readonly estatesMs: number;
+  /** How often to look for journals that no process works on, in milliseconds. */
+  readonly orphanScanMs: number;
 }
 
 /**
- * Settles what relayer keys left behind that no process has any more (a keystore was lost or replaced). Sending what
- * is signed needs no key; what can't be mined without it is struck, and its items travel with a living key.
+ * Settles the journals of relayer keys that no process has any more (a keystore was lost or replaced). Sending signed
+ * transactions needs no key; what can't be mined without it is discarded, and a living key relays its items.
  */
-export class Executor {
+export class OrphanedKeyRecovery {
   private stopped = false;
   private readonly wake = new Wake();
-  private readonly estates = new Map<Hex, Estate>();
+  private readonly orphans = new Map<Hex, OrphanedJournal>();
 
   constructor(
     private readonly living: ReadonlySet<Hex>,
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
-    private readonly tail: LostTail,
-    private readonly settings: ExecutorSettings,
+    private readonly reorgs: ReorgHandler,
+    private readonly settings: RecoverySettings,
   ) {}
 
   async run(): Promise<void> {
     while (!this.stopped) {
       try {
-        await this.look();
+        await this.scan();
       } catch (error) {
-        this.settings.log('warn', 'relayer.estates_failed', { reason: messageOf(error) });
+        this.settings.log('warn', 'relayer.orphan_scan_failed', { reason: messageOf(error) });
       }
-      if (!this.stopped) await this.wake.wait(this.settings.estatesMs);
+      if (!this.stopped) await this.wake.wait(this.settings.orphanScanMs);
     }
-    for (const { ownership } of this.estates.values()) await ownership.release();
+    for (const { lock } of this.orphans.values()) await lock.release();
   }
 
   stop(): void {
@@ -52,26 +53,26 @@ export class Executor {
     this.wake.call();
   }
 
-  private async look(): Promise<void> {
-    const left = (await this.repository.carriers()).filter((address) => !this.living.has(address));
-    for (const [address, { ownership }] of this.estates) {
+  private async scan(): Promise<void> {
+    const left = (await this.repository.keysWithOpenRows()).filter((address) => !this.living.has(address));
+    for (const [address, { lock }] of this.orphans) {
       if (left.includes(address)) continue;
-      await ownership.release();
-      this.estates.delete(address);
+      await lock.release();
+      this.orphans.delete(address);
     }
     for (const address of left) {
-      const estate = this.estates.get(address) ?? this.open(address);
+      const orphan = this.orphans.get(address) ?? this.open(address);
       // Held by another process: the key lives there.
-      if (await estate.ownership.hold()) await estate.journal.check(await this.tail.restore());
+      if (await orphan.lock.tryAcquire()) await orphan.journal.check(await this.reorgs.resend());
     }
   }
 
-  private open(address: Hex): Estate {
-    const estate = {
-      journal: new LaneJournal({ address }, this.node, this.repository, this.settings),
-      ownership: new KeyOwnership(this.settings.databaseUrl, address),
+  private open(address: Hex): OrphanedJournal {
+    const orphan = {
+      journal: new RelayJournal({ address }, this.node, this.repository, this.settings),
+      lock: keyLock(this.settings.databaseUrl, address),
     };
-    this.estates.set(address, estate);
-    return estate;
+    this.orphans.set(address, orphan);
+    return orphan;
   }
 }

@@ -1,7 +1,7 @@
 import type { Hex } from '#contracts';
 import { type Queryable, toBytes } from '#persistence';
 
-/** What the relayer carries; payments and redemptions in batches, the others one per transaction. */
+/** What the relayer submits; payments and redemptions in batches, the others one per transaction. */
 export const OUTBOX_KINDS = ['payment', 'redemption', 'issue_chunk', 'act', 'call'] as const;
 export type OutboxKind = (typeof OUTBOX_KINDS)[number];
 
@@ -11,7 +11,7 @@ export const OUTBOX_CHANNEL = 'jangteo_outbox';
 /** decided_block of a row that left the outbox without the chain: the contract would refuse it for good. */
 export const LEFT_WITHOUT_CHAIN = -1n;
 
-/** One row to be carried. */
+/** One row to be relayed. */
 export interface OutboxItem {
   /** Payment, redemption, act or order id; of a chunk see issueChunkId. */
   readonly id: Hex;

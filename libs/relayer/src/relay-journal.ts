@@ -11,7 +11,7 @@ export interface JournalSettings extends SenderSettings {
   readonly keepBlocks: number;
 }
 
-/** A key that left a journal behind and that nobody has any more. */
+/** A key with a journal whose private key no process has any more. */
 export interface OrphanedKey {
   readonly address: Hex;
 }
@@ -21,13 +21,13 @@ const PAGE = 64;
 /**
  * Keeps a key's journal and the chain in step. The journal is the truth about what may have been sent; the chain is
  * the truth about which nonces are used up. Whatever went wrong between them ends in one of these:
- * - open and its nonce is free: send the same bytes again, in order (what was in a block: LostTail does);
- * - its nonce was used up by a transaction that is not ours: strike it, its items wait again;
- * - the node will not have it (other chain id, for example): the same;
- * - a nonce that no journalled transaction holds, below one that waits: fill it; without the key, strike what waits.
+ * - open and its nonce is free: send the same bytes again, in order (ReorgHandler sends what was in a block);
+ * - its nonce was used up by a transaction that is not in the journal: discard it, its items wait again;
+ * - the node rejects it (other chain id, for example): the same;
+ * - a nonce that no journalled transaction holds, below one that waits: fill it; without the key, discard what waits.
  * Sending twice is harmless: the bytes are the same, and the contract settles an authorisation once.
  */
-export class LaneJournal {
+export class RelayJournal {
   /** Transactions of the key in blocks, as last asked: no smaller nonce can be used any more. */
   floor = 0;
   private readonly sender: Sender;
@@ -46,11 +46,9 @@ export class LaneJournal {
   /**
    * Compares journal and chain, and mends.
    *
-   * What was in a block comes back by LostTail, in its order.
-   *
-   * @param isTailMissing it has not yet, so nothing else is sent again
+   * @param isReorgOpen ReorgHandler has transactions to send again, so nothing else is sent before them
    */
-  async check(isTailMissing: boolean): Promise<void> {
+  async check(isReorgOpen: boolean): Promise<void> {
     const { address } = this.signer;
     const indexed = await this.repository.indexedBlock();
     this.floor = await this.node.transactionCount(address);
@@ -64,7 +62,7 @@ export class LaneJournal {
       else this.suspects.delete(transaction.hash);
     }
     const fresh = unsettled.filter(({ nonce, wasInBlock }) => nonce >= this.floor && !wasInBlock);
-    if (!isTailMissing) await this.sender.sendAgain(fresh);
+    if (!isReorgOpen) await this.sender.sendAgain(fresh);
     if (unsettled.length > 0) await this.closeGaps(unsettled);
     if (indexed !== null)
       await this.repository.prune(address, this.floor, indexed - BigInt(this.settings.keepBlocks));
@@ -75,7 +73,7 @@ export class LaneJournal {
     await this.sender.send({ relayer: this.signer.address, hash, raw, nonce, wasInBlock: false });
   }
 
-  /** Its nonce is used up and no indexed block holds it: either the indexer is behind, or it was somebody else. */
+  /** Its nonce is used up and no indexed block holds it: either the indexer is behind, or another program uses the key. */
   private async suspect({ hash, nonce }: JournalledTransaction, indexed: bigint | null): Promise<void> {
     const head = this.suspects.get(hash);
     if (head === undefined) {
@@ -84,22 +82,22 @@ export class LaneJournal {
     }
     if (indexed === null || indexed < head || (await this.node.isMined(hash))) return;
     this.settings.log('warn', 'relayer.nonce_taken', { relayer: this.signer.address, nonce, hash });
-    await this.strike(hash, false);
+    await this.discard(hash, false);
   }
 
-  private async strike(hash: Hex, failed: boolean): Promise<void> {
-    await this.sender.strike(hash, failed);
+  private async discard(hash: Hex, failed: boolean): Promise<void> {
+    await this.sender.discard(hash, failed);
     this.suspects.delete(hash);
   }
 
-  /** A transaction above a nonce that nobody holds would wait for ever. */
+  /** A transaction above a nonce that no transaction uses would wait for ever. */
   private async closeGaps(unsettled: readonly JournalledTransaction[]): Promise<void> {
     if ('signTransaction' in this.signer) return this.fillGaps(this.signer);
     const { address } = this.signer;
     const { nonce: gap } = await this.repository.transaction((tx) =>
       this.repository.place(tx, address, this.floor),
     );
-    for (const { nonce, hash } of unsettled) if (nonce > gap) await this.strike(hash, false);
+    for (const { nonce, hash } of unsettled) if (nonce > gap) await this.discard(hash, false);
   }
 
   private async fillGaps(signer: Signer): Promise<void> {

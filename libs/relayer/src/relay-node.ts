@@ -1,15 +1,9 @@
-import { messageOf } from '#platform';
 import type { Hex } from '#contracts';
-import { field } from '#node';
-
-/** The node cannot be asked at the moment; the same question later is the right thing to do. */
-export class NodeAwayError extends Error {
-  override readonly name = 'NodeAwayError';
-}
+import { ChainError, field, JsonRpc, type RpcAnswer, type RpcCall } from '#node';
 
 /**
  * What became of sending a transaction. `stale`: its nonce is used up, or held by another one in the pool; `refused`:
- * the node will not have it.
+ * the node rejects it.
  */
 export type SendOutcome =
   { readonly kind: 'sent' | 'known' | 'stale' } | { readonly kind: 'refused'; readonly message: string };
@@ -25,7 +19,10 @@ export interface SimulatedCall {
   readonly gasLimit: number;
 }
 
-/** What the relayer asks of a node. Every method throws NodeAwayError when the node cannot be reached. */
+/**
+ * What the relayer asks of a node. Every method throws ChainError `retry` when the node cannot be reached or its answer
+ * is no judgement on the question.
+ */
 export interface RelayNode {
   sendRaw(raw: Hex): Promise<SendOutcome>;
   /** Transactions of an address in blocks (its next nonce). */
@@ -38,12 +35,6 @@ export interface RelayNode {
   simulate(call: SimulatedCall): Promise<SimulationOutcome>;
 }
 
-interface RpcFailure {
-  readonly message: string;
-  readonly data: unknown;
-}
-type RpcAnswer = { readonly result: unknown } | { readonly failure: RpcFailure };
-
 /** Words of geth, Besu, Nethermind, Erigon, anvil for the same three facts. */
 const KNOWN = /already known|known transaction|already imported|already in (the )?pool|alreadyexists/i;
 const STALE = /nonce (is )?too low|nonce too old|oldnonce|invalid nonce.*lower|replacement/i;
@@ -54,12 +45,12 @@ const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** RelayNode over JSON-RPC with standard `eth_*` calls alone. */
 export class HttpRelayNode implements RelayNode {
-  private nextId = 1;
+  private readonly rpc: JsonRpc;
 
-  constructor(
-    private readonly url: string,
-    private readonly timeoutMs: number = DEFAULT_TIMEOUT_MS,
-  ) {}
+  /** @param timeoutMs longest wait for one answer, default 10 s */
+  constructor(url: string, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
+    this.rpc = new JsonRpc(url, timeoutMs);
+  }
 
   async sendRaw(raw: Hex): Promise<SendOutcome> {
     const answer = await this.ask('eth_sendRawTransaction', [raw]);
@@ -67,7 +58,7 @@ export class HttpRelayNode implements RelayNode {
     const { message } = answer.failure;
     if (KNOWN.test(message)) return { kind: 'known' };
     if (STALE.test(message)) return { kind: 'stale' };
-    if (BUSY.test(message)) throw new NodeAwayError(message);
+    if (BUSY.test(message)) throw new ChainError('retry', message);
     return { kind: 'refused', message };
   }
 
@@ -87,7 +78,7 @@ export class HttpRelayNode implements RelayNode {
 
   async isMined(hash: Hex): Promise<boolean> {
     const answer = await this.ask('eth_getTransactionReceipt', [hash]);
-    if ('failure' in answer) throw new NodeAwayError(answer.failure.message);
+    if ('failure' in answer) throw new ChainError('retry', answer.failure.message);
     return answer.result !== null;
   }
 
@@ -99,48 +90,24 @@ export class HttpRelayNode implements RelayNode {
     const { message } = answer.failure;
     // An answer that does not speak of the call itself must not end an officer's act.
     if (revert === null && !/revert|out of gas|invalid opcode/i.test(message))
-      throw new NodeAwayError(message);
+      throw new ChainError('retry', message);
     return { kind: 'reverted', data: revert ?? '0x', message };
   }
 
-  private async quantity(method: string, params: readonly unknown[]): Promise<bigint> {
+  private async quantity(method: RpcCall['method'], params: readonly unknown[]): Promise<bigint> {
     const answer = await this.ask(method, params);
-    if ('failure' in answer) throw new NodeAwayError(`${method}: ${answer.failure.message}`);
+    if ('failure' in answer) throw new ChainError('retry', `${method}: ${answer.failure.message}`);
     return quantityOf(method, answer.result);
   }
 
-  private async ask(method: string, params: readonly unknown[]): Promise<RpcAnswer> {
-    const body = JSON.stringify({ jsonrpc: '2.0', id: this.nextId++, method, params });
-    let answer: unknown;
-    try {
-      const response = await fetch(this.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-        signal: AbortSignal.timeout(this.timeoutMs),
-      });
-      answer = await response.json();
-    } catch (error) {
-      throw new NodeAwayError(`${method}: ${messageOf(error)}`);
-    }
-    return readAnswer(method, answer);
+  private ask(method: RpcCall['method'], params: readonly unknown[]): Promise<RpcAnswer> {
+    return this.rpc.ask({ method, params });
   }
 }
 
 function quantityOf(method: string, value: unknown): bigint {
   if (typeof value === 'string' && /^0x[0-9a-f]+$/i.test(value)) return BigInt(value);
-  throw new NodeAwayError(`${method}: the answer is not a quantity`);
-}
-
-function readAnswer(method: string, answer: unknown): RpcAnswer {
-  if (typeof answer !== 'object' || answer === null) throw new NodeAwayError(`${method}: no JSON-RPC answer`);
-  if ('error' in answer && typeof answer.error === 'object' && answer.error !== null) {
-    const { error } = answer;
-    const message = 'message' in error ? String(error.message) : 'no message';
-    return { failure: { message, data: 'data' in error ? error.data : undefined } };
-  }
-  if (!('result' in answer)) throw new NodeAwayError(`${method}: no JSON-RPC answer`);
-  return { result: answer.result };
+  throw new ChainError('retry', `${method}: the answer is not a quantity`);
 }
 
 /** Nodes put the revert data into `data`, or one level deeper, or behind a word. */

@@ -3,14 +3,14 @@ import { type Database, type Queryable, toBytes, toHex } from '#persistence';
 import type { SignedTransaction } from '#node';
 import { LEFT_WITHOUT_CHAIN, type OutboxKind } from './outbox.js';
 
-/** A row that nobody carries yet. */
+/** A row that is in no transaction yet. */
 export interface WaitingItem {
   readonly id: Buffer;
   readonly payload: Buffer;
   readonly failures: number;
 }
 
-/** A transaction of the journal that the indexer has not seen in a block, or that the chain may have lost. */
+/** A transaction of the journal that the indexer has not seen in a block, or that a reorg may have removed. */
 export interface JournalledTransaction {
   readonly relayer: Hex;
   readonly nonce: number;
@@ -19,27 +19,30 @@ export interface JournalledTransaction {
   readonly wasInBlock: boolean;
 }
 
-/** An item that was carried into a block and left undecided there: its transaction was reverted. */
+/** An item whose transaction is in a block and which is undecided there: its transaction was reverted. */
 export interface FailedItem {
   readonly id: Hex;
   readonly kind: OutboxKind;
   readonly failures: number;
 }
 
-/** Whose rows a key carries: those of holders with number `place` modulo `of`, and what others leave lying. */
+/**
+ * The rows that a key relays: those of holders with number `place` modulo `of`, and rows of other keys that have waited
+ * for longer than `takeoverAfterMs`.
+ */
 export interface Share {
   readonly place: number;
   readonly of: number;
   /** How old a row of another share must be. */
-  readonly patienceMs: number;
+  readonly takeoverAfterMs: number;
 }
 
 type WaitingRow = { id: Buffer; payload: Buffer; failures: number };
 
 const WAITING = `relay_hash IS NULL AND decided_block IS NULL AND (retry_at IS NULL OR retry_at <= now())`;
 /**
- * What somebody orders travels with one key, so that a node can't take it in another order than he gave it in, not even
- * when it lost some of it. Another key takes what that one leaves lying.
+ * One key relays all orders of a holder, so that a node can't take them in another sequence than they were signed in, not
+ * even after a reorg. Another key takes over rows that this key leaves waiting.
  */
 const OF_SHARE = `(holder IS NULL OR get_byte(holder, 19) % $4 = $3 OR created_at < now() - interval '1 millisecond' * $5)`;
 
@@ -52,16 +55,16 @@ export class RelayRepository {
   }
 
   /**
-   * The oldest waiting rows of a kind, without taking them. A call waits until all is decided that its holder ordered
-   * before: a refund is of what payments leave, and they travel in other transactions.
+   * The oldest waiting rows of a kind, without taking them. A call waits until the earlier orders of its
+   * holder are decided: a refund is of what payments leave, and those are in other transactions.
    */
-  async peek(kind: OutboxKind, limit: number, { place, of, patienceMs }: Share): Promise<WaitingItem[]> {
+  async peek(kind: OutboxKind, limit: number, { place, of, takeoverAfterMs }: Share): Promise<WaitingItem[]> {
     return this.db.query<WaitingRow>(
       `SELECT id, payload, failures FROM app.outbox o WHERE kind = $1 AND ${WAITING} AND ${OF_SHARE}
           AND NOT EXISTS (SELECT 1 FROM app.outbox e
                            WHERE e.holder = o.holder AND e.decided_block IS NULL AND e.seq < o.seq)
         ORDER BY seq LIMIT $2`,
-      [kind, limit, place, of, patienceMs],
+      [kind, limit, place, of, takeoverAfterMs],
     );
   }
 
@@ -70,16 +73,16 @@ export class RelayRepository {
     tx: Queryable,
     kind: OutboxKind,
     limit: number,
-    { place, of, patienceMs }: Share,
+    { place, of, takeoverAfterMs }: Share,
   ): Promise<WaitingItem[]> {
     return tx.query<WaitingRow>(
       `SELECT id, payload, failures FROM app.outbox WHERE kind = $1 AND ${WAITING} AND ${OF_SHARE}
         ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED`,
-      [kind, limit, place, of, patienceMs],
+      [kind, limit, place, of, takeoverAfterMs],
     );
   }
 
-  /** The same for one row; none when somebody else has it. */
+  /** The same for one row; empty when another process holds it. */
   async takeOne(tx: Queryable, id: Buffer): Promise<WaitingItem[]> {
     return tx.query<WaitingRow>(
       `SELECT id, payload, failures FROM app.outbox WHERE id = $1 AND ${WAITING} FOR UPDATE SKIP LOCKED`,
@@ -112,7 +115,7 @@ export class RelayRepository {
   }
 
   /**
-   * Writes a signed transaction and which rows it carries. It must be committed before it is sent.
+   * Writes a signed transaction and the rows that it contains. It must be committed before it is sent.
    *
    * @param gas what it may use
    */
@@ -125,7 +128,7 @@ export class RelayRepository {
     ids: readonly Buffer[],
   ): Promise<void> {
     await tx.query(
-      `WITH carried AS (UPDATE app.outbox SET relay_hash = $3 WHERE id = ANY ($5::bytea[]))
+      `WITH submitted AS (UPDATE app.outbox SET relay_hash = $3 WHERE id = ANY ($5::bytea[]))
        INSERT INTO app.relay_transaction (relayer, nonce, hash, raw, items, gas) VALUES ($1, $2, $3, $4, $6, $7)`,
       [toBytes(relayer), nonce, toBytes(signed.hash), toBytes(signed.raw), ids, ids.length, gas],
     );
@@ -138,7 +141,7 @@ export class RelayRepository {
     );
   }
 
-  /** What has to reach the node again: everything open, and everything from `floor` on (the chain lost it). */
+  /** What has to reach the node again: everything open, and everything from `floor` on (a reorg removed it). */
   async unsettled(relayer: Hex, floor: number, limit: number): Promise<JournalledTransaction[]> {
     const rows = await this.db.query<{ nonce: bigint; hash: Buffer; known: boolean }>(
       `SELECT nonce, hash, mined_block IS NOT NULL OR lost_block IS NOT NULL AS known FROM app.relay_transaction
@@ -185,7 +188,7 @@ export class RelayRepository {
     }));
   }
 
-  /** The bytes of journalled transactions; none of those that were struck. */
+  /** The bytes of journalled transactions; discarded ones are absent. */
   async raws(hashes: readonly Hex[]): Promise<Map<Hex, Hex>> {
     if (hashes.length === 0) return new Map();
     const rows = await this.db.query<{ hash: Buffer; raw: Buffer }>(
@@ -195,8 +198,8 @@ export class RelayRepository {
     return new Map(rows.map(({ hash, raw }) => [toHex(hash), toHex(raw)]));
   }
 
-  /** Keys whose transactions carry rows that are undecided. */
-  async carriers(): Promise<Hex[]> {
+  /** Keys whose transactions contain undecided rows. */
+  async keysWithOpenRows(): Promise<Hex[]> {
     const rows = await this.db.query<{ relayer: Buffer }>(
       `SELECT DISTINCT t.relayer FROM app.outbox o JOIN app.relay_transaction t ON t.hash = o.relay_hash
         WHERE o.relay_hash IS NOT NULL AND o.decided_block IS NULL`,
@@ -215,9 +218,9 @@ export class RelayRepository {
    *
    * @param failed counts the attempt against the rows
    */
-  async strike(hash: Hex, failed: boolean): Promise<void> {
+  async discard(hash: Hex, failed: boolean): Promise<void> {
     await this.db.query(
-      `WITH struck AS (DELETE FROM app.relay_transaction WHERE hash = $1)
+      `WITH discarded AS (DELETE FROM app.relay_transaction WHERE hash = $1)
        UPDATE app.outbox SET relay_hash = NULL, failures = failures + $2
         WHERE relay_hash = $1 AND decided_block IS NULL`,
       [toBytes(hash), failed ? 1 : 0],
@@ -226,7 +229,7 @@ export class RelayRepository {
 
   /**
    * Rows whose transaction is in an indexed block and which that block left undecided (reverted, out of gas) wait
-   * again. From the third failure on the pause doubles from 1 s to about 8 minutes: they are carried alone then.
+   * again. From the third failure on the pause doubles from 1 s to about 8 minutes: such a row gets a transaction of its own.
    */
   async releaseFailed(relayer: Hex): Promise<FailedItem[]> {
     const rows = await this.db.query<{ id: Buffer; kind: OutboxKind; failures: number }>(
@@ -262,7 +265,7 @@ export class RelayRepository {
     return row?.some ?? false;
   }
 
-  /** Takes a row out of the outbox without the chain; false when somebody else has it or the chain decided it. */
+  /** Takes a row out of the outbox without the chain; false when another process holds it or the chain decided it. */
   async leave(tx: Queryable, id: Buffer): Promise<boolean> {
     const rows = await tx.query(
       `UPDATE app.outbox SET decided_block = $2 WHERE id = $1 AND relay_hash IS NULL AND decided_block IS NULL

@@ -1,18 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeRevert, type DecodedRevert, type Hex } from '#contracts';
 import { codeOf, messageOf, type SupervisorLog } from '#platform';
-import { type Queryable, toHex } from '#persistence';
+import { type AdvisoryLock, type Queryable, toHex } from '#persistence';
 import type { Signer } from '#node';
-import type { KeyOwnership } from './key-ownership.js';
-import { LaneJournal } from './relay-journal.js';
-import type { LostTail } from './reorg-handler.js';
+import { RelayJournal } from './relay-journal.js';
+import type { ReorgHandler } from './reorg-handler.js';
 import type { OutboxKind } from './outbox.js';
-import { batchMax, countThatFits, isBatched, isCarriable, packCall } from './batch-builder.js';
+import { batchMax, countThatFits, isBatched, isRelayable, buildCall } from './batch-builder.js';
 import type { RelayNode } from './relay-node.js';
 import type { RelayRepository, Share, WaitingItem } from './relay.repository.js';
 import type { Wake } from './wake.js';
 
-/** A row that left the outbox because the contract would refuse it, or because it cannot be packed (revert null). */
+/** A row that left the outbox because the contract would refuse it, or because its payload is malformed (revert null). */
 export interface RefusedItem {
   readonly kind: OutboxKind;
   readonly id: Hex;
@@ -23,8 +22,8 @@ export interface RefusedItem {
 /** Called inside the transaction that takes the row out, so that both happen or neither. */
 export type OnRefused = (tx: Queryable, refused: RefusedItem) => Promise<void>;
 
-/** A transaction that is journalled with the rows it carries, and about to be sent. */
-export interface CarriedTransaction {
+/** A transaction that is journalled with its rows, and about to be sent. */
+export interface SubmittedTransaction {
   readonly relayer: Hex;
   readonly nonce: number;
   readonly hash: Hex;
@@ -33,30 +32,30 @@ export interface CarriedTransaction {
 }
 
 /** Must not throw. */
-export type OnCarried = (carried: CarriedTransaction) => void;
+export type OnSubmitted = (submitted: SubmittedTransaction) => void;
 
-export interface LaneSettings {
+export interface KeyWorkerSettings {
   readonly chainId: number;
   readonly vouchers: Hex;
   /** Most items of a batch, up to 400. */
   readonly itemsMax: number;
   /** Most transactions of the key that no indexed block contains yet. */
   readonly inFlightMax: number;
-  /** Pause after a batch that was not full, so that the next one is fuller. */
-  readonly lingerMs: number;
+  /** Pause after a batch that was not full, in milliseconds, so that the next one is fuller. */
+  readonly batchDelayMs: number;
   readonly idleMs: number;
   readonly checkMs: number;
   readonly resendMs: number;
   /** Blocks after which a mined transaction leaves the journal. */
   readonly keepBlocks: number;
   readonly onRefused: OnRefused;
-  readonly onCarried?: OnCarried | undefined;
+  readonly onSubmitted?: OnSubmitted | undefined;
   readonly log: SupervisorLog;
 }
 
 /** Acts first: few, and people wait for them. */
 const ORDER: readonly OutboxKind[] = ['act', 'call', 'redemption', 'payment', 'issue_chunk'];
-/** After so many failures an item travels alone, so that it can't take others with it. */
+/** After so many failures an item gets a transaction of its own, so that no other one fails with it. */
 const ALONE_AFTER = 2;
 const CALLS_PER_ROUND = 4;
 /** At most a second: a database or node that restarts is back soon, and people wait until this has noticed. */
@@ -65,33 +64,33 @@ const STANDBY_MS = 1_000;
 const DAY_MS = 86_400_000;
 const POSTPONE_S = 0.5;
 const POSTPONE_DONE_S = 30;
-/** Somebody else brought it; the indexer is about to decide the row. */
+/** Another relayer submitted it; the indexer is about to decide the row. */
 const DONE_ALREADY: readonly string[] = ['ActAlreadyExecuted', 'ChunkAlreadyIssued'];
 
-/** What one relayer key does: takes rows, journals a transaction, sends it, and looks after what is open. */
-export class Lane {
+/** Works for one relayer key: takes rows, journals a transaction, sends it, and looks after open ones. */
+export class RelayerKeyWorker {
   private stopped = false;
   private nextCheckAt = 0;
   private backOffMs = 0;
   private pausedAt = 0;
-  private readonly journal: LaneJournal;
+  private readonly journal: RelayJournal;
 
   constructor(
     private readonly signer: Signer,
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
-    private readonly ownership: KeyOwnership,
-    private readonly tail: LostTail,
+    private readonly lock: AdvisoryLock,
+    private readonly reorgs: ReorgHandler,
     private readonly wake: Wake,
     private readonly share: Share,
-    private readonly settings: LaneSettings,
+    private readonly settings: KeyWorkerSettings,
   ) {
-    this.journal = new LaneJournal(signer, node, repository, settings);
+    this.journal = new RelayJournal(signer, node, repository, settings);
   }
 
   /** Whether this process is the one that works for the key. */
   get isOwned(): boolean {
-    return this.ownership.isHeld;
+    return this.lock.isHeld;
   }
 
   /** Works until stop() is called; every failure is logged and tried again after a growing pause. */
@@ -111,7 +110,7 @@ export class Lane {
         await this.wake.wait(this.stopped ? 0 : this.backOffMs);
       }
     }
-    await this.ownership.release();
+    await this.lock.release();
   }
 
   stop(): void {
@@ -120,45 +119,45 @@ export class Lane {
   }
 
   private async turn(): Promise<void> {
-    if (!(await this.ownership.hold())) {
+    if (!(await this.lock.tryAcquire())) {
       this.nextCheckAt = 0;
       await this.wake.wait(STANDBY_MS);
       return;
     }
-    // After an interruption the node may have lost something.
-    const isTailMissing = await (this.nextCheckAt === 0 ? this.tail.look() : this.tail.restore());
+    // The node may have been replaced or restarted during an interruption.
+    const isReorgOpen = await (this.nextCheckAt === 0 ? this.reorgs.resendNow() : this.reorgs.resend());
     if (Date.now() >= this.nextCheckAt) {
-      await this.journal.check(isTailMissing);
+      await this.journal.check(isReorgOpen);
       this.nextCheckAt = Date.now() + this.settings.checkMs;
     }
-    if (isTailMissing) {
+    if (isReorgOpen) {
       this.pausedAt = Date.now();
-      await sleep(this.settings.lingerMs);
+      await sleep(this.settings.batchDelayMs);
       return;
     }
-    const carried = await this.round();
-    if (carried === 0) await this.wake.wait(this.settings.idleMs);
-    else if (carried < this.settings.itemsMax) await sleep(this.settings.lingerMs);
+    const submitted = await this.round();
+    if (submitted === 0) await this.wake.wait(this.settings.idleMs);
+    else if (submitted < this.settings.itemsMax) await sleep(this.settings.batchDelayMs);
   }
 
-  /** What waited because everybody had to wait was not left lying. */
+  /** While a reorg stopped every key, no row was left waiting by its own key: other keys take over later. */
   private get shareNow(): Share {
-    const isPatient = Date.now() - this.pausedAt < this.share.patienceMs;
-    return isPatient ? { ...this.share, patienceMs: DAY_MS } : this.share;
+    const wasPaused = Date.now() - this.pausedAt < this.share.takeoverAfterMs;
+    return wasPaused ? { ...this.share, takeoverAfterMs: DAY_MS } : this.share;
   }
 
-  /** One batch of every kind; returns how many items went out. */
+  /** One batch of every kind; returns how many items were submitted. */
   private async round(): Promise<number> {
-    let carried = 0;
+    let submitted = 0;
     for (const kind of ORDER) {
       if (this.stopped) break;
-      carried += isBatched(kind) ? await this.carryBatch(kind) : await this.carryCalls(kind);
+      submitted += isBatched(kind) ? await this.submitBatch(kind) : await this.submitCalls(kind);
     }
-    return carried;
+    return submitted;
   }
 
-  private async carryBatch(kind: OutboxKind): Promise<number> {
-    return this.carry(kind, async (tx) => {
+  private async submitBatch(kind: OutboxKind): Promise<number> {
+    return this.submit(kind, async (tx) => {
       const rows = await this.repository.take(
         tx,
         kind,
@@ -167,7 +166,7 @@ export class Lane {
       );
       const fit: WaitingItem[] = [];
       for (const row of rows) {
-        if (isCarriable(kind, row.payload)) fit.push(row);
+        if (isRelayable(kind, row.payload)) fit.push(row);
         else await this.leave(tx, kind, row, null, 'the payload has no form that the contract reads');
       }
       const [first] = fit;
@@ -178,20 +177,20 @@ export class Lane {
   }
 
   /** Acts, chunks and calls cost a whole transaction and their outcome can be known: ask before sending. */
-  private async carryCalls(kind: OutboxKind): Promise<number> {
-    let carried = 0;
+  private async submitCalls(kind: OutboxKind): Promise<number> {
+    let submitted = 0;
     for (const row of await this.repository.peek(kind, CALLS_PER_ROUND, this.shareNow)) {
       if (!(await this.wouldSucceed(kind, row))) continue;
-      const taken = await this.carry(kind, (tx) => this.repository.takeOne(tx, row.id));
-      // Another lane has it: what comes after may depend on it.
+      const taken = await this.submit(kind, (tx) => this.repository.takeOne(tx, row.id));
+      // Another key has it: later rows may depend on it.
       if (taken === 0) break;
-      carried += taken;
+      submitted += taken;
     }
-    return carried;
+    return submitted;
   }
 
   /** Journals one transaction with the rows that `choose` locks, then sends it. */
-  private async carry(
+  private async submit(
     kind: OutboxKind,
     choose: (tx: Queryable) => Promise<readonly WaitingItem[]>,
   ): Promise<number> {
@@ -203,7 +202,7 @@ export class Lane {
         if (open >= inFlightMax) return undefined;
         const rows = await choose(tx);
         if (rows.length === 0) return undefined;
-        const call = packCall(
+        const call = buildCall(
           kind,
           rows.map(({ payload }) => payload),
           vouchers,
@@ -226,7 +225,7 @@ export class Lane {
       });
     if (stored === undefined) return 0;
     const { rows, ...transaction } = stored;
-    this.settings.onCarried?.({
+    this.settings.onSubmitted?.({
       relayer: address,
       nonce: transaction.nonce,
       hash: transaction.hash,
@@ -238,20 +237,20 @@ export class Lane {
   }
 
   private async wouldSucceed(kind: OutboxKind, row: WaitingItem): Promise<boolean> {
-    if (!isCarriable(kind, row.payload)) {
+    if (!isRelayable(kind, row.payload)) {
       await this.refuse(kind, row, null, 'the payload has no form that a contract reads');
       return false;
     }
     const inFlightBefore = await this.repository.hasCallInFlight();
-    const call = packCall(kind, [row.payload], this.settings.vouchers);
+    const call = buildCall(kind, [row.payload], this.settings.vouchers);
     const outcome = await this.node.simulate({ from: this.signer.address, ...call });
     if (outcome.kind === 'ok') return true;
     const revert = decodeRevert(outcome.data);
     const done = revert !== null && DONE_ALREADY.includes(revert.name);
-    // It may wait for an act before it that is not in a block yet, or not any more: believe the refusal when nothing is
-    // under way.
+    // It may depend on an earlier act that is not in a block yet, or not any more: the refusal counts when no call is in
+    // flight.
     if (done) await this.repository.postpone(row.id, POSTPONE_DONE_S);
-    else if (inFlightBefore || (await this.repository.hasCallInFlight()) || (await this.tail.look()))
+    else if (inFlightBefore || (await this.repository.hasCallInFlight()) || (await this.reorgs.resendNow()))
       await this.repository.postpone(row.id, POSTPONE_S);
     else await this.refuse(kind, row, revert, outcome.message);
     return false;

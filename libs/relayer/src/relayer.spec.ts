@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { LocalSigner } from '#node';
-import { addToOutbox, callPayload, NodeAwayError, type RefusedItem } from '#relayer';
+import { ChainError, LocalSigner } from '#node';
+import { addToOutbox, callPayload, type RefusedItem } from '#relayer';
 import { encodeExecute } from '#contracts';
 import { toBytes } from '#persistence';
 import { CITY } from '../../../test/support/world.js';
@@ -21,7 +21,7 @@ afterAll(async () => {
 });
 
 describe('the relayer', () => {
-  it('carries what is waiting in batches, in order', async () => {
+  it('submits waiting payments in batches, in order', async () => {
     const items = await fixture.payments(25);
     await fixture.enqueue(items);
     const signer = fixture.newSigner();
@@ -31,7 +31,7 @@ describe('the relayer', () => {
     expect(batches).toEqual([10, 10, 5]);
   });
 
-  it('is woken by what comes in later, and keys share the work', async () => {
+  it('wakes for payments that come later, and its keys share the work', async () => {
     await fixture.start({
       signers: [fixture.newSigner(), fixture.newSigner(), fixture.newSigner()],
       idleMs: 60_000,
@@ -60,7 +60,7 @@ describe('a crash', () => {
     await fixture.enqueue(items);
     const signer = fixture.newSigner();
     const dead = fixture.nodeWith({
-      sendRaw: () => Promise.reject(new NodeAwayError('the process ended here')),
+      sendRaw: () => Promise.reject(new ChainError('retry', 'the process ended here')),
     });
     const first = await fixture.start({ signers: [signer], node: dead });
     await until('journalled', async () => (await fixture.openTransactions(signer)) === 1);
@@ -81,7 +81,7 @@ describe('a crash', () => {
       async sendRaw(raw) {
         sent.push(raw);
         await real.sendRaw(raw);
-        throw new NodeAwayError('the answer was lost');
+        throw new ChainError('retry', 'the answer was lost');
       },
     });
     const first = await fixture.start({ signers: [signer], node: halfDead });
@@ -97,7 +97,7 @@ describe('a crash', () => {
 describe('a node', () => {
   it('that is away for a while costs time, not payments', async () => {
     let away = true;
-    const refuse = () => Promise.reject(new NodeAwayError('connection refused'));
+    const refuse = () => Promise.reject(new ChainError('retry', 'connection refused'));
     const real = fixture.nodeWith({});
     const node = fixture.nodeWith({
       sendRaw: (raw) => (away ? refuse() : real.sendRaw(raw)),
@@ -138,7 +138,7 @@ describe('a node', () => {
     }
   });
 
-  it('that lost its tail gets the same bytes again, and the payments become final again', async () => {
+  it('that had a reorg gets the same bytes again, and the payments become final again', async () => {
     const items = await fixture.payments(4);
     await fixture.enqueue(items);
     const signer = fixture.newSigner();
@@ -159,12 +159,12 @@ describe('a node', () => {
     await fixture.expectSettledOnce(idsOf(items));
   }, 60_000);
 
-  it('whose nonce a foreign transaction used up: the items travel in another one', async () => {
+  it('whose nonce a foreign transaction used up: another transaction submits the items', async () => {
     const wallet = fixture.world.wallet('relayer');
     const signer = new LocalSigner(wallet.privateKey);
     const items = await fixture.payments(3);
     await fixture.enqueue(items);
-    const dead = fixture.nodeWith({ sendRaw: () => Promise.reject(new NodeAwayError('away')) });
+    const dead = fixture.nodeWith({ sendRaw: () => Promise.reject(new ChainError('retry', 'away')) });
     const first = await fixture.start({ signers: [signer], node: dead });
     await until('journalled', async () => (await fixture.openTransactions(signer)) === 1);
     await first.stop();
@@ -187,7 +187,7 @@ describe('a node', () => {
     // Its journal begins at nonce 1: the row of nonce 0 is lost, as with an older backup.
     const real = fixture.nodeWith({});
     const ahead = fixture.nodeWith({
-      sendRaw: () => Promise.reject(new NodeAwayError('away')),
+      sendRaw: () => Promise.reject(new ChainError('retry', 'away')),
       transactionCount: (address) =>
         real.transactionCount(address).then((count) => (address === signer.address ? 1 : count)),
     });
@@ -206,11 +206,11 @@ describe('a node', () => {
 });
 
 describe('the journal', () => {
-  it('of a key that was lost is settled by whoever works', async () => {
+  it('of a key that was lost is settled by a relayer with other keys', async () => {
     const lost = fixture.newSigner();
     const items = await fixture.payments(3);
     await fixture.enqueue(items);
-    const dead = fixture.nodeWith({ sendRaw: () => Promise.reject(new NodeAwayError('away')) });
+    const dead = fixture.nodeWith({ sendRaw: () => Promise.reject(new ChainError('retry', 'away')) });
     const first = await fixture.start({ signers: [lost], node: dead });
     await until('journalled', async () => (await fixture.openTransactions(lost)) === 1);
     await first.stop();
@@ -219,13 +219,13 @@ describe('the journal', () => {
     expect(await fixture.journalOf(lost)).toEqual([{ nonce: 0n, items: 3, open: false }]);
   });
 
-  it('of a lost key with a gap is struck, and its items travel with another key', async () => {
+  it('of a lost key with a gap is discarded, and another key relays its items', async () => {
     const lost = fixture.newSigner();
     const items = await fixture.payments(3);
     await fixture.enqueue(items);
     const real = fixture.nodeWith({});
     const ahead = fixture.nodeWith({
-      sendRaw: () => Promise.reject(new NodeAwayError('away')),
+      sendRaw: () => Promise.reject(new ChainError('retry', 'away')),
       transactionCount: (address) =>
         real.transactionCount(address).then((count) => (address === lost.address ? 4 : count)),
     });
@@ -269,7 +269,7 @@ describe('a transaction that fails as a whole', () => {
       },
     };
     await fixture.enqueue(items);
-    await fixture.start({ signers: [stingy], lingerMs: 1 });
+    await fixture.start({ signers: [stingy], batchDelayMs: 1 });
     await fixture.expectSettledOnce(idsOf(items));
     expect(sizes.slice(0, 2)).toEqual([4, 4]);
     expect(sizes.slice(2).every((count) => count === 1 || count === 4 - 1)).toBe(true);
@@ -277,7 +277,7 @@ describe('a transaction that fails as a whole', () => {
     expect(rows.every(({ failures }) => failures >= 2)).toBe(true);
   });
 
-  it('does not hold up others when one of its items cannot be packed', async () => {
+  it('does not hold up others when one of its payloads is malformed', async () => {
     const items = await fixture.payments(3);
     const poison = `0x${'ab'.repeat(32)}`;
     await fixture.world.db.transaction(async (tx) => {
@@ -334,7 +334,7 @@ describe('an act', () => {
     expect(await fixture.journalOf(signer)).toEqual([]);
   });
 
-  it('stays when the one who is told of its refusal fails, and is told again', async () => {
+  it('stays when the handler of its refusal fails, and the handler is called again', async () => {
     let calls = 0;
     await fixture.start({
       onRefused: () => (++calls === 1 ? Promise.reject(new Error('not now')) : Promise.resolve()),

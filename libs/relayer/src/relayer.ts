@@ -1,13 +1,13 @@
 import { type Database, Listener } from '#persistence';
 import { silentLog, type SupervisorLog } from '#platform';
 import type { CurrentDeployment, Signer } from '#node';
-import { Executor } from './orphaned-key-recovery.js';
-import { KeyOwnership } from './key-ownership.js';
-import { Lane, type OnCarried, type OnRefused } from './relayer-key-worker.js';
+import { keyLock } from './key-lock.js';
+import { OrphanedKeyRecovery } from './orphaned-key-recovery.js';
 import { OUTBOX_CHANNEL } from './outbox.js';
-import { LostTail } from './reorg-handler.js';
 import type { RelayNode } from './relay-node.js';
 import { RelayRepository } from './relay.repository.js';
+import { type OnRefused, type OnSubmitted, RelayerKeyWorker } from './relayer-key-worker.js';
+import { ReorgHandler } from './reorg-handler.js';
 import { Wake } from './wake.js';
 
 export interface RelayerOptions {
@@ -15,23 +15,23 @@ export interface RelayerOptions {
   readonly databaseUrl: string;
   readonly db: Database;
   readonly node: RelayNode;
-  /** One lane each; lanes work side by side. In the same order in every process: it says which key carries whose. */
+  /** In the same order in every process: the place of a key says whose orders it relays. Keys work side by side. */
   readonly signers: readonly Signer[];
   readonly deployment: Pick<CurrentDeployment, 'chainId' | 'vouchers'>;
-  /** Told of acts and chunks that the contract would refuse, inside the transaction that ends them. */
+  /** Called for acts and chunks that the contract would refuse, inside the transaction that ends them. */
   readonly onRefused?: OnRefused;
-  /** Told of every transaction once it is journalled. */
-  readonly onCarried?: OnCarried;
+  /** Called for every transaction once it is journalled. */
+  readonly onSubmitted?: OnSubmitted;
   readonly log?: SupervisorLog;
   /** Most items of a batch, 1..400; default 400. */
   readonly itemsMax?: number;
   /** Most open transactions of a key; default 8 (a block of 150 M gas takes nine full batches). */
   readonly inFlightMax?: number;
   /** Pause after a batch that was not full; default 100 ms, less than half of what blocks are apart. */
-  readonly lingerMs?: number;
-  /** A key takes what another one left lying for so long; default 5 s, more than a full queue takes. */
-  readonly patienceMs?: number;
-  /** How long to sleep when nobody wakes; default 500 ms. */
+  readonly batchDelayMs?: number;
+  /** A key takes over rows that another key has left waiting for so long; default 5 s, more than a full queue takes. */
+  readonly takeoverAfterMs?: number;
+  /** How long to sleep without a notification; default 500 ms. */
   readonly idleMs?: number;
   /** How often journal and chain are compared; default 500 ms. */
   readonly checkMs?: number;
@@ -39,19 +39,18 @@ export interface RelayerOptions {
   readonly resendMs?: number;
   /** A mined transaction leaves the journal after so many blocks; default 2,000, as decided outbox rows. */
   readonly keepBlocks?: number;
-  /** How often to look for journals of keys that nobody has any more; default 5 s. */
-  readonly estatesMs?: number;
+  /** How often to look for journals of keys that no process has any more; default 5 s. */
+  readonly orphanScanMs?: number;
 }
 
 /**
- * Carries the outbox to the chain. Every transaction is journalled, together with the rows it carries, before it is
- * sent, so that a crash at any point is resumed from the journal; the contract settles each item once, whatever is
+ * Submits the outbox to the chain. Every transaction is journalled, together with its rows, before it is sent, so that a crash at any point is resumed from the journal; the contract settles each item once, whatever is
  * sent how often. Any number of processes may run one: a key is worked by one of them at a time.
  */
 export class Relayer {
   private readonly wake: { readonly all: Wake[]; call(): void };
-  private readonly lanes: Lane[];
-  private readonly executor: Executor;
+  private readonly workers: RelayerKeyWorker[];
+  private readonly recovery: OrphanedKeyRecovery;
   private readonly listener: Listener;
   private running: Promise<unknown> | undefined;
 
@@ -65,28 +64,28 @@ export class Relayer {
       vouchers: options.deployment.vouchers,
       itemsMax: options.itemsMax ?? 400,
       inFlightMax: options.inFlightMax ?? 8,
-      lingerMs: options.lingerMs ?? 100,
+      batchDelayMs: options.batchDelayMs ?? 100,
       idleMs: options.idleMs ?? 500,
       checkMs: options.checkMs ?? 500,
       resendMs: options.resendMs ?? 3_000,
       keepBlocks: options.keepBlocks ?? 2_000,
       onRefused: options.onRefused ?? (() => Promise.resolve()),
-      onCarried: options.onCarried,
+      onSubmitted: options.onSubmitted,
       log,
     };
-    const tail = new LostTail(options.node, repository, settings);
-    this.lanes = options.signers.map((signer, place) => {
-      const ownership = new KeyOwnership(options.databaseUrl, signer.address);
-      const share = { place, of: options.signers.length, patienceMs: options.patienceMs ?? 5_000 };
+    const reorgs = new ReorgHandler(options.node, repository, settings);
+    this.workers = options.signers.map((signer, place) => {
+      const lock = keyLock(options.databaseUrl, signer.address);
+      const share = { place, of: options.signers.length, takeoverAfterMs: options.takeoverAfterMs ?? 5_000 };
       const wake = all[place] ?? new Wake();
-      return new Lane(signer, options.node, repository, ownership, tail, wake, share, settings);
+      return new RelayerKeyWorker(signer, options.node, repository, lock, reorgs, wake, share, settings);
     });
-    this.executor = new Executor(
+    this.recovery = new OrphanedKeyRecovery(
       new Set(options.signers.map(({ address }) => address)),
       options.node,
       repository,
-      tail,
-      { ...settings, databaseUrl: options.databaseUrl, estatesMs: options.estatesMs ?? 5_000 },
+      reorgs,
+      { ...settings, databaseUrl: options.databaseUrl, orphanScanMs: options.orphanScanMs ?? 5_000 },
     );
     this.listener = new Listener({
       url: options.databaseUrl,
@@ -99,20 +98,20 @@ export class Relayer {
 
   /** How many of the keys this process works for now; the others belong to another process. */
   get keysOwned(): number {
-    return this.lanes.filter(({ isOwned }) => isOwned).length;
+    return this.workers.filter(({ isOwned }) => isOwned).length;
   }
 
   /** Returns when it listens; the work goes on until stop(). Can be started once. */
   async start(): Promise<void> {
     if (this.running !== undefined) throw new Error('a relayer is started once');
     await this.listener.start();
-    this.running = Promise.all([...this.lanes.map((lane) => lane.run()), this.executor.run()]);
+    this.running = Promise.all([...this.workers.map((worker) => worker.run()), this.recovery.run()]);
   }
 
   /** Ends after the transactions in hand are journalled; what is open is resumed by the next start. */
   async stop(): Promise<void> {
-    this.lanes.forEach((lane) => lane.stop());
-    this.executor.stop();
+    this.workers.forEach((worker) => worker.stop());
+    this.recovery.stop();
     await this.listener.stop();
     await this.running;
   }

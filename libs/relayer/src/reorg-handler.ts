@@ -3,58 +3,58 @@ import type { RelayNode } from './relay-node.js';
 import type { RelayRepository } from './relay.repository.js';
 import { Sender, type SenderSettings } from './sender.js';
 
-export interface LostTailSettings extends SenderSettings {
-  /** How often to ask whether something was lost. */
+export interface ReorgSettings extends SenderSettings {
+  /** How often to ask the node whether a reorg removed transactions, in milliseconds. */
   readonly checkMs: number;
 }
 
 /**
- * Brings back what was in blocks that the chain has lost, whichever keys carried it, in the order in which it was there.
- * One rests on the other: what somebody spends was issued or given to him before, what a merchant redeems was paid. At
- * most a block's worth is on its way at once, because a node may pass over what does not fit and take what came later.
- * Who comes first does not matter: all processes see the same journal and send the same bytes in the same order.
+ * After a reorg, sends the transactions of the removed blocks again, those of all keys in the order of these blocks. One
+ * rests on another: a payer spends what was issued or given before, a merchant redeems what was paid before. At most a
+ * block's worth is sent at once, because a node may pass over what does not fit and take a later one. Any process may do
+ * it: all read the same journal and send the same bytes in the same order (ADR 18).
  */
-export class LostTail {
+export class ReorgHandler {
   private readonly sender: Sender;
-  private looking: Promise<boolean> | undefined;
-  private lookedAt = 0;
+  private working: Promise<boolean> | undefined;
+  private checkedAt = 0;
   private isMissing = false;
 
   constructor(
     private readonly node: RelayNode,
     private readonly repository: RelayRepository,
-    private readonly settings: LostTailSettings,
+    private readonly settings: ReorgSettings,
   ) {
     this.sender = new Sender(node, repository, settings);
   }
 
   /**
-   * Sends what is to come back next.
+   * Sends the next missing transactions, at most once in `checkMs` while none is missing.
    *
-   * @returns whether something is still missing: what is newer must wait, and what the chain says of it is not believed
+   * @returns whether some are still missing: newer ones must wait, and the contract's judgement of calls does not count
    */
-  async restore(): Promise<boolean> {
-    if (!this.isMissing && Date.now() - this.lookedAt < this.settings.checkMs) return false;
-    return this.look();
+  async resend(): Promise<boolean> {
+    if (!this.isMissing && Date.now() - this.checkedAt < this.settings.checkMs) return false;
+    return this.resendNow();
   }
 
-  /** The same, however short ago it was done. */
-  async look(): Promise<boolean> {
-    this.looking ??= this.sendNext().finally(() => (this.looking = undefined));
-    return this.looking;
+  /** The same, however recently the node was asked. */
+  async resendNow(): Promise<boolean> {
+    this.working ??= this.sendNext().finally(() => (this.working = undefined));
+    return this.working;
   }
 
   private async sendNext(): Promise<boolean> {
-    // In this order: what comes into a block in between is not taken for lost.
+    // In this order: a transaction that comes into a block in between does not count as removed.
     const keys = await this.repository.keysInBlocks();
-    // The loss may come between two answers; those of a second round are all from after it.
+    // The reorg may come between two answers; those of a second round are all from after it.
     const short = (await this.shortOf(keys)).length === 0 ? [] : await this.shortOf(keys);
     const missing =
       short.length === 0 ? [] : await this.repository.lost(short, await this.node.blockGasLimit());
-    this.tell(missing.length > 0, short);
+    this.report(missing.length > 0, short);
     await this.sender.sendAgain(missing);
     this.sender.retain(new Set(missing.map(({ hash }) => hash)));
-    this.lookedAt = Date.now();
+    this.checkedAt = Date.now();
     return this.isMissing;
   }
 
@@ -66,12 +66,12 @@ export class LostTail {
     return floors.filter(({ last, floor }) => floor <= last);
   }
 
-  private tell(isMissing: boolean, keys: readonly { relayer: Hex; last: number; floor: number }[]): void {
+  private report(isMissing: boolean, keys: readonly { relayer: Hex; last: number; floor: number }[]): void {
     if (isMissing && !this.isMissing)
-      this.settings.log('warn', 'relayer.tail_lost', {
+      this.settings.log('warn', 'relayer.reorg', {
         transactions: keys.reduce((sum, { last, floor }) => sum + last - floor + 1, 0),
       });
-    if (!isMissing && this.isMissing) this.settings.log('info', 'relayer.tail_restored', {});
+    if (!isMissing && this.isMissing) this.settings.log('info', 'relayer.reorg_resolved', {});
     this.isMissing = isMissing;
   }
 }

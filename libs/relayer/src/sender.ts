@@ -9,7 +9,7 @@ export interface SenderSettings {
   readonly log: SupervisorLog;
 }
 
-/** A node that answers so often that it will not have a transaction is believed. */
+/** After so many refusals of a node its answer counts: it might have been starting before. */
 const REFUSALS_MAX = 4;
 
 /** What is known in this process of a transaction that was sent. */
@@ -18,7 +18,7 @@ interface Attempt {
   refusals: number;
 }
 
-/** Sends what is journalled, and strikes what the node will not have. Sending twice is harmless: the same bytes. */
+/** Sends what is journalled, and discards what the node rejects. Sending twice is harmless: the same bytes. */
 export class Sender {
   private readonly attempts = new Map<Hex, Attempt>();
 
@@ -53,7 +53,7 @@ export class Sender {
       hash,
       reason: outcome.message,
     });
-    if (attempt.refusals >= REFUSALS_MAX) await this.strike(hash, true);
+    if (attempt.refusals >= REFUSALS_MAX) await this.discard(hash, true);
   }
 
   /** One after the other, those that were not sent a moment ago. */
@@ -72,8 +72,8 @@ export class Sender {
     return Date.now() - attempt.at >= this.settings.resendMs;
   }
 
-  async strike(hash: Hex, failed: boolean): Promise<void> {
-    await this.repository.strike(hash, failed);
+  async discard(hash: Hex, failed: boolean): Promise<void> {
+    await this.repository.discard(hash, failed);
     this.attempts.delete(hash);
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { carryCall } from '#access';
+import { enqueueCall } from '#access';
 import { CurrentDeployment } from '#node';
 import { addToOutbox, callPayload } from '#relayer';
 import {
@@ -27,7 +27,7 @@ import { AccountsRepository, type KeysRow } from './accounts.repository.js';
 const SETTLE_SECONDS = 3;
 const NO_HASH: Hex = `0x${'00'.repeat(32)}`;
 const REPLACEMENTS_PER_RUN = 100;
-/** Blocks after which a replacement that is still due is carried again. */
+/** Blocks after which a replacement that is still due is relayed again. */
 const AGAIN_BLOCKS = 600n;
 
 /** Keys of accounts change by an owner's order, or by officers unless an owner objects. */
@@ -51,7 +51,7 @@ export class AccountKeysService {
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
     const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
-    await this.carry(id, encodeChangeKeys(account, ring, deadline, checked));
+    await this.enqueue(id, encodeChangeKeys(account, ring, deadline, checked));
     return { id, state: 'accepted' };
   }
 
@@ -61,7 +61,7 @@ export class AccountKeysService {
     if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
     const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), deadline });
     const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
-    await this.carry(id, encodeStopReplacement(account, deadline, checked));
+    await this.enqueue(id, encodeStopReplacement(account, deadline, checked));
     return { id, state: 'accepted' };
   }
 
@@ -87,8 +87,8 @@ export class AccountKeysService {
     return due.length;
   }
 
-  private carry(id: Hex, call: Hex): Promise<void> {
-    return carryCall(this.db, id, this.deployment.vouchers, call);
+  private enqueue(id: Hex, call: Hex): Promise<void> {
+    return enqueueCall(this.db, id, this.deployment.vouchers, call);
   }
 }
 

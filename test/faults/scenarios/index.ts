@@ -3,7 +3,7 @@ import { clocks } from './clocks.js';
 import { fullDisk } from './full-disk.js';
 import { indexerSimulation } from './indexer-simulation.js';
 import { killStorm } from './kill-storm.js';
-import { lostTail } from './lost-tail.js';
+import { reorg } from './reorg.js';
 import { nonceTrouble } from './nonce-trouble.js';
 import { overload } from './overload.js';
 import { poisonedBatches } from './poisoned-batches.js';
@@ -14,7 +14,7 @@ import { soak } from './soak.js';
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
   killStorm,
-  lostTail,
+  reorg,
   indexerSimulation,
   nonceTrouble,
   poisonedBatches,

@@ -106,7 +106,7 @@ async function oneKeyTwice(fixture: RelayFixture, dice: Dice): Promise<Healing> 
   const wallet = fixture.world.wallet('contested relayer');
   fixture.mine();
   for (let twin = 0; twin < 2; twin++)
-    await fixture.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, lingerMs: 1 });
+    await fixture.start({ signers: [new LocalSigner(wallet.privateKey)], itemsMax: 2, batchDelayMs: 1 });
   const items = await fixture.payments(120);
   const ids = idsOf(items);
   const theft = new AbortController();

@@ -53,7 +53,7 @@ export const poisonedBatches: Scenario = {
           }
         }
         say(`a good payment costs ${price.item} gas; bad ones: ${JSON.stringify(costs)}`);
-        wrong.push(...(await carried(kitchen, dice, say)));
+        wrong.push(...(await relayed(kitchen, dice, say)));
         return {
           wrong,
           control,
@@ -113,7 +113,7 @@ function faultsOf(
 }
 
 /** The same food through outbox and relayer, half of it bad, every kind in one batch. */
-async function carried(kitchen: Kitchen, dice: Dice, say: (line: string) => void): Promise<string[]> {
+async function relayed(kitchen: Kitchen, dice: Dice, say: (line: string) => void): Promise<string[]> {
   const fixture = await RelayFixture.over(kitchen.world, kitchen.series, kitchen.shop, kitchen.villain);
   try {
     const good = await kitchen.good(BATCH / 2);

@@ -21,9 +21,9 @@ interface Loss {
   readonly finalMs: number;
 }
 
-/** The node loses its newest blocks under payments: sometimes it is shorter for a while, sometimes just different. */
-export const lostTail: Scenario = {
-  name: 'lost-tail',
+/** A reorg under payments: sometimes the chain is shorter for a while, sometimes it has other blocks at once. */
+export const reorg: Scenario = {
+  name: 'reorg',
   about: 'the chain loses its last 1 to 64 blocks, or has others in their place, while people pay',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const dice = new Dice(seed);

@@ -65,10 +65,10 @@ async function examineLag({ db, node, endpoints }: Ledger): Promise<Finding> {
 
 async function examineOutbox({ db, endpoints }: Ledger): Promise<Finding> {
   const backlog = await readBacklog(db);
-  const waiting = backlog.reduce((sum, { waiting: one, carried }) => sum + one + carried, 0);
+  const waiting = backlog.reduce((sum, { waiting: one, submitted }) => sum + one + submitted, 0);
   const oldest = Math.round(Math.max(...backlog.map(({ oldestSeconds }) => oldestSeconds)));
   const seen = waiting === 0 ? 'nothing waits' : `${waiting} rows wait, the oldest for ${oldest} s`;
-  if (!endpoints.isServing && waiting > 0) return good('outbox', `${seen}; the next worker carries them`);
+  if (!endpoints.isServing && waiting > 0) return good('outbox', `${seen}; the next worker relays them`);
   const todo = 'Look for relayer.* in logs/worker.log: is a key owned, does the node take transactions?';
   if (oldest > OLDEST_S_BAD) return bad('outbox', seen, todo);
   return oldest > OLDEST_S_LOW ? warning('outbox', seen, todo) : good('outbox', seen);
@@ -82,13 +82,17 @@ async function examineKeys({ db, endpoints }: Ledger): Promise<Finding[]> {
     const seen = `${relayer}: next nonce ${nextNonce}, ${open} open, drift ${drift}`;
     if (drift < 0)
       findings.push(
-        warning('relayer', seen, 'Somebody else uses this key: find out who. The journal heals by itself.'),
+        warning(
+          'relayer',
+          seen,
+          'Another program uses this key: find out which. The journal heals by itself.',
+        ),
       );
     else if (drift > OPEN_MAX)
       findings.push(bad('relayer', seen, 'Its transactions don’t get into blocks: look at the node’s pool.'));
     else findings.push(good('relayer', seen));
   }
-  return findings.length > 0 ? findings : [good('relayer', 'no key has carried anything yet')];
+  return findings.length > 0 ? findings : [good('relayer', 'no key has relayed anything yet')];
 }
 
 async function examineSums({ db, node, deployment }: Ledger): Promise<Finding> {

@@ -21,7 +21,7 @@ export type UnverifiedOrder = Omit<Order, 'proof' | 'signer'>;
 
 /** As many as a relayed batch holds; a statement for 400 rows takes about as long as ten for one. */
 const BATCH_SIZE_MAX = 400;
-const LINGER_MS = 2;
+const BATCH_DELAY_MS = 2;
 /**
  * A transaction of one row costs the database about as much as one of thirty: at 1,000 payments a second this halves
  * what accepting costs and adds 10 ms to what a client waits.
@@ -50,7 +50,7 @@ export class OrderService<Entry, S extends AcceptanceContext<Entry>, P extends R
     this.batcher = new Batcher<Order, Verdict>({
       run: (orders) => acceptOrders(db, rules, orders),
       sizeMax: batchMax,
-      lingerMs: LINGER_MS,
+      batchDelayMs: BATCH_DELAY_MS,
       spacingMs: SPACING_MS,
       queueMax,
       concurrencyMax: BATCHES_AT_ONCE,

@@ -16,7 +16,7 @@ const FOUNDING_KEYS: AccountKeys = { rekeyed: false, keysHash: `0x${'00'.repeat(
 
 /** As many at once as a node answers in a few milliseconds. */
 const BATCH_SIZE_MAX = 100;
-const LINGER_MS = 2;
+const BATCH_DELAY_MS = 2;
 const QUEUE_MAX = 1_000;
 const BATCHES_AT_ONCE = 4;
 
@@ -47,7 +47,7 @@ export class Signers {
   constructor(db: Database, vouchers: Hex, node: ChainNode | undefined) {
     const limits = {
       sizeMax: BATCH_SIZE_MAX,
-      lingerMs: LINGER_MS,
+      batchDelayMs: BATCH_DELAY_MS,
       queueMax: QUEUE_MAX,
       concurrencyMax: BATCHES_AT_ONCE,
     };

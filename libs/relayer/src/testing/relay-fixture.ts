@@ -94,7 +94,7 @@ export class RelayFixture {
       checkMs: 50,
       resendMs: 200,
       idleMs: 100,
-      estatesMs: 100,
+      orphanScanMs: 100,
       ...options,
     });
     this.running.push(relayer);
