@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AdvisoryLock, createTestDatabase, withClient, type TestDatabase } from '#persistence';
+import { AdvisoryLock, withClient } from '#persistence';
+import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
 
 const KEY = 4_711n;
 const DONE_MS_MAX = 10_000;
