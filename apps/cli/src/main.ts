@@ -9,6 +9,7 @@ import { withEndpoints } from './platform/with-endpoints.js';
 import { up } from './up/up.js';
 import { registerDemo } from './demo/index.js';
 import { registerBackup } from './backup/index.js';
+import { registerClock } from './clock.js';
 import { registerDoctor } from './doctor/index.js';
 import { registerRebuild } from './rebuild.js';
 import { registerReconcile } from './reconcile.js';
@@ -56,6 +57,7 @@ program
   });
 
 registerBackup(program);
+registerClock(program);
 registerDoctor(program);
 registerRebuild(program);
 registerReconcile(program);

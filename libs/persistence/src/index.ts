@@ -11,6 +11,7 @@ export {
   requireRealClock,
   timeOf,
 } from './clock.js';
+export { ClockFollower, type ClockFollowerOptions } from './clock-follower.js';
 export {
   koreanDate,
   koreanDateOfStamp,

@@ -38,6 +38,20 @@ export class Http {
     private readonly stop?: AbortSignal,
   ) {}
 
+  /** The platform's clock less this machine's, in ms. */
+  private aheadMs = 0;
+
+  /** Asks for the platform's clock, by which everything that is signed is judged. @throws ApiError */
+  async readClock(): Promise<void> {
+    const serverTime = (await this.get('/v1/chain')).at('serverTime').text();
+    this.aheadMs = Date.parse(serverTime) - Date.now();
+  }
+
+  /** The platform's clock in Unix seconds, as far as readClock() knows it. */
+  now(): number {
+    return Math.floor((Date.now() + this.aheadMs) / 1_000);
+  }
+
   /** The body of a successful answer. @throws ApiError */
   async get(path: string): Promise<Json> {
     return this.successful('GET', path, await this.send('GET', path));

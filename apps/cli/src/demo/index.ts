@@ -108,6 +108,7 @@ async function runDemo(flags: DemoFlags): Promise<boolean> {
   const loaded = await run.load();
   if (!loaded.isNew) say('demo: found');
   const http = new Http(platform.apiUrl);
+  await http.readClock();
   if (flags.remove === true) {
     await run.remove(loaded);
     return true;

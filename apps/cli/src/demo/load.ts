@@ -124,7 +124,7 @@ export class Loader {
     } catch (error) {
       const late =
         error instanceof ApiError && ['terms_invalid', 'expired', 'invalid_request'].includes(error.code);
-      if (late && Date.now() / 1000 > until - FESTIVAL_SECONDS / 2) return undefined;
+      if (late && this.context.http.now() > until - FESTIVAL_SECONDS / 2) return undefined;
       throw error;
     }
   }
@@ -275,7 +275,7 @@ export class Loader {
       const figures = (await this.context.http.get(`/v1/series/${series.id}`)).at('figures');
       const issued = figures.at('issued').won();
       if (issued === total) return;
-      const over = Date.parse(series.terms.validUntil) < Date.now() - 5_000;
+      const over = Date.parse(series.terms.validUntil) / 1_000 < this.context.http.now() - 5;
       if (over || Date.now() > until) {
         throw new ApiError(
           `issue of series ${series.id}`,

@@ -97,13 +97,13 @@ export class Counter {
     { series, nextNonce }: SeriesBalance,
     amount: Won,
   ): Signed<RedemptionAuthorisation> {
-    const { pen, seed, day } = this.options;
+    const { http, pen, seed, day } = this.options;
     return pen.redemption(demoKey(seed, 'merchant', shop.city, shop.index), {
       merchant: shop.address,
       series,
       amount: String(amount),
       nonce: nextNonce,
-      deadline: Math.floor(Date.now() / 1000) + DEADLINE_SECONDS,
+      deadline: http.now() + DEADLINE_SECONDS,
       order: toBeHex((BigInt(day) << 64n) | BigInt(++this.orders), 32),
     });
   }

@@ -24,7 +24,7 @@ const ACT_SECONDS = 3_600;
  * Merchants keep the right to redeem what they have taken.
  */
 export async function removeDemo({ http, plan, series, say }: RemoveContext): Promise<void> {
-  const now = Math.floor(Date.now() / 1000);
+  const now = http.now();
   // Another removal is another act: a pause that has run out can be renewed.
   const runner = new ActRunner(http, `${plan.seed}/${now}`, now + ACT_SECONDS);
   await inParallel(plan.cities, CITIES_AT_ONCE, async ({ code, merchants }) => {
@@ -47,7 +47,7 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
   say('demo: all shops are closed');
   const until = koreanIsoDateTime(now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS);
   for (const { id, authority, terms } of series) {
-    if (Date.parse(terms.validUntil) < Date.now()) continue;
+    if (Date.parse(terms.validUntil) / 1_000 < now) continue;
     await runner.execute(
       { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },
       demoOfficers(plan.seed, authority),

@@ -52,10 +52,6 @@ const FESTIVAL_TRIES = 3;
 /** Residents who pay and shops that redeem at the same moment. */
 const WIDTH = 32;
 
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
-}
-
 /** One demo on one platform, driven from outside over HTTP. */
 export class DemoRun {
   private readonly http: Http;
@@ -71,6 +67,7 @@ export class DemoRun {
    */
   async load(): Promise<LoadedDemo> {
     const { home, apiUrl } = this.options;
+    await this.http.readClock();
     const state = await this.stateToReach();
     const plan = this.planOf(state, state.waves.length);
     const stateOfficers = await readStateOfficers(home);
@@ -99,7 +96,7 @@ export class DemoRun {
     const { home, size, say } = this.options;
     const known = await readState(home);
     if (known === undefined) {
-      const state = newState(size, nowSeconds());
+      const state = newState(size, this.http.now());
       await saveState(home, state);
       return state;
     }
@@ -217,7 +214,7 @@ export class DemoRun {
     const past = last === undefined ? undefined : await loader.pastFestival(last);
     if (past !== undefined) return past;
     for (let tries = 0; tries < FESTIVAL_TRIES; tries++) {
-      const until = nowSeconds() + FESTIVAL_SECONDS * (tries + 1);
+      const until = this.http.now() + FESTIVAL_SECONDS * (tries + 1);
       known = { ...known, festivals: [...known.festivals, until] };
       await saveState(home, known);
       const live = await loader.festival(until);
@@ -237,7 +234,8 @@ export class DemoRun {
   private async waitForFestival(series: readonly LiveSeries[]): Promise<void> {
     const festival = series.find(({ key }) => key === FESTIVAL);
     // A second more: the chain's clock may be a moment behind.
-    const left = festival === undefined ? 0 : Date.parse(festival.terms.validUntil) + 1_000 - Date.now();
+    const left =
+      festival === undefined ? 0 : Date.parse(festival.terms.validUntil) + 1_000 - this.http.now() * 1_000;
     if (left <= 0) return;
     this.options.say(`demo: waiting ${Math.ceil(left / 1000)} s until the festival coupons have expired`);
     await pause(left);

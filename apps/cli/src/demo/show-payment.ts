@@ -35,7 +35,7 @@ export async function showPayment(
       series: [holding.series.id],
       amount: String(AMOUNT),
       nonce,
-      deadline: Math.floor(Date.now() / 1000) + 180,
+      deadline: http.now() + 180,
       order: NO_ORDER,
     });
     print(`POST /v1/payments\n${JSON.stringify(signed.body, null, 2)}`);

@@ -90,7 +90,7 @@ export class Showcase {
     const signed = this.options.pen.other('Gift', keyOf(this.options.plan, giver), {
       giver: giver.resident.address,
       receiver,
-      ...terms(own, GIFT),
+      ...terms(own, GIFT, this.options.http.now()),
     });
     return this.expect('gift', '/v1/gifts', signed);
   }
@@ -99,7 +99,7 @@ export class Showcase {
     const { pen, plan } = this.options;
     const shop = this.shopFor(payer.own);
     if (shop === undefined) return [];
-    const { nonce, ...order } = terms(payer.own, PRICE);
+    const { nonce, ...order } = terms(payer.own, PRICE, this.options.http.now());
     const merchant = shop.address;
     const paid = pen.payment(keyOf(plan, payer), {
       payer: payer.resident.address,
@@ -128,14 +128,15 @@ export class Showcase {
   private async twoSeries(payer: Person): Promise<string[]> {
     const { pen, plan } = this.options;
     const allowance = payer.holdings.find(
-      ({ series, balance }) => series.terms.kind === 'granted' && balance > PRICE && !isOver(series),
+      ({ series, balance }) =>
+        series.terms.kind === 'granted' && balance > PRICE && !isOver(series, this.options.http.now()),
     );
     const shop = allowance && this.shopFor(payer.own, allowance);
     if (allowance === undefined || shop === undefined) return [];
     const signed = pen.payment(keyOf(plan, payer), {
       payer: payer.resident.address,
       merchant: shop.address,
-      ...terms(allowance, allowance.balance + PRICE),
+      ...terms(allowance, allowance.balance + PRICE, this.options.http.now()),
       series: [allowance.series.id, payer.own.series.id],
     });
     return this.expect('payment out of two series', '/v1/payments', signed);
@@ -144,7 +145,7 @@ export class Showcase {
   private async refund(resident: Person): Promise<string[]> {
     const signed = this.options.pen.other('Refund', keyOf(this.options.plan, resident), {
       account: resident.resident.address,
-      ...terms(resident.own, resident.own.balance),
+      ...terms(resident.own, resident.own.balance, this.options.http.now()),
     });
     return this.expect('refund', '/v1/refunds', signed);
   }
@@ -168,7 +169,7 @@ export class Showcase {
     const payment = {
       payer: account,
       merchant: shop.address,
-      ...terms({ ...giver.own, nextNonce: 1 }, PRICE),
+      ...terms({ ...giver.own, nextNonce: 1 }, PRICE, this.options.http.now()),
       series: [giver.own.series.id],
     };
     const id = pen.paymentDigest(payment);
@@ -210,17 +211,17 @@ function keyOf({ seed }: DemoPlan, { resident }: ResidentHoldings): string {
   return demoKey(seed, 'resident', resident.city, resident.index);
 }
 
-function isOver({ terms: { validUntil } }: LiveSeries): boolean {
-  return Date.parse(validUntil) <= Date.now();
+function isOver({ terms: { validUntil } }: LiveSeries, now: number): boolean {
+  return Date.parse(validUntil) / 1_000 <= now;
 }
 
 /** What every order about one series says; takes the holding's next nonce. */
-function terms(holding: SpendableHolding, amount: bigint) {
+function terms(holding: SpendableHolding, amount: bigint, now: number) {
   return {
     series: holding.series.id,
     amount: String(amount),
     nonce: takeNonce(holding),
-    deadline: Math.floor(Date.now() / 1000) + DEADLINE_SECONDS,
+    deadline: now + DEADLINE_SECONDS,
     order: NO_ORDER,
   };
 }

@@ -121,11 +121,11 @@ export class Till {
   }
 
   private sign(payment: PlannedPayment): { payment: PlannedPayment; signed: Signed<PaymentAuthorisation> } {
-    const { seed, pen, day } = this.options;
+    const { http, seed, pen, day } = this.options;
     const { payer, merchant, series, amount, nonce, deadlineIn, forged } = payment;
     const key = demoKey(seed, forged === true ? 'nobody' : 'resident', payer.city, payer.index);
     const order = toBeHex((BigInt(day) << 64n) | BigInt(++this.orders), 32);
-    const deadline = Math.floor(Date.now() / 1000) + deadlineIn;
+    const deadline = http.now() + deadlineIn;
     const authorisation = {
       payer: payer.address,
       merchant,

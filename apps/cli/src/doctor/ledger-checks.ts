@@ -1,7 +1,9 @@
 import { reconcile } from '#books';
 import { readCursorBlock } from '#indexer';
 import { HttpRelayNode, readBacklog, readKeys } from '#relayer';
-import { messageOf } from '#platform';
+import { clockLead, currentTime } from '#persistence';
+import { loadConfig, messageOf } from '#platform';
+import { leadText } from '../clock.js';
 import type { Ledger } from '../platform/ledger.js';
 import { bad, good, warning, type Finding } from './finding.js';
 
@@ -18,6 +20,7 @@ type Check = (ledger: Ledger) => Promise<Finding | Finding[]>;
 /** What database and chain tell together. A check that fails is a finding, and the others go on. */
 export async function examineLedger(ledger: Ledger): Promise<Finding[]> {
   const checks: [string, Check][] = [
+    ['clock', examineClock],
     ['chain', examineChain],
     ['indexer', examineLag],
     ['outbox', examineOutbox],
@@ -35,7 +38,7 @@ export async function examineLedger(ledger: Ledger): Promise<Finding[]> {
   return findings;
 }
 
-async function examineChain({ node, deployment }: Ledger): Promise<Finding> {
+async function examineChain({ db, node, deployment }: Ledger): Promise<Finding> {
   try {
     await node.requireChain();
   } catch (error) {
@@ -49,8 +52,18 @@ async function examineChain({ node, deployment }: Ledger): Promise<Finding> {
       'This database belongs to another chain, or the node still synchronises.',
     );
   const head = await node.latest();
-  const ageS = Math.round(Date.now() / 1000 - head.timestamp);
+  const ageS = Math.max((await currentTime(db)) - head.timestamp, 0);
   return good('chain', `chain ${deployment.chainId}, block ${head.number}, ${ageS} s old`);
+}
+
+async function examineClock({ db }: Ledger): Promise<Finding[]> {
+  const lead = await clockLead(db);
+  if (lead === 0) return [];
+  const seen = `${leadText(lead)} ahead of the real time`;
+  if (loadConfig(process.env).testClock) return [warning('clock', seen, 'This is a test installation.')];
+  return [
+    bad('clock', seen, 'API and worker start with TEST_CLOCK=on alone, which is for test installations.'),
+  ];
 }
 
 async function examineLag({ db, node, endpoints }: Ledger): Promise<Finding> {

@@ -1,6 +1,6 @@
-import { startEmbeddedChain } from '#chain';
-import { createDatabase, startEmbeddedPostgres } from '#persistence';
-import type { Config, SupervisorLog } from '#platform';
+import { startEmbeddedChain, type EmbeddedChain } from '#chain';
+import { ClockFollower, createDatabase, startEmbeddedPostgres } from '#persistence';
+import { messageOf, type Config, type SupervisorLog } from '#platform';
 import { requireWholeHome } from './unfinished.js';
 
 /** A database and a node to work with, whoever runs them. */
@@ -42,18 +42,21 @@ export async function startEndpoints(
     const part = await startEmbeddedPostgres({ home: config.home, log, onProgress: say });
     return { url: part.url, part };
   };
+  let chain: EmbeddedChain | undefined;
   const startChain = async (): Promise<Started> => {
     if (config.chainRpcUrl !== undefined) return { url: config.chainRpcUrl };
     say('chain: starting the embedded EVM node');
-    const part = await startEmbeddedChain({ home: config.home, log });
-    return { url: part.url, part };
+    chain = await startEmbeddedChain({ home: config.home, log });
+    return { url: chain.url, part: chain };
   };
   // Side by side: after a crash each repeats what its journal holds, and neither needs the other for that.
   const outcomes = await Promise.allSettled([startDatabase(), startChain()]);
   const running = outcomes.flatMap((outcome) =>
     outcome.status === 'fulfilled' && outcome.value.part !== undefined ? [outcome.value.part] : [],
   );
+  let follower: ClockFollower | undefined;
   const stop = async () => {
+    await follower?.stop();
     for (const part of running.toReversed()) await part.stop();
   };
   try {
@@ -61,6 +64,7 @@ export async function startEndpoints(
     const chainUrl = valueOf(outcomes[1]).url;
     const databaseUrl =
       database.part === undefined ? database.url : await createDatabase(database.url, DATABASE_NAME);
+    if (chain !== undefined) follower = await followClock(chain, databaseUrl, log);
     return {
       databaseUrl,
       chainUrl,
@@ -74,6 +78,21 @@ export async function startEndpoints(
     await stop();
     throw error;
   }
+}
+
+/** Blocks of the embedded chain have the time of the clock that everything else is judged by. */
+function followClock(chain: EmbeddedChain, databaseUrl: string, log: SupervisorLog): Promise<ClockFollower> {
+  return ClockFollower.start({
+    url: databaseUrl,
+    onLead: async (seconds) => {
+      chain.testing.setClockAhead(seconds);
+      if (seconds === 0) return;
+      // At once, so that the contract judges by the new time before anybody sends it something.
+      const block = await chain.testing.mine();
+      log('info', 'chain.clock_led', { seconds, block });
+    },
+    onError: (error) => log('warn', 'chain.clock_not_followed', { message: messageOf(error) }),
+  });
 }
 
 /** @throws what the attempt failed with */

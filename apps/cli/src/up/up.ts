@@ -1,4 +1,6 @@
 import { loadConfig, lockHome, messageOf, OperatorError, type Config, type SupervisorLog } from '#platform';
+import { clockLead, Database, requireRealClock } from '#persistence';
+import { leadText } from '../clock.js';
 import { ensureDemo } from '../demo/index.js';
 import { watchDisk } from '../platform/disk.js';
 import { launcherLog, print, say } from '../platform/console.js';
@@ -56,6 +58,8 @@ async function start(
       ? 'database: schema is up to date'
       : `database: ${applied.length} migrations applied`,
   );
+  const lead = await clockLeadOf(endpoints.databaseUrl, config.testClock);
+  if (lead > 0) say(`clock: ${leadText(lead)} ahead of the real time (test installation)`);
   const { deployment, isNew } = await deploy(config, endpoints);
   say(
     `contracts: ${isNew ? 'deployed' : 'found'} on chain ${deployment.chainId}, vouchers ${deployment.vouchers}`,
@@ -78,6 +82,17 @@ async function start(
   const demoFile = config.demo ? await loadDemo(config, platform, ending) : undefined;
   ending.check();
   print(banner(config, platform, demoFile));
+}
+
+/** @throws OperatorError when the clock is led and this is no test installation */
+async function clockLeadOf(databaseUrl: string, isTestClock: boolean): Promise<number> {
+  const db = await Database.connect({ url: databaseUrl, poolMax: 1 });
+  try {
+    await requireRealClock(db, isTestClock);
+    return await clockLead(db);
+  } finally {
+    await db.close();
+  }
 }
 
 /** The platform serves without its demo; a demo that fails is told, not fatal. */
