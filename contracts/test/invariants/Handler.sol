@@ -41,7 +41,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         for (uint32 id = 1; id <= SERIES; id++) {
             for (uint256 i = 0; i < RESIDENTS; i++) {
                 _approve(id, people[i], 200_000, people[i], 0, 200_000);
-                _bringList(_lists.length - 1);
+                _submitList(_lists.length - 1);
                 _openingDay(people[i], people[RESIDENTS + i % 2], id);
             }
         }
@@ -56,7 +56,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         approved = uint64(bound(approved, 0, supply.budget - supply.approved));
         uint64 first = uint64(bound(amount, 0, 300_000));
         _approve(id, _anybody(who), first, _anybody(who / 6), uint64(bound(amount / 7, 0, 300_000)), approved);
-        if (which % 2 == 0) _bringList(_lists.length - 1);
+        if (which % 2 == 0) _submitList(_lists.length - 1);
     }
 
     function _issueByQuota(uint8 who, uint64 amount, uint8 which, uint8 twist) internal watched {
@@ -246,7 +246,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         _submit(Kind.Payment, order, 2, 1);
     }
 
-    function _bringList(uint256 which) internal watched {
+    function _submitList(uint256 which) internal watched {
         List storage list = _lists[which];
         duty = Duty.Issue;
         try vouchers.issue(list.order, 0, list.items, new bytes32[](0)) {} catch {

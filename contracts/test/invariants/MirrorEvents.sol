@@ -12,7 +12,7 @@ import {Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
 /// or the act under way. Where the ledgers differ then, something moved without an event.
 abstract contract MirrorEvents is Mirror {
     bytes32[] private _pendingLeaves;
-    bytes32[] private _told;
+    bytes32[] private _paidIds;
 
     /// @dev Writes the logs of a call and compares the contract's ledger with the result.
     function _reconcile() internal {
@@ -22,10 +22,10 @@ abstract contract MirrorEvents is Mirror {
             if (logs[i].emitter == address(vouchers)) _read(logs[i]);
         }
         assertEq(_pendingLeaves.length, 0, "settled without a receipt");
-        for (uint256 i = 0; i < _told.length; i++) {
-            assertEq(signed[_told[i]].moved, signed[_told[i]].amount, "a payment settled in part");
+        for (uint256 i = 0; i < _paidIds.length; i++) {
+            assertEq(signed[_paidIds[i]].moved, signed[_paidIds[i]].amount, "a payment settled in part");
         }
-        delete _told;
+        delete _paidIds;
         for (uint256 i = 0; i < logs.length; i++) {
             if (logs[i].emitter != address(vouchers) || logs[i].topics[0] != IERC1155.TransferSingle.selector) {
                 continue;
@@ -71,7 +71,7 @@ abstract contract MirrorEvents is Mirror {
         if (order.moved == 0) {
             assertEq(series, first, "the first series gives first");
             lines[first][payer].top = _use("held", first, payer, nonce, lines[first][payer].top);
-            _told.push(id);
+            _paidIds.push(id);
         }
         order.moved += amount;
         if (termsOf[series].paymentCap != 0) assertTrue(amount <= termsOf[series].paymentCap, "payment cap");

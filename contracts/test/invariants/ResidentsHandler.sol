@@ -97,7 +97,7 @@ abstract contract ResidentsHandler is Submissions {
     /// @notice Anything that was sent before is sent again.
     function _replay(uint8 which) internal watched {
         if (_sent.length == 0) return;
-        _bring(_sent[which % _sent.length]);
+        _submitSent(_sent[which % _sent.length]);
     }
 
     function _announceToken(address from, address to, uint32 series, uint64 value, uint256 place) private {

@@ -46,7 +46,7 @@ abstract contract Submissions is MirrorEvents {
         if (!forged) _sign(kind, id, order, receipt.id, _isDevice(by));
         Sent storage sent = _sent.push();
         (sent.kind, sent.item, sent.proof, sent.receipt) = (kind, transfer(order), prove(by, id), receipt);
-        _bring(sent);
+        _submitSent(sent);
     }
 
     function _sign(Kind kind, bytes32 id, Order memory order, bytes32 payment, bool byDevice) internal {
@@ -67,7 +67,7 @@ abstract contract Submissions is MirrorEvents {
     }
 
     /// @dev Twice in one batch. Where nothing settled, nothing may have changed.
-    function _bring(Sent storage sent) internal {
+    function _submitSent(Sent storage sent) internal {
         Transfer[] memory items = new Transfer[](2);
         items[0] = items[1] = sent.item;
         bytes memory stream = bytes.concat(one(sent.proof), one(sent.proof));

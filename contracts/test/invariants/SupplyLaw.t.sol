@@ -62,7 +62,7 @@ contract SupplyLawTest is Handler {
         bytes32 s = _shuffled(seed);
         uint256 kind = _at(s, 31) % 8;
         if (kind < 3) _approveList(_at(s, 0), _won(s), uint64(uint256(s) >> 64), _at(s, 1));
-        else if (kind == 3) _bringList(_at(s, 0) % _lists.length);
+        else if (kind == 3) _submitList(_at(s, 0) % _lists.length);
         else if (kind < 7) _issueByQuota(_at(s, 0), _won(s), _at(s, 1), _at(s, 2));
         else _closeOrder(_at(s, 0));
     }

@@ -48,7 +48,7 @@ abstract contract Till is Orders {
         Account memory payer = _afterDevice(order, signer);
         vm.recordLogs();
         vouchers.pay(one(transfer(order)), proofs);
-        _tellsPayment(order, id, list, parts);
+        _assertPaidEvents(order, id, list, parts);
         for (uint256 i = 0; i < list.length; i++) {
             _equal(abi.encode(vouchers.holding(uint32(list[i]), order.from)), abi.encode(held[i]), "payer's");
             _equal(abi.encode(vouchers.merchantBalance(uint32(list[i]), order.to)), abi.encode(taken[i]), "merchant's");
@@ -219,7 +219,7 @@ abstract contract Till is Orders {
         held.spentToday += uint32(part);
     }
 
-    function _tellsPayment(Order memory order, bytes32 id, uint256[] memory list, uint64[] memory parts) private {
+    function _assertPaidEvents(Order memory order, bytes32 id, uint256[] memory list, uint64[] memory parts) private {
         Log[] memory logs = vm.getRecordedLogs();
         bytes32[] memory leaves = new bytes32[](0);
         uint256 next = 0;

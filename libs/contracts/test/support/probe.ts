@@ -144,8 +144,8 @@ export function randomPayment(market: Market, now: number): Draft {
 /** With the proof of one of the account's keys, or with one spoilt as the draft says. */
 export function signed(market: Market, draft: Draft): StoredTransfer {
   const { spoil, ...payment } = draft;
-  const signed = spoil === 'amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
-  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), signed);
+  const message = spoil === 'amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
+  const digest = paymentDigest(vouchersDomain(market.fixture.chain.deployment), message);
   return packPayment(payment, proofFor(market, payment.payer, digest, spoil));
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { RegionCatalogue } from './region-catalogue.js';
 
 const TABLE = readFileSync('data/regions.tsv', 'utf8');
