@@ -2,20 +2,14 @@
  * `npm run prove` (`-- --laws`: without the controls): solc's model checker (CHC) proves every law of the models in
  * contracts/proofs, with z3 as the solver. Controls follow: the same models with one mistake each, in which the law
  * named must fall. Exit code 0 only when every law is proved and every control refuted.
- *
- * solc cannot start a solver by itself in JavaScript: it hands out its questions (SMT-LIB), z3 answers them, and a
- * second run of the compiler reads the answers.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import solc from 'solc';
-import z3Solver from 'z3-solver';
+import { checkModels } from './lib/model-checker.mjs';
+import { ask, openSolver } from './lib/solver.mjs';
 
 const FOLDER = path.join(import.meta.dirname, '..', 'contracts', 'proofs');
-/** Codes of solc's messages. */
-const PROVED = '9576';
-const REFUTED = '6328';
 
 /** One mistake each: what is changed, and the laws that cannot hold then. */
 const CONTROLS = [
@@ -151,55 +145,6 @@ const CONTROLS = [
   },
 ];
 
-/**
- * @param {string} file whose text is `text` here
- * @returns {Promise<Map<string, string>>} name of the law to `proved`, `refuted` or `open`
- */
-async function check(z3, file, text, contracts) {
-  const others = Object.fromEntries([...texts].map(([name, content]) => [name, { content }]));
-  const input = {
-    language: 'Solidity',
-    sources: { ...others, [file]: { content: text } },
-    settings: {
-      outputSelection: { '*': { '*': [] } },
-      modelChecker: {
-        engine: 'chc',
-        solvers: ['smtlib2'],
-        targets: ['assert'],
-        contracts: { [file]: contracts },
-        showProvedSafe: true,
-        showUnproved: true,
-      },
-    },
-  };
-  const compile = (auxiliaryInput) => {
-    const output = JSON.parse(solc.compile(JSON.stringify({ ...input, auxiliaryInput })));
-    const errors = (output.errors ?? []).filter(({ severity }) => severity === 'error');
-    if (errors.length > 0) throw new Error(errors.map((error) => error.formattedMessage).join('\n'));
-    return output;
-  };
-  const questions = compile().auxiliaryInputRequested?.smtlib2queries ?? {};
-  const smtlib2responses = {};
-  for (const [hash, question] of Object.entries(questions)) {
-    const context = z3.mk_context(z3.mk_config());
-    smtlib2responses[hash] = await z3.eval_smtlib2_string(context, question);
-    z3.del_context(context);
-  }
-  return verdicts(text, compile({ smtlib2responses }).errors ?? []);
-}
-
-/** A law is a function; it is proved when all its assertions are. */
-function verdicts(text, messages) {
-  const found = new Map();
-  for (const { errorCode, sourceLocation } of messages) {
-    if (sourceLocation === undefined) continue;
-    const name = [...text.slice(0, sourceLocation.start).matchAll(/function (\w+)/g)].at(-1)?.[1];
-    const verdict = errorCode === PROVED ? 'proved' : errorCode === REFUTED ? 'refuted' : 'open';
-    if (verdict !== 'proved' || !found.has(name)) found.set(name, verdict);
-  }
-  return found;
-}
-
 /** The text without the other laws: a control asks about its own alone. */
 function withOnly(text, laws) {
   return text.replace(/ {4}function (\w+)\(\) external view \{[^}]*\}\n/g, (law, name) =>
@@ -227,7 +172,8 @@ function modelsOf(text) {
 const texts = new Map(
   readdirSync(FOLDER).map((file) => [file, readFileSync(path.join(FOLDER, file), 'utf8')]),
 );
-const { Z3: z3 } = await z3Solver.init();
+const solver = await openSolver();
+const solve = (question) => ask(solver, question);
 let failures = 0;
 const say = (good, line) => {
   if (!good) failures += 1;
@@ -237,17 +183,17 @@ const say = (good, line) => {
 let lawCount = 0;
 for (const [file, text] of texts) {
   const laws = [...text.matchAll(/function (\w+)\(\) external view/g)].map(([, name]) => name);
-  const proved = laws.length > 0 ? await check(z3, file, text, modelsOf(text)) : new Map();
+  const proved = laws.length > 0 ? checkModels({ texts, file, contracts: modelsOf(text), solve }) : new Map();
   for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
   lawCount += laws.length;
 }
 const controls = process.argv.includes('--laws') ? [] : CONTROLS;
 for (const { mistake, change, laws: broken } of controls) {
   const { file, text, model } = placeOf(change[0]);
-  const found = await check(z3, file, withOnly(text, broken).replace(...change), [model]);
+  const changed = new Map(texts).set(file, withOnly(text, broken).replace(...change));
+  const found = checkModels({ texts: changed, file, contracts: [model], solve });
   const fallen = broken.filter((law) => found.get(law) === 'refuted');
   say(fallen.length === broken.length, `control, ${mistake}: ${broken.join(', ')} refuted`);
 }
 process.stdout.write(`${lawCount} laws, ${controls.length} controls, ${failures} failed\n`);
-// z3's threads would keep the process alive.
-process.exit(failures === 0 && lawCount > 0 ? 0 : 1);
+process.exitCode = failures === 0 && lawCount > 0 ? 0 : 1;
