@@ -1,15 +1,37 @@
-import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, type SupervisorLog } from '#platform';
-import { AnvilProcess, clearOrphan, type ChainIdentity } from './anvil-process.js';
+import { clearOrphan, type AnvilProcess, type ChainIdentity } from './anvil-process.js';
+import { ChainRestorer, sentenceOf } from './chain-restorer.js';
 import { Journal } from './journal.js';
 import { NodeError, type BlockHead, type NodeClient } from './node-client.js';
-import { NodeTip, type Accepted } from './node-tip.js';
+import type { Accepted, NodeTip } from './node-tip.js';
 import { SnapshotMaker } from './snapshot-maker.js';
-import { Snapshots } from './snapshots.js';
+import { Snapshots, type Snapshot } from './snapshots.js';
 
 /** More than this many waiting transactions and new ones are refused until blocks have taken some. */
 const PENDING_MAX = 10_000;
+/** A full disk, say: trying again at once would fail again. The pause doubles with each failure. */
+const SAVE_PAUSE_MS_MIN = 30_000;
+const SAVE_PAUSE_MS_MAX = 600_000;
+
+export interface KeeperOptions {
+  readonly folder: string;
+  readonly identity: ChainIdentity;
+  readonly log: SupervisorLog;
+  /** Lines for the person who waits for a long replay. */
+  readonly say: (text: string) => void;
+  /** Breaks a replay off. */
+  readonly signal: AbortSignal;
+}
+
+/** Storing the state fails, and since when. */
+export interface SaveFailure {
+  /** Unix ms of the first failure since the last success, and of the newest. */
+  readonly since: number;
+  readonly last: number;
+  readonly times: number;
+  readonly reason: string;
+}
 
 /**
  * The chain itself: one anvil, its journal and its snapshots. Methods must be called one at a time (the
@@ -26,25 +48,32 @@ export class ChainKeeper {
   private fresh: Accepted[] = [];
   /** What the newest snapshot covers of the tip's blocks and work. */
   private saved = { blocks: 0, workMs: 0 };
-  /** When storing the state failed last, on the clock of Date.now(). */
-  saveFailedAt = 0;
+  /** A start that had to do without the newest snapshot needs another one, however little there is to replay. */
+  private needsSnapshot = false;
+  private newestSnapshot: Pick<Snapshot, 'block'> | undefined;
+  private failure: SaveFailure | undefined;
+  private fallback: string | undefined;
+  private readonly log: SupervisorLog;
   private saving: { readonly done: Promise<void>; readonly abort: AbortController } | undefined;
 
   private constructor(
-    private readonly folder: string,
-    private readonly identity: ChainIdentity,
+    private readonly options: KeeperOptions,
     private readonly journal: Journal,
     private readonly snapshots: Snapshots,
     private readonly maker: SnapshotMaker,
-    private readonly log: SupervisorLog,
-  ) {}
+    private readonly restorer: ChainRestorer,
+  ) {
+    this.log = options.log;
+  }
 
-  static async open(folder: string, identity: ChainIdentity, log: SupervisorLog): Promise<ChainKeeper> {
+  static async open(options: KeeperOptions): Promise<ChainKeeper> {
+    const { folder, identity, log } = options;
     const journal = await Journal.open(path.join(folder, 'journal'));
     const snapshots = await Snapshots.open(path.join(folder, 'snapshots'), log);
     const maker = new SnapshotMaker(folder, identity, journal, snapshots, log);
     await maker.clear();
-    return new ChainKeeper(folder, identity, journal, snapshots, maker, log);
+    const restorer = new ChainRestorer({ ...options, journal, snapshots });
+    return new ChainKeeper(options, journal, snapshots, maker, restorer);
   }
 
   get client(): NodeClient {
@@ -86,29 +115,60 @@ export class ChainKeeper {
 
   /** Estimated duration of the replay that a kill -9 would cost now, in ms. */
   get replayMs(): number {
-    return this.at.workMs - this.saved.workMs;
+    return (this.tip?.workMs ?? 0) - this.saved.workMs;
+  }
+
+  /** Block of the newest snapshot that a start can use, as far as known. */
+  get snapshotBlock(): number | undefined {
+    return this.newestSnapshot?.block;
+  }
+
+  /** Why no state could be stored since the last one that was; undefined while that works. */
+  get saveFailure(): SaveFailure | undefined {
+    return this.failure;
+  }
+
+  /** How this start did without snapshots that could not be used, as one sentence. */
+  get fallbackSentence(): string | undefined {
+    return this.fallback;
+  }
+
+  /** Whether a state has to be stored whatever a replay would cost. */
+  get mustSave(): boolean {
+    return this.needsSnapshot;
+  }
+
+  /** Unix ms before which storing the state is not tried again. */
+  get saveAgainAt(): number {
+    if (this.failure === undefined) return 0;
+    const pause = SAVE_PAUSE_MS_MIN * 2 ** (this.failure.times - 1);
+    return this.failure.last + Math.min(pause, SAVE_PAUSE_MS_MAX);
   }
 
   /**
-   * Starts a node and brings it to the last journalled block: newest good snapshot, then the entries after it.
+   * Starts a node and brings it to the last journalled block: newest snapshot that continues the record, then the
+   * entries after it. What can't be used is forgotten when the chain is there without it.
    *
    * @throws OperatorError when what is stored does not yield the recorded blocks
    */
   async restore(): Promise<AnvilProcess> {
-    const recordFile = path.join(this.folder, 'node.json');
+    const recordFile = path.join(this.options.folder, 'node.json');
     await this.dismiss();
     await clearOrphan(recordFile, this.log);
     const startedAt = Date.now();
     const lost = this.fresh;
     this.tip = undefined;
-    const { node, tip } = await this.startFromSnapshot(recordFile);
+    const restored = await this.restorer.restore(recordFile);
+    const { node, tip, from, refused } = restored;
     try {
-      const from = tip.head.number;
-      for await (const entry of this.journal.entriesAfter(from)) await tip.repeat(entry);
+      for (const { block } of refused) await this.snapshots.removeState(block);
       // From here on readers may see it; before, they would have seen old blocks as the newest.
       this.node = node;
       this.tip = tip;
       this.saved = { blocks: 0, workMs: 0 };
+      this.newestSnapshot = from === 0 ? undefined : { block: from };
+      this.needsSnapshot ||= refused.length > 0;
+      this.fallback = sentenceOf(restored) ?? this.fallback;
       // Accepted in this very process, but not journalled when the node died: the senders have our word.
       this.fresh = [];
       for (const { raw } of lost) await this.accept(raw).catch(() => undefined);
@@ -118,6 +178,7 @@ export class ChainKeeper {
         block: tip.head.number,
         duration_ms: Date.now() - startedAt,
       });
+      if (refused.length > 0) this.log('warn', 'chain.fell_back', { message: this.fallback });
       return node;
     } catch (error) {
       await node.kill();
@@ -141,24 +202,39 @@ export class ChainKeeper {
     const taken = this.fresh;
     const timestamp = Math.max(head.timestamp, now);
     const raws = taken.map((accepted) => accepted.raw);
-    await this.journal.append({ number: head.number + 1, timestamp, parentHash: head.hash, raws });
+    await this.journal.append({
+      number: head.number + 1,
+      timestamp,
+      parentHash: head.hash,
+      raws,
+      normalised: at.isNormal,
+    });
     this.fresh = [];
     at.waiting.push(...taken);
-    return at.seal(head.number + 1, timestamp);
+    const sealed = await at.seal(head.number + 1, timestamp);
+    await this.journal.confirm(sealed.number, sealed.hash);
+    return sealed;
   }
 
   /**
    * Begins to store the state, so that the next start replays little, and returns at once: blocks go on meanwhile.
+   * Shows readers of the node a block that will not be (`NodeTip.normalise`): they have to wait.
    *
    * @returns false when it is being stored already
    */
   async beginSave(): Promise<boolean> {
     if (this.saving !== undefined) return false;
+    // What is accepted and in no entry would come back in another place of the node's pool.
+    if (this.fresh.length > 0) throw new Error('a state is stored between blocks');
     const { at, head } = this;
     const covered = { blocks: at.blocks, workMs: at.workMs };
+    const probe = await at.normalise();
     await this.journal.beginSegment();
     const abort = new AbortController();
-    const done = this.save(head, abort.signal, () => {
+    const done = this.save({ head, probe }, abort.signal, (snapshot) => {
+      this.failure = undefined;
+      this.needsSnapshot = false;
+      this.newestSnapshot = snapshot;
       // Another node has taken its place when it died meanwhile; that one counts from the snapshot it started with.
       if (this.tip === at) this.saved = covered;
     });
@@ -167,6 +243,10 @@ export class ChainKeeper {
       if (this.saving?.done === done) this.saving = undefined;
     });
     return true;
+  }
+
+  get isSaving(): boolean {
+    return this.saving !== undefined;
   }
 
   /** Resolves when nothing is being stored. */
@@ -194,23 +274,37 @@ export class ChainKeeper {
     await this.dismiss();
   }
 
-  private async save(head: BlockHead, signal: AbortSignal, onSaved: () => void): Promise<void> {
+  private async save(
+    { head, probe }: { readonly head: BlockHead; readonly probe: string },
+    signal: AbortSignal,
+    onSaved: (snapshot: Snapshot) => void,
+  ): Promise<void> {
     const startedAt = Date.now();
     try {
-      const { parts, base } = await this.maker.make(head, signal);
-      onSaved();
+      const snapshot = await this.maker.make(head, probe, signal);
+      onSaved(snapshot);
       this.log('info', 'chain.saved', {
         block: head.number,
-        blocks: head.number - (base ?? 0),
-        bytes: Object.values(parts).reduce((sum, { bytes }) => sum + bytes, 0),
+        blocks: head.number - (snapshot.base ?? 0),
+        bytes: Object.values(snapshot.parts).reduce((sum, { bytes }) => sum + bytes, 0),
         duration_ms: Date.now() - startedAt,
       });
     } catch (error) {
       if (signal.aborted) return;
-      this.saveFailedAt = Date.now();
-      // The journal holds everything; only the next start takes longer.
-      this.log('warn', 'chain.save_failed', { block: head.number, message: messageOf(error) });
+      this.noteFailure(messageOf(error), head.number);
     }
+  }
+
+  /** The journal holds everything, so nothing is lost; but each start takes longer than the one before. */
+  private noteFailure(reason: string, block: number): void {
+    const now = Date.now();
+    const { since = now, times = 0 } = this.failure ?? {};
+    this.failure = { since, last: now, times: times + 1, reason };
+    this.log('error', 'chain.save_failed', {
+      block,
+      times: times + 1,
+      message: `${reason}. Nothing is lost, but the next start replays more; see “Embedded chain” in docs/operations.md`,
+    });
   }
 
   private async abandonSave(): Promise<void> {
@@ -233,26 +327,5 @@ export class ChainKeeper {
   private get at(): NodeTip {
     if (this.tip === undefined) throw new Error('the chain is not restored yet');
     return this.tip;
-  }
-
-  private async startFromSnapshot(recordFile: string): Promise<{ node: AnvilProcess; tip: NodeTip }> {
-    const stateFile = path.join(this.folder, 'node-state.tmp');
-    for (const snapshot of await this.snapshots.list()) {
-      if (!(await this.snapshots.compose(snapshot, stateFile, 'all'))) continue;
-      const node = await AnvilProcess.start(this.identity, recordFile, { stateFile });
-      const tip = await NodeTip.of(node.client);
-      await rm(stateFile, { force: true });
-      if (tip.head.number === snapshot.block && tip.head.hash === snapshot.hash) {
-        await tip.giveAgain(snapshot.pending, (message) =>
-          this.log('warn', 'chain.pending_dropped', { message }),
-        );
-        return { node, tip };
-      }
-      this.log('error', 'chain.snapshot_refused', { block: snapshot.block });
-      await node.kill();
-    }
-    await rm(stateFile, { force: true });
-    const node = await AnvilProcess.start(this.identity, recordFile);
-    return { node, tip: await NodeTip.of(node.client) };
   }
 }

@@ -87,16 +87,23 @@ export class DumpSplitter {
   }
 }
 
-const TRACES = Buffer.from('"traces":[');
-const AFTER_TRACES = Buffer.from('],"exit":');
-
 /**
- * A transaction of a dump without the traces of its calls, which are two thirds of it and which nobody asks for: the
+ * A transaction of a dump without the traces of its calls, which are two thirds of it and which nothing asks for: the
  * public port has no debug or trace methods. Unchanged when it does not look as expected.
  */
 export function withoutTraces(transaction: Buffer): Buffer {
-  const begin = transaction.indexOf(TRACES);
-  const end = transaction.lastIndexOf(AFTER_TRACES);
-  if (begin === -1 || end < begin) return transaction;
-  return Buffer.concat([transaction.subarray(0, begin + TRACES.length), transaction.subarray(end)]);
+  return emptied(transaction, '"traces":[', '],"exit":');
+}
+
+/** A block of a dump without its transactions: what remains gives its hash. Unchanged when it looks otherwise. */
+export function withoutTransactions(block: Buffer): Buffer {
+  return emptied(block, '"transactions":[', '],"ommers":');
+}
+
+/** JSON with nothing in the list between two marks. */
+function emptied(json: Buffer, opening: string, closing: string): Buffer {
+  const begin = json.indexOf(opening);
+  const end = json.lastIndexOf(closing);
+  if (begin === -1 || end < begin) return json;
+  return Buffer.concat([json.subarray(0, begin + opening.length), json.subarray(end)]);
 }

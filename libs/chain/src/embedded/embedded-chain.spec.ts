@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -195,35 +194,6 @@ describe('embedded chain', () => {
     await chain.stop();
     await stopping;
     expect(await history(await start(home))).toEqual(told);
-  });
-
-  it('goes on from a snapshot of an earlier release, which held everything in one file', async () => {
-    const home = await newHome();
-    const chain = await start(home);
-    const sender = new Sender(chain.chainId);
-    for (let round = 0; round < 3; round += 1) await pay(chain, sender);
-    const told = await history(chain);
-    const { port } = JSON.parse(await readFile(path.join(home, 'chain', 'node.json'), 'utf8')) as {
-      port: number;
-    };
-    const state = String(await rpc(`http://127.0.0.1:${port}`, 'anvil_dumpState'));
-    const head = (await allBlocks(chain.url)).at(-1);
-    await chain.stop();
-    const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
-    const block = Number(head?.number);
-    const sum = { sha256: sha256(state), bytes: state.length };
-    const text = JSON.stringify({ block, hash: head?.hash, pending: [], ...sum });
-    const file = path.join(snapshotsOf(home), `snapshot-${String(block).padStart(12, '0')}`);
-    await writeFile(`${file}.state`, state);
-    await writeFile(`${file}.json`, JSON.stringify({ text, check: sha256(text) }));
-    await rm(path.join(home, 'chain', 'journal'), { recursive: true });
-    const again = await start(home);
-    expect(await history(again)).toEqual(told);
-    await pay(again, sender);
-    await again.testing.save();
-    const more = await history(again);
-    await again.stop();
-    expect(await history(await start(home))).toEqual(more);
   });
 
   it('cuts off a torn last journal line, and refuses any other damage', async () => {

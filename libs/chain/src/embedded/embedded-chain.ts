@@ -12,10 +12,12 @@ import {
 } from '#platform';
 import type { AnvilProcess, ChainIdentity } from './anvil-process.js';
 import { ChainKeeper } from './chain-keeper.js';
+import { settleIdentity } from './chain-identity.js';
+import { StatusFile, type ChainStatus } from './chain-status.js';
 import { NodeError, NodeGone, type BlockHead } from './node-client.js';
+import { ReadGate } from './read-gate.js';
 import { RpcProxy, type RpcBackend } from './rpc-proxy.js';
 
-const DEFAULT_CHAIN_ID = 474_747;
 const BLOCK_INTERVAL_MS = 250;
 /**
  * Empty blocks keep the chain's clock near ours when nobody pays. Each costs the node about 16 kB of memory
@@ -29,8 +31,8 @@ const REPLAY_MS_MAX = 10_000;
 /** When nobody has paid for a while, the machine has time to store what the next start would replay. */
 const IDLE_MS = 3_000;
 const IDLE_REPLAY_MS = 500;
-/** A full disk, say: trying again at once would fail again. */
-const SAVE_AGAIN_MS = 30_000;
+/** Readings end in milliseconds; one that takes longer sees at worst a block that is unwound, as in a reorg. */
+const READERS_MS_MAX = 2_000;
 const RESTARTS_PER_MINUTE_MAX = 30;
 const RESTART_WAIT_MS = 15_000;
 
@@ -48,6 +50,10 @@ export interface EmbeddedChainOptions {
   /** Store the state after so many blocks with transactions (or about 10 s worth of replay, or when idle); default 2,000. */
   readonly snapshotBlocks?: number;
   readonly log: SupervisorLog;
+  /** Lines for the person who waits for a long replay. */
+  readonly onProgress?: (text: string) => void;
+  /** Gives the start up, also in a long replay; what was started is ended. Without effect once it serves. */
+  readonly signal?: AbortSignal;
 }
 
 export interface EmbeddedChain {
@@ -90,10 +96,19 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
   const folder = path.join(path.resolve(options.home), 'chain');
   await mkdir(folder, { recursive: true });
   const identity = await settleIdentity(folder, options.chainId);
-  const keeper = await ChainKeeper.open(folder, identity, options.log);
-  const chain = new ChainSupervisor(options, folder, identity, keeper);
-  await chain.start();
-  return chain;
+  const abort = new AbortController();
+  const giveUp = () => abort.abort(new OperatorError('The start of the chain was broken off.'));
+  options.signal?.addEventListener('abort', giveUp);
+  if (options.signal?.aborted) giveUp();
+  try {
+    const { log, onProgress: say = () => undefined } = options;
+    const keeper = await ChainKeeper.open({ folder, identity, log, say, signal: abort.signal });
+    const chain = new ChainSupervisor(options, folder, identity, keeper, abort);
+    await chain.start();
+    return chain;
+  } finally {
+    options.signal?.removeEventListener('abort', giveUp);
+  }
 }
 
 class ChainSupervisor implements EmbeddedChain, RpcBackend {
@@ -108,7 +123,8 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   private lastWorkAt = 0;
   private restartsAt: number[] = [];
   private loop: Promise<void> = Promise.resolve();
-  private readonly abort = new AbortController();
+  private readonly gate = new ReadGate();
+  private readonly status: StatusFile;
   private readonly exitCallbacks: ((reason?: Error) => void)[] = [];
 
   readonly testing: EmbeddedChainTesting = {
@@ -117,7 +133,10 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     mine: () => this.exclusive(async () => (await this.mine()).number),
     save: async () => {
       await this.keeper.saveEnded();
-      await this.exclusive(() => this.keeper.beginSave());
+      await this.exclusive(async () => {
+        if (this.keeper.hasWork) await this.mine();
+        await this.beginSave();
+      });
       await this.keeper.saveEnded();
     },
     setClockAhead: (seconds) => {
@@ -130,7 +149,11 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     private readonly folder: string,
     private readonly identity: ChainIdentity,
     private readonly keeper: ChainKeeper,
-  ) {}
+    /** Ends waiting and replaying. */
+    private readonly abort: AbortController,
+  ) {
+    this.status = new StatusFile(options.home, () => this.describe());
+  }
 
   get url(): string {
     return `http://127.0.0.1:${this.proxy?.port ?? 0}`;
@@ -157,6 +180,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
       await this.keeper.close();
       throw error;
     }
+    await this.status.begin();
     this.loop = this.mineForever();
     this.options.log('info', 'chain.started', { pid: this.pid, url: this.url, chain_id: this.chainId });
   }
@@ -166,7 +190,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   }
 
   async read(method: string, params: readonly unknown[]): Promise<unknown> {
-    return this.retrying(() => this.keeper.client.call(method, params));
+    return this.retrying(() => this.gate.pass(() => this.keeper.client.call(method, params)));
   }
 
   async stop(): Promise<void> {
@@ -180,6 +204,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     await this.loop;
     await this.proxy?.close();
     await this.exclusive(() => this.keeper.close());
+    await this.status.end();
     this.options.log('info', 'chain.stopped', {});
     this.announceExit();
   }
@@ -216,9 +241,31 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     const { keeper } = this;
     const isIdle = !keeper.hasWork && Date.now() - this.lastWorkAt >= IDLE_MS;
     const isDue =
+      keeper.mustSave ||
       keeper.replayMs >= (isIdle ? IDLE_REPLAY_MS : REPLAY_MS_MAX) ||
       keeper.unsavedBlocks >= (this.options.snapshotBlocks ?? SNAPSHOT_BLOCKS);
-    if (isDue && Date.now() >= keeper.saveFailedAt + SAVE_AGAIN_MS) await keeper.beginSave();
+    if (isDue && Date.now() >= keeper.saveAgainAt) await this.beginSave();
+  }
+
+  private async beginSave(): Promise<void> {
+    const { keeper } = this;
+    if (keeper.isSaving) return;
+    await this.gate.whileClosed(READERS_MS_MAX, () => keeper.beginSave());
+    void keeper.saveEnded().then(() => this.status.write());
+  }
+
+  private describe(): ChainStatus {
+    const { snapshotBlock = null, saveFailure, fallbackSentence = null, replayMs } = this.keeper;
+    const failure =
+      saveFailure === undefined
+        ? null
+        : {
+            since: Math.floor(saveFailure.since / 1000),
+            times: saveFailure.times,
+            reason: saveFailure.reason,
+          };
+    const replaySeconds = Math.round(replayMs / 100) / 10;
+    return { url: this.url, snapshotBlock, replaySeconds, failure, fallback: fallbackSentence };
   }
 
   /** A node that is gone comes back by itself (see watch); anything else, a full disk say, needs a restart too. */
@@ -315,51 +362,12 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     this.stopped = (async () => {
       await this.proxy?.close();
       await this.keeper.close();
+      await this.status.end();
     })();
     this.announceExit(reason);
   }
 
   private announceExit(reason?: Error): void {
     for (const callback of this.exitCallbacks.splice(0)) callback(reason);
-  }
-}
-
-/** A chain's id and genesis time are settled once: every block hash depends on them. */
-async function settleIdentity(folder: string, chainId: number | undefined): Promise<ChainIdentity> {
-  const file = path.join(folder, 'chain.json');
-  const text = await readTextIfPresent(file);
-  if (text !== undefined) {
-    const stored = parseIdentity(text);
-    if (stored === undefined)
-      throw new OperatorError(
-        `${file} is unreadable. Restore it from a backup, or run npm run reset to start over.`,
-      );
-    if (chainId !== undefined && chainId !== stored.chainId) {
-      throw new OperatorError(
-        `The chain in ${folder} has the id ${stored.chainId}, not ${chainId}. Use that id or another home.`,
-      );
-    }
-    return stored;
-  }
-  const identity = { chainId: chainId ?? DEFAULT_CHAIN_ID, genesisTimestamp: Math.floor(Date.now() / 1000) };
-  await writeFileDurably(file, JSON.stringify(identity), 0o644);
-  return identity;
-}
-
-function parseIdentity(text: string): ChainIdentity | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (
-      typeof value !== 'object' ||
-      value === null ||
-      !('chainId' in value) ||
-      !('genesisTimestamp' in value)
-    )
-      return undefined;
-    const { chainId, genesisTimestamp } = value;
-    if (typeof chainId !== 'number' || typeof genesisTimestamp !== 'number') return undefined;
-    return { chainId, genesisTimestamp };
-  } catch {
-    return undefined;
   }
 }

@@ -1,12 +1,15 @@
 import { OperatorError } from '#platform';
-import type { JournalEntry } from './journal.js';
-import { NodeError, type BlockHead, type NodeClient } from './node-client.js';
+import type { RecordedEntry } from './journal.js';
+import { NodeError, NodeGone, type BlockHead, type NodeClient } from './node-client.js';
 
 /** A signed transaction that a node has taken. */
 export interface Accepted {
   readonly raw: string;
   readonly hash: string;
 }
+
+/** Doing again what is recorded gave something else. */
+export class Diverged extends Error {}
 
 /**
  * How far a node has come: its newest block, and what it was given that no block holds yet. Giving the same to two
@@ -24,7 +27,7 @@ export class NodeTip {
   workMs = 0;
   /** Blocks with transactions. */
   blocks = 0;
-  private entries = 0;
+  private normal = false;
 
   static async of(client: NodeClient): Promise<NodeTip> {
     return new NodeTip(client, await client.block('latest'));
@@ -34,20 +37,32 @@ export class NodeTip {
     return this.newest;
   }
 
+  /** Whether its accounts were laid down again (see `normalise`) and no block came since. */
+  get isNormal(): boolean {
+    return this.normal;
+  }
+
   /** Hands a transaction to the node. @returns its hash @throws NodeError when the node refuses it */
   async give(raw: string): Promise<string> {
     const startedAt = performance.now();
+    try {
+      return await this.hand(raw);
+    } finally {
+      this.workMs += performance.now() - startedAt;
+    }
+  }
+
+  private async hand(raw: string): Promise<string> {
     const hash = await this.client.call('eth_sendRawTransaction', [raw]);
-    this.workMs += performance.now() - startedAt;
     if (typeof hash !== 'string') throw new NodeError('eth_sendRawTransaction', -32000, 'unreadable answer');
     return hash;
   }
 
-  /** What waited when a snapshot was made; what the node does not take any more is told and left out. */
+  /** What waited when a snapshot was made; what the node does not take any more is reported and left out. */
   async giveAgain(raws: readonly string[], onDropped: (reason: string) => void): Promise<void> {
     for (const raw of raws) {
       try {
-        this.waiting.push({ raw, hash: await this.give(raw) });
+        this.waiting.push({ raw, hash: await this.hand(raw) });
       } catch (error) {
         // Its place was taken meanwhile; the node would have dropped it as well.
         if (!(error instanceof NodeError)) throw error;
@@ -59,33 +74,55 @@ export class NodeTip {
   /**
    * Makes a journalled block again.
    *
-   * @throws OperatorError when that does not give the recorded chain
+   * @throws Diverged when that does not give the recorded chain
    */
-  async repeat(entry: JournalEntry): Promise<void> {
+  async repeat(entry: RecordedEntry): Promise<void> {
     const { head } = this;
-    if (head.hash !== entry.parentHash) {
-      throw new OperatorError(
-        this.entries === 0
-          ? `The chain's journal does not continue block ${head.number}. Restore the state folder from a backup.`
-          : `Replaying the chain gave another block ${head.number} than the recorded one. This release's node or settings differ; start the release that wrote it.`,
-      );
-    }
-    this.entries += 1;
+    if (head.hash !== entry.parentHash) throw new Diverged(`another block ${head.number} came out`);
+    if (entry.normalised && !this.normal) await this.normalise();
     for (const raw of entry.raws) {
       const hash = await this.give(raw).catch((error: unknown) => {
         if (!(error instanceof NodeError)) throw error;
-        throw new OperatorError(
-          `Replaying the chain, the node refused a transaction of block ${entry.number}: ${error.message}. Start the release that wrote the state folder.`,
-        );
+        throw new Diverged(`the node refused a transaction of block ${entry.number}: ${error.message}`);
       });
       this.waiting.push({ raw, hash });
     }
-    await this.seal(entry.number, entry.timestamp);
+    const { hash } = await this.seal(entry.number, entry.timestamp);
+    if (entry.hash !== undefined && entry.hash !== hash)
+      throw new Diverged(`another block ${entry.number} came out`);
+  }
+
+  /**
+   * Makes the node's accounts what they would be after dump and load: the same values, and nothing beside them.
+   *
+   * anvil's state root covers every slot that was read, and what a read leaves behind depends on how the account
+   * came to be: a contract that was created in this process remembers that its empty slots are empty, one that was
+   * loaded adds a zero for each slot that a refused call reads (ADR 20). Unwinding a block lays all accounts down
+   * as a load does, and gives BLOCKHASH the hashes that a load forgets. So snapshots are taken of such a state
+   * alone, and whoever replays does the same at the same place. What waits is given again for the same reason: the
+   * pool judges a nonce when it gets the transaction, and does not notice an authorisation that uses one.
+   *
+   * The block that is mined and unwound for it can be seen meanwhile: readers have to wait.
+   *
+   * @returns hash of that block, which holds no transaction: it commits to the whole state
+   */
+  async normalise(): Promise<string> {
+    const { client, head } = this;
+    const pool = await this.takeBack();
+    const probe = await client.mine(head.timestamp);
+    await client.call('anvil_rollback', [1]);
+    const { hash } = await client.block('latest');
+    if (probe.number !== head.number + 1 || probe.transactions.length > 0 || hash !== head.hash)
+      throw new NodeGone(`the node did not unwind to block ${head.number}`);
+    await this.giveAgain(pool, () => undefined);
+    this.normal = true;
+    return probe.hash;
   }
 
   /** Mines one block. @param timestamp Unix seconds */
   async seal(number: number, timestamp: number): Promise<BlockHead> {
     const startedAt = performance.now();
+    this.normal = false;
     const head = await this.client.mine(timestamp);
     this.workMs += performance.now() - startedAt;
     if (head.number !== number || head.timestamp !== timestamp) {
@@ -102,13 +139,21 @@ export class NodeTip {
     return head;
   }
 
-  /** The node drops transactions whose place was taken by another; they must not be kept waiting for ever. */
-  async forgetDropped(): Promise<void> {
+  /** The node drops transactions whose place was taken by another; they must not come back. */
+  private async forgetDropped(): Promise<void> {
     const alive: Accepted[] = [];
     for (const accepted of this.waiting) {
       if ((await this.client.call('eth_getTransactionByHash', [accepted.hash])) !== null)
         alive.push(accepted);
     }
     this.waiting = alive;
+  }
+
+  /** Empties the node's pool. @returns what was in it, in the order in which it was given */
+  private async takeBack(): Promise<string[]> {
+    if (this.waiting.length === 0) return [];
+    await this.forgetDropped();
+    await this.client.call('anvil_dropAllTransactions', []);
+    return this.waiting.splice(0).map(({ raw }) => raw);
   }
 }

@@ -4,7 +4,7 @@ import type { SupervisorLog } from '#platform';
 import { AnvilProcess, clearOrphan, type ChainIdentity } from './anvil-process.js';
 import type { Journal } from './journal.js';
 import type { BlockHead } from './node-client.js';
-import { NodeTip } from './node-tip.js';
+import { Diverged, NodeTip } from './node-tip.js';
 import { dumpOf } from './snapshot-parts.js';
 import type { Snapshot, Snapshots } from './snapshots.js';
 
@@ -15,18 +15,21 @@ const NICENESS = 10;
  * Makes snapshots without the node that serves: a second, short-lived one starts from the state of the snapshot
  * before, makes the journalled blocks since then again and is asked for its state. A node answers nobody while it
  * dumps (measured: three seconds after 20,000 payments, growing with its history), and this one serves nobody.
+ * A third one loads what was stored and has to come to the same state, before anything older is forgotten.
  */
 export class SnapshotMaker {
   private readonly recordFile: string;
+  private readonly stateFile: string;
 
   constructor(
-    private readonly folder: string,
+    folder: string,
     private readonly identity: ChainIdentity,
     private readonly journal: Journal,
     private readonly snapshots: Snapshots,
     private readonly log: SupervisorLog,
   ) {
     this.recordFile = path.join(folder, 'saver.json');
+    this.stateFile = path.join(folder, 'saver-state.tmp');
   }
 
   /** Ends a node that a killed supervisor left behind. */
@@ -35,43 +38,83 @@ export class SnapshotMaker {
   }
 
   /**
-   * Stores the state at a block whose journal segment is closed.
+   * Stores the state at a block whose journal segment is closed, and proves that it can be loaded. A base that does
+   * not continue the record is given up for an older one, at last for the first block.
    *
+   * @param probe what the node that serves gave when it was normalised there
    * @param signal ends it early
-   * @throws Error when it was ended, or the second node came to another block
+   * @throws Error when it was ended, or another state came out whatever it began with
    */
-  async make(head: BlockHead, signal: AbortSignal): Promise<Snapshot> {
-    const stateFile = path.join(this.folder, 'saver-state.tmp');
+  async make(head: BlockHead, probe: string, signal: AbortSignal): Promise<Snapshot> {
     await this.clear();
-    const base = await this.baseOf(head, stateFile);
-    const options = { niceness: NICENESS, ...(base === undefined ? {} : { stateFile }) };
+    const bases = (await this.snapshots.list()).filter(({ block }) => block < head.number);
+    const useless: number[] = [];
+    for (const base of [...bases, undefined]) {
+      try {
+        const snapshot = await this.makeFrom(base, head, probe, signal);
+        await this.prove(snapshot, signal);
+        await this.snapshots.keepLineOf(snapshot);
+        return snapshot;
+      } catch (error) {
+        if (!(error instanceof Diverged) || base === undefined) throw error;
+        useless.push(base.block);
+        this.log('warn', 'chain.base_refused', { block: base.block, message: error.message });
+      }
+    }
+    throw new Error(`no state of block ${head.number} came out`);
+  }
+
+  private async makeFrom(
+    base: Snapshot | undefined,
+    head: BlockHead,
+    probe: string,
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
+    return this.withNode(base, signal, async (node, tip) => {
+      await tip.giveAgain(base?.pending ?? [], () => undefined);
+      for await (const entry of this.journal.entries(tip.head.number, head.number)) await tip.repeat(entry);
+      if (tip.head.hash !== head.hash) throw new Diverged(`another block ${head.number} came out`);
+      if ((await tip.normalise()) !== probe)
+        throw new Diverged(`another state of block ${head.number} came out`);
+      const pending = tip.waiting.map(({ raw }) => raw);
+      return this.snapshots.store(dumpOf(node.client.dump()), base, { head, probe, pending });
+    });
+  }
+
+  /** Loads it as a start would, but without its history. */
+  private async prove(snapshot: Snapshot, signal: AbortSignal): Promise<void> {
+    try {
+      await this.withNode(snapshot, signal, () => Promise.resolve());
+    } catch (error) {
+      await this.snapshots.remove(snapshot.block);
+      throw error;
+    }
+  }
+
+  /** Lends a node with the state of a snapshot, or a new one, and ends it. @throws Diverged when it loads otherwise */
+  private async withNode<T>(
+    snapshot: Snapshot | undefined,
+    signal: AbortSignal,
+    work: (node: AnvilProcess, tip: NodeTip) => Promise<T>,
+  ): Promise<T> {
+    const { stateFile } = this;
+    if (snapshot !== undefined && !(await this.snapshots.compose(snapshot, stateFile, 'head')))
+      throw new Diverged(`the files of block ${snapshot.block} are damaged`);
+    const options = { niceness: NICENESS, ...(snapshot === undefined ? {} : { stateFile }) };
     const node = await AnvilProcess.start(this.identity, this.recordFile, options);
     const end = () => void node.kill();
     signal.addEventListener('abort', end);
     try {
       signal.throwIfAborted();
       const tip = await NodeTip.of(node.client);
-      await tip.giveAgain(base?.pending ?? [], () => undefined);
-      for await (const entry of this.journal.entries(tip.head.number, head.number)) await tip.repeat(entry);
-      if (tip.head.hash !== head.hash)
-        throw new Error(`another block ${head.number} came out: ${tip.head.hash}, not ${head.hash}`);
-      await tip.forgetDropped();
-      const pending = tip.waiting.map(({ raw }) => raw);
-      return await this.snapshots.store(dumpOf(node.client.dump()), base, head, pending);
+      if (snapshot !== undefined && (await tip.normalise()) !== snapshot.probe)
+        throw new Diverged(`the node loaded another state of block ${snapshot.block}`);
+      return await work(node, tip);
     } finally {
       signal.removeEventListener('abort', end);
       await node.kill();
       await rm(stateFile, { force: true });
       await rm(this.recordFile, { force: true });
     }
-  }
-
-  /** The newest intact snapshot before the block, its state written into the file. */
-  private async baseOf(head: BlockHead, stateFile: string): Promise<Snapshot | undefined> {
-    for (const snapshot of await this.snapshots.list()) {
-      if (snapshot.block < head.number && (await this.snapshots.compose(snapshot, stateFile, 'head')))
-        return snapshot;
-    }
-    return undefined;
   }
 }

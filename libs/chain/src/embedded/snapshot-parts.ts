@@ -2,9 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open, rename, stat, type FileHandle } from 'node:fs/promises';
 import { createGunzip, createGzip, type Gzip } from 'node:zlib';
-import { DumpSplitter, withoutTraces } from './dump-splitter.js';
+import { DumpSplitter, withoutTraces, withoutTransactions } from './dump-splitter.js';
 
-/** Files of a snapshot: accounts and block environment; the last block; blocks and transactions since the base. */
+/**
+ * Files of a snapshot: accounts and block environment; the headers that BLOCKHASH reaches, all that a node without
+ * readers needs; blocks and transactions since the base.
+ */
 export const PARTS = ['state', 'head', 'blocks', 'transactions'] as const;
 export type Part = (typeof PARTS)[number];
 
@@ -14,22 +17,20 @@ export interface Sum {
   readonly bytes: number;
 }
 
+/** BLOCKHASH knows the hashes of so many blocks before its own. */
+const HASHES_REACHED = 256;
+
 /** What is known of a stored state. */
 export interface Snapshot {
   readonly block: number;
   readonly hash: string;
+  /** What `NodeTip.normalise` gave there: a node that loads the state has to give the same. */
+  readonly probe: string;
   /** Block of the snapshot that its history follows; null = it begins with the first block. */
   readonly base: number | null;
   /** Accepted transactions that no block held yet (nonce gaps, full blocks), in order. */
   readonly pending: readonly string[];
   readonly parts: Readonly<Record<Part, Sum>>;
-}
-
-/** As releases before this one stored it: one file with everything, as the node's answer had it. */
-export interface WholeSnapshot extends Sum {
-  readonly block: number;
-  readonly hash: string;
-  readonly pending: readonly string[];
 }
 
 /** Fast rather than small: history of hex shrinks to a quarter with either. */
@@ -48,8 +49,7 @@ export async function writeParts(
 ): Promise<Record<Part, Sum>> {
   const files = await Promise.all(PARTS.map((part) => PartFile.create(temporary(part))));
   const [state, head, blocks, transactions] = files as [PartFile, PartFile, PartFile, PartFile];
-  const isHead = marked(range.head);
-  const isKnown = range.base === undefined ? () => false : eitherOf(marked(range.base), marked(0));
+  let heads = 0;
   const splitter = new DumpSplitter({
     onMember: (name, value) => {
       if (name !== 'historical_states') state.item(Buffer.concat([Buffer.from(`"${name}":`), value]));
@@ -57,8 +57,10 @@ export async function writeParts(
     onItem: (name, value) => {
       if (name === 'transactions') transactions.item(withoutTraces(value));
       if (name !== 'blocks') return;
-      if (isHead(value)) head.item(value);
-      if (!isKnown(value)) blocks.item(value);
+      const number = blockNumberOf(value);
+      if (number === range.head) heads += 1;
+      if (number >= range.head - HASHES_REACHED) head.item(withoutTransactions(value));
+      if (range.base === undefined || number > range.base) blocks.item(value);
     },
   });
   try {
@@ -68,7 +70,7 @@ export async function writeParts(
       await Promise.all(files.map((file) => file.drained()));
     }
     splitter.finish();
-    if (head.items !== 1) throw new Error(`the dump has no block ${range.head}`);
+    if (heads !== 1) throw new Error(`the dump has no block ${range.head}`);
     const sums = await Promise.all(files.map((file) => file.close()));
     for (const part of PARTS) await rename(temporary(part), final(part));
     const [stateSum, headSum, blocksSum, transactionsSum] = sums as [Sum, Sum, Sum, Sum];
@@ -79,17 +81,15 @@ export async function writeParts(
   }
 }
 
-/** Whether a block's JSON is that of this number: only its header has a number. */
-function marked(block: number): (value: Buffer) => boolean {
-  const mark = Buffer.from(`"number":"0x${block.toString(16)}"`);
-  return (value) => value.includes(mark);
-}
+const NUMBER = Buffer.from('"number":"0x');
 
-function eitherOf(
-  one: (value: Buffer) => boolean,
-  other: (value: Buffer) => boolean,
-): (value: Buffer) => boolean {
-  return (value) => one(value) || other(value);
+/** The number in a block's JSON: its header comes first, and nothing else in it is called so. */
+function blockNumberOf(block: Buffer): number {
+  const begin = block.indexOf(NUMBER);
+  const end = block.indexOf('"', begin + NUMBER.length);
+  const number = Number(block.subarray(begin + NUMBER.length - 2, end).toString('latin1'));
+  if (begin === -1 || !Number.isSafeInteger(number)) throw new Error('the dump has a block without a number');
+  return number;
 }
 
 /** Items, comma between them, compressed. */
@@ -183,11 +183,6 @@ async function* bytesOfHex(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer
   if (rest !== '') throw new Error('the dump of the state is cut short');
 }
 
-/** The dump in a file of a release before this one. */
-export function dumpFromFile(file: string): AsyncGenerator<Buffer> {
-  return dumpOf(createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>);
-}
-
 /** Whether a file is as it was described. */
 export async function isIntact(file: string, { sha256, bytes }: Sum): Promise<boolean> {
   const size = await stat(file).catch(() => undefined);
@@ -204,8 +199,8 @@ export function describe(snapshot: Snapshot): string {
   return JSON.stringify({ text, check: digest(text) });
 }
 
-/** @returns undefined when it is unreadable or torn */
-export function parseDescription(content: string | undefined): Snapshot | WholeSnapshot | undefined {
+/** @returns undefined when it is unreadable or torn, or not of this release */
+export function parseDescription(content: string | undefined): Snapshot | undefined {
   try {
     const outer: unknown = JSON.parse(content ?? '');
     if (typeof outer !== 'object' || outer === null || !('text' in outer) || !('check' in outer))
@@ -217,22 +212,20 @@ export function parseDescription(content: string | undefined): Snapshot | WholeS
   }
 }
 
-function parseText(value: unknown): Snapshot | WholeSnapshot | undefined {
+function parseText(value: unknown): Snapshot | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
-  if (!('block' in value) || !('hash' in value) || !('pending' in value)) return undefined;
-  if (typeof value.block !== 'number' || typeof value.hash !== 'string' || !Array.isArray(value.pending))
+  if (!('block' in value) || !('hash' in value) || !('probe' in value) || !('base' in value))
     return undefined;
-  const { block, hash } = value;
+  const { block, hash, probe, base } = value;
+  if (typeof block !== 'number' || typeof hash !== 'string' || typeof probe !== 'string') return undefined;
+  if (typeof base !== 'number' && base !== null) return undefined;
+  if (!('pending' in value) || !Array.isArray(value.pending) || !('parts' in value)) return undefined;
   const pending = value.pending.map(String);
-  const sum = parseSum(value);
-  if (sum !== undefined) return { block, hash, pending, ...sum };
-  if (!('base' in value) || !('parts' in value)) return undefined;
-  if (typeof value.base !== 'number' && value.base !== null) return undefined;
   const given: unknown = value.parts;
   if (typeof given !== 'object' || given === null) return undefined;
   const [state, head, blocks, transactions] = PARTS.map((part) => parseSum(Reflect.get(given, part)));
   if (!state || !head || !blocks || !transactions) return undefined;
-  return { block, hash, base: value.base, pending, parts: { state, head, blocks, transactions } };
+  return { block, hash, probe, base, pending, parts: { state, head, blocks, transactions } };
 }
 
 function parseSum(value: unknown): Sum | undefined {

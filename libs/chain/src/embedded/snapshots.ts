@@ -7,7 +7,6 @@ import { readTextIfPresent, syncFolder, writeFileDurably, type SupervisorLog } f
 import type { BlockHead } from './node-client.js';
 import {
   describe,
-  dumpFromFile,
   isIntact,
   PARTS,
   parseDescription,
@@ -19,6 +18,7 @@ import {
 export type { Snapshot } from './snapshot-parts.js';
 
 const NAME = /^snapshot-(\d{12})\.json$/;
+const FILE = /^snapshot-(\d{12})\./;
 /** Of so many the state is kept; the history of all. */
 const STATES_KEPT = 2;
 
@@ -38,9 +38,7 @@ export class Snapshots {
     for (const name of await readdir(folder)) {
       if (name.endsWith('.tmp')) await rm(path.join(folder, name), { force: true });
     }
-    const snapshots = new Snapshots(folder, log);
-    await snapshots.convertWhole();
-    return snapshots;
+    return new Snapshots(folder, log);
   }
 
   /** Newest first, those that a node can start from. */
@@ -52,17 +50,17 @@ export class Snapshots {
 
   /**
    * Stores what a node dumps that started from the state of `base` (undefined: from the first block) and was brought
-   * to `head`. Keeps the state of this one and the one before.
+   * to `head`. Nothing is forgotten yet: see `keepLineOf`.
    *
    * @param dump JSON of the node's state
+   * @param at where that node is, normalised, and what it holds that is in no block
    */
   async store(
     dump: AsyncIterable<unknown>,
     base: Snapshot | undefined,
-    head: BlockHead,
-    pending: readonly string[],
+    at: { readonly head: BlockHead; readonly probe: string; readonly pending: readonly string[] },
   ): Promise<Snapshot> {
-    const known = await this.list();
+    const { head, probe, pending } = at;
     const parts = await writeParts(
       dump,
       { head: head.number, base: base?.block },
@@ -73,18 +71,37 @@ export class Snapshots {
     const snapshot = {
       block: head.number,
       hash: head.hash,
+      probe,
       base: base?.block ?? null,
       pending,
       parts,
     };
     // The description comes last and whole: a snapshot exists when it is described.
     await writeFileDurably(this.descriptionFile(head.number), describe(snapshot));
-    for (const { block } of known.slice(STATES_KEPT - 1)) await this.removeState(block);
     return snapshot;
   }
 
   /**
-   * Writes what a node loads to have this snapshot's state: with all the history, or with its last block alone.
+   * Forgets what no start needs any more: of the snapshots whose history this one leans on, all states but the newest
+   * two; of the others, such as those that did not continue the record or that another release made, everything.
+   */
+  async keepLineOf(snapshot: Snapshot): Promise<void> {
+    const line = await this.lineOf(snapshot);
+    if (line === undefined) throw new Error(`the snapshot of block ${snapshot.block} leans on missing ones`);
+    const blocks = new Set(line.map(({ block }) => block));
+    const withState = new Set(line.slice(-STATES_KEPT).map(({ block }) => block));
+    for (const name of await readdir(this.folder)) {
+      const block = Number(FILE.exec(name)?.[1] ?? NaN);
+      if (Number.isNaN(block)) continue;
+      const isState = /\.(state|head)\.gz$/.test(name);
+      if (!blocks.has(block) || (isState && !withState.has(block)))
+        await rm(path.join(this.folder, name), { force: true });
+    }
+  }
+
+  /**
+   * Writes what a node loads to have this snapshot's state: with all the history, or with the headers that
+   * transactions can ask for.
    *
    * @returns whether every part of it is there and unchanged
    */
@@ -106,22 +123,34 @@ export class Snapshots {
     return true;
   }
 
-  /** Forgets a snapshot and, as they lean on it, nothing else: whoever cuts the chain removes all above a block. */
+  /** No start will use its state; its history stays, as later ones may lean on it. */
+  async removeState(block: number): Promise<void> {
+    for (const part of ['state', 'head'] as const) await rm(this.file(block, part), { force: true });
+  }
+
+  /** Forgets a snapshot and, though later ones lean on it, nothing else: for whoever removes those as well. */
   async remove(block: number): Promise<void> {
     await rm(this.descriptionFile(block), { force: true });
     for (const part of PARTS) await rm(this.file(block, part), { force: true });
   }
 
-  /** Also those whose state is gone and whose history others lean on. Newest first. */
+  /** Also those whose state is gone and whose history others lean on, none of other releases. Newest first. */
   async described(): Promise<Snapshot[]> {
     const found: Snapshot[] = [];
     for (const name of (await readdir(this.folder)).sort().reverse()) {
       if (!NAME.test(name)) continue;
       const snapshot = parseDescription(await readTextIfPresent(path.join(this.folder, name)));
-      if (snapshot === undefined) this.log('warn', 'chain.snapshot_unreadable', { name });
-      else if ('parts' in snapshot) found.push(snapshot);
+      if (snapshot !== undefined) found.push(snapshot);
     }
     return found;
+  }
+
+  /** Blocks of descriptions that can't be read: torn, or of another release. Newest first. */
+  async unreadable(): Promise<number[]> {
+    const names = await readdir(this.folder);
+    const known = new Set((await this.described()).map(({ block }) => block));
+    const blocks = names.flatMap((name) => NAME.exec(name)?.[1] ?? []).map(Number);
+    return blocks.filter((block) => !known.has(block)).sort((one, other) => other - one);
   }
 
   /** A snapshot and those that it leans on; undefined when one is missing. */
@@ -170,30 +199,6 @@ export class Snapshots {
     source.once('error', (error) => gunzip.destroy(error));
     for await (const chunk of source.pipe(gunzip))
       if (Buffer.isBuffer(chunk) && chunk.length > 0) yield chunk;
-  }
-
-  /** Releases before this one stored the whole history in each snapshot. */
-  private async convertWhole(): Promise<void> {
-    for (const name of (await readdir(this.folder)).sort().reverse()) {
-      if (!NAME.test(name)) continue;
-      const text = await readTextIfPresent(path.join(this.folder, name));
-      const whole = parseDescription(text);
-      if (whole === undefined || 'parts' in whole) continue;
-      const file = path.join(this.folder, name.replace(/json$/, 'state'));
-      const isNewest = (await this.described()).every(({ block }) => block < whole.block);
-      if (isNewest && (await isIntact(file, whole))) {
-        const { block, hash, pending } = whole;
-        const head = { number: block, hash, parentHash: '', timestamp: 0, transactions: [] };
-        await this.store(dumpFromFile(file), undefined, head, pending);
-      } else {
-        await rm(path.join(this.folder, name), { force: true });
-      }
-      await rm(file, { force: true });
-    }
-  }
-
-  private async removeState(block: number): Promise<void> {
-    for (const part of ['state', 'head'] as const) await rm(this.file(block, part), { force: true });
   }
 
   private name(block: number, part: Part): string {
