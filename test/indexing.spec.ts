@@ -47,7 +47,7 @@ describe('the copy of the chain', () => {
   });
 
   it.each([1, 2, 3, 4, 5])(
-    'survives a lost tail (round %i): what a clean copy would have, to the byte',
+    'survives a reorg (round %i): what a clean copy would have, to the byte',
     async () => {
       await indexer.catchUp();
       const depth = dice.whole(1, 16);

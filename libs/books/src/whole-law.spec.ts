@@ -194,7 +194,7 @@ describe('the tables of the whole law', () => {
     }
   }
 
-  async function rollBack(ancestor: number): Promise<void> {
+  async function rollback(ancestor: number): Promise<void> {
     await database.db.transaction(async (tx) => {
       for (const projector of projectors.toReversed()) await projector.rollback(tx, BigInt(ancestor));
       await tx.query('DELETE FROM chain.block WHERE number > $1', [ancestor]);
@@ -269,10 +269,10 @@ describe('the tables of the whole law', () => {
     expect(account?.ring).toEqual(Buffer.alloc(37, 0xab));
   });
 
-  it.each([1, 2, 3])('are to the byte what they were after a lost tail (round %i)', async () => {
+  it.each([1, 2, 3])('are to the byte what they were after a reorg (round %i)', async () => {
     const after = await fingerprint(database.db);
     const ancestor = 1 + Math.floor(random() * (BLOCKS - 1));
-    await rollBack(ancestor);
+    await rollback(ancestor);
     const between = await fingerprint(database.db);
     await database.db.transaction(async (tx) => {
       for (const projector of projectors.toReversed()) await projector.truncate(tx);

@@ -70,7 +70,7 @@ describe('the rollups of reports', () => {
     });
   }
 
-  async function rollBack(ancestor: bigint): Promise<void> {
+  async function rollback(ancestor: bigint): Promise<void> {
     await database.db.transaction(async (tx) => {
       for (const projector of projectors.toReversed()) await projector.rollback(tx, ancestor);
       await tx.query('DELETE FROM chain.block WHERE number > $1', [ancestor]);
@@ -133,16 +133,16 @@ describe('the rollups of reports', () => {
     await expect(slow).rejects.toThrow('unavailable');
   });
 
-  it('forget what a lost tail told, also of a day that stays in part', async () => {
+  it('forget the rows of a reorg, also of a day that stays in part', async () => {
     await database.db.query(
       `INSERT INTO chain.block VALUES (6, sha256('6'), sha256('5'), ${START + 40 * DAY_SECONDS + 60})`,
     );
     await paid(6, 2, '(VALUES (5), (7)) v', POHANG);
     await apply(6n, 6n);
     expect(await merchants('day', { from: '2026-02-01' })).toEqual({ '2026-02-10': 3n });
-    await rollBack(5n);
+    await rollback(5n);
     expect(await merchants('day', { from: '2026-02-01' })).toEqual({ '2026-02-10': 1n });
-    await rollBack(4n);
+    await rollback(4n);
     expect(await merchants('day', { from: '2026-02-01' })).toEqual({});
     expect(await listed({})).toBe(MANY);
   });

@@ -115,25 +115,22 @@ const movedMerchantBalances = (rows: RowsWanted): string => `
   SELECT r.series, r.recipient, 0, r.hop0, r.hop1, r.hop2, NULL
     FROM chain.circulation r WHERE ${rows('recipient')}`;
 
+const SUMS_BY_MERCHANT = `
+  SELECT series, who, sum(hop0)::bigint AS hop0, sum(hop1)::bigint AS hop1, sum(hop2)::bigint AS hop2,
+         sum(hop3)::bigint AS hop3, coalesce(max(top), 0) AS top,
+         coalesce(bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL), 0) AS bits
+    FROM (SELECT m.*, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top FROM moved m) w
+   GROUP BY 1, 2`;
+
 /** The same for merchant balances, by how many hops they made; orders of merchants have a replay window of their own. */
-export function setMerchantBalance({ rows, merge }: Which): string {
-  const standing = merge
-    ? 'LEFT JOIN chain.merchant_balance h ON (h.merchant, h.series) = (c.who, c.series)'
-    : NOTHING_STANDS;
+export function addToMerchantBalances(rows: RowsWanted): string {
   return `
-    WITH moved AS (
-      SELECT m.*, max(m.nonce) OVER (PARTITION BY m.series, m.who) AS top FROM (${movedMerchantBalances(rows)}) m
-    ), change AS (
-      SELECT series, who, sum(hop0)::bigint AS hop0, sum(hop1)::bigint AS hop1, sum(hop2)::bigint AS hop2,
-             sum(hop3)::bigint AS hop3, coalesce(max(top), 0) AS top,
-             coalesce(bit_or(chain.shift_left(1, top - nonce)) FILTER (WHERE nonce IS NOT NULL), 0) AS bits
-        FROM moved GROUP BY 1, 2
-    ), standing AS (
+    WITH moved AS (${movedMerchantBalances(rows)}), change AS (${SUMS_BY_MERCHANT}), standing AS (
       SELECT c.series, c.who, coalesce(h.balance, 0) + c.hop0 AS hop0, coalesce(h.hop1, 0) + c.hop1 AS hop1,
              coalesce(h.hop2, 0) + c.hop2 AS hop2, coalesce(h.hop3, 0) + c.hop3 AS hop3, c.top, c.bits,
              coalesce(h.top, 0) AS old_top, coalesce(h.window_bits, 0) AS old_bits,
              greatest(c.top, h.top, 0) AS new_top
-        FROM change c ${standing}
+        FROM change c LEFT JOIN chain.merchant_balance h ON (h.merchant, h.series) = (c.who, c.series)
     )
     INSERT INTO chain.merchant_balance (merchant, series, balance, hop1, hop2, hop3, top, window_bits)
     SELECT who, series, hop0, hop1, hop2, hop3, new_top,
@@ -144,8 +141,51 @@ export function setMerchantBalance({ rows, merge }: Which): string {
            top = excluded.top, window_bits = excluded.window_bits`;
 }
 
+/** The nonces that merchants used up to block $1, of those who used one after it. */
+const NONCES_LEFT = ['void', 'redemption', 'circulation']
+  .map(
+    (table) => `
+  SELECT r.series, r.merchant AS who, r.nonce
+    FROM chain.${table} r JOIN change c ON (c.who, c.series) = (r.merchant, r.series)
+   WHERE c.top > 0 AND r.block_number <= $1 ${table === 'redemption' ? 'AND NOT r.by_run' : ''}`,
+  )
+  .join(' UNION ALL ');
+
+/**
+ * Subtracts what moved after block $1, while its rows still stand. Sums are exact that way without reading a merchant's
+ * payments again. A replay window has forgotten what left it: that of a merchant who used a nonce there is made again
+ * from voids, redemptions and circulations, which are few.
+ */
+export const SUBTRACT_FROM_MERCHANT_BALANCES = `
+  WITH moved AS (${movedMerchantBalances(() => 'r.block_number > $1')}), change AS (${SUMS_BY_MERCHANT}),
+  nonces AS (
+    SELECT n.*, max(n.nonce) OVER (PARTITION BY n.series, n.who) AS top FROM (${NONCES_LEFT}) n
+  ), replay AS (
+    SELECT series, who, max(top) AS top, bit_or(chain.shift_left(1, top - nonce)) AS bits FROM nonces GROUP BY 1, 2
+  )
+  UPDATE chain.merchant_balance t
+     SET balance = t.balance - c.hop0, hop1 = t.hop1 - c.hop1, hop2 = t.hop2 - c.hop2, hop3 = t.hop3 - c.hop3,
+         top = CASE WHEN c.top > 0 THEN coalesce(w.top, 0) ELSE t.top END,
+         window_bits = CASE WHEN c.top > 0 THEN coalesce(w.bits, 0) ELSE t.window_bits END
+    FROM change c LEFT JOIN replay w ON (w.who, w.series) = (c.who, c.series)
+   WHERE (t.merchant, t.series) = (c.who, c.series)`;
+
+/**
+ * Rows of merchants who got nothing up to block $1: a rebuild would not have them. Whoever has something, or used a
+ * nonce, got something before, so few rows need the look into the past.
+ */
+export const DELETE_UNUSED_MERCHANT_BALANCES = `
+  DELETE FROM chain.merchant_balance t
+   WHERE (t.balance, t.hop1, t.hop2, t.hop3, t.top) = (0, 0, 0, 0, 0)
+     AND (t.merchant, t.series) IN (SELECT merchant, series FROM chain.payment WHERE block_number > $1
+                                    UNION ALL
+                                    SELECT recipient, series FROM chain.circulation WHERE block_number > $1)
+     AND NOT EXISTS (SELECT FROM chain.payment r
+                      WHERE (r.merchant, r.series) = (t.merchant, t.series) AND r.block_number <= $1)
+     AND NOT EXISTS (SELECT FROM chain.circulation r
+                      WHERE (r.recipient, r.series) = (t.merchant, t.series) AND r.block_number <= $1)`;
+
 /** A join that gives NULLs, so that one statement serves both ways. */
 const NOTHING_STANDS = `
   LEFT JOIN (SELECT NULL::bigint AS balance, NULL::bigint AS received, NULL::bigint AS top, NULL::bigint AS window_bits,
-                    NULL::integer AS day, NULL::bigint AS spent_today, NULL::integer AS received_day,
-                    NULL::bigint AS hop1, NULL::bigint AS hop2, NULL::bigint AS hop3) h ON false`;
+                    NULL::integer AS day, NULL::bigint AS spent_today, NULL::integer AS received_day) h ON false`;
