@@ -39,6 +39,13 @@ module.exports = {
       to: { path: `^${ROOT}(apps|migrations|test|bench|scripts)/` },
     },
     {
+      name: 'ledger-composes',
+      severity: 'error',
+      comment: 'the list of all projectors is for whoever runs an indexer: apps and tests, no library',
+      from: { path: `${LIBS}(?!ledger/)`, pathNot: TESTS },
+      to: { path: `${LIBS}ledger/` },
+    },
+    {
       name: 'domain-is-pure',
       severity: 'error',
       comment: 'domain is rules alone: no framework, no I/O',

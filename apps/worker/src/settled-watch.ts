@@ -67,17 +67,17 @@ export class SettledWatch {
 
   private settled(kind: OrderKind, id: string, place: Place): void {
     this.final.inc({ kind });
-    this.tell(`${kind}.final`, kind, id, place);
+    this.write(`${kind}.final`, kind, id, place);
   }
 
   private declined(kind: OrderKind, id: string, event: Place & { readonly code: number }): void {
     // A watcher must not stop what it watches, whatever number a later contract may have.
     const code = ITEM_REFUSALS.find(({ number }) => number === event.code)?.key ?? 'unknown';
     this.refused.inc({ kind, code });
-    this.tell(`${kind}.refused_on_chain`, kind, id, event, { code });
+    this.write(`${kind}.refused_on_chain`, kind, id, event, { code });
   }
 
-  private tell(
+  private write(
     event: string,
     kind: OrderKind,
     id: string,

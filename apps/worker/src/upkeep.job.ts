@@ -23,7 +23,7 @@ const ENQUEUE_EVERY_MS = 5_000;
 
 /**
  * Removes from the outbox what was decided long ago, and enqueues what is due without a request: the
- * holdings of series that expire, and new keys to which nobody objected.
+ * holdings of series that expire, and new keys without an objection.
  */
 @Injectable()
 export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutdown {

@@ -70,7 +70,7 @@ describe('the indexer', () => {
     expect(daily).toEqual([{ series: 0, region: '', category: -1, count: 1n, amount: 0n }]);
   });
 
-  it('tells the outbox and the relayers what was decided, and takes it back with a lost block', async () => {
+  it('marks in outbox and journal what was decided, and undoes that in a reorg', async () => {
     const payer = await payerWith(10_000n);
     const merchant = await world.registerMerchant();
     const payment = await world.signPayment({ payer, merchant, series, amount: 10_000n });
@@ -82,7 +82,7 @@ describe('the indexer', () => {
     const holder = payer.address.toLowerCase();
     for (const { id } of [payment, refused, elsewhere]) await addToOutbox(id, 'payment', holder);
     await addToOutbox(chunk, 'issue_chunk', null);
-    // It left the outbox without the chain, but somebody else brings it.
+    // It left the outbox without the chain, but another program submits it.
     await world.db.query('UPDATE app.outbox SET decided_block = -1 WHERE id = $1', [toBytes(refused.id)]);
 
     await world.issueTo(series, [{ account: payer, amount: 5n }]);
@@ -164,7 +164,7 @@ describe('the indexer', () => {
     expect(step).toMatchObject({ cursor: number - 3n, head: number - 3n, lagBlocks: 0 });
   });
 
-  it('waits for a node that is behind before it takes the missing blocks for lost', async () => {
+  it('waits for a node that is behind before it counts the missing blocks as a reorg', async () => {
     await world.index();
     const before = (await world.chain.latest()).number;
     await world.node.loseTail(2);
@@ -206,7 +206,7 @@ describe('the indexer', () => {
     return row?.block_number;
   }
 
-  it('copies nothing twice when two run at once without knowing of each other', async () => {
+  it('copies nothing twice when two run at once', async () => {
     const payer = await payerWith(100n);
     const merchant = await world.registerMerchant();
     for (let count = 0; count < 4; count++) {
@@ -223,7 +223,7 @@ describe('the indexer', () => {
     expect(row).toEqual({ balance: 60n, received: 100n });
   });
 
-  /** Runs the loop until it tells of an error. */
+  /** Runs the loop until it reports an error. */
   async function firstError(options: Partial<IndexerOptions>) {
     const errors: { error: Error; willRetry: boolean }[] = [];
     const hooks = { onError: (error: Error, willRetry: boolean) => errors.push({ error, willRetry }) };

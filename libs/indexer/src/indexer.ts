@@ -245,7 +245,7 @@ export class Indexer {
   private async hasReorg(cursor: Cursor, head: bigint, latest: BlockHeader): Promise<boolean> {
     if (head >= cursor.number) {
       this.shorterSince = undefined;
-      // Only the newest block's hash is at hand; below it the next block's parent will tell.
+      // Only the newest block's hash is at hand; below it the next block's parent shows it.
       return latest.number === cursor.number && latest.hash !== cursor.hash;
     }
     this.shorterSince ??= performance.now();

@@ -11,7 +11,7 @@ export class CurrentDeployment {
     readonly vouchers: string,
     /** Part of both EIP-712 domains. */
     readonly salt: string,
-    /** The block of the deployment: nothing of ours is older. */
+    /** The block of the deployment: no event of these contracts is older. */
     readonly blockNumber: bigint,
     readonly blockHash: string,
   ) {}

@@ -72,7 +72,7 @@ describe('JSON-RPC', () => {
       'retry',
     ],
     ['no answer in time', () => undefined, 'retry'],
-  ])('tells what to do about %s', async (_what, answer, action) => {
+  ])('says what the caller can do about %s', async (_what, answer, action) => {
     reply = answer;
     await expect(rpc.send(call)).rejects.toMatchObject({ name: 'ChainError', action });
   });

@@ -64,7 +64,7 @@ describe('an advisory lock', () => {
     const sockets = new Set<Socket>();
     const silent = createServer((socket) => sockets.add(socket.resume()));
     try {
-      const lock = lockOf('unanswered', `postgres://nobody@127.0.0.1:${await listen(silent)}/none`, 200);
+      const lock = lockOf('unanswered', `postgres://anyone@127.0.0.1:${await listen(silent)}/none`, 200);
       await expect(lock.tryAcquire()).rejects.toThrow(/timeout/i);
       expect(lock.isHeld).toBe(false);
       await until('the connection is closed', () =>

@@ -35,10 +35,10 @@ const PEOPLE: Readonly<Record<string, (name: string) => Person>> = {
   passkey: (name) => ringAccount(LIMIT, [owner(name)]).by(0),
 };
 
-/** Gas per payment of a batch, and what the relayer thought of it. */
+/** Gas per payment of a batch, and what the relayer expected. */
 async function measure(kind: string, of: readonly number[], shops: readonly string[]) {
   const make = PEOPLE[kind];
-  if (make === undefined) throw new Error(`nobody signs by ${kind}`);
+  if (make === undefined) throw new Error(`no person signs by ${kind}`);
   const payers = Array.from({ length: COUNT }, (_unused, at) =>
     make(`gas ${kind} ${of.length} ${shops.length} ${at}`),
   );

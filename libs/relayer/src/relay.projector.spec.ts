@@ -51,7 +51,7 @@ describe('what the chain decided of the outbox', () => {
     { name: 'CirculationRefused', circulation: hash('01') },
     { name: 'Refunded', refund: hash('01') },
     { name: 'RefundRefused', refund: hash('01') },
-  ])('knows a call by the id that $name tells, whoever brought it', async (body) => {
+  ])('knows a call by the id in $name, whoever submitted it', async (body) => {
     await put(hash('01'), 'call');
     await put(hash('02'), 'call');
     await apply(event(body));

@@ -3,8 +3,8 @@ import type { Queryable } from '#persistence';
 import { bytes, type IndexedBatch, numbers, type Projector } from '#indexer';
 
 /**
- * Tells the outbox and the relayers' journal what the chain has decided. A row is decided by the first event about
- * it; -1 marks rows that left the outbox without the chain, which somebody else may have brought there all the same.
+ * Marks in the outbox and in the relayers' journal what the chain has decided. A row is decided by the first event about
+ * it; -1 marks rows that left the outbox without the chain, which another program may have submitted all the same.
  */
 export const relayProjector: Projector = {
   name: 'relay',
@@ -47,7 +47,7 @@ async function markDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {
 }
 
 /**
- * Not every call has an event that names it. A call travels alone, so an event in its own transaction tells that it was
+ * Not every call has an event that names it. A call has a transaction of its own, so an event in it shows that it was
  * executed; a reverted one leaves none.
  */
 async function markCallsDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {

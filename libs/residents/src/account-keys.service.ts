@@ -66,7 +66,7 @@ export class AccountKeysService {
   }
 
   /**
-   * Brings replacements to the chain to which nobody objected in time. Runs now and then; running it twice, or in two
+   * Enqueues replacements that had no objection in time. Runs now and then; running it twice, or in two
    * processes, changes nothing. Returns how many are due.
    */
   async finishReplacements(): Promise<number> {

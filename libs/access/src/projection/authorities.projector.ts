@@ -92,7 +92,7 @@ async function insertActs(tx: Queryable, batch: IndexedBatch): Promise<void> {
       words(events.map((event) => event.authority)),
       bytes(events.map((event) => event.target)),
       bytes(events.map((event) => event.selector)),
-      // unnest flattens arrays of arrays, so each list of officers travels as its own text.
+      // unnest flattens arrays of arrays, so each list of officers is a text of its own.
       words(events.map((event) => numbers(event.officers))),
       bytes(events.map((event) => event.txHash)),
       ...positions(events),

@@ -74,7 +74,7 @@ interface Version {
   readonly closed: boolean;
 }
 
-/** Each event tells one of the values; a version repeats the others, so that the newest row says all. */
+/** Each event has one of the values; a version repeats the others, so that the newest row says all. */
 async function insertVersions(tx: Queryable, batch: IndexedBatch): Promise<void> {
   if (!batch.has(...CHANGING)) return;
   const events = batch.ofAny(...CHANGING);

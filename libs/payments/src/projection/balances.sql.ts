@@ -49,7 +49,7 @@ const movedHoldings = (rows: RowsWanted): string => `
 /**
  * Sets holdings from the rows of what moved them. The replay window depends on the set of used nonces alone, so their
  * order does not matter: bit i says that nonce top - i was used (libs/domain/src/replay-window.ts). Order matters for
- * what was spent, in all and on the last day: a refund begins anew, and a void of a payment from before takes neither
+ * what was spent, in all and on the last day: a refund begins at zero again, and a void of a payment from before takes neither
  * below zero. Such a sum ends as far above zero as it is above its lowest point below zero.
  */
 export function setHoldings({ rows, merge }: Which): string {

@@ -22,7 +22,7 @@ export function takeMostHops(balances: ByHop, amount: bigint, hops = 3): ByHop {
     rest -= taken[hop];
   }
   if (rest > 0n)
-    throw new Error(`a merchant balance of ${balances.join(', ')} by hops do not give ${amount}`);
+    throw new Error(`a merchant balance of ${balances.join(', ')} by hops does not give ${amount}`);
   return taken;
 }
 
@@ -30,7 +30,7 @@ type Moving = IndexedEvent<'Paid' | 'Voided' | 'Circulated' | 'Redeemed' | 'Rede
 type Leaving = IndexedEvent<'Circulated' | 'Redeemed'>;
 
 /**
- * How far what was circulated or redeemed in this batch had byHop. No event tells it: it follows from the order of
+ * How many hops the won of each circulation and redemption of this batch had made. No event says it: it follows from the order of
  * everything that moved these merchant balances, so series with circulation are followed event by event.
  *
  * @returns the won by hops of each circulation and redemption

@@ -15,7 +15,7 @@ const REFUSED = ['payment', 'void', 'gift', 'circulation', 'redemption', 'refund
 
 /**
  * What the blocks $1 to $2 add to the figures. Refusals have no series, region or category in their event (and the
- * tables must follow from the chain alone): 0, '' and -1, told apart by the refusal's code. A refused issue names its
+ * tables must follow from the chain alone): 0, '' and -1, distinguished by the refusal's code. A refused issue names its
  * order, and with it the series.
  */
 const MOVED = `

@@ -42,7 +42,7 @@ export const merchantDaysProjector: Projector = {
   },
 };
 
-/** A bit does not tell how many payments set it: the days of the lost blocks are made again from what stays of them. */
+/** A bit does not count the payments that set it: a reorg sets those of its days again, from the rows that stay. */
 async function takeBitsBack(tx: Queryable, ancestor: bigint): Promise<void> {
   const [lost] = await tx.query<{ day: bigint; first: bigint }>(
     `SELECT l.day, (SELECT number FROM chain.block WHERE timestamp >= ${koreanDayStart('l.day')}

@@ -40,7 +40,7 @@ async function insertRings(tx: Queryable, batch: IndexedBatch): Promise<void> {
   );
 }
 
-/** A change of keys ends whatever was proposed; without a proposal there is nothing to tell. */
+/** A change of keys ends whatever was proposed; without a proposal there is no row to add. */
 async function insertReplacements(tx: Queryable, batch: IndexedBatch): Promise<void> {
   const events = batch.ofAny('ReplacementProposed', 'ReplacementStopped', 'KeysChanged');
   if (events.length === 0) return;
