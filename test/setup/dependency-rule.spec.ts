@@ -39,11 +39,7 @@ describe('dependency rule', () => {
       'libs/domain/src/index.ts': [],
       'libs/contracts/src/index.ts': ['../../domain/src/index.js'],
       'libs/platform/src/index.ts': ['../../domain/src/index.js'],
-      'libs/node/src/index.ts': [
-        '../../contracts/src/index.js',
-        '../../platform/src/index.js',
-        './inner.js',
-      ],
+      'libs/node/src/index.ts': ['../../contracts/src/index.js', '../../platform/src/index.js', './inner.js'],
       'libs/node/src/inner.ts': [],
       'libs/indexer/src/index.ts': ['../../node/src/index.js'],
       'libs/relayer/src/index.ts': ['../../node/src/index.js', '../../indexer/src/index.js'],
