@@ -3,9 +3,9 @@
  * that concern them. Every mutant must be killed: at least one test fails.
  *
  *   npm run test:mutants                      those that the result does not know in their present form
- *   npm run test:mutants -- --all             every one anew
+ *   npm run test:mutants -- --all             every one again
  *   npm run test:mutants -- --only Gifts      those whose file or description contains the word
- *   npm run test:mutants -- --lanes 2         two at a time
+ *   npm run test:mutants -- --jobs 2          two at a time
  *
  * Compiling costs far more than testing, so mistakes within functions of contracts are compiled all at once: each is
  * a copy of its function, and `block.coinbase` chooses at run time which copy is called (0 = none: the run before all
@@ -43,7 +43,7 @@ const RUNS = '256';
 
 /** The tests of a source file, unless its mutant names its own; below contracts/test. */
 const PAY = ['Pay', 'PayCaps', 'PayFromSeveral', 'PayOrder', 'PayBatch', 'PayWithKeys', 'ReceiptBatches'];
-const TOWN = ['Execute', 'FoundAuthority', 'OfficerKeys', 'SetOfficers', 'SetThresholds'];
+const AUTHORITY = ['Execute', 'FoundAuthority', 'OfficerKeys', 'SetOfficers', 'SetThresholds'];
 const TESTS_OF = {
   Payments: [...PAY, 'Scope', 'Replay'],
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
@@ -67,7 +67,7 @@ const TESTS_OF = {
 function testsOf(file) {
   const name = path.basename(file, '.sol');
   if (file.startsWith('types/')) return [`types/${name}.t.sol`];
-  if (name === 'Authorities') return TOWN.map((test) => `authorities/${test}.t.sol`);
+  if (name === 'Authorities') return AUTHORITY.map((test) => `authorities/${test}.t.sol`);
   return TESTS_OF[name]?.map((test) => `vouchers/${test}.t.sol`);
 }
 
@@ -75,11 +75,11 @@ const { values: options } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
-    lanes: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
   },
 });
 
-/** Reads every mutant; throws when its text does not stand exactly once in its file. */
+/** Reads every mutant; throws unless its text occurs exactly once in its file. */
 function readMutants() {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files
@@ -150,31 +150,31 @@ export default {
 `;
 
 /** A copy of what Hardhat needs; of the sources only `parts` if they are given. */
-function openLane(parts) {
-  const lane = mkdtempSync(path.join(os.tmpdir(), 'jangteo-mutants-'));
+function makeCopy(parts) {
+  const copy = mkdtempSync(path.join(os.tmpdir(), 'jangteo-mutants-'));
   for (const name of ['hardhat.config.ts', 'package.json'])
-    cpSync(path.join(root, name), path.join(lane, name));
-  writeFileSync(path.join(lane, 'mutants.config.ts'), CONFIG);
+    cpSync(path.join(root, name), path.join(copy, name));
+  writeFileSync(path.join(copy, 'mutants.config.ts'), CONFIG);
   const sources = parts === undefined ? ['src'] : parts.map((part) => path.join('src', part));
   for (const name of [...sources, 'test'])
-    cpSync(path.join(root, 'contracts', name), path.join(lane, 'contracts', name), { recursive: true });
-  symlinkSync(path.join(root, 'node_modules'), path.join(lane, 'node_modules'));
-  return { folder: lane };
+    cpSync(path.join(root, 'contracts', name), path.join(copy, 'contracts', name), { recursive: true });
+  symlinkSync(path.join(root, 'node_modules'), path.join(copy, 'node_modules'));
+  return { folder: copy };
 }
 
 /** Runs Hardhat; ends it at the first test that fails. */
-function hardhat(lane, { mutant = 0, runs = RUNS_FEW }, ...args) {
-  const cli = path.join(lane.folder, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js');
+function hardhat(copy, { mutant = 0, runs = RUNS_FEW }, ...args) {
+  const cli = path.join(copy.folder, 'node_modules', 'hardhat', 'dist', 'src', 'cli.js');
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [cli, '--config', 'mutants.config.ts', ...args], {
-      cwd: lane.folder,
+      cwd: copy.folder,
       env: {
         ...process.env,
         NO_COLOR: '1',
         FORCE_COLOR: '0',
         MUTANT: String(mutant),
         MUTANT_RUNS: runs,
-        MUTANTS_TOGETHER: lane.together ? '1' : '0',
+        MUTANTS_TOGETHER: copy.together ? '1' : '0',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: COMMAND_MS_MAX,
@@ -197,15 +197,15 @@ const firstFailure = (output) => /^\s*1\) (?:\w+#)?(\w+)\(/m.exec(output)?.[1];
 const TOGETHER = ['--grep-exclude', 'LargestBatch'];
 
 /** Runs tests against a mutant that is built. @returns {Promise<string>} the verdict */
-async function judge(lane, { number, tests }, rounds = [RUNS_FEW, RUNS]) {
+async function judge(copy, { number, tests }, rounds = [RUNS_FEW, RUNS]) {
   const files = tests.map((name) => path.join('contracts', 'test', name));
   for (const runs of rounds) {
     const { code, output } = await hardhat(
-      lane,
+      copy,
       { mutant: number, runs },
       'test',
       'solidity',
-      ...(lane.together ? TOGETHER : []),
+      ...(copy.together ? TOGETHER : []),
       ...files,
     );
     const failed = firstFailure(output);
@@ -217,18 +217,18 @@ async function judge(lane, { number, tests }, rounds = [RUNS_FEW, RUNS]) {
 }
 
 /** One mutant in a build of its own. */
-async function judgeAlone(lane, mutant) {
-  const target = path.join(lane.folder, 'contracts', 'src', mutant.file);
+async function judgeAlone(copy, mutant) {
+  const target = path.join(copy.folder, 'contracts', 'src', mutant.file);
   writeFileSync(
     target,
     mutant.source.replace(mutant.find, () => mutant.replace),
   );
   try {
     if (!mutant.file.startsWith('types/')) {
-      const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
+      const built = await hardhat(copy, {}, 'build', '--no-tests', '--quiet');
       if (built.code !== 0) return 'does not compile';
     }
-    return await judge(lane, mutant);
+    return await judge(copy, mutant);
   } finally {
     writeFileSync(target, mutant.source);
   }
@@ -244,10 +244,10 @@ const queue = mutants.filter(
 );
 process.stdout.write(`${mutants.length} mutants, ${queue.length} to run\n`);
 
-const lanes = [];
-async function work(lane, list, verdictOf) {
+const copies = [];
+async function work(copy, list, verdictOf) {
   for (let mutant = list.shift(); mutant !== undefined; mutant = list.shift()) {
-    const verdict = await verdictOf(lane, mutant);
+    const verdict = await verdictOf(copy, mutant);
     verdicts.set(mutant.digest, verdict);
     writeResult(mutants, verdicts);
     process.stdout.write(`${verdict.padEnd(60)} ${mutant.file}: ${mutant.breaks}\n`);
@@ -256,21 +256,21 @@ async function work(lane, list, verdictOf) {
 
 /** Those compiled together; the run without any mistake must pass first. */
 async function judgePlanted(list) {
-  const lane = { ...openLane(), together: true };
-  lanes.push(lane);
-  plantAll(path.join(lane.folder, 'contracts', 'src'), list);
+  const copy = { ...makeCopy(), together: true };
+  copies.push(copy);
+  plantAll(path.join(copy.folder, 'contracts', 'src'), list);
   const tests = [...new Set(list.flatMap((mutant) => mutant.tests))];
-  const built = await hardhat(lane, {}, 'build', '--no-tests', '--quiet');
+  const built = await hardhat(copy, {}, 'build', '--no-tests', '--quiet');
   if (built.code !== 0) throw new Error(`the planted contracts do not compile\n${built.output}`);
-  const verdict = await judge(lane, { number: 0, tests }, [RUNS_FEW]);
+  const verdict = await judge(copy, { number: 0, tests }, [RUNS_FEW]);
   if (verdict !== 'survived') throw new Error(`without a mistake: ${verdict}`);
-  await Promise.all(Array.from({ length: Number(options.lanes) }, () => work(lane, list, judge)));
+  await Promise.all(Array.from({ length: Number(options.jobs) }, () => work(copy, list, judge)));
 }
 
 async function judgeOthers(list, parts) {
-  const lane = openLane(parts);
-  lanes.push(lane);
-  await work(lane, list, judgeAlone);
+  const copy = makeCopy(parts);
+  copies.push(copy);
+  await work(copy, list, judgeAlone);
 }
 
 const planted = queue.filter(canBePlanted);
@@ -278,12 +278,12 @@ const types = queue.filter((mutant) => !canBePlanted(mutant) && mutant.file.star
 const rest = queue.filter((mutant) => !planted.includes(mutant) && !types.includes(mutant));
 const ofTypes = async () => types.length > 0 && judgeOthers(types, ['types', 'interfaces', 'generated']);
 try {
-  const meanwhile = Number(options.lanes) > 1 ? ofTypes() : undefined;
+  const meanwhile = Number(options.jobs) > 1 ? ofTypes() : undefined;
   if (planted.length > 0) await judgePlanted(planted);
   await (meanwhile ?? ofTypes());
   if (rest.length > 0) await judgeOthers(rest);
 } finally {
-  for (const lane of lanes) rmSync(lane.folder, { recursive: true, force: true });
+  for (const copy of copies) rmSync(copy.folder, { recursive: true, force: true });
 }
 writeResult(mutants, verdicts);
 const alive = mutants.filter(({ digest }) => !isKilled(verdicts.get(digest)));

@@ -5,7 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Reads `block.coinbase` from pure functions too: the compiler is told that the reading function is pure. */
+/** Reads `block.coinbase` from pure functions too: the reading function is declared pure. */
 const MUTANT = `// SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
