@@ -116,4 +116,17 @@ describe('the glossary', () => {
     expect(tables.length).toBeGreaterThan(20);
     expect(tables.filter((table) => !migrations.includes(`CREATE TABLE ${table} `))).toEqual([]);
   });
+
+  it('and the operator’s page name metrics that exist', () => {
+    const page = readFileSync(path.join(root, 'docs', 'operations.md'), 'utf8');
+    const sources = ['apps', 'libs']
+      .flatMap((folder) => filesOf(folder))
+      .filter((file) => file.endsWith('.ts'));
+    const code = sources.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
+    const metrics = [...page.matchAll(/`(jangteo_\w+?)(?:_bucket|_count|_sum)?\{/g)].map(
+      ([, name]) => name ?? '',
+    );
+    expect(metrics.length).toBeGreaterThan(5);
+    expect(metrics.filter((name) => !code.includes(`'${name}'`))).toEqual([]);
+  });
 });
