@@ -16,7 +16,7 @@ const CONTRACTS = ['Vouchers', 'VouchersExtension', 'VouchersAdmin'];
 const fileOf = (name) => `contracts/src/${name}.sol`;
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 
-/** Imports are told as from the root; packages lie in node_modules. */
+/** Import paths are relative to the root; packages lie in node_modules. */
 function findImport(file) {
   try {
     return { contents: read(file.startsWith('@') ? path.join('node_modules', file) : file) };

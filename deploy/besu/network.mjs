@@ -87,7 +87,7 @@ export function genesisOf(enodes, chainId, timestamp = Math.floor(Date.now() / 1
   };
 }
 
-/** Writes what every node needs and nobody has to hide. */
+/** Writes the files that every node needs; no secret is among them. */
 export function writeNetwork(folder, enodes, chainId) {
   mkdirSync(folder, { recursive: true });
   writeNew(path.join(folder, 'genesis.json'), json(genesisOf(enodes, chainId)));

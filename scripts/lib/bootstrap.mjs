@@ -56,7 +56,7 @@ export function progress(text) {
 export class BootstrapError extends Error {}
 
 /**
- * Brings the checkout up to date and returns when it can run. May replace this process by one on a newer Node,
+ * Updates the checkout and returns when it can run. May replace this process by one on a newer Node,
  * in which case it never returns.
  *
  * @param {{ build?: boolean }} [options] build: also compile when stale (default true)
@@ -224,7 +224,7 @@ async function ensurePackages() {
 
 /**
  * The lockfile names anvil for Linux on x64 alone, since `npm ci` refuses a lockfile with packages that a
- * registry mirror does not carry. Elsewhere the same release is fetched beside; without it CHAIN_RPC_URL remains.
+ * registry mirror does not have. Elsewhere the same release is fetched beside; without it CHAIN_RPC_URL remains.
  */
 async function ensureAnvil() {
   const cpu = process.arch === 'x64' ? 'amd64' : process.arch;

@@ -18,10 +18,10 @@ const WAIT_MS_MAX = 20 * 60_000;
 export async function withLock(file, options, work) {
   mkdirSync(path.dirname(file), { recursive: true });
   const until = Date.now() + WAIT_MS_MAX;
-  let told = false;
+  let hasWaited = false;
   while (!acquire(file)) {
-    if (!told) options.onWait?.(ownerOf(file)?.pid ?? 0);
-    told = true;
+    if (!hasWaited) options.onWait?.(ownerOf(file)?.pid ?? 0);
+    hasWaited = true;
     if (Date.now() > until) throw new Error(`${file} is still held by process ${ownerOf(file)?.pid}`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
@@ -36,7 +36,7 @@ function acquire(file) {
   const mine = `${file}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({ pid: process.pid, start: startTimeOf(process.pid) }));
   try {
-    // A link appears with its content or not at all, so nobody ever reads a half-written lock.
+    // A link appears with its content or not at all, so no process ever reads a half-written lock.
     linkSync(mine, file);
     return true;
   } catch (error) {
@@ -83,7 +83,7 @@ function isAlive(owner) {
     if (error.code !== 'EPERM') return false;
   }
   const start = startTimeOf(owner.pid);
-  // Where /proc exists a recycled process id is told apart by its start time.
+  // Where /proc exists the start time distinguishes a recycled process id.
   return start === undefined || owner.start === undefined || start === owner.start;
 }
 

@@ -5,8 +5,8 @@
 import solc from 'solc';
 
 /**
- * What solc says about an assertion, code and words: the code alone does not tell a refuted assertion from one about which
- * the solver knows nothing.
+ * solc's verdict about an assertion, code and text: the code alone does not distinguish a refuted assertion from one that
+ * the solver could not decide.
  */
 const VERDICTS = new Map([
   ['9576 CHC: Assertion violation check is safe!', 'proved'],

@@ -1,4 +1,4 @@
-/** Removes the embedded system's state folder, after ending whatever of ours still works in it. */
+/** Removes the embedded system's state folder, after ending the platform's processes that still work in it. */
 import { existsSync, readFileSync, readdirSync, readlinkSync, rmSync, lstatSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';

@@ -2,21 +2,25 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { projectRoot } from '#platform';
 
-/** Where the project's words are kept; a folder with all below it, or a file. */
+/** Where the project's words are kept, a folder with all below it or a file. The list grows until it is everything. */
 const KEPT = [
   'README.md',
+  'apps/web',
   'contracts',
+  'deploy',
   'docs',
   'libs/contracts',
   'libs/domain',
   'libs/indexer',
   'libs/ledger',
+  'libs/merchants',
   'libs/node',
   'libs/relayer',
+  'scripts',
 ];
 
 /** What a person writes; generated files and data are left out. */
-const WRITTEN = /\.(md|sol|ts|json)$/;
+const WRITTEN = /\.(md|sol|ts|mjs|js|html|css|sh|ya?ml|json)$/;
 const LEFT_OUT = /(^|\/)generated\/|^docs\/openapi\.json$/;
 
 /** Words and phrases that the project no longer uses, and what it uses instead (docs/glossary.md). */

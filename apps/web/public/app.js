@@ -276,14 +276,14 @@ async function readIdentities() {
     .map((series) => series.authority)
     .sort((one, other) => one.length - other.length);
   if (authority === undefined) return [];
-  const [office, merchants, payments] = await Promise.all([
+  const [issuer, merchants, payments] = await Promise.all([
     get(`/v1/authorities/${authority}`),
     get(`/v1/merchants?region=${authority}&status=active&limit=3`),
     get('/v1/payments?state=final&limit=1'),
   ]);
   return [
-    ...office.officers.map(({ id, keys: [first] }) => ({
-      who: () => words().officer(office.name, id),
+    ...issuer.officers.map(({ id, keys: [first] }) => ({
+      who: () => words().officer(issuer.name, id),
       address: first?.wallet ?? first?.id ?? '',
       href: `/v1/authorities/${authority}`,
     })),
@@ -330,7 +330,7 @@ async function refresh() {
   return Math.max(EVERY_MS, SHARE * (performance.now() - started));
 }
 
-/** One request at a time; nothing is asked while nobody looks. */
+/** One request at a time; the page asks nothing while it is hidden. */
 async function keepFresh() {
   for (;;) {
     const wait = document.hidden ? EVERY_MS : await refresh();
