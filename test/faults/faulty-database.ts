@@ -39,6 +39,7 @@ export function faultyDatabase(real: Database, dice: Dice): FaultyDatabase {
           if (left-- <= 0) breakAt('within');
           return tx.query(sql, params);
         },
+        of: (repository) => tx.of(repository),
       };
       return work(breaking);
     });

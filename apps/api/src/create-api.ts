@@ -3,8 +3,16 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IssueListReader } from '#issuance';
-import { type ApiDocsOptions, createHttpApp, type Log, Metrics, projectRoot, regions } from '#platform';
-import { type ApiOptions, createApiModule } from './api.module.js';
+import {
+  type ApiDocsOptions,
+  createHttpApp,
+  type Environment,
+  type Log,
+  Metrics,
+  projectRoot,
+  regions,
+} from '#platform';
+import { ApiModule } from './api.module.js';
 import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
 
 const ISSUE_LIST_ROUTES = new Set(['/v1/acts', '/v1/acts/draft']);
@@ -14,9 +22,14 @@ export function docsOptions(): ApiDocsOptions {
   return { title: 'Jangteo API', version: versionOf(projectRoot()), description: DESCRIPTION };
 }
 
-/** The API, composed and ready to listen. */
-export async function createApi(options: ApiOptions, log: Log): Promise<NestFastifyApplication> {
-  const app = await createHttpApp(createApiModule(options, log), {
+/**
+ * The API, composed and ready to listen.
+ *
+ * @param env settings as in the environment of a process
+ * @throws ConfigError when they make no sense
+ */
+export async function createApi(env: Environment, log: Log): Promise<NestFastifyApplication> {
+  const app = await createHttpApp(ApiModule.forRoot(env), {
     log,
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),

@@ -215,7 +215,10 @@ describe('when the helper dies', () => {
 
   it('ends with the API, after what was under way was answered', async () => {
     const { databaseUrl, node } = api.world;
-    const app = await createApi({ databaseUrl, databasePoolMax: 2, chainRpcUrl: node.url }, Log.silent());
+    const app = await createApi(
+      { DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '2', CHAIN_RPC_URL: node.url },
+      Log.silent(),
+    );
     await app.listen(0, '127.0.0.1');
     const url = new URL('/v1/acts/draft', await app.getUrl());
     const post = (count: number) =>

@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { readCursorBlock } from '#indexer';
-import { ChainNode, CurrentDeployment } from '#node';
-import { HttpRelayNode, readBacklog, readKeys, type RelayNode } from '#relayer';
+import { ChainNode } from '#node';
+import { HttpRelayNode, readBacklog, readKeys } from '#relayer';
 import { Database } from '#persistence';
-import { Log, messageOf, Metrics, ServiceConfig } from '#platform';
+import { Log, messageOf, Metrics } from '#platform';
 
 const EVERY_MS = 5_000;
 
@@ -18,21 +18,17 @@ const EVERY_MS = 5_000;
  */
 @Injectable()
 export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly node: ChainNode;
-  private readonly relayNode: RelayNode;
   private readonly gauges;
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
 
   constructor(
-    @Inject(ServiceConfig) config: ServiceConfig,
     @Inject(Log) private readonly log: Log,
     private readonly db: Database,
-    deployment: CurrentDeployment,
+    private readonly node: ChainNode,
+    private readonly relayNode: HttpRelayNode,
     metrics: Metrics,
   ) {
-    this.node = ChainNode.connect({ url: config.chainRpcUrl, chainId: deployment.chainId });
-    this.relayNode = new HttpRelayNode(config.chainRpcUrl);
     this.gauges = gaugesOf(metrics);
   }
 
@@ -44,7 +40,6 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.working;
-    this.node.close();
   }
 
   private look(): void {

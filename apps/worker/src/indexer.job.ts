@@ -17,7 +17,6 @@ const SILENT_MS_MAX = 15_000;
 /** Copies the chain into the tables while this process is the leader. */
 @Injectable()
 export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly node: ChainNode;
   private readonly indexer: Indexer;
   private last: IndexerStep | undefined;
   private lastAt = Date.now();
@@ -32,13 +31,13 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly readiness: Readiness,
     watch: SettledWatch,
     db: Database,
+    node: ChainNode,
     deployment: CurrentDeployment,
   ) {
-    this.node = ChainNode.connect({ url: config.chainRpcUrl, chainId: deployment.chainId });
     this.indexer = new Indexer({
       db,
       databaseUrl: config.databaseUrl,
-      node: this.node,
+      node,
       deployment,
       projectors: ledgerProjectors(),
       finalityDepth: config.finalityDepth,
@@ -92,7 +91,6 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
 
   async beforeApplicationShutdown(): Promise<void> {
     await this.indexer.stop();
-    this.node.close();
   }
 
   private fail(error: Error): void {

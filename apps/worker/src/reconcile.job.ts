@@ -19,7 +19,6 @@ const DIFFERENCES_TOLD = 20;
 /** Compares chain, tables and books again and again, in the process that leads. */
 @Injectable()
 export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly node: ChainNode;
   private readonly differences;
   private readonly rows;
   private readonly doneAt;
@@ -31,11 +30,11 @@ export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationSh
     @Inject(ServiceConfig) private readonly config: ServiceConfig,
     @Inject(Log) private readonly log: Log,
     private readonly db: Database,
+    private readonly node: ChainNode,
     private readonly deployment: CurrentDeployment,
     private readonly indexer: IndexerJob,
     metrics: Metrics,
   ) {
-    this.node = ChainNode.connect({ url: config.chainRpcUrl, chainId: deployment.chainId });
     this.differences = metrics.gauge({
       name: 'jangteo_reconciliation_differences',
       help: 'Rows in which chain, tables and books differ, by the last comparison of this process; must be 0',
@@ -64,7 +63,6 @@ export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationSh
     clearInterval(this.timer);
     this.stopping.abort();
     await this.working;
-    this.node.close();
   }
 
   private async compare(): Promise<void> {

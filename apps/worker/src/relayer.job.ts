@@ -22,6 +22,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
     @Inject(ServiceConfig) private readonly config: ServiceConfig,
     @Inject(Log) private readonly log: Log,
     private readonly db: Database,
+    private readonly node: HttpRelayNode,
     private readonly deployment: CurrentDeployment,
     private readonly acts: ActRefusals,
     private readonly readiness: Readiness,
@@ -34,7 +35,7 @@ export class RelayerJob implements OnApplicationBootstrap, BeforeApplicationShut
     this.relayer = new Relayer({
       databaseUrl: this.config.databaseUrl,
       db: this.db,
-      node: new HttpRelayNode(this.config.chainRpcUrl),
+      node: this.node,
       signers: await keystore.signers('relayer', KEYS),
       deployment: this.deployment,
       itemsMax: this.config.relayerBatchMax,

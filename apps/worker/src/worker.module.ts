@@ -1,10 +1,11 @@
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
-import { ActRefusals, ActsRepository, AuditRepository } from '#access';
-import { DeploymentModule } from '#node';
-import { ExpiryEnqueuer, IssueListEnqueuer, IssueListsRepository } from '#issuance';
-import { AccountKeysService, AccountsRepository } from '#residents';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { AccessModule } from '#access';
+import { IssuanceModule } from '#issuance';
+import { DeploymentModule, NodeModule } from '#node';
 import { PersistenceModule } from '#persistence';
-import { HealthModule, Log, MetricsModule, ServiceConfig } from '#platform';
+import { type Environment, HealthModule, MetricsModule, ServiceConfig, SettingsModule } from '#platform';
+import { HttpRelayNode } from '#relayer';
+import { ResidentsModule } from '#residents';
 import { FiguresJob } from './figures.job.js';
 import { IndexerJob } from './indexer.job.js';
 import { IssueListJob } from './issue-list.job.js';
@@ -13,52 +14,37 @@ import { RelayerJob } from './relayer.job.js';
 import { SettledWatch } from './settled-watch.js';
 import { UpkeepJob } from './upkeep.job.js';
 
-/** A module made for one configuration; a class of its own, so that several can live in one test process. */
-export function workerModule(config: ServiceConfig, log: Log): Type {
-  @Module({
-    imports: [
-      PersistenceModule.forRoot({
-        url: config.databaseUrl,
-        poolMax: config.databasePoolMax,
-        applicationName: 'jangteo-worker',
-        rights: { role: 'worker', mode: config.databaseRoles },
-        testClock: config.testClock,
-        onPoolError: (error) => log.warn('database.connection_lost', { message: error.message }),
-      }),
-      DeploymentModule.forRoot(),
-      MetricsModule,
-      HealthModule,
-      settings(config, log),
-    ],
-    // Only what the jobs need: the controllers of the feature modules stay out of this process.
-    providers: [
-      ActsRepository,
-      AuditRepository,
-      ActRefusals,
-      IssueListsRepository,
-      IssueListEnqueuer,
-      ExpiryEnqueuer,
-      AccountsRepository,
-      AccountKeysService,
-      SettledWatch,
-      IndexerJob,
-      RelayerJob,
-      IssueListJob,
-      UpkeepJob,
-      FiguresJob,
-      ReconcileJob,
-    ],
-  })
-  class WorkerModule {}
-  return WorkerModule;
-}
-
-function settings(config: ServiceConfig, log: Log): DynamicModule {
-  @Module({})
-  class SettingsModule {}
-  const providers = [
-    { provide: ServiceConfig, useValue: config },
-    { provide: Log, useValue: log },
-  ];
-  return { module: SettingsModule, global: true, providers, exports: [ServiceConfig, Log] };
+/** The worker: the same features as in the API without their routes, and the jobs. */
+@Module({})
+export class WorkerModule {
+  static forRoot(env: Environment): DynamicModule {
+    return {
+      module: WorkerModule,
+      imports: [
+        SettingsModule.forRoot(env),
+        PersistenceModule.forService({ applicationName: 'jangteo-worker', role: 'worker', reports: false }),
+        DeploymentModule.forRoot(),
+        NodeModule.forRoot(),
+        HealthModule,
+        MetricsModule,
+        AccessModule,
+        IssuanceModule,
+        ResidentsModule,
+      ],
+      providers: [
+        {
+          provide: HttpRelayNode,
+          inject: [ServiceConfig],
+          useFactory: ({ chainRpcUrl }: ServiceConfig) => new HttpRelayNode(chainRpcUrl),
+        },
+        SettledWatch,
+        IndexerJob,
+        RelayerJob,
+        IssueListJob,
+        UpkeepJob,
+        FiguresJob,
+        ReconcileJob,
+      ],
+    };
+  }
 }

@@ -1,6 +1,9 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { ActChecks } from './acts/act-checks.js';
 import { ActDraftsService } from './acts/act-drafts.service.js';
+import { ActApprovalEntity } from './acts/act-approval.entity.js';
+import { ActEntity } from './acts/act.entity.js';
 import { ActPresenter } from './acts/act-presenter.js';
 import { ActRefusals } from './acts/act-refusals.js';
 import { ActSubjectsRepository } from './acts/act-subjects.repository.js';
@@ -9,15 +12,17 @@ import { ActsRepository } from './acts/acts.repository.js';
 import { ActsService } from './acts/acts.service.js';
 import { AttachmentHandlers } from './acts/attachment.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
+import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuthoritiesController } from './authorities/authorities.controller.js';
 import { AuthoritiesRepository } from './authorities/authorities.repository.js';
+import { RegionEntity } from './regions/region.entity.js';
 import { RegionDirectory } from './regions/region-directory.js';
 import { RegionsController } from './regions/regions.controller.js';
 
-/** Regions, authorities with their officers, and the acts they sign. Needs Database and CurrentDeployment. */
+/** Regions, authorities with their officers, and the acts they sign. Needs PersistenceModule and DeploymentModule. */
 @Module({
-  controllers: [RegionsController, AuthoritiesController, ActsController],
+  imports: [TypeOrmModule.forFeature([RegionEntity, ActEntity, ActApprovalEntity, AuditEntryEntity])],
   providers: [
     RegionDirectory,
     AuthoritiesRepository,
@@ -34,11 +39,22 @@ import { RegionsController } from './regions/regions.controller.js';
   ],
   exports: [
     RegionDirectory,
+    AuthoritiesRepository,
     AttachmentHandlers,
+    ActsRepository,
     ActsService,
+    ActDraftsService,
+    ActPresenter,
     ActRefusals,
     ActSubjectsRepository,
     AuditRepository,
   ],
 })
 export class AccessModule {}
+
+/** The same over HTTP. */
+@Module({
+  imports: [AccessModule],
+  controllers: [RegionsController, AuthoritiesController, ActsController],
+})
+export class AccessHttpModule {}

@@ -1,6 +1,7 @@
 /** Who may do what: regions, authorities and their officers, signed acts, the audit trail. */
-export { AccessModule } from './access.module.js';
+export { AccessHttpModule, AccessModule } from './access.module.js';
 export { readActArguments } from './acts/act-args.js';
+export { ActEntity } from './acts/act.entity.js';
 export { ActRefusals, type RefusedAct } from './acts/act-refusals.js';
 export { ActSubjectsRepository } from './acts/act-subjects.repository.js';
 export { officerSignature as keySignature } from './acts/officer-signature.js';
@@ -20,5 +21,6 @@ export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
 export { JsonReader } from './json-reader.js';
 export { enqueueCall } from './signed-calls.js';
+export { RegionEntity } from './regions/region.entity.js';
 export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';

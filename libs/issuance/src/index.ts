@@ -1,5 +1,5 @@
 /** Series with their terms, and issuing to approved lists. */
-export { IssuanceModule } from './issuance.module.js';
+export { IssuanceHttpModule, IssuanceModule } from './issuance.module.js';
 export { ExpiryEnqueuer } from './expiry-enqueuer.js';
 export { IssueListEnqueuer } from './issue-list-enqueuer.js';
 export { IssueListsRepository } from './issue-lists.repository.js';

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '#access';
 import { IssueListAttachment } from './issue-list-attachment.js';
 import { IssueListEnqueuer } from './issue-list-enqueuer.js';
@@ -14,12 +15,12 @@ import { SeriesController } from './series.controller.js';
 import { SeriesRepository } from './series.repository.js';
 import { SeriesService } from './series.service.js';
 import { TermsAttachment } from './terms-attachment.js';
+import { TermsDocumentEntity } from './terms-document.entity.js';
 import { TermsRepository } from './terms.repository.js';
 
-/** Series and issue lists. Needs Database and CurrentDeployment. */
+/** Series and issue lists. Needs PersistenceModule and DeploymentModule. */
 @Module({
-  imports: [AccessModule],
-  controllers: [SeriesController, IssueListsController, IssueOrdersController, TokenController],
+  imports: [AccessModule, TypeOrmModule.forFeature([TermsDocumentEntity])],
   providers: [
     SeriesRepository,
     SeriesService,
@@ -33,6 +34,21 @@ import { TermsRepository } from './terms.repository.js';
     IssueOrdersService,
     ExpiryEnqueuer,
   ],
-  exports: [SeriesService, SeriesRepository, IssueListEnqueuer, ExpiryEnqueuer],
+  exports: [
+    SeriesService,
+    SeriesRepository,
+    IssueListsRepository,
+    IssueListReader,
+    IssueListEnqueuer,
+    IssueOrdersService,
+    ExpiryEnqueuer,
+  ],
 })
 export class IssuanceModule {}
+
+/** The same over HTTP. */
+@Module({
+  imports: [IssuanceModule],
+  controllers: [SeriesController, IssueListsController, IssueOrdersController, TokenController],
+})
+export class IssuanceHttpModule {}

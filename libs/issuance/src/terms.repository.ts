@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { type Queryable, toBytes } from '#persistence';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import type { Queryable } from '#persistence';
+import { TermsDocumentEntity } from './terms-document.entity.js';
 
 export interface TermsDocument {
   readonly hash: string;
@@ -11,12 +14,18 @@ export interface TermsDocument {
 
 @Injectable()
 export class TermsRepository {
+  constructor(
+    @InjectRepository(TermsDocumentEntity) private readonly documents: Repository<TermsDocumentEntity>,
+  ) {}
+
   /** Stores the document; the same one again changes nothing. */
-  async insert(tx: Queryable, { hash, authority, canonical, demo }: TermsDocument): Promise<void> {
-    await tx.query(
-      `INSERT INTO app.terms_document (hash, authority, canonical, demo) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (hash) DO NOTHING`,
-      [toBytes(hash), authority, canonical, demo],
-    );
+  async insert(tx: Queryable, document: TermsDocument): Promise<void> {
+    await tx
+      .of(this.documents)
+      .createQueryBuilder()
+      .insert()
+      .values({ ...document })
+      .orIgnore()
+      .execute();
   }
 }

@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AccessModule } from '#access';
 import { IssuanceModule } from '#issuance';
+import { MerchantProfileEntity } from './merchant-profile.entity.js';
 import { MerchantsController } from './merchants.controller.js';
 import { MerchantsRepository } from './merchants.repository.js';
 import { MerchantsService } from './merchants.service.js';
@@ -8,7 +10,7 @@ import { ProfilesAttachment } from './profiles-attachment.js';
 
 /** The register of merchants. Needs Database and CurrentDeployment. */
 @Module({
-  imports: [AccessModule, IssuanceModule],
+  imports: [AccessModule, IssuanceModule, TypeOrmModule.forFeature([MerchantProfileEntity])],
   controllers: [MerchantsController],
   providers: [MerchantsRepository, MerchantsService, ProfilesAttachment],
 })

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
+import { MerchantProfileEntity } from './merchant-profile.entity.js';
 
 /** A merchant as the chain has it now, with what the register shows. */
 export interface MerchantRow {
@@ -57,7 +60,10 @@ const MERCHANTS = `
 
 @Injectable()
 export class MerchantsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    @InjectRepository(MerchantProfileEntity) private readonly profiles: Repository<MerchantProfileEntity>,
+  ) {}
 
   /** In the order of their addresses. */
   async list({ region, category, status, text, after, limit }: MerchantFilter): Promise<MerchantRow[]> {
@@ -103,21 +109,13 @@ export class MerchantsRepository {
     profiles: readonly MerchantProfile[],
     demo: boolean,
   ): Promise<void> {
-    await tx.query(
-      `INSERT INTO app.merchant_profile (merchant, name, business_number, street_address, act, demo)
-       SELECT merchant, name, business_number, street_address, $5, $6
-         FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[])
-           AS rows(merchant, name, business_number, street_address)
-       ON CONFLICT (merchant, act) DO NOTHING`,
-      [
-        profiles.map(({ merchant }) => toBytes(merchant)),
-        profiles.map(({ name }) => name),
-        profiles.map(({ businessNumber }) => businessNumber),
-        profiles.map(({ address }) => address),
-        toBytes(act),
-        demo,
-      ],
-    );
+    const rows = profiles.map(({ address, ...profile }) => ({
+      ...profile,
+      streetAddress: address,
+      actId: act,
+      demo,
+    }));
+    await tx.of(this.profiles).createQueryBuilder().insert().values(rows).orIgnore().execute();
   }
 }
 

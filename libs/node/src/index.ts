@@ -9,5 +9,6 @@ export {
 } from './chain-node.js';
 export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
 export { field, JsonRpc, type RpcAnswer, type RpcCall, type RpcFailure } from './json-rpc.js';
+export { NodeModule } from './node.module.js';
 export { Keystore, type KeystoreOptions } from './keystore.js';
 export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';

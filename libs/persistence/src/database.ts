@@ -1,11 +1,8 @@
-import { types } from 'pg';
-import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { DataSource, type ObjectLiteral, type QueryRunner, type Repository } from 'typeorm';
 import { withoutConnectionLoss } from './connection-loss.js';
+import { type DatabaseOptions, dataSourceOptions } from './data-source.js';
 import { queryPrepared } from './prepared.js';
 import { ReadMark } from './read-mark.js';
-
-// bigint columns are money and block numbers here: exact, never a float. numeric stays a string of digits.
-types.setTypeParser(types.builtins.INT8, (text) => BigInt(text));
 
 type Row = Record<string, unknown>;
 
@@ -26,25 +23,12 @@ export interface Queryable {
     params?: readonly unknown[],
     options?: StatementOptions,
   ): Promise<T[]>;
+
+  /** The repository of an entity, bound to this transaction; on the pool the repository itself. */
+  of<E extends ObjectLiteral>(repository: Repository<E>): Repository<E>;
 }
 
-export interface DatabaseOptions {
-  readonly url: string;
-  /** Upper bound of connections of this process. */
-  readonly poolMax?: number;
-  /** Shown in pg_stat_activity. */
-  readonly applicationName?: string;
-  readonly migrations?: readonly (new () => MigrationInterface)[];
-  readonly statementTimeoutMs?: number;
-  /** PostgreSQL role that every connection takes before its first statement; see roles.ts. */
-  readonly role?: string | undefined;
-  /** Every transaction may read alone, whatever the role. */
-  readonly readOnly?: boolean;
-  /** An idle connection broke; the pool replaces it. */
-  readonly onPoolError?: (error: Error) => void;
-}
-
-/** Postgres through TypeORM's data source: pool, transactions and migrations. SQL itself lives in repositories. */
+/** Postgres through TypeORM's data source: pool, transactions and migrations. SQL lives in repositories, and so do entities. */
 export class Database implements Queryable {
   // A transaction that writes nothing waits for no standby: the message makes it one that does.
   private readonly readMark = new ReadMark(async () => {
@@ -53,24 +37,13 @@ export class Database implements Queryable {
 
   private constructor(private readonly source: DataSource) {}
 
+  /** Over a data source that is open already; who opened it closes it. */
+  static over(source: DataSource): Database {
+    return new Database(source);
+  }
+
   static async connect(options: DatabaseOptions): Promise<Database> {
-    const source = new DataSource({
-      type: 'postgres',
-      url: options.url,
-      poolSize: options.poolMax ?? 10,
-      applicationName: options.applicationName ?? 'jangteo',
-      migrations: [...(options.migrations ?? [])],
-      migrationsTableName: 'schema_migration',
-      migrationsTransactionMode: 'each',
-      poolErrorHandler: (error: unknown) =>
-        options.onPoolError?.(error instanceof Error ? error : new Error(String(error))),
-      extra: {
-        statement_timeout: options.statementTimeoutMs ?? 30_000,
-        idle_in_transaction_session_timeout: 60_000,
-        connectionTimeoutMillis: 10_000,
-        options: sessionOptions(options),
-      },
-    });
+    const source = new DataSource(dataSourceOptions(options));
     await source.initialize();
     return new Database(source);
   }
@@ -91,6 +64,10 @@ export class Database implements Queryable {
     }
   }
 
+  of<E extends ObjectLiteral>(repository: Repository<E>): Repository<E> {
+    return repository;
+  }
+
   /**
    * Runs `work` in one transaction: committed when it resolves, rolled back when it throws.
    * @throws ProblemException `unavailable` when the connection broke; then it may have been committed all the same
@@ -101,6 +78,7 @@ export class Database implements Queryable {
       await runner.startTransaction();
       const result = await work({
         query: (sql, params = [], options = {}) => rowsOf(runner, sql, params, options),
+        of: (repository) => runner.manager.withRepository(repository),
       });
       await runner.commitTransaction();
       return result;
@@ -139,15 +117,6 @@ export class Database implements Queryable {
   async close(): Promise<void> {
     if (this.source.isInitialized) await this.source.destroy();
   }
-}
-
-/** Settings of the session's start: RESET goes back to these, not to the rights of who logged in. */
-function sessionOptions({ role, readOnly = false }: DatabaseOptions): string | undefined {
-  const settings = [
-    ...(role === undefined ? [] : [`-c role=${role}`]),
-    ...(readOnly ? ['-c default_transaction_read_only=on'] : []),
-  ];
-  return settings.length === 0 ? undefined : settings.join(' ');
 }
 
 async function rowsOf<T extends Row>(

@@ -19,7 +19,9 @@ export {
   koreanDayNumber,
   koreanDayStart,
 } from './korean-time.sql.js';
-export { Database, type DatabaseOptions, type Queryable } from './database.js';
+export type { DatabaseOptions } from './data-source.js';
+export { Database, type Queryable } from './database.js';
+export { hexColumn, numberColumn } from './column-transformers.js';
 export { Listener, type ListenerOptions } from './listener.js';
 export { createDatabase, withClient, withDatabase } from './embedded/database.js';
 export {
@@ -28,7 +30,12 @@ export {
   type EmbeddedPostgresOptions,
 } from './embedded/supervisor.js';
 export { clearOrphan as clearOrphanedPostgres } from './embedded/postmaster.js';
-export { PersistenceModule, ReportDatabase, type PersistenceOptions } from './persistence.module.js';
+export {
+  PersistenceModule,
+  ReportDatabase,
+  type PersistenceOptions,
+  type ServicePersistence,
+} from './persistence.module.js';
 export {
   chooseRole,
   DATABASE_ROLES,

@@ -141,7 +141,7 @@ function read(reader: EnvironmentReader): Config {
     deploymentFile: resolve(home, reader.text('JANGTEO_DEPLOYMENT') ?? join(home, 'deployment.json')),
     logLevel: reader.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),
-    chainRpcUrl: reader.url('CHAIN_RPC_URL', ['http', 'https', 'ws', 'wss']),
+    chainRpcUrl: reader.url('CHAIN_RPC_URL', ['http', 'https']),
     keystorePassword: reader.text('JANGTEO_KEYSTORE_PASSWORD'),
     finalityDepth: reader.integer('FINALITY_DEPTH', 0, 0, 1_000),
     relayerBatchMax: reader.integer('RELAYER_BATCH_MAX', 400, 1, 400),
@@ -154,6 +154,11 @@ function read(reader: EnvironmentReader): Config {
   };
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');
   return config;
+}
+
+/** The level of a process's log, which has to be there before its settings are; `info` when it makes no sense. */
+export function logLevelOf(env: Environment): LogLevel {
+  return new EnvironmentReader(env).oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
 }
 
 /** Reads the environment; throws ConfigError that lists everything wrong with it. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { Type } from '@nestjs/common';
+import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -8,12 +8,12 @@ import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastif
 import type { RegionNames } from '#domain';
 import { serveApiDocs } from './api-docs.js';
 import type { ApiDocsOptions } from './api-docs.js';
+import { HttpAppModule } from './http-app.module.js';
 import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
-import { ProblemFilter, sendProblem } from './problem.filter.js';
+import { sendProblem } from './problem.filter.js';
 import { ProblemException } from './problem.js';
-import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppOptions {
   readonly log: Log;
@@ -168,14 +168,11 @@ function metricsOf(app: NestFastifyApplication): Metrics | undefined {
  * JSON, limits, security headers, request ids, access log, metrics, documentation, orderly shutdown. It does not
  * listen yet: `await app.listen(port, host)`.
  */
-export async function createHttpApp(module: Type, options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const {
-    log,
-    regionName,
-    largeBodyPrefixes = ['/v1/acts'],
-    contentSecurityPolicy = DEFAULT_CSP,
-    docs,
-  } = options;
+export async function createHttpApp(
+  module: Type | DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestFastifyApplication> {
+  const { log, largeBodyPrefixes = ['/v1/acts'], contentSecurityPolicy = DEFAULT_CSP, docs } = options;
   const adapter = createAdapter(options);
   const fastify: FastifyInstance = adapter.getInstance();
   parseBodies(fastify);
@@ -183,14 +180,12 @@ export async function createHttpApp(module: Type, options: HttpAppOptions): Prom
   addHeaders(fastify, contentSecurityPolicy);
   endConnectionsOnClose(fastify);
   writeJson(fastify);
-  const app = await NestFactory.create<NestFastifyApplication>(module, adapter, {
-    bodyParser: false,
-    logger: new NestLog(log),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    HttpAppModule.forRoot(module, options),
+    adapter,
+    { bodyParser: false, logger: new NestLog(log), abortOnError: false },
+  );
   observe(fastify, log, metricsOf(app));
-  app.useGlobalPipes(new RequestValidationPipe());
-  app.useGlobalFilters(new ProblemFilter(log, regionName));
   app.enableShutdownHooks();
   if (docs !== undefined) serveApiDocs(app, docs);
   return app;

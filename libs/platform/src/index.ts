@@ -3,6 +3,7 @@ export * from './api-docs.js';
 export * from './batcher.js';
 export * from './config.js';
 export * from './health.js';
+export * from './settings.module.js';
 export * from './http-app.js';
 export * from './json.js';
 export * from './language.js';

@@ -1,10 +1,10 @@
-import { Catch } from '@nestjs/common';
+import { Catch, Inject, Optional } from '@nestjs/common';
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { RegionNames } from '#domain';
 import { stringifyJson } from './json.js';
 import { languageOf } from './language.js';
-import type { Log } from './logging.js';
+import { Log } from './logging.js';
 import { PROBLEM_CONTENT_TYPE, problemDocument } from './problem.js';
 import { problemOfError } from './problem-of-error.js';
 
@@ -49,18 +49,26 @@ export function sendProblem(
     .send(stringifyJson(document));
 }
 
+/** Turns region codes into names in problem texts; optional. */
+export const REGION_NAMES = Symbol('REGION_NAMES');
+
+/** A driver's error as callers should see it; optional. Given by the module that owns the driver. */
+export const ERROR_TRANSLATION = Symbol('ERROR_TRANSLATION');
+export type ErrorTranslation = (error: unknown) => unknown;
+
 /** Global filter: every error of every route leaves as a problem document. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(
-    private readonly log: Log,
-    private readonly regionName?: RegionNames,
+    @Inject(Log) private readonly log: Log,
+    @Optional() @Inject(REGION_NAMES) private readonly regionName?: RegionNames,
+    @Optional() @Inject(ERROR_TRANSLATION) private readonly translate?: ErrorTranslation,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     sendProblem(
-      error,
+      this.translate?.(error) ?? error,
       http.getRequest<FastifyRequest>(),
       http.getResponse<FastifyReply>(),
       this.log,

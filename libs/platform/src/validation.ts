@@ -1,4 +1,4 @@
-import type { ArgumentMetadata, PipeTransform, Type } from '@nestjs/common';
+import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
 import { ProblemException } from './problem.js';
@@ -30,6 +30,7 @@ const TOO_DEEP = { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too 
  * fields that are wrong. Fields without a rule are refused. Types are never guessed ("1" is not 1); the
  * decorators of validators.ts say which spellings they read.
  */
+@Injectable()
 export class RequestValidationPipe implements PipeTransform {
   async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
     const { metatype, type, data } = metadata;

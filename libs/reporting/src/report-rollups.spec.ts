@@ -30,7 +30,7 @@ describe('the rollups of reports', () => {
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
-    reports = new ReportsRepository(ReportDatabase.sharing(database.db));
+    reports = new ReportsRepository(new ReportDatabase(database.db));
     await database.db.query(
       `INSERT INTO chain.series SELECT s, '47', 0, 9999999999, 0, 0, 60, 7, 0, '{0,0,0}', 0, 0, 0, 0, '{9000,300,200,500}',
               sha256('terms'), '{1}', 1, s FROM generate_series(1, 2) AS s`,

@@ -3,7 +3,7 @@ import { SettlementModule } from '#settlement';
 import { OrderFixture } from '../../../test/support/order-fixture.js';
 import { wallet } from '../../../test/support/signing-keys.js';
 import { CITY } from '../../../test/support/world.js';
-import { ResidentsModule } from './residents.module.js';
+import { ResidentsHttpModule } from './residents.module.js';
 
 const FLAG_GIFT = 1;
 const DAY_SECONDS = 86_400;
@@ -13,7 +13,7 @@ let soon: number;
 let later: number;
 
 beforeAll(async () => {
-  fixture = await OrderFixture.create([{ module: ResidentsModule }, { module: SettlementModule }]);
+  fixture = await OrderFixture.create([{ module: ResidentsHttpModule }, { module: SettlementModule }]);
   const validUntil = (await fixture.world.now()) + 30 * DAY_SECONDS;
   soon = await fixture.world.publishSeries(CITY, { validUntil, refundDays: 7 });
   later = await fixture.world.publishSeries(CITY, { flags: FLAG_GIFT, validUntil: validUntil + DAY_SECONDS });

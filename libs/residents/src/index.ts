@@ -1,5 +1,5 @@
 /** Accounts: what residents hold, and what happened to it. */
-export { ResidentsModule } from './residents.module.js';
+export { ResidentsHttpModule, ResidentsModule } from './residents.module.js';
 export { AccountKeysService } from './account-keys.service.js';
 export { AccountsRepository } from './accounts.repository.js';
 export { accountKeysProjector } from './projection/account-keys.projector.js';

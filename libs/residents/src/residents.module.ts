@@ -6,11 +6,14 @@ import { AccountsController } from './accounts.controller.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 
-/** Accounts of residents. Needs Database and CurrentDeployment. */
+/** Accounts of residents. Needs PersistenceModule and DeploymentModule. */
 @Module({
   imports: [IssuanceModule],
-  controllers: [AccountsController, AccountKeysController],
   providers: [AccountsRepository, AccountsService, AccountKeysService],
-  exports: [AccountKeysService],
+  exports: [AccountsRepository, AccountsService, AccountKeysService],
 })
 export class ResidentsModule {}
+
+/** The same over HTTP. */
+@Module({ imports: [ResidentsModule], controllers: [AccountsController, AccountKeysController] })
+export class ResidentsHttpModule {}

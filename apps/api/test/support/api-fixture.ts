@@ -5,6 +5,7 @@ import type { Indexer } from '#indexer';
 import { LocalSigner } from '#node';
 import { HttpRelayNode, Relayer } from '#relayer';
 import { IssueListEnqueuer } from '#issuance';
+import { Database } from '#persistence';
 import { Log } from '#platform';
 import { keyOf, World } from '../../../../test/support/world.js';
 import { createApi } from '../../src/create-api.js';
@@ -31,9 +32,9 @@ export class ApiFixture {
 
   static async create(): Promise<ApiFixture> {
     const world = await World.create();
-    const { databaseUrl, db } = world;
+    const { databaseUrl } = world;
     const app = await createApi(
-      { databaseUrl, databasePoolMax: 8, chainRpcUrl: world.node.url },
+      { DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '8', CHAIN_RPC_URL: world.node.url },
       Log.silent(),
     );
     await app.listen(0, '127.0.0.1');
@@ -42,7 +43,8 @@ export class ApiFixture {
     const refusals = app.get(ActRefusals, { strict: false });
     const relayer = new Relayer({
       databaseUrl,
-      db,
+      // The API's own: what became of an act is stored through entities, which its data source knows.
+      db: app.get(Database, { strict: false }),
       node: new HttpRelayNode(world.node.url),
       signers: [new LocalSigner(keyOf('relayer').privateKey)],
       deployment: world.current,

@@ -23,8 +23,8 @@ export async function createBareApi(): Promise<BareApi> {
     `0x${'d4'.repeat(32)}`,
   );
   await storeDeployment(db, deployment);
-  const options = { databaseUrl: url, databasePoolMax: 4, chainRpcUrl: 'http://127.0.0.1:1' };
-  const app = await createApi(options, Log.silent());
+  const env = { DATABASE_URL: url, DATABASE_POOL_MAX: '4', CHAIN_RPC_URL: 'http://127.0.0.1:1' };
+  const app = await createApi(env, Log.silent());
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {

@@ -1,8 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import { addToOutbox, callPayload } from '#relayer';
 import type { Act, Approval } from '#contracts';
 import type { JsonObject } from '#domain';
 import { Database, NOW_SECONDS, NOW_STAMP, type Queryable, toBytes, toHex } from '#persistence';
+import { ActApprovalEntity } from './act-approval.entity.js';
+import { ActEntity } from './act.entity.js';
 
 /** What became of an act; `executed` is the chain's word and wins over everything the platform thought. */
 export const ACT_STATES = ['open', 'executing', 'executed', 'failed', 'expired', 'withdrawn'] as const;
@@ -77,33 +81,33 @@ const ACTS = `
               ELSE a.state::text END AS state
     FROM app.act a LEFT JOIN chain.act_executed x ON x.act = a.id`;
 
-/** The only code that touches app.act, app.act_approval and the outbox rows of acts. */
+/**
+ * The only code that touches app.act, app.act_approval and the outbox rows of acts. What is stored goes through entities;
+ * what is shown joins what the chain says about an act, in SQL.
+ */
 @Injectable()
 export class ActsRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    @InjectRepository(ActEntity) private readonly acts: Repository<ActEntity>,
+    @InjectRepository(ActApprovalEntity) private readonly signatures: Repository<ActApprovalEntity>,
+  ) {}
 
   transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     return this.db.transaction(work);
   }
 
   /** Stores the act; false when it is there already. */
-  async insert(tx: Queryable, { id, act, kind, attachment, proposedBy }: NewAct): Promise<boolean> {
-    const rows = await tx.query(
-      `INSERT INTO app.act (id, authority, kind, target, call, nonce, deadline, attachment, proposed_by)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8::jsonb, $9) ON CONFLICT (id) DO NOTHING RETURNING id`,
-      [
-        toBytes(id),
-        act.authority,
-        kind,
-        toBytes(act.target),
-        toBytes(act.call),
-        String(act.nonce),
-        act.deadline,
-        attachment === null ? null : JSON.stringify(attachment),
-        proposedBy,
-      ],
-    );
-    return rows.length > 0;
+  async insert(tx: Queryable, { id, act, ...proposal }: NewAct): Promise<boolean> {
+    const { raw } = await tx
+      .of(this.acts)
+      .createQueryBuilder()
+      .insert()
+      .values({ id, ...act, nonce: String(act.nonce), ...proposal })
+      .orIgnore()
+      .returning(['id'])
+      .execute();
+    return Array.isArray(raw) && raw.length > 0;
   }
 
   async find(id: string, db: Queryable = this.db): Promise<StoredAct | undefined> {
@@ -129,38 +133,31 @@ export class ActsRepository {
   }
 
   async approvals(id: string, db: Queryable = this.db): Promise<StoredApproval[]> {
-    const rows = await db.query<{ officer: bigint; signature: Buffer; signed_at: Date }>(
-      'SELECT officer, signature, signed_at FROM app.act_approval WHERE act = $1 ORDER BY officer',
-      [toBytes(id)],
-    );
-    return rows.map((row) => ({
-      officer: Number(row.officer),
-      signature: toHex(row.signature),
-      signedAt: row.signed_at,
-    }));
+    const rows = await db.of(this.signatures).find({ where: { actId: id }, order: { officer: 'ASC' } });
+    return rows.map(({ officer, signature, signedAt }) => ({ officer, signature, signedAt }));
   }
 
   /** The officer's signature; replaces one that a former key of the same officer made. */
   async putApproval(tx: Queryable, id: string, { officer, signature }: Approval): Promise<void> {
-    await tx.query(
-      `INSERT INTO app.act_approval (act, officer, signature) VALUES ($1, $2, $3)
-       ON CONFLICT (act, officer) DO UPDATE SET signature = excluded.signature, signed_at = ${NOW_STAMP}`,
-      [toBytes(id), officer, toBytes(signature)],
-    );
+    await tx
+      .of(this.signatures)
+      .createQueryBuilder()
+      .insert()
+      .values({ actId: id, officer, signature, signedAt: () => NOW_STAMP })
+      .orUpdate(['signature', 'signed_at'], ['act', 'officer'])
+      .execute();
   }
 
   async setState(tx: Queryable, id: string, state: 'executing' | 'withdrawn'): Promise<void> {
-    await tx.query('UPDATE app.act SET state = $2 WHERE id = $1', [toBytes(id), state]);
+    await tx.of(this.acts).update({ id }, { state });
   }
 
   /** Marks an act the contract refused. Returns its authority, undefined when no such act is under way. */
   async fail(tx: Queryable, id: string, failure: ActFailure): Promise<string | undefined> {
-    const [row] = await tx.query<{ authority: string }>(
-      `UPDATE app.act SET state = 'failed', failure = $2::jsonb WHERE id = $1 AND state = 'executing'
-       RETURNING authority`,
-      [toBytes(id), JSON.stringify(failure)],
-    );
-    return row?.authority;
+    const acts = tx.of(this.acts);
+    const { affected } = await acts.update({ id, state: 'executing' }, { state: 'failed', failure });
+    if (affected !== 1) return undefined;
+    return (await acts.findOneByOrFail({ id })).authority;
   }
 
   /** Hands the signed act to the relayer. */

@@ -1,5 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
 import type { Queryable } from '#persistence';
+import { AuditEntryEntity } from './audit-entry.entity.js';
 
 /** One privileged act, for those who check later who did what. */
 export interface AuditEntry {
@@ -18,18 +21,9 @@ export interface AuditEntry {
 /** The audit trail. Written in the transaction of what it records; never changed. */
 @Injectable()
 export class AuditRepository {
-  async add(tx: Queryable, entry: AuditEntry): Promise<void> {
-    await tx.query(
-      `INSERT INTO app.audit_entry (authority, officer, action, subject, request_id, detail)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb)`,
-      [
-        entry.authority,
-        entry.officer ?? null,
-        entry.action,
-        entry.subject,
-        entry.requestId ?? null,
-        JSON.stringify(entry.detail ?? {}),
-      ],
-    );
+  constructor(@InjectRepository(AuditEntryEntity) private readonly entries: Repository<AuditEntryEntity>) {}
+
+  async add(tx: Queryable, { detail = {}, ...entry }: AuditEntry): Promise<void> {
+    await tx.of(this.entries).insert({ ...entry, detail });
   }
 }
