@@ -1,4 +1,4 @@
-import type { Database, Queryable } from '#persistence';
+import type { Database, Transaction } from '#persistence';
 import type { Dice } from '../support/dice.js';
 
 /** Where a connection can break: before anything, between two statements, or when nobody knows what was committed. */
@@ -34,7 +34,7 @@ export function faultyDatabase(real: Database, dice: Dice): FaultyDatabase {
     if (fault === 'before') breakAt(fault);
     let left = fault === 'within' ? dice.whole(0, 12) : Infinity;
     const result = await real.transaction((tx) => {
-      const breaking: Queryable = {
+      const breaking: Transaction = {
         query: async (sql, params) => {
           if (left-- <= 0) breakAt('within');
           return tx.query(sql, params);

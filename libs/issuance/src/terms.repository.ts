@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { Queryable } from '#persistence';
+import type { Transaction } from '#persistence';
 import { TermsDocumentEntity } from './terms-document.entity.js';
 
 export interface TermsDocument {
@@ -19,7 +19,7 @@ export class TermsRepository {
   ) {}
 
   /** Stores the document; the same one again changes nothing. */
-  async insert(tx: Queryable, document: TermsDocument): Promise<void> {
+  async insert(tx: Transaction, document: TermsDocument): Promise<void> {
     await tx
       .of(this.documents)
       .createQueryBuilder()

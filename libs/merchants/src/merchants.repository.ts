@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { Database, type Queryable, toBytes, toHex } from '#persistence';
+import { Database, type Transaction, toBytes, toHex } from '#persistence';
 import { MerchantProfileEntity } from './merchant-profile.entity.js';
 
 /** A merchant as the chain has it now, with what the register shows. */
@@ -104,7 +104,7 @@ export class MerchantsRepository {
 
   /** Stores what an act says about merchants; it shows once the act is executed. */
   async putProfiles(
-    tx: Queryable,
+    tx: Transaction,
     act: string,
     profiles: readonly MerchantProfile[],
     demo: boolean,

@@ -23,13 +23,16 @@ export interface Queryable {
     params?: readonly unknown[],
     options?: StatementOptions,
   ): Promise<T[]>;
+}
 
-  /** The repository of an entity, bound to this transaction; on the pool the repository itself. */
+/** A transaction, in which statements and repositories of entities work together. */
+export interface Transaction extends Queryable {
+  /** The repository bound to this transaction. */
   of<E extends ObjectLiteral>(repository: Repository<E>): Repository<E>;
 }
 
 /** Postgres through TypeORM's data source: pool, transactions and migrations. SQL lives in repositories, and so do entities. */
-export class Database implements Queryable {
+export class Database implements Transaction {
   // A transaction that writes nothing waits for no standby: the message makes it one that does.
   private readonly readMark = new ReadMark(async () => {
     await this.query(`SELECT pg_logical_emit_message(true, 'jangteo', '')`);
@@ -64,6 +67,7 @@ export class Database implements Queryable {
     }
   }
 
+  /** The repository itself: each of its statements is a transaction of its own. */
   of<E extends ObjectLiteral>(repository: Repository<E>): Repository<E> {
     return repository;
   }
@@ -72,7 +76,7 @@ export class Database implements Queryable {
    * Runs `work` in one transaction: committed when it resolves, rolled back when it throws.
    * @throws ProblemException `unavailable` when the connection broke; then it may have been committed all the same
    */
-  async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       await runner.startTransaction();

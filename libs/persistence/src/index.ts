@@ -20,7 +20,7 @@ export {
   koreanDayStart,
 } from './korean-time.sql.js';
 export type { DatabaseOptions } from './data-source.js';
-export { Database, type Queryable } from './database.js';
+export { Database, type Queryable, type Transaction } from './database.js';
 export { hexColumn, numberColumn } from './column-transformers.js';
 export { Listener, type ListenerOptions } from './listener.js';
 export { createDatabase, withClient, withDatabase } from './embedded/database.js';

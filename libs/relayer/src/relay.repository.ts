@@ -1,5 +1,5 @@
 import type { Hex } from '#contracts';
-import { type Database, type Queryable, toBytes, toHex } from '#persistence';
+import { type Database, type Queryable, type Transaction, toBytes, toHex } from '#persistence';
 import type { SignedTransaction } from '#node';
 import { LEFT_WITHOUT_CHAIN, type OutboxKind } from './outbox.js';
 
@@ -50,7 +50,7 @@ const OF_SHARE = `(holder IS NULL OR get_byte(holder, 19) % $4 = $3 OR created_a
 export class RelayRepository {
   constructor(private readonly db: Database) {}
 
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.db.transaction(work);
   }
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeRevert, type DecodedRevert, type Hex } from '#contracts';
 import { codeOf, messageOf, type SupervisorLog } from '#platform';
-import { type AdvisoryLock, type Queryable, toHex } from '#persistence';
+import { type AdvisoryLock, type Transaction, toHex } from '#persistence';
 import type { Signer } from '#node';
 import { RelayJournal } from './relay-journal.js';
 import type { ReorgHandler } from './reorg-handler.js';
@@ -20,7 +20,7 @@ export interface RefusedItem {
 }
 
 /** Called inside the transaction that takes the row out, so that both happen or neither. */
-export type OnRefused = (tx: Queryable, refused: RefusedItem) => Promise<void>;
+export type OnRefused = (tx: Transaction, refused: RefusedItem) => Promise<void>;
 
 /** A transaction that is journalled with its rows, and about to be sent. */
 export interface SubmittedTransaction {
@@ -192,7 +192,7 @@ export class RelayerKeyWorker {
   /** Journals one transaction with the rows that `choose` locks, then sends it. */
   private async submit(
     kind: OutboxKind,
-    choose: (tx: Queryable) => Promise<readonly WaitingItem[]>,
+    choose: (tx: Transaction) => Promise<readonly WaitingItem[]>,
   ): Promise<number> {
     const { address } = this.signer;
     const { chainId, vouchers, inFlightMax } = this.settings;
@@ -266,7 +266,7 @@ export class RelayerKeyWorker {
   }
 
   private async leave(
-    tx: Queryable,
+    tx: Transaction,
     kind: OutboxKind,
     row: WaitingItem,
     revert: DecodedRevert | null,

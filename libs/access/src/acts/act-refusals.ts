@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { DecodedRevert } from '#contracts';
 import { refusalArgs } from '#domain';
-import type { Queryable } from '#persistence';
+import type { Transaction } from '#persistence';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ActsRepository } from './acts.repository.js';
 
@@ -21,7 +21,7 @@ export class ActRefusals {
   ) {}
 
   /** In the transaction in which the act leaves the outbox. Repeating changes nothing. */
-  async record(tx: Queryable, { id, revert }: RefusedAct): Promise<void> {
+  async record(tx: Transaction, { id, revert }: RefusedAct): Promise<void> {
     const code = revert?.key ?? revert?.name ?? 'unknown';
     const args = revert?.key ? refusalArgs(revert.key, Object.values(revert.args)) : {};
     const authority = await this.acts.fail(tx, id, { code, args });

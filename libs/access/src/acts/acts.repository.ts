@@ -4,7 +4,15 @@ import { Repository } from 'typeorm';
 import { addToOutbox, callPayload } from '#relayer';
 import type { Act, Approval } from '#contracts';
 import type { JsonObject } from '#domain';
-import { Database, NOW_SECONDS, NOW_STAMP, type Queryable, toBytes, toHex } from '#persistence';
+import {
+  Database,
+  NOW_SECONDS,
+  NOW_STAMP,
+  type Queryable,
+  type Transaction,
+  toBytes,
+  toHex,
+} from '#persistence';
 import { ActApprovalEntity } from './act-approval.entity.js';
 import { ActEntity } from './act.entity.js';
 
@@ -93,12 +101,12 @@ export class ActsRepository {
     @InjectRepository(ActApprovalEntity) private readonly signatures: Repository<ActApprovalEntity>,
   ) {}
 
-  transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.db.transaction(work);
   }
 
   /** Stores the act; false when it is there already. */
-  async insert(tx: Queryable, { id, act, ...proposal }: NewAct): Promise<boolean> {
+  async insert(tx: Transaction, { id, act, ...proposal }: NewAct): Promise<boolean> {
     const { raw } = await tx
       .of(this.acts)
       .createQueryBuilder()
@@ -116,7 +124,7 @@ export class ActsRepository {
   }
 
   /** As find, and nobody else may change the act until the transaction ends. */
-  async lock(tx: Queryable, id: string): Promise<StoredAct | undefined> {
+  async lock(tx: Transaction, id: string): Promise<StoredAct | undefined> {
     const [row] = await tx.query<ActRow>(`${ACTS} WHERE a.id = $1 FOR UPDATE OF a`, [toBytes(id)]);
     return row && actOf(row);
   }
@@ -132,13 +140,13 @@ export class ActsRepository {
     return rows.map(actOf);
   }
 
-  async approvals(id: string, db: Queryable = this.db): Promise<StoredApproval[]> {
+  async approvals(id: string, db: Transaction = this.db): Promise<StoredApproval[]> {
     const rows = await db.of(this.signatures).find({ where: { actId: id }, order: { officer: 'ASC' } });
     return rows.map(({ officer, signature, signedAt }) => ({ officer, signature, signedAt }));
   }
 
   /** The officer's signature; replaces one that a former key of the same officer made. */
-  async putApproval(tx: Queryable, id: string, { officer, signature }: Approval): Promise<void> {
+  async putApproval(tx: Transaction, id: string, { officer, signature }: Approval): Promise<void> {
     await tx
       .of(this.signatures)
       .createQueryBuilder()
@@ -148,12 +156,12 @@ export class ActsRepository {
       .execute();
   }
 
-  async setState(tx: Queryable, id: string, state: 'executing' | 'withdrawn'): Promise<void> {
+  async setState(tx: Transaction, id: string, state: 'executing' | 'withdrawn'): Promise<void> {
     await tx.of(this.acts).update({ id }, { state });
   }
 
   /** Marks an act the contract refused. Returns its authority, undefined when no such act is under way. */
-  async fail(tx: Queryable, id: string, failure: ActFailure): Promise<string | undefined> {
+  async fail(tx: Transaction, id: string, failure: ActFailure): Promise<string | undefined> {
     const acts = tx.of(this.acts);
     const { affected } = await acts.update({ id, state: 'executing' }, { state: 'failed', failure });
     if (affected !== 1) return undefined;
@@ -161,7 +169,7 @@ export class ActsRepository {
   }
 
   /** Hands the signed act to the relayer. */
-  async enqueue(tx: Queryable, id: string, target: string, calldata: string): Promise<void> {
+  async enqueue(tx: Transaction, id: string, target: string, calldata: string): Promise<void> {
     await addToOutbox(tx, [{ id, kind: 'act', payload: callPayload(target, calldata) }]);
   }
 }

@@ -10,7 +10,7 @@ import {
   type SigningDomain,
 } from '#contracts';
 import type { JsonObject } from '#domain';
-import type { Queryable } from '#persistence';
+import type { Transaction } from '#persistence';
 import { ProblemException } from '#platform';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ActChecks, type Needed } from './act-checks.js';
@@ -141,7 +141,7 @@ export class ActsService {
     return this.viewOf(stored);
   }
 
-  async viewOf(stored: StoredAct, db?: Queryable): Promise<ActView> {
+  async viewOf(stored: StoredAct, db?: Transaction): Promise<ActView> {
     const call = this.checks.decode(stored.act);
     const authority = await this.checks.authority(stored.act.authority, db);
     const needed = await this.checks.needed(call, authority);
@@ -173,7 +173,7 @@ export class ActsService {
   }
 
   private record(
-    tx: Queryable,
+    tx: Transaction,
     authority: string,
     officer: number,
     action: string,

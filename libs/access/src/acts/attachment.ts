@@ -4,7 +4,7 @@ import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
 import type { JsonObject } from '#domain';
 import { ProblemException, type RawJson } from '#platform';
-import type { Queryable } from '#persistence';
+import type { Transaction } from '#persistence';
 
 /** Kinds of acts that have more to say than the chain keeps. */
 export type AttachedKind = 'publish_series' | 'set_merchants' | 'approve_issue';
@@ -23,7 +23,7 @@ export interface PreparedAttachment {
   /** What app.act keeps; parts that have tables of their own are left out. */
   readonly stored: JsonObject;
   /** Puts the other parts into their tables, in the transaction that stores the act. */
-  store(tx: Queryable, act: { readonly id: string; readonly authority: string }): Promise<void>;
+  store(tx: Transaction, act: { readonly id: string; readonly authority: string }): Promise<void>;
 }
 
 /** What a feature library knows about the attachment of one kind of act. */

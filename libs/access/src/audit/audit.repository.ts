@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import type { Queryable } from '#persistence';
+import type { Transaction } from '#persistence';
 import { AuditEntryEntity } from './audit-entry.entity.js';
 
 /** One privileged act, for those who check later who did what. */
@@ -23,7 +23,7 @@ export interface AuditEntry {
 export class AuditRepository {
   constructor(@InjectRepository(AuditEntryEntity) private readonly entries: Repository<AuditEntryEntity>) {}
 
-  async add(tx: Queryable, { detail = {}, ...entry }: AuditEntry): Promise<void> {
+  async add(tx: Transaction, { detail = {}, ...entry }: AuditEntry): Promise<void> {
     await tx.of(this.entries).insert({ ...entry, detail });
   }
 }
