@@ -165,7 +165,7 @@ describe('three APIs and two workers', () => {
       ({ length }) => length >= wanted.length,
       5_000,
     );
-    expect(lines).toEqual(wanted);
+    expect(lines).toEqual(wanted.toSorted());
     const [leader] = (await settled(5_000)).leaders;
     expect(fleet.workers.map(({ words }) => words).join('')).not.toContain('figures.failed');
     const figures = await once(
