@@ -1,8 +1,8 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedChain, type EmbeddedChain } from '#chain';
-import { allBlocks, essence, rpc, type Block } from '../libs/chain/src/testing/chain-probe.js';
+import { startEmbeddedChain, type EmbeddedChain } from '#node';
+import { allBlocks, essence, rpc, type Block } from '../libs/node/src/testing/chain-probe.js';
 import { Dice } from './support/dice.js';
 import { Strangers } from './support/strangers.js';
 

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedChain, type EmbeddedChain } from '#chain';
+import { startEmbeddedChain, type EmbeddedChain } from '#node';
 import { silentLog } from '#platform';
 import { Fleet } from '../support/fleet.js';
 import { startRecordingProxy, type RecordingProxy } from './recording-proxy.js';

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { differingTables, fingerprint, rebuild, reconcile } from '#books';
-import { type EmbeddedChain, startEmbeddedChain } from '#chain';
+import { type EmbeddedChain, startEmbeddedChain } from '#node';
 import { Indexer } from '#indexer';
 import { ledgerProjectors } from '#ledger';
 import { ChainNode, type CurrentDeployment } from '#node';

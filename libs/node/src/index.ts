@@ -12,3 +12,10 @@ export { field, JsonRpc, type RpcAnswer, type RpcCall, type RpcFailure } from '.
 export { NodeModule } from './node.module.js';
 export { Keystore, type KeystoreOptions } from './keystore.js';
 export { LocalSigner, type LegacyTransaction, type SignedTransaction, type Signer } from './signer.js';
+export {
+  startEmbeddedChain,
+  type EmbeddedChain,
+  type EmbeddedChainOptions,
+  type EmbeddedChainTesting,
+} from './embedded/embedded-chain.js';
+export { clearOrphan as clearOrphanedNode } from './embedded/anvil-process.js';

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
-import { clearOrphanedNode } from '#chain';
+import { clearOrphanedNode } from '#node';
 import { clearOrphanedPostgres } from '#persistence';
 import { OperatorError, type SupervisorLog } from '#platform';
 import { findUnfinished, unmarkUnfinished } from '../platform/unfinished.js';

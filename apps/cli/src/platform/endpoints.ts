@@ -1,4 +1,4 @@
-import { startEmbeddedChain, type EmbeddedChain } from '#chain';
+import { startEmbeddedChain, type EmbeddedChain } from '#node';
 import { ClockFollower, createDatabase, startEmbeddedPostgres } from '#persistence';
 import { messageOf, type Config, type SupervisorLog } from '#platform';
 import { requireWholeHome } from './unfinished.js';

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keccak256 } from 'ethers';
-import { startEmbeddedChain, type EmbeddedChain } from '#chain';
+import { startEmbeddedChain, type EmbeddedChain } from '#node';
 import { Sender, allBlocks, essence, rpc, until } from '../testing/chain-probe.js';
 
 const RATE_PER_SECOND = 200;
@@ -92,7 +92,7 @@ describe('kill -9', () => {
   });
 
   async function startChild(): Promise<string> {
-    const file = path.join(ROOT, 'libs/chain/src/testing/chain-child.ts');
+    const file = path.join(ROOT, 'libs/node/src/testing/chain-child.ts');
     const loader = path.join(ROOT, 'test/setup/typescript.mjs');
     child = spawn(process.execPath, ['--conditions=source', '--import', loader, file, home], {
       stdio: ['ignore', 'pipe', 'inherit'],

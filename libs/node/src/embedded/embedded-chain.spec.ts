@@ -1,7 +1,7 @@
 import { appendFile, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } from '#chain';
+import { startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } from '#node';
 import { Sender, allBlocks, essence, post, rpc, until, type Answer } from '../testing/chain-probe.js';
 
 describe('embedded chain', () => {
