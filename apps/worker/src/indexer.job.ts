@@ -19,7 +19,7 @@ const SILENT_MS_MAX = 15_000;
 export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly indexer: Indexer;
   private last: IndexerStep | undefined;
-  private lastAt = Date.now();
+  private lastAt = performance.now();
   private leads = false;
   private failure: Error | undefined;
   private readonly failed = Promise.withResolvers<Error>();
@@ -66,7 +66,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     Object.assign(leads, { collect: () => leads.set(this.leads ? 1 : 0) });
     this.readiness.add('indexer', async () => {
       if (this.failure) throw this.failure;
-      if (this.leads && Date.now() - this.lastAt > SILENT_MS_MAX) throw new Error('the indexer is stuck');
+      if (this.leads && performance.now() - this.lastAt > SILENT_MS_MAX) throw new Error('the indexer is stuck');
       return {
         leads: this.leads,
         block: Number(this.last?.cursor ?? 0),
@@ -100,7 +100,7 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
 
   private onStep(step: IndexerStep): void {
     this.last = step;
-    this.lastAt = Date.now();
+    this.lastAt = performance.now();
     if (step.events === 0) return;
     this.log.debug('indexer.step', {
       toBlock: Number(step.cursor ?? 0),

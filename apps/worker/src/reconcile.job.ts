@@ -67,7 +67,7 @@ export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async compare(): Promise<void> {
     if (!this.indexer.isLeader) return;
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       const { differences, rows, block } = await reconcile({
         db: this.db,
@@ -80,7 +80,7 @@ export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationSh
       this.differences.set(differences.length);
       this.rows.set(rows);
       this.doneAt.set(Date.now() / 1000);
-      const durationMs = Date.now() - startedAt;
+      const durationMs = Math.round(performance.now() - startedAt);
       const event = differences.length === 0 ? 'reconcile.agrees' : 'reconcile.differs';
       this.log[differences.length === 0 ? 'info' : 'error'](event, {
         blockNumber: Number(block),

@@ -100,7 +100,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
     await send(raw);
     hashes.push(keccak256(raw));
   }
-  const until = Date.now() + (request.timeoutMs ?? 60_000);
+  const until = performance.now() + (request.timeoutMs ?? 60_000);
   const [first] = await Promise.all(hashes.map((hash) => receiptOf(provider, hash, until)));
   if (first === undefined) throw new Error('no receipt');
   const deployment = {
@@ -191,7 +191,7 @@ async function receiptOf(provider: Provider, hash: Hex, until: number): Promise<
     const receipt = await provider.getTransactionReceipt(hash);
     if (receipt?.status === 1) return receipt;
     if (receipt !== null) throw new Error(`deployment transaction ${hash} failed`);
-    if (Date.now() > until)
+    if (performance.now() > until)
       throw new Error(`deployment transaction ${hash} did not arrive in a block in time`);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import {
+  addBusinessDays,
   dayBounds,
   formatKoreanDate,
   formatKoreanDateTime,
   halfYearBounds,
+  isBusinessDay,
+  isoTime,
   koreanDayIndex,
   koreanHalfYear,
   koreanIsoDate,
@@ -12,6 +15,7 @@ import {
   monthBounds,
   parseInstant,
   parseKoreanIsoDate,
+  weekdayOf,
   yearBounds,
   yearOfMonthIndex,
 } from './calendar.js';
@@ -85,6 +89,54 @@ describe('Korean calendar', () => {
   it('reads back what it writes', () => {
     fc.assert(fc.property(seconds, (now) => parseInstant(koreanIsoDateTime(now)) === now));
     fc.assert(fc.property(seconds, (now) => parseKoreanIsoDate(koreanIsoDate(now)) === koreanDayIndex(now)));
+  });
+
+  it.each([
+    ['1970-01-01', 4],
+    ['1969-12-28', 0],
+    ['2026-02-28', 6],
+    ['2026-03-01', 0],
+    ['2028-02-29', 2],
+  ])('knows the day of the week of %s', (date, weekday) => {
+    expect(weekdayOf(parseKoreanIsoDate(date))).toBe(weekday);
+  });
+
+  // Seollal of 2026 is Monday to Wednesday, 16 to 18 February.
+  const seollal = new Set(['2026-02-16', '2026-02-17', '2026-02-18'].map(parseKoreanIsoDate));
+
+  it.each([
+    ['2026-02-13', 0, '2026-02-13'],
+    ['2026-02-14', 0, '2026-02-19'],
+    ['2026-02-13', 1, '2026-02-19'],
+    ['2026-02-12', 2, '2026-02-19'],
+    ['2026-02-15', 1, '2026-02-19'],
+    ['2026-02-17', 3, '2026-02-23'],
+    ['2026-12-31', 1, '2027-01-01'],
+  ])('counts from %s %d business days to %s', (from, count, to) => {
+    expect(addBusinessDays(parseKoreanIsoDate(from), count, seollal)).toBe(parseKoreanIsoDate(to));
+  });
+
+  it('counts five business days in a week without holidays, and ends on one always', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 60_000 }), fc.integer({ min: 0, max: 400 }), (day, weeks) => {
+        const none = new Set<number>();
+        const end = addBusinessDays(day, weeks, none);
+        expect(isBusinessDay(end, none)).toBe(true);
+        if (isBusinessDay(day, none)) expect(addBusinessDays(day, 5 * weeks, none)).toBe(day + 7 * weeks);
+      }),
+    );
+  });
+
+  it.each([-1, 0.5, Number.NaN])('counts no %p business days', (count) => {
+    expect(() => addBusinessDays(0, count, new Set())).toThrow(RangeError);
+  });
+
+  it.each([
+    [0, '1970-01-01T00:00:00Z'],
+    [1_769_819_400n, '2026-01-31T00:30:00Z'],
+    [4_102_444_799, '2099-12-31T23:59:59Z'],
+  ])('shows %s in UTC without fractions', (time, text) => {
+    expect(isoTime(time)).toBe(text);
   });
 
   it.each([

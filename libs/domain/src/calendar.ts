@@ -66,6 +66,36 @@ function startOfMonth(monthIndex: number): number {
   return Date.UTC(1970, monthIndex, 1) / 1000 - KOREA_OFFSET_SECONDS;
 }
 
+/** Day of the week of a day index: 0 = Sunday … 6 = Saturday. 1970-01-01 was a Thursday. */
+export function weekdayOf(dayIndex: number): number {
+  return (((dayIndex + 4) % 7) + 7) % 7;
+}
+
+/**
+ * Whether offices and banks work on a day: no Saturday, no Sunday, no holiday.
+ *
+ * @param holidays day indexes; they are announced year by year (lunar, substitute and temporary ones, elections), so the
+ *   caller brings them
+ */
+export function isBusinessDay(dayIndex: number, holidays: ReadonlySet<number>): boolean {
+  const weekday = weekdayOf(dayIndex);
+  return weekday !== 0 && weekday !== 6 && !holidays.has(dayIndex);
+}
+
+/**
+ * The day that is so many business days after another, which itself does not count (Civil Act Art 157) and may be any
+ * day. With 0 the day itself, or the next business day if it is none (Civil Act Art 161).
+ *
+ * @param count whole number, 0 or more; RangeError otherwise
+ */
+export function addBusinessDays(dayIndex: number, count: number, holidays: ReadonlySet<number>): number {
+  if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`not a number of days: ${count}`);
+  let day = dayIndex;
+  if (count === 0) while (!isBusinessDay(day, holidays)) day += 1;
+  for (let left = count; left > 0;) if (isBusinessDay((day += 1), holidays)) left -= 1;
+  return day;
+}
+
 export interface HalfYear {
   readonly year: number;
   readonly half: 1 | 2;

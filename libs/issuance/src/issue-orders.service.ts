@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ActSubjectsRepository, keySignature, RegionDirectory } from '#access';
 import { CurrentDeployment } from '#node';
 import { encodeIssueByQuota, packRecipients, quotaIssueDigest, vouchersDomain } from '#contracts';
-import { dayBounds, koreanDayIndex } from '#domain';
+import { dayBounds } from '#domain';
 import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import { keccak256 } from 'ethers';
@@ -88,7 +88,7 @@ export class IssueOrdersService {
   }
 
   private async dayStart(): Promise<number> {
-    return dayBounds(koreanDayIndex(await this.clock.now())).from;
+    return dayBounds(await this.clock.today()).from;
   }
 }
 

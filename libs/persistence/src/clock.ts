@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { koreanDayIndex } from '#domain';
 import { OperatorError } from '#platform';
 import { Database, type Queryable } from './database.js';
 
@@ -55,6 +56,11 @@ export class Clock {
   /** Unix seconds, read now; inside the transaction `tx` if one is given. */
   async now(tx: Queryable = this.db): Promise<number> {
     return currentTime(tx);
+  }
+
+  /** Today in Korea as a day index (see koreanDayIndex), read now. */
+  async today(tx: Queryable = this.db): Promise<number> {
+    return koreanDayIndex(await this.now(tx));
   }
 
   /**

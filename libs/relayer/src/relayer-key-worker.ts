@@ -72,7 +72,7 @@ export class RelayerKeyWorker {
   private stopped = false;
   private nextCheckAt = 0;
   private backOffMs = 0;
-  private pausedAt = 0;
+  private pausedAt = Number.NEGATIVE_INFINITY;
   private readonly journal: RelayJournal;
 
   constructor(
@@ -126,12 +126,12 @@ export class RelayerKeyWorker {
     }
     // The node may have been replaced or restarted during an interruption.
     const isReorgOpen = await (this.nextCheckAt === 0 ? this.reorgs.resendNow() : this.reorgs.resend());
-    if (Date.now() >= this.nextCheckAt) {
+    if (performance.now() >= this.nextCheckAt) {
       await this.journal.check(isReorgOpen);
-      this.nextCheckAt = Date.now() + this.settings.checkMs;
+      this.nextCheckAt = performance.now() + this.settings.checkMs;
     }
     if (isReorgOpen) {
-      this.pausedAt = Date.now();
+      this.pausedAt = performance.now();
       await sleep(this.settings.batchDelayMs);
       return;
     }
@@ -142,7 +142,7 @@ export class RelayerKeyWorker {
 
   /** While a reorg stopped every key, no row was left waiting by its own key: other keys take over later. */
   private get shareNow(): Share {
-    const wasPaused = Date.now() - this.pausedAt < this.share.takeoverAfterMs;
+    const wasPaused = performance.now() - this.pausedAt < this.share.takeoverAfterMs;
     return wasPaused ? { ...this.share, takeoverAfterMs: DAY_MS } : this.share;
   }
 

@@ -17,7 +17,7 @@ export interface ReorgSettings extends SenderSettings {
 export class ReorgHandler {
   private readonly sender: Sender;
   private working: Promise<boolean> | undefined;
-  private checkedAt = 0;
+  private checkedAt = Number.NEGATIVE_INFINITY;
   private isMissing = false;
 
   constructor(
@@ -34,7 +34,7 @@ export class ReorgHandler {
    * @returns whether some are still missing: newer ones must wait, and the contract's judgement of calls does not count
    */
   async resend(): Promise<boolean> {
-    if (!this.isMissing && Date.now() - this.checkedAt < this.settings.checkMs) return false;
+    if (!this.isMissing && performance.now() - this.checkedAt < this.settings.checkMs) return false;
     return this.resendNow();
   }
 
@@ -54,7 +54,7 @@ export class ReorgHandler {
     this.report(missing.length > 0, short);
     await this.sender.sendAgain(missing);
     this.sender.retain(new Set(missing.map(({ hash }) => hash)));
-    this.checkedAt = Date.now();
+    this.checkedAt = performance.now();
     return this.isMissing;
   }
 

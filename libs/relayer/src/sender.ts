@@ -30,15 +30,15 @@ export class Sender {
 
   async send(transaction: JournalledTransaction & { readonly raw: Hex }): Promise<void> {
     const { relayer, hash, raw, nonce, wasInBlock } = transaction;
-    const attempt = this.attempts.get(hash) ?? { at: 0, refusals: 0 };
-    attempt.at = Date.now();
+    const attempt = this.attempts.get(hash) ?? { at: Number.NEGATIVE_INFINITY, refusals: 0 };
+    attempt.at = performance.now();
     this.attempts.set(hash, attempt);
     let outcome;
     try {
       outcome = await this.node.sendRaw(raw);
     } catch (error) {
       // It may or may not have arrived: the next check sends the same bytes at once.
-      attempt.at = 0;
+      attempt.at = Number.NEGATIVE_INFINITY;
       throw error;
     }
     if (outcome.kind !== 'refused') {
@@ -69,7 +69,7 @@ export class Sender {
   private isDue(hash: Hex): boolean {
     const attempt = this.attempts.get(hash);
     if (attempt === undefined || attempt.refusals > 0) return true;
-    return Date.now() - attempt.at >= this.settings.resendMs;
+    return performance.now() - attempt.at >= this.settings.resendMs;
   }
 
   async discard(hash: Hex, failed: boolean): Promise<void> {

@@ -88,7 +88,7 @@ export class OrderEvents implements OnApplicationBootstrap, BeforeApplicationShu
       kind: record.kind,
       view,
       response,
-      endsAt: Date.now() + STREAM_MS_MAX,
+      endsAt: performance.now() + STREAM_MS_MAX,
       sent: '',
     };
     const ofOrder = this.streams.get(record.id) ?? new Set<Stream>();
@@ -116,7 +116,7 @@ export class OrderEvents implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private beat(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [, streams] of this.streams) {
       for (const { response, endsAt } of streams) {
         if (now > endsAt) response.end();

@@ -129,8 +129,8 @@ export async function launchPostmaster(
 }
 
 async function untilReady(url: string, isRunning: () => boolean): Promise<'ready' | 'late'> {
-  const until = Date.now() + READY_MS_MAX;
-  while (isRunning() && Date.now() < until) {
+  const until = performance.now() + READY_MS_MAX;
+  while (isRunning() && performance.now() < until) {
     const client = new Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
     client.on('error', () => undefined);
     try {

@@ -158,7 +158,7 @@ class PostgresSupervisor implements EmbeddedPostgres {
     if (this.stopping || this.postmaster !== ended) return;
     this.options.log('error', 'postgres.died', { pid: ended.pid });
     while (!this.stopping) {
-      const now = Date.now();
+      const now = performance.now();
       this.restartsAt = this.restartsAt.filter((at) => at > now - 60_000);
       if (this.restartsAt.length >= RESTARTS_PER_MINUTE_MAX) {
         this.announceExit(

@@ -65,9 +65,9 @@ export async function stopProcess(
 
 /** Waits until the process has ended. @returns false when it still runs after `waitMs` */
 export async function endsWithin(identity: ProcessIdentity, waitMs: number): Promise<boolean> {
-  const until = Date.now() + waitMs;
+  const until = performance.now() + waitMs;
   while (isRunning(identity)) {
-    if (Date.now() >= until) return false;
+    if (performance.now() >= until) return false;
     await sleep(20);
   }
   return true;

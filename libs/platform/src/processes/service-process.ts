@@ -168,8 +168,8 @@ class Service implements ServiceProcess {
   }
 
   private watch(child: ChildProcess): void {
-    const readyAt = Date.now();
-    const onEnd = () => void this.handleEnd(child, Date.now() - readyAt);
+    const readyAt = performance.now();
+    const onEnd = () => void this.handleEnd(child, Math.round(performance.now() - readyAt));
     if (child.exitCode !== null || child.signalCode !== null) onEnd();
     else child.once('exit', onEnd);
   }
