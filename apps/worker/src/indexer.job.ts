@@ -66,7 +66,8 @@ export class IndexerJob implements OnApplicationBootstrap, BeforeApplicationShut
     Object.assign(leads, { collect: () => leads.set(this.leads ? 1 : 0) });
     this.readiness.add('indexer', async () => {
       if (this.failure) throw this.failure;
-      if (this.leads && performance.now() - this.lastAt > SILENT_MS_MAX) throw new Error('the indexer is stuck');
+      if (this.leads && performance.now() - this.lastAt > SILENT_MS_MAX)
+        throw new Error('the indexer is stuck');
       return {
         leads: this.leads,
         block: Number(this.last?.cursor ?? 0),

@@ -85,7 +85,8 @@ export class HelperProcess {
   async close(): Promise<void> {
     this.closed = true;
     clearTimeout(this.idle);
-    for (const until = performance.now() + CLOSE_MS_MAX; this.jobs.size > 0 && performance.now() < until;) await sleep(10);
+    for (const until = performance.now() + CLOSE_MS_MAX; this.jobs.size > 0 && performance.now() < until;)
+      await sleep(10);
     const { child } = this;
     if (child === undefined) return;
     const exit = once(child, 'exit');
