@@ -2,7 +2,7 @@
  * Who may know whom (docs/architecture.md). A lower layer never imports a higher one; libraries reach each
  * other through their index (`#name`) alone; nothing imports an app; no circles.
  */
-const FEATURES = 'access|issuance|residents|merchants|payments|settlement|books|reporting|ledger';
+const FEATURES = 'access|issuance|residents|merchants|orders|books|reporting|ledger';
 // A fixture tree in the specs mirrors the folders below another root.
 const ROOT = process.env.JANGTEO_DEPENDENCY_ROOT ?? '';
 const LIBS = `^${ROOT}libs/`;

@@ -21,6 +21,8 @@ export class Regions1764100000000 implements MigrationInterface {
       CREATE DOMAIN app.won AS bigint CHECK (VALUE >= 0 AND VALUE < 281474976710656);
       -- Won that moved, added up: paying and taking back again and again passes what was ever issued.
       CREATE DOMAIN app.won_sum AS bigint CHECK (VALUE >= 0);
+      -- Kind of a signed order, as the contracts call it: libs/orders/src/kinds.
+      CREATE DOMAIN app.order_kind AS text COLLATE "C" CHECK (VALUE ~ '^[a-z_]+$');
       CREATE DOMAIN app.unix_seconds AS bigint CHECK (VALUE >= 0 AND VALUE < 1099511627776);
 
       CREATE TYPE app.region_level AS ENUM

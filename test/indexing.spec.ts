@@ -32,7 +32,7 @@ describe('the copy of the chain', () => {
     await indexer.catchUp();
     expect(await differencesOf(world)).toEqual([]);
     const [figures] = await world.db.query<Record<string, bigint>>(
-      `SELECT (SELECT count(*) FROM chain.payment) AS paid, (SELECT count(*) FROM chain.payment_refused) AS refused,
+      `SELECT (SELECT count(*) FROM chain.payment) AS paid, (SELECT count(*) FROM chain.order_refused) AS refused,
               (SELECT count(*) FROM chain.redemption) AS redeemed, (SELECT count(*) FROM chain.issue_refused) AS unissued`,
     );
     // The life was worth copying.

@@ -51,7 +51,7 @@ describe('the rights of the processes', () => {
       'TRUNCATE chain.payment',
       'UPDATE books.balance SET debit = debit + 1',
       'DELETE FROM books.entry',
-      'UPDATE app.payment SET amount = amount + 1',
+      'UPDATE app.signed_order SET amount = amount + 1',
       'DELETE FROM app.outbox',
       'UPDATE app.outbox SET decided_block = 1',
       'INSERT INTO app.relay_transaction (relayer, nonce, hash, raw, items) SELECT relayer, nonce, hash, raw, items FROM app.relay_transaction',

@@ -126,16 +126,16 @@ function besidesSql({ residents }: Shape, { index, last }: MonthBlocks): string 
 /** Refused at the door (not enough left), and accepted but refused by the chain. They move nothing. */
 function refusedSql(): string {
   const submitted = (what: string, refusal: string): string => `
-    INSERT INTO app.payment (id, payer, merchant, series, amount, nonce, deadline, order_ref, proof, received_at,
-                             refusal_code, refusal_a, refusal_b)
-    SELECT bench.hash('${what} ' || i), payer_address, merchant, ARRAY[series], amount, round + 1, b.timestamp + 3600,
+    INSERT INTO app.signed_order (id, kind, by_device, holder, other, series, amount, nonce, deadline, order_ref, proof,
+                                  received_at, refusal_code, refusal_a, refusal_b)
+    SELECT bench.hash('${what} ' || i), 'payment', false, payer_address, merchant, ARRAY[series], amount, round + 1, b.timestamp + 3600,
            ${ZERO_HASH}, decode(repeat('5a', 65), 'hex'), to_timestamp(b.timestamp), ${refusal}
       FROM bench.paid p JOIN chain.block b ON b.number = p.block`;
   return `
     ${submitted('door', '1 + i % 7, 0, 0')} WHERE i % ${ONE_OF.refusedAtDoor} = 5;
     ${submitted('late', 'NULL, NULL, NULL')} WHERE i % ${ONE_OF.refusedByChain} = 9;
-    INSERT INTO chain.payment_refused (id, code, a, b, tx_hash, block_number, log_index)
-    SELECT bench.hash('late ' || i), 1 + i % 5, 0, 0, bench.hash('tx ' || block), block, log + 7
+    INSERT INTO chain.order_refused (id, kind, code, a, b, tx_hash, block_number, log_index)
+    SELECT bench.hash('late ' || i), 'payment', 1 + i % 5, 0, 0, bench.hash('tx ' || block), block, log + 7
       FROM bench.paid WHERE i % ${ONE_OF.refusedByChain} = 9`;
 }
 

@@ -12,7 +12,7 @@ import {
   type Hex,
   type SigningDomain,
 } from '#contracts';
-import { PaymentsModule } from '#payments';
+import { OrdersModule } from '#orders';
 import type { Person } from './signing-keys.js';
 import { startTestApi, type Answer, type TestApi } from './api.js';
 import { World } from './world.js';
@@ -53,7 +53,7 @@ export class OrderFixture {
     const { databaseUrl } = world;
     const api = await startTestApi(databaseUrl, [
       nodeModule(world.chain),
-      PaymentsModule.forRoot({ databaseUrl }),
+      OrdersModule.forRoot({ databaseUrl }),
       ...modules,
     ]);
     const fixture = new OrderFixture(world, api, vouchersDomain(world.deployment));

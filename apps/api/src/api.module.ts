@@ -5,12 +5,11 @@ import { IssuanceHttpModule } from '#issuance';
 import { MerchantsModule } from '#merchants';
 import { migrations } from '#migrations';
 import { DeploymentModule, NodeModule } from '#node';
-import { PaymentsModule } from '#payments';
+import { OrdersModule } from '#orders';
 import { PersistenceModule } from '#persistence';
 import { type Environment, HealthModule, MetricsModule, SettingsModule } from '#platform';
 import { ReportingModule } from '#reporting';
 import { ResidentsHttpModule } from '#residents';
-import { SettlementModule } from '#settlement';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ProblemsController } from './discovery/problems.controller.js';
@@ -41,8 +40,7 @@ export class ApiModule {
         IssuanceHttpModule,
         MerchantsModule,
         ResidentsHttpModule,
-        PaymentsModule.forRoot({ databaseUrl: env['DATABASE_URL'] ?? '' }),
-        SettlementModule,
+        OrdersModule.forRoot({ databaseUrl: env['DATABASE_URL'] ?? '' }),
         BooksModule,
         ReportingModule,
       ],

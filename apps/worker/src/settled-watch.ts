@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { IndexedBatch } from '#indexer';
 import type { SubmittedTransaction, OutboxKind } from '#relayer';
+import { decidedOrder, type OrderKindName } from '#contracts';
 import { ITEM_REFUSALS } from '#domain';
-import { orderIdField, type OrderKind } from '#payments';
+import { orderIdField } from '#orders';
 import { Log, Metrics } from '#platform';
 
 /** Counts what the chain decides, and writes a line for each order at the level debug. */
@@ -57,7 +58,7 @@ export class SettledWatch {
     // A payment has an event for each series that gave to it.
     const paid = new Set<string>();
     for (const event of batch.events) {
-      const order = orderOf(event);
+      const order = decidedOrder(event);
       if (order === null || paid.has(order.id)) continue;
       if (event.name === 'Paid') paid.add(order.id);
       if ('code' in event) this.declined(order.kind, order.id, event);
@@ -65,12 +66,12 @@ export class SettledWatch {
     }
   }
 
-  private settled(kind: OrderKind, id: string, place: Place): void {
+  private settled(kind: OrderKindName, id: string, place: Place): void {
     this.final.inc({ kind });
     this.write(`${kind}.final`, kind, id, place);
   }
 
-  private declined(kind: OrderKind, id: string, event: Place & { readonly code: number }): void {
+  private declined(kind: OrderKindName, id: string, event: Place & { readonly code: number }): void {
     // A watcher must not stop what it watches, whatever number a later contract may have.
     const code = ITEM_REFUSALS.find(({ number }) => number === event.code)?.key ?? 'unknown';
     this.refused.inc({ kind, code });
@@ -79,7 +80,7 @@ export class SettledWatch {
 
   private write(
     event: string,
-    kind: OrderKind,
+    kind: OrderKindName,
     id: string,
     { txHash, blockNumber }: Place,
     more: { readonly code?: string } = {},
@@ -97,32 +98,6 @@ const ITEM_ID = {
   act: 'actId',
   issue_chunk: 'orderId',
 } as const satisfies Record<OutboxKind, string>;
-
-/** The order that an event decides; null when it decides none. */
-function orderOf(event: IndexedBatch['events'][number]): { kind: OrderKind; id: string } | null {
-  switch (event.name) {
-    case 'Paid':
-    case 'PaymentRefused':
-      return { kind: 'payment', id: event.payment };
-    case 'Redeemed':
-    case 'RedemptionRefused':
-      return { kind: 'redemption', id: event.redemption };
-    case 'Voided':
-    case 'VoidRefused':
-      return { kind: 'void', id: event.voidId };
-    case 'Given':
-    case 'GiftRefused':
-      return { kind: 'gift', id: event.gift };
-    case 'Circulated':
-    case 'CirculationRefused':
-      return { kind: 'circulation', id: event.circulation };
-    case 'Refunded':
-    case 'RefundRefused':
-      return { kind: 'refund', id: event.refund };
-    default:
-      return null;
-  }
-}
 
 interface Place {
   readonly txHash: string;

@@ -331,8 +331,8 @@ describe('the books', () => {
     it('names a payment that was accepted and vanished', async () => {
       const id = `0x${'ab'.repeat(32)}`;
       await world.db.query(
-        `INSERT INTO app.payment (id, payer, merchant, series, amount, nonce, deadline, order_ref, proof)
-         VALUES ($1, $2, $3, '{1}', 1, 1, 1, $4, $5)`,
+        `INSERT INTO app.signed_order (id, kind, by_device, holder, other, series, amount, nonce, deadline, order_ref, proof)
+         VALUES ($1, 'payment', false, $2, $3, '{1}', 1, 1, 1, $4, $5)`,
         [
           toBytes(id),
           toBytes(resident.address),

@@ -9,6 +9,7 @@ export * from './calls.js';
 export * from './deploy.js';
 export * from './event-types.js';
 export * from './events.js';
+export * from './order-events.js';
 export { authoritiesAbi, authoritiesBytecode } from './generated/authorities.js';
 export {
   vouchersAbi,

@@ -24,6 +24,7 @@ export * from './rules/circulation.js';
 export * from './rules/gift.js';
 export * from './rules/issue.js';
 export * from './rules/payment.js';
+export * from './rules/projected-balances.js';
 export * from './rules/redemption.js';
 export * from './rules/refund.js';
 export * from './rules/refund-text.js';

@@ -59,7 +59,7 @@ describe('the indexer', () => {
       { amount: 1_000n, region: CITY, category: 1, same_block: true },
       { amount: 2_000n, region: `${CITY}10400`, category: MERCHANT_CATEGORY, same_block: true },
     ]);
-    const refused = await world.db.query('SELECT code FROM chain.payment_refused WHERE id = $1', [
+    const refused = await world.db.query('SELECT code FROM chain.order_refused WHERE id = $1', [
       toBytes(third.id),
     ]);
     expect(refused).toEqual([{ code: WRONG_REGION }]);

@@ -3,7 +3,7 @@ import { booksProjectors } from '#books';
 import type { Projector } from '#indexer';
 import { issuanceProjector, seriesProjector, seriesTotalProjector } from '#issuance';
 import { merchantRegisterProjector } from '#merchants';
-import { orderProjectors } from '#payments';
+import { orderProjectors } from '#orders';
 import { relayProjector } from '#relayer';
 import { dailyTotalProjector, merchantDaysProjector } from '#reporting';
 import { accountKeysProjector, accountRegisterProjector, purchaseMonthProjector } from '#residents';

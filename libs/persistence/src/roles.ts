@@ -24,7 +24,7 @@ const ATTEMPTS = 5;
 
 /** Tables of `app` that the API adds rows to. What a row says about a payment never changes. */
 const API_INSERTS =
-  'app.payment, app.refused_payment, app.redemption, app.signed_order, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
+  'app.signed_order, app.refused_payment, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
   'app.issue_chunk, app.merchant_profile, app.audit_entry';
 
 const all = DATABASE_ROLES.map(roleName).join(', ');

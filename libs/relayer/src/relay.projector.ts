@@ -1,4 +1,5 @@
 import { AbiCoder, keccak256 } from 'ethers';
+import { decidedOrder } from '#contracts';
 import type { Queryable } from '#persistence';
 import { bytes, type IndexedBatch, numbers, type Projector } from '#indexer';
 
@@ -62,32 +63,9 @@ async function markCallsDecided(tx: Queryable, batch: IndexedBatch): Promise<voi
 }
 
 function decidedBy(event: IndexedBatch['events'][number]): string | null {
-  switch (event.name) {
-    case 'Paid':
-    case 'PaymentRefused':
-      return event.payment;
-    case 'Redeemed':
-    case 'RedemptionRefused':
-      return event.redemption;
-    case 'Voided':
-    case 'VoidRefused':
-      return event.voidId;
-    case 'Given':
-    case 'GiftRefused':
-      return event.gift;
-    case 'Circulated':
-    case 'CirculationRefused':
-      return event.circulation;
-    case 'Refunded':
-    case 'RefundRefused':
-      return event.refund;
-    case 'ActExecuted':
-      return event.act;
-    case 'ChunkIssued':
-      return issueChunkId(event.issueOrder, event.index);
-    default:
-      return null;
-  }
+  if (event.name === 'ActExecuted') return event.act;
+  if (event.name === 'ChunkIssued') return issueChunkId(event.issueOrder, event.index);
+  return decidedOrder(event)?.id ?? null;
 }
 
 async function markMined(tx: Queryable, batch: IndexedBatch): Promise<void> {

@@ -1,8 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { listActivity } from '#orders';
+import { Database } from '#persistence';
 import { cursorOf, limitOf, type Page, pageOf, PageQuery } from '#platform';
 import { HistoryItemDto, HistoryPageDto, HoldingsDto, HoldingsQuery } from './accounts.dto.js';
-import { AccountsRepository } from './accounts.repository.js';
 import { addressOf } from './address.js';
 import { AccountsService, showHistory } from './accounts.service.js';
 
@@ -11,7 +12,7 @@ import { AccountsService, showHistory } from './accounts.service.js';
 export class AccountsController {
   constructor(
     private readonly accounts: AccountsService,
-    private readonly repository: AccountsRepository,
+    private readonly db: Database,
   ) {}
 
   @Get(':address/holdings')
@@ -30,7 +31,7 @@ export class AccountsController {
     const [at, key] = cursorOf(query, [/^\d{1,16}$/, /^[a-z][0-9a-f]{20,64}$/]) ?? [];
     const after = at === undefined || key === undefined ? undefined : ([at, key] as const);
     const limit = limitOf(query);
-    const rows = await this.repository.history(addressOf(address), after, limit + 1);
+    const rows = await listActivity(this.db, addressOf(address), after, limit + 1);
     return pageOf(rows, limit, (row) => [row.at, row.key], showHistory);
   }
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SeriesSummaryDto } from '#issuance';
 import { IsRegionCode } from '#platform';
-import { HISTORY_KINDS } from './accounts.repository.js';
+import { ACTIVITY_KINDS } from '#orders';
 
 export class HoldingDto {
   @ApiProperty({ type: SeriesSummaryDto }) series: SeriesSummaryDto;
@@ -86,7 +86,7 @@ export class HoldingsDto {
 }
 
 export class HistoryItemDto {
-  @ApiProperty({ enum: HISTORY_KINDS }) kind: string;
+  @ApiProperty({ enum: ACTIVITY_KINDS }) kind: string;
   @ApiProperty({ description: 'ISO 8601 in UTC.' }) at: string;
   @ApiProperty() series: string;
   @ApiProperty({ description: 'Won.' }) amount: string;

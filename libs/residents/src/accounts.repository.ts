@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { leftCode, PACKED_SERIES, pendingOf } from '#payments';
+import { PACKED_SERIES, reservedBy } from '#orders';
 import { Database, toBytes, toHex } from '#persistence';
 
 /** What an account holds of one series, with what is on its way to the chain. Amounts in won. */
@@ -15,8 +15,8 @@ export interface HoldingRow {
   readonly spentToday: bigint;
   /** See seriesRulesOf. */
   readonly packed: string;
-  /** Of the whole account: accepted and not decided; see readPending. */
-  readonly pending: Buffer;
+  /** Of the whole account, by what is accepted and not decided; see reservedBy. */
+  readonly reserved: string | null;
 }
 
 export interface AccountRow {
@@ -47,113 +47,6 @@ export interface AllowanceRow {
   readonly gifts: bigint;
 }
 
-export const HISTORY_KINDS = [
-  'issued',
-  'paid',
-  'voided',
-  'given',
-  'received',
-  'refunded',
-  'expired',
-  'refused',
-  'accepted',
-] as const;
-export type HistoryKind = (typeof HISTORY_KINDS)[number];
-
-export interface HistoryRow {
-  readonly kind: HistoryKind;
-  /** Milliseconds since 1970: block time of what is final, else when it was received. */
-  readonly at: bigint;
-  /** Tells rows of the same moment apart, so that a page can go on between them. */
-  readonly key: string;
-  readonly series: bigint;
-  /** numeric as digits */
-  readonly amount: string;
-  /** The payment's id, or that of the void, gift or refund; null for what nobody signed. */
-  readonly order: string | null;
-  readonly merchant: string | null;
-  /** The other resident of a gift. */
-  readonly other: string | null;
-  readonly code: number | null;
-  readonly block: bigint | null;
-}
-
-type RawHistoryRow = Omit<HistoryRow, 'order' | 'merchant' | 'other'> & {
-  order: Buffer | null;
-  merchant: Buffer | null;
-  other: Buffer | null;
-};
-
-/** Columns of one final event; `letter` keeps kinds apart within a page's cursor. */
-function finalEvents(
-  kind: HistoryKind,
-  letter: string,
-  table: string,
-  own: string,
-  columns: { readonly order?: string; readonly merchant?: string; readonly other?: string },
-): string {
-  const { order = 'NULL::bytea', merchant = 'NULL::bytea', other = 'NULL::bytea' } = columns;
-  return `
-  SELECT '${kind}' AS kind, b.timestamp * 1000 AS at,
-         '${letter}' || lpad(e.block_number::text, 12, '0') || lpad(e.log_index::text, 8, '0') AS key,
-         e.series::bigint AS series, e.amount::numeric AS amount, ${order} AS "order", ${merchant} AS merchant,
-         ${other} AS other, NULL::smallint AS code, e.block_number AS block
-    FROM chain.${table} e JOIN chain.block b ON b.number = e.block_number WHERE e.${own} = $1`;
-}
-
-/** What the account signed and the chain has not settled: refused by its newest word, at the door, on the way, or accepted. */
-function openOrders(
-  letter: string,
-  source: string,
-  refusals: string,
-  settled: string,
-  columns: { readonly series: string; readonly merchant: string; readonly other: string },
-): string {
-  return `
-  SELECT CASE WHEN coalesce(r.code, a.refusal_code, l.code) IS NULL THEN 'accepted' ELSE 'refused' END,
-         (extract(epoch FROM a.received_at) * 1000)::bigint, '${letter}' || encode(a.id, 'hex'),
-         ${columns.series}, a.amount, a.id, ${columns.merchant}, ${columns.other},
-         coalesce(r.code, a.refusal_code, l.code), r.block_number
-    FROM ${source}
-    LEFT JOIN LATERAL (SELECT code, block_number FROM chain.${refusals} WHERE id = a.id
-                        ORDER BY block_number DESC, log_index DESC LIMIT 1) r ON true
-   CROSS JOIN LATERAL (SELECT ${leftCode('a.id')} AS code) l
-   WHERE NOT EXISTS (SELECT FROM chain.${settled} f WHERE f.id = a.id)`;
-}
-
-const signedBy = (kind: string) =>
-  `(SELECT * FROM app.signed_order WHERE holder = $1 AND kind = '${kind}') a`;
-
-/**
- * Everything that happened to an account. An order appears once: final; else refused (the newest refusal of the chain,
- * or the door's, or because it was not carried); else accepted. A payment has a row for each series that gave to it; until it is final one, under the
- * first listed. Every part is bounded by the account's own rows.
- */
-const HISTORY = [
-  finalEvents('issued', 'i', 'issued', 'account', {}),
-  finalEvents('paid', 'p', 'payment', 'payer', { order: 'e.id', merchant: 'e.merchant' }),
-  finalEvents('voided', 'v', 'void', 'payer', { order: 'e.id', merchant: 'e.merchant' }),
-  finalEvents('given', 'g', 'gift', 'giver', { order: 'e.id', other: 'e.receiver' }),
-  finalEvents('received', 'r', 'gift', 'receiver', { order: 'e.id', other: 'e.giver' }),
-  finalEvents('refunded', 'f', 'refund', 'account', { order: 'e.id' }),
-  finalEvents('expired', 'e', 'expired', 'account', {}),
-  openOrders('a', '(SELECT * FROM app.payment WHERE payer = $1) a', 'payment_refused', 'payment', {
-    series: 'a.series[1]',
-    merchant: 'a.merchant',
-    other: 'NULL',
-  }),
-  openOrders('b', signedBy('gift'), 'gift_refused', 'gift', {
-    series: 'a.series',
-    merchant: 'NULL',
-    other: 'a.other',
-  }),
-  openOrders('c', signedBy('refund'), 'refund_refused', 'refund', {
-    series: 'a.series',
-    merchant: 'NULL',
-    other: 'NULL',
-  }),
-].join(' UNION ALL ');
-
 @Injectable()
 export class AccountsRepository {
   constructor(private readonly db: Database) {}
@@ -162,7 +55,7 @@ export class AccountsRepository {
   holdings(account: string): Promise<HoldingRow[]> {
     return this.db.query<{ [K in keyof HoldingRow]: HoldingRow[K] }>(
       `SELECT h.series, h.balance, h.received, h.received_day AS "receivedDay", h.top, h.window_bits AS bits, h.day,
-              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, ${pendingOf('h.account')} AS pending
+              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, ${reservedBy('h.account')} AS reserved
          FROM chain.holding h JOIN chain.series s ON s.id = h.series
         WHERE h.account = $1 ORDER BY h.series DESC`,
       [toBytes(account)],
@@ -220,25 +113,5 @@ export class AccountsRepository {
       [nowSeconds, limit],
     );
     return rows.map(({ account }) => toHex(account));
-  }
-
-  /** Newest first, behind (`at`, `key`). */
-  async history(
-    account: string,
-    after: readonly [at: string, key: string] | undefined,
-    limit: number,
-  ): Promise<HistoryRow[]> {
-    const rows = await this.db.query<RawHistoryRow>(
-      `SELECT * FROM (${HISTORY}) AS history
-        WHERE $2::bigint IS NULL OR (at, key COLLATE "C") < ($2, $3::text)
-        ORDER BY at DESC, key COLLATE "C" DESC LIMIT $4`,
-      [toBytes(account), after?.[0] ?? null, after?.[1] ?? null, limit],
-    );
-    return rows.map((row) => ({
-      ...row,
-      order: row.order && toHex(row.order),
-      merchant: row.merchant && toHex(row.merchant),
-      other: row.other && toHex(row.other),
-    }));
   }
 }

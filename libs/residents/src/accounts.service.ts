@@ -16,7 +16,7 @@ import {
   type Won,
 } from '#domain';
 import { SeriesService } from '#issuance';
-import { ProjectedHoldings, readPending, seriesRulesOf, type HoldingEntry } from '#payments';
+import { projectHoldings, seriesRulesOf, type ActivityRow, type HoldingEntry } from '#orders';
 import { Clock, toHex } from '#persistence';
 import type {
   AccountKeysDto,
@@ -30,7 +30,6 @@ import {
   AccountsRepository,
   type AccountRow,
   type AllowanceRow,
-  type HistoryRow,
   type HoldingRow,
   type KeysRow,
 } from './accounts.repository.js';
@@ -98,9 +97,8 @@ function holdingsShower(
   account: AccountState,
   now: number,
 ): (row: HoldingRow) => Omit<HoldingDto, 'series'> {
-  const balances = new ProjectedHoldings(account, now);
-  balances.know(new Map(rows.map((row) => [row.series, entryOf(row)])));
-  for (const order of readPending(rows[0]?.pending ?? Buffer.alloc(0))) balances.replay(order);
+  const entries = new Map(rows.map((row) => [row.series, entryOf(row)]));
+  const balances = projectHoldings(account, entries, rows[0]?.reserved ?? null, now);
   return ({ series, balance, received, receivedDay }) => {
     const left = balances.of(series);
     const rules = balances.rulesOf(series);
@@ -165,7 +163,7 @@ function wonOrNull(won: Won | undefined): string | null {
   return won === undefined ? null : String(won);
 }
 
-export function showHistory(row: HistoryRow): HistoryItemDto {
+export function showHistory(row: ActivityRow): HistoryItemDto {
   return {
     kind: row.kind,
     at: new Date(Number(row.at)).toISOString(),

@@ -1,5 +1,4 @@
 import { toBytes } from '#persistence';
-import { SettlementModule } from '#settlement';
 import { OrderFixture } from '../../../test/support/order-fixture.js';
 import { wallet } from '../../../test/support/signing-keys.js';
 import { CITY } from '../../../test/support/world.js';
@@ -13,7 +12,7 @@ let soon: number;
 let later: number;
 
 beforeAll(async () => {
-  fixture = await OrderFixture.create([{ module: ResidentsHttpModule }, { module: SettlementModule }]);
+  fixture = await OrderFixture.create([{ module: ResidentsHttpModule }]);
   const validUntil = (await fixture.world.now()) + 30 * DAY_SECONDS;
   soon = await fixture.world.publishSeries(CITY, { validUntil, refundDays: 7 });
   later = await fixture.world.publishSeries(CITY, { flags: FLAG_GIFT, validUntil: validUntil + DAY_SECONDS });

@@ -134,7 +134,7 @@ async function relayed(kitchen: Kitchen, dice: Dice, say: (line: string) => void
       (await db.query<{ id: Buffer }>('SELECT id FROM chain.payment')).map(({ id }) => toHex(id)),
     );
     const codes = new Map(
-      (await db.query<{ id: Buffer; code: number }>('SELECT id, code FROM chain.payment_refused')).map(
+      (await db.query<{ id: Buffer; code: number }>('SELECT id, code FROM chain.order_refused')).map(
         ({ id, code }) => [toHex(id) as string, code],
       ),
     );

@@ -172,7 +172,7 @@ async function missing(serverUrl: string, ids: readonly string[]): Promise<strin
   return withClient(withDatabase(serverUrl, 'jangteo'), async (client) => {
     const { rows } = await client.query<{ id: string }>(
       `SELECT p.id FROM unnest($1::text[]) AS p(id)
-        WHERE NOT EXISTS (SELECT FROM app.payment a WHERE a.id = decode(substr(p.id, 3), 'hex'))`,
+        WHERE NOT EXISTS (SELECT FROM app.signed_order a WHERE a.id = decode(substr(p.id, 3), 'hex'))`,
       [ids],
     );
     return rows.map(({ id }) => id);

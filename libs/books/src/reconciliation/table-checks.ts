@@ -59,14 +59,13 @@ const PLACELESS = [
   ([figure, table]) =>
     `UNION ALL SELECT block_number, series, '', -1, '${figure}', 0, amount FROM chain.${table}`,
 );
-const REFUSED = ['payment', 'void', 'gift', 'circulation', 'redemption', 'refund'].map(
-  (kind) => `UNION ALL SELECT block_number, 0, '', -1, '${kind}_refused', code, 0 FROM chain.${kind}_refused`,
-);
+const REFUSED = `UNION ALL SELECT block_number, 0, '', -1, (kind || '_refused')::chain.daily_figure, code, 0
+                   FROM chain.order_refused`;
 const COUNTED = `
   SELECT ${DAY} AS day, m.series, m.region, m.category, m.figure, m.code, count(*) AS count, sum(m.amount) AS amount
     FROM (SELECT block_number, series, '' AS region, -1 AS category, 'issued'::chain.daily_figure AS figure, 0 AS code,
                  amount FROM chain.issued
-          ${[...PLACED, ...PLACELESS, ...REFUSED].join(' ')}
+          ${[...PLACED, ...PLACELESS, REFUSED].join(' ')}
           UNION ALL SELECT r.block_number, o.series, '', -1, 'issue_refused', r.code, 0
                       FROM chain.issue_refused r JOIN chain.issue_order o ON o.id = r.issue_order) m
     JOIN chain.block b ON b.number = m.block_number GROUP BY 1, 2, 3, 4, 5, 6`;
@@ -117,12 +116,12 @@ function submittedAreDecided(what: 'payment' | 'redemption'): TableCheck {
     check: `every accepted ${what} waits or is decided`,
     sql: `SELECT '${what} 0x' || encode(a.id, 'hex') AS key, 'waiting, settled or refused' AS expected,
                  'lost' AS found
-            FROM app.${what} a
-           WHERE a.refusal_code IS NULL
+            FROM app.signed_order a
+           WHERE a.kind = '${what}' AND a.refusal_code IS NULL
              AND NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = a.id
                               AND (o.decided_block IS NULL OR o.decided_block = -1))
              AND NOT EXISTS (SELECT FROM chain.${what} c WHERE c.id = a.id)
-             AND NOT EXISTS (SELECT FROM chain.${what}_refused r WHERE r.id = a.id)
+             AND NOT EXISTS (SELECT FROM chain.order_refused r WHERE r.id = a.id)
            ORDER BY a.id`,
   };
 }
@@ -130,7 +129,7 @@ function submittedAreDecided(what: 'payment' | 'redemption'): TableCheck {
 /** An outbox row says that it is decided exactly when the chain's copy knows the decision. */
 function outboxAgrees(what: 'payment' | 'redemption'): TableCheck {
   const decided = `EXISTS (SELECT FROM chain.${what} c WHERE c.id = o.id)
-                   OR EXISTS (SELECT FROM chain.${what}_refused r WHERE r.id = o.id)`;
+                   OR EXISTS (SELECT FROM chain.order_refused r WHERE r.id = o.id)`;
   return {
     check: `the outbox knows which ${what}s are decided`,
     sql: `SELECT '${what} 0x' || encode(o.id, 'hex') AS key,
@@ -257,10 +256,10 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
     sql: `SELECT 'payment 0x' || encode(coalesce(c.id, t.id), 'hex') AS key, coalesce(c.code::text, 'none') AS expected,
                  coalesce(t.code::text, 'none') AS found
             FROM (SELECT a.id, coalesce(a.refusal_code, r.code) AS code
-                    FROM app.payment a
-                    LEFT JOIN (SELECT DISTINCT ON (id) id, code FROM chain.payment_refused
+                    FROM app.signed_order a
+                    LEFT JOIN (SELECT DISTINCT ON (id) id, code FROM chain.order_refused
                                 ORDER BY id, block_number DESC, log_index DESC) r ON r.id = a.id
-                   WHERE coalesce(a.refusal_code, r.code) IS NOT NULL
+                   WHERE a.kind = 'payment' AND coalesce(a.refusal_code, r.code) IS NOT NULL
                      AND NOT EXISTS (SELECT FROM chain.payment p WHERE p.id = a.id)) c
             FULL JOIN app.refused_payment t USING (id)
            WHERE c.code IS DISTINCT FROM t.code ORDER BY 1`,

@@ -22,7 +22,7 @@ export function movable({ balance, byHop }: MerchantBalanceState, hops: number):
  * more than `fromHop` times stay. Takes less than `amount` when there is less.
  */
 export function mostHopsFirst(
-  merchantBalance: MerchantBalanceState,
+  merchantBalance: Pick<MerchantBalanceState, 'balance' | 'byHop'>,
   amount: Won,
   fromHop: number,
 ): AmountsByHop {

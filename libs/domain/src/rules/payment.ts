@@ -112,20 +112,31 @@ function isInOrder(sources: readonly KnownSource[], place: number): boolean {
   return sources.findIndex(({ seriesId }) => seriesId === source.seriesId) === place;
 }
 
+/** What one of the listed series may give to the `rest` of a payment, and what limits it. */
+function roomIn(
+  { series, holding }: PaymentSource,
+  { account, now }: Pick<PaymentInput, 'account' | 'now'>,
+  rest: Won,
+): { readonly cap: Won; readonly dailyLeft: Won; readonly part: Won } {
+  const cap = series === undefined || series.paymentCap === 0n ? rest : series.paymentCap;
+  const dailyLeft =
+    series === undefined ? rest : (dailyCapLeft(dailyCapOf(series, account), holding, now) ?? rest);
+  return { cap, dailyLeft, part: least(rest, cap, holding.balance, dailyLeft) };
+}
+
 /**
  * Takes as much as it may from each series in turn; the last one must give all that remains. The first must give
  * something, because its holding counts the nonce.
  */
 function divide(
-  { account, amount, now }: PaymentInput,
+  input: PaymentInput,
   sources: readonly KnownSource[],
 ): Found | { readonly parts: readonly PaymentPart[] } {
   const parts: PaymentPart[] = [];
-  let rest = amount;
-  for (const [place, { seriesId, series, holding }] of sources.entries()) {
-    const cap = series.paymentCap === 0n ? rest : series.paymentCap;
-    const dailyLeft = dailyCapLeft(dailyCapOf(series, account), holding, now) ?? rest;
-    const part = least(rest, cap, holding.balance, dailyLeft);
+  let rest = input.amount;
+  for (const [place, source] of sources.entries()) {
+    const { seriesId, holding } = source;
+    const { cap, dailyLeft, part } = roomIn(source, input, rest);
     if (part < rest && place + 1 === sources.length) {
       if (rest > cap) return { code: 'payment_cap_exceeded', a: cap, b: rest };
       if (rest > holding.balance) return { code: 'insufficient_balance', a: holding.balance, b: rest };
@@ -138,6 +149,24 @@ function divide(
     rest -= part;
   }
   return { parts };
+}
+
+/**
+ * How the contract will divide a payment that was accepted: as judgePayment does, and what the earlier series cannot
+ * give comes from the last.
+ */
+export function divisionOf(
+  order: Pick<PaymentInput, 'account' | 'amount' | 'now'>,
+  sources: readonly PaymentSource[],
+): PaymentPart[] {
+  const parts: PaymentPart[] = [];
+  let rest = order.amount;
+  for (const [place, source] of sources.entries()) {
+    const part = place + 1 === sources.length ? rest : roomIn(source, order, rest).part;
+    if (part > 0n) parts.push({ seriesId: source.seriesId, amount: part });
+    rest -= part;
+  }
+  return parts;
 }
 
 function least(first: Won, ...others: readonly Won[]): Won {

@@ -135,7 +135,7 @@ export class RelayFixture {
       return rows.length === ids.length && rows.every(({ decided_block: block }) => block !== null);
     });
     const counts = [];
-    for (const table of ['chain.payment', 'chain.payment_refused']) {
+    for (const table of ['chain.payment', 'chain.order_refused']) {
       const found = await this.world.db.query(`SELECT 1 FROM ${table} WHERE id = ANY ($1::bytea[])`, [
         ids.map(toBytes),
       ]);

@@ -11,7 +11,6 @@ const PLACED = {
   returned: 'redemption_return',
 } as const;
 const PLACELESS = { issued: 'issued', given: 'gift', refunded: 'refund', expired: 'expired' } as const;
-const REFUSED = ['payment', 'void', 'gift', 'circulation', 'redemption', 'refund'] as const;
 
 /**
  * What the blocks $1 to $2 add to the figures. Refusals have no series, region or category in their event (and the
@@ -33,11 +32,8 @@ const MOVED = `
           `SELECT block_number, series, '', -1, '${figure}', 0, count(*), sum(amount)
              FROM chain.${table} WHERE ${IN_RANGE} GROUP BY 1, 2`,
       ),
-      ...REFUSED.map(
-        (kind) =>
-          `SELECT block_number, 0, '', -1, '${kind}_refused', code, count(*), 0
-             FROM chain.${kind}_refused WHERE ${IN_RANGE} GROUP BY 1, 6`,
-      ),
+      `SELECT block_number, 0, '', -1, kind || '_refused', code, count(*), 0
+         FROM chain.order_refused WHERE ${IN_RANGE} GROUP BY 1, 5, 6`,
       `SELECT r.block_number, o.series, '', -1, 'issue_refused', r.code, count(*), 0
          FROM chain.issue_refused r JOIN chain.issue_order o ON o.id = r.issue_order
         WHERE r.${IN_RANGE} GROUP BY 1, 2, 6`,

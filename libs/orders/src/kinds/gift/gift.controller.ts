@@ -1,0 +1,31 @@
+import { Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { giftDigest } from '#contracts';
+import { watchedOrderController } from '../../pipeline/order-controller.js';
+import { GiftListQuery, GiftPageView, GiftView, giftView, SubmitGiftDto } from './gift.dto.js';
+import { gift } from './gift.kind.js';
+
+const ROUTE = 'v1/gifts';
+
+@ApiTags('residents')
+@Controller(ROUTE)
+export class GiftController extends watchedOrderController({
+  kind: gift,
+  route: ROUTE,
+  dto: { submit: SubmitGiftDto, query: GiftListQuery, view: GiftView, page: GiftPageView },
+  texts: {
+    submit: 'Give vouchers to another resident: 선물',
+    explanation:
+      'Where the series allows it, up to what the receiver may have and be given in a Korean month. A device key may not.',
+    list: 'Gifts, newest first',
+  },
+  digest: giftDigest,
+  sidesOf: ({ giver, receiver, series }) => ({
+    holder: giver,
+    other: receiver,
+    payment: null,
+    series: [series],
+  }),
+  filterBy: ({ giver, receiver }) => ({ holder: giver, other: receiver }),
+  viewOf: giftView,
+}) {}

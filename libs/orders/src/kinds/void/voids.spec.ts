@@ -1,0 +1,159 @@
+import type { Hex } from '#contracts';
+import { wallet, type Person } from '../../../../../test/support/signing-keys.js';
+import { CITY } from '../../../../../test/support/world.js';
+import { OrderFixture } from '../../../../../test/support/order-fixture.js';
+
+let fixture: OrderFixture;
+let series: number;
+let second: number;
+
+beforeAll(async () => {
+  fixture = await OrderFixture.create();
+  const now = await fixture.world.now();
+  series = await fixture.world.publishSeries(CITY);
+  second = await fixture.world.publishSeries(CITY, { validUntil: now + 2 * 365 * 86_400 });
+  await fixture.carry();
+});
+
+afterAll(async () => {
+  await fixture?.close();
+});
+
+/** A shop whose key is known. */
+async function openShop(name: string): Promise<Person> {
+  const shop = wallet(name);
+  const entries = [{ merchant: shop.address, region: CITY, category: 1, size: 0 }];
+  await fixture.world.executeAct('set_merchants', { authority: CITY, entries });
+  await fixture.indexed();
+  return shop;
+}
+
+async function paid(payer: Person, shop: Person, amount: bigint, from: readonly number[]): Promise<Hex> {
+  const { id } = await fixture.order('payments', payer, {
+    payer: payer.address,
+    merchant: shop.address,
+    amount,
+    series: from,
+  });
+  expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
+  return id;
+}
+
+const takeBack = (shop: Person, payer: Person, payment: Hex, amount: bigint, of = series, nonce?: number) =>
+  fixture.order('voids', shop, {
+    payment,
+    merchant: shop.address,
+    payer: payer.address,
+    series: of,
+    amount,
+    nonce,
+  });
+
+describe('a void', () => {
+  it('takes a payment back in parts, series by series, and never more than was paid', async () => {
+    const [payer, shop] = [wallet('void payer 1'), await openShop('void shop 1')];
+    await fixture.issue(series, payer.address, 3_000n);
+    await fixture.issue(second, payer.address, 9_000n);
+    const payment = await paid(payer, shop, 8_000n, [series, second]);
+    const part = await takeBack(shop, payer, payment, 1_000n);
+    expect(part.answer.status).toBe(202);
+    expect(part.answer.headers.get('location')).toBe(`/v1/voids/${part.id}`);
+    const final = await fixture.decided('voids', part.id);
+    expect(final).toMatchObject({
+      state: 'final',
+      payment,
+      merchant: shop.address,
+      payer: payer.address,
+      amount: '1000',
+      series,
+      region: CITY,
+    });
+    expect(await fixture.balance(series, payer.address)).toBe(1_000n);
+    expect((await takeBack(shop, payer, payment, 2_001n)).answer.body).toMatchObject({
+      code: 'void_exceeds_payment',
+      expected: { left: '2000', amount: '2001' },
+    });
+    const rest = [
+      await takeBack(shop, payer, payment, 2_000n),
+      await takeBack(shop, payer, payment, 5_000n, second),
+    ];
+    for (const { id } of rest) expect(await fixture.decided('voids', id)).toMatchObject({ state: 'final' });
+    expect(await fixture.balance(second, payer.address)).toBe(9_000n);
+    const listed = await fixture.api.get(
+      `/v1/voids?merchant=${shop.address}&payer=${payer.address}&series=${second}`,
+    );
+    expect(listed.body).toMatchObject({ items: [{ id: rest[1]?.id, state: 'final' }], next: null });
+  });
+
+  it('is proved among all that a batch settled', async () => {
+    const shop = await openShop('void shop 2');
+    const payers = Array.from({ length: 5 }, (_unused, index) => wallet(`void payer 2 ${index}`));
+    await fixture.world.issueTo(
+      series,
+      payers.map(({ address }) => ({ account: address, amount: 1_000n })),
+    );
+    await fixture.indexed();
+    await fixture.hold();
+    const payments = [];
+    for (const payer of payers) {
+      const wanted = { payer: payer.address, merchant: shop.address, amount: 700n, series: [series] };
+      payments.push((await fixture.order('payments', payer, wanted)).id);
+    }
+    await fixture.carry();
+    for (const id of payments) await fixture.decided('payments', id);
+    for (const [index, payer] of payers.entries()) {
+      const { id } = await takeBack(shop, payer, payments[index] ?? '', 700n);
+      expect(await fixture.decided('voids', id)).toMatchObject({ state: 'final' });
+      expect(await fixture.balance(series, payer.address)).toBe(1_000n);
+    }
+  });
+
+  it('gets the same answer for the same authorisation, reserves merchant balances, and tells a screen that watches', async () => {
+    const [payer, shop] = [wallet('void payer 3'), await openShop('void shop 3')];
+    await fixture.issue(series, payer.address, 5_000n);
+    const payment = await paid(payer, shop, 5_000n, [series]);
+    await fixture.hold();
+    const wanted = { payment, merchant: shop.address, payer: payer.address, series, amount: 3_000n };
+    const { id, authorisation } = await fixture.message('voids', shop, wanted);
+    const proof = shop.prove(id);
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => fixture.submit('voids', authorisation, proof)),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    expect((await takeBack(shop, payer, payment, 2_001n)).answer.body).toMatchObject({
+      code: 'void_exceeds_payment',
+      expected: { left: '2000' },
+    });
+    expect((await fixture.api.get('/v1/voids?state=accepted')).body).toMatchObject({ items: [{ id }] });
+    await fixture.carry();
+    const events = await fetch(`${fixture.api.url}/v1/voids/${id}/events`, {
+      signal: AbortSignal.timeout(15_000),
+    });
+    const states = [...(await events.text()).matchAll(/"state":"(\w+)"/g)].map(([, state]) => state);
+    expect(states.at(-1)).toBe('final');
+    expect((await fixture.submit('voids', authorisation, proof)).status).toBe(200);
+  });
+
+  it('is refused without a final payment between these two, and to anybody but the merchant', async () => {
+    const [payer, shop] = [wallet('void payer 4'), await openShop('void shop 4')];
+    const other = await openShop('void shop 4 other');
+    await fixture.issue(series, payer.address, 5_000n);
+    const payment = await paid(payer, shop, 2_000n, [series]);
+    const unknown = `0x${'77'.repeat(32)}`;
+    expect((await takeBack(shop, payer, unknown, 1n)).answer.body).toMatchObject({ code: 'receipt_unknown' });
+    expect((await takeBack(other, payer, payment, 1n)).answer.body).toMatchObject({
+      code: 'receipt_unknown',
+    });
+    expect((await takeBack(shop, other, payment, 1n)).answer.body).toMatchObject({ code: 'receipt_unknown' });
+    const forged = await fixture.message('voids', shop, {
+      payment,
+      merchant: shop.address,
+      payer: payer.address,
+      series,
+      amount: 1n,
+    });
+    const answer = await fixture.submit('voids', forged.authorisation, payer.prove(forged.id));
+    expect(answer.body).toMatchObject({ code: 'signature_invalid' });
+    expect((await fixture.stateOf('voids', forged.id)).status).toBe(404);
+  });
+});

@@ -1,0 +1,223 @@
+import { isAccountTier, UNKNOWN_ACCOUNT, type AccountState, type MerchantState } from '#domain';
+import { type Queryable, toBytes } from '#persistence';
+import type { AcceptanceContext } from './kind.js';
+import type { Order } from './order.js';
+import {
+  EMPTY_HOLDING,
+  EMPTY_MERCHANT_BALANCE,
+  type HoldingEntry,
+  type MerchantBalanceEntry,
+} from './projected-balances.js';
+import { decidedAfter, reservedBy } from './reservations.js';
+import { PACKED_SERIES, seriesRulesOf } from './series-rules.js';
+import { ringOf } from './signers.js';
+
+/** What the contract would look at besides the entries. */
+export interface People {
+  /** The holder's account. */
+  readonly account: AccountState;
+  /** The registered merchant at the other address. */
+  readonly other: MerchantState | undefined;
+}
+
+export type HoldingContext = AcceptanceContext<HoldingEntry> & People;
+export type MerchantContext = AcceptanceContext<MerchantBalanceEntry> &
+  People & {
+    /** The registered merchant who holds. */
+    readonly merchant: MerchantState | undefined;
+  };
+
+/** Null where there is no such thing. */
+interface Row extends Record<string, unknown> {
+  readonly place: bigint;
+  readonly known: boolean;
+  readonly ring: Buffer | null;
+  readonly reserved: string | null;
+  readonly decided_since: string | null;
+  readonly frozen: boolean | null;
+  readonly tier: number | null;
+  readonly company: boolean | null;
+  readonly region: string | null;
+  readonly category: number | null;
+  readonly size: number | null;
+  readonly status: number | null;
+  /** Which series the entry is of. */
+  readonly series: bigint;
+  readonly packed: string;
+  readonly paused_until: bigint | null;
+  readonly balance: bigint | null;
+  readonly top: bigint | null;
+  readonly window_bits: bigint | null;
+}
+
+interface HoldingRow extends Row {
+  readonly day: number | null;
+  readonly spent_today: bigint | null;
+  readonly received: bigint | null;
+  readonly received_day: number | null;
+}
+
+interface MerchantContextRow extends Row {
+  readonly hop1: bigint | null;
+  readonly hop2: bigint | null;
+  readonly hop3: bigint | null;
+  readonly own_region: string | null;
+  readonly own_category: number | null;
+  readonly own_size: number | null;
+  readonly own_status: number | null;
+}
+
+/** The newest entry of the register about an address. */
+const merchantOf = (address: string) => `
+  LATERAL (SELECT region, category, size, status FROM chain.merchant_version WHERE merchant = ${address}
+            ORDER BY block_number DESC, log_index DESC LIMIT 1)`;
+
+/**
+ * The part that all kinds share: order `i` and what is known around it, joined once, before its entries `w`. One
+ * statement and so one snapshot: the indexer takes an order out of the outbox and out of the balance in the same
+ * transaction, and we see both or neither.
+ */
+const AROUND_ORDERS = `
+  FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bigint[])
+       WITH ORDINALITY AS i(id, holder, other, series, spending_block, place)
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT 1 FROM app.signed_order p WHERE p.id = i.id) AS known, ${ringOf('i.holder')} AS ring,
+           ${reservedBy('i.holder')} AS reserved, ${decidedAfter('i.holder', 'i.spending_block')} AS decided_since
+    OFFSET 0) x
+  LEFT JOIN LATERAL (SELECT frozen, tier, company FROM chain.account_version WHERE account = i.holder
+                      ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
+  LEFT JOIN ${merchantOf('i.other')} m ON true`;
+
+const AROUND = `i.place, x.known, x.ring, x.reserved, x.decided_since, a.frozen, a.tier, a.company,
+       m.region, m.category, m.size, m.status, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
+
+const SERIES = `
+  LEFT JOIN chain.series s ON s.id = w.id
+  LEFT JOIN LATERAL (SELECT paused_until FROM chain.series_version WHERE series = s.id
+                      ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true`;
+
+const LISTED = `SELECT unnest(string_to_array(i.series, ' ')::bigint[]) AS id`;
+
+/** What residents hold: of the listed series, and of all others that pending payments may take from. */
+export async function loadHoldings(tx: Queryable, orders: readonly Order[]): Promise<HoldingContext[]> {
+  const rows = await tx.query<HoldingRow>(
+    `SELECT ${AROUND}, h.balance, h.top, h.window_bits, h.day, h.spent_today, h.received, h.received_day
+       ${AROUND_ORDERS}
+       CROSS JOIN LATERAL (${LISTED}
+                           UNION SELECT series FROM chain.holding WHERE account = i.holder AND balance > 0) w
+       ${SERIES}
+       LEFT JOIN chain.holding h ON h.account = i.holder AND h.series = w.id
+      ORDER BY i.place`,
+    paramsOf(orders),
+    { prepared: true },
+  );
+  return grouped(orders, rows).map(({ order, first, all }) => ({
+    ...contextOf(order, first, all, holdingEntry),
+    ...peopleOf(first),
+  }));
+}
+
+/** What merchants have taken of the listed series. */
+export async function loadMerchantBalances(
+  tx: Queryable,
+  orders: readonly Order[],
+): Promise<MerchantContext[]> {
+  const rows = await tx.query<MerchantContextRow>(
+    `SELECT ${AROUND}, t.balance, t.top, t.window_bits, t.hop1, t.hop2, t.hop3, o.region AS own_region,
+            o.category AS own_category, o.size AS own_size, o.status AS own_status
+       ${AROUND_ORDERS}
+       LEFT JOIN ${merchantOf('i.holder')} o ON true
+       CROSS JOIN LATERAL (${LISTED}) w
+       ${SERIES}
+       LEFT JOIN chain.merchant_balance t ON t.merchant = i.holder AND t.series = w.id
+      ORDER BY i.place`,
+    paramsOf(orders),
+    { prepared: true },
+  );
+  return grouped(orders, rows).map(({ order, first, all }) => ({
+    ...contextOf(order, first, all, merchantBalanceEntry),
+    ...peopleOf(first),
+    merchant: merchantState(first.own_region, first.own_category, first.own_size, first.own_status),
+  }));
+}
+
+function paramsOf(orders: readonly Order[]): unknown[] {
+  return [
+    orders.map(({ id }) => toBytes(id)),
+    orders.map(({ holder }) => toBytes(holder)),
+    orders.map(({ other }) => (other === null ? null : toBytes(other))),
+    orders.map(({ series }) => series.join(' ')),
+    orders.map(({ signer }) => signer.spending?.block ?? null),
+  ];
+}
+
+/** Every order with its rows, of which there is one at least. */
+function grouped<R extends Row>(orders: readonly Order[], rows: readonly R[]) {
+  const byPlace: R[][] = orders.map(() => []);
+  for (const row of rows) byPlace[Number(row.place) - 1]?.push(row);
+  return orders.map((order, index) => {
+    const all = byPlace[index] ?? [];
+    const [first] = all;
+    if (first === undefined) throw new Error(`no rows around order ${order.id}`);
+    return { order, first, all };
+  });
+}
+
+function contextOf<R extends Row, Entry>(
+  order: Order,
+  first: R,
+  all: readonly R[],
+  entryOf: (row: R) => Entry,
+): AcceptanceContext<Entry> {
+  const { known, ring, reserved, decided_since: decidedSince } = first;
+  const [counting] = order.series;
+  return {
+    known,
+    ring,
+    reserved,
+    decidedSince,
+    established: all.some(({ series, balance }) => Number(series) === counting && balance !== null),
+    entries: new Map(all.map((row) => [Number(row.series), entryOf(row)])),
+  };
+}
+
+function peopleOf(row: Row): People {
+  const { frozen, tier, company, region, category, size, status } = row;
+  const account =
+    frozen === null || company === null || tier === null || !isAccountTier(tier)
+      ? UNKNOWN_ACCOUNT
+      : { frozen, company, tier };
+  return { account, other: merchantState(region, category, size, status) };
+}
+
+function merchantState(
+  region: string | null,
+  category: number | null,
+  size: number | null,
+  status: number | null,
+): MerchantState | undefined {
+  if (region === null || category === null || size === null || status === null) return undefined;
+  return { region, category, size, status };
+}
+
+function holdingEntry(row: HoldingRow): HoldingEntry {
+  const { balance, day, spent_today: spentToday, received, received_day: receivedDay } = row;
+  const rules = seriesRulesOf(row.packed, row.paused_until);
+  if (balance === null || day === null || spentToday === null || received === null || receivedDay === null) {
+    return { rules, state: EMPTY_HOLDING };
+  }
+  return { rules, state: { balance, window: windowOf(row), day, spentToday, received, receivedDay } };
+}
+
+function merchantBalanceEntry(row: MerchantContextRow): MerchantBalanceEntry {
+  const { balance, hop1, hop2, hop3 } = row;
+  const rules = seriesRulesOf(row.packed, row.paused_until);
+  if (balance === null || hop1 === null || hop2 === null || hop3 === null) {
+    return { rules, state: EMPTY_MERCHANT_BALANCE };
+  }
+  return { rules, state: { balance, byHop: [hop1, hop2, hop3], window: windowOf(row) } };
+}
+
+function windowOf({ top, window_bits: bits }: Row) {
+  return { top: Number(top ?? 0n), bitmap: BigInt.asUintN(64, bits ?? 0n) };
+}
