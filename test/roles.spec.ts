@@ -78,7 +78,7 @@ describe('the rights of the processes', () => {
   it('lets the worker write what follows from the chain, and leave alone what people submitted', async () => {
     const worker = await as('worker');
     await expect(worker.query('DELETE FROM chain.payment')).resolves.toEqual([]);
-    for (const table of ['payment', 'redemption', 'act_approval', 'deployment', 'terms_document'])
+    for (const table of ['signed_order', 'act_approval', 'deployment', 'terms_document'])
       await expect(worker.query(`DELETE FROM app.${table}`)).rejects.toMatchObject(DENIED);
   });
 

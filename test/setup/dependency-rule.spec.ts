@@ -45,8 +45,8 @@ describe('dependency rule', () => {
       'libs/relayer/src/index.ts': ['../../node/src/index.js', '../../indexer/src/index.js'],
       'libs/books/src/index.ts': ['../../indexer/src/index.js'],
       'libs/ledger/src/index.ts': ['../../books/src/index.js', '../../relayer/src/index.js'],
-      'libs/payments/src/index.ts': ['../../books/src/index.js'],
-      'apps/api/src/main.ts': ['../../../libs/payments/src/index.js'],
+      'libs/orders/src/index.ts': ['../../books/src/index.js'],
+      'apps/api/src/main.ts': ['../../../libs/orders/src/index.js'],
     };
     expect(violationsOf(tree)).toEqual([]);
   });
@@ -112,8 +112,8 @@ describe('dependency rule', () => {
       'nobody passes by the index',
       'through-the-index',
       'libs/books/src/index.ts',
-      '../../payments/src/inner.js',
-      'libs/payments/src/inner.ts',
+      '../../orders/src/inner.js',
+      'libs/orders/src/inner.ts',
     ],
     [
       'apps do not pass by it either',
@@ -128,8 +128,8 @@ describe('dependency rule', () => {
 
   it('refuses circles and what cannot be resolved', () => {
     const circle = {
-      'libs/books/src/index.ts': ['../../payments/src/index.js'],
-      'libs/payments/src/index.ts': ['../../books/src/index.js'],
+      'libs/books/src/index.ts': ['../../orders/src/index.js'],
+      'libs/orders/src/index.ts': ['../../books/src/index.js'],
     };
     expect(violationsOf(circle)).toContain('no-circles');
     expect(violationsOf({ 'libs/books/src/index.ts': ['./missing.js'] })).toContain('no-unresolvable');

@@ -16,14 +16,14 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
-/** What a promise would be carried as is damaged, as by a hand in the database. */
+/** Damages the payload that would be submitted, as by a hand in the database. */
 async function damage(id: string, payload: Buffer): Promise<void> {
   await fixture.world.db.query('UPDATE app.outbox SET payload = $2 WHERE id = $1', [toBytes(id), payload]);
 }
 
-describe('an accepted order that nobody can carry', () => {
-  it('is told as refused, with a code and what to do, gives back what it reserved, and is listed', async () => {
-    const [ann, ben] = [wallet('not carried ann'), wallet('not carried ben')];
+describe('an accepted order that cannot be relayed', () => {
+  it('is refused with a code and what to do, gives back what it reserved, and is listed', async () => {
+    const [ann, ben] = [wallet('not relayed ann'), wallet('not relayed ben')];
     const shop = (await fixture.world.registerMerchant(CITY)).address.toLowerCase();
     await fixture.issue(series, ann.address, 10_000n);
     const payment = await fixture.order('payments', ann, {

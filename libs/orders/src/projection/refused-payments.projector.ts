@@ -2,8 +2,8 @@ import type { Queryable } from '#persistence';
 import type { Projector } from '#indexer';
 
 /**
- * Says again what is known of the refused payments of a set of ids: refused when they were submitted, or by the chain up to block
- * $2 (its newest word), and not final up to there. `ids` may use $1.
+ * Computes what is known of the refused payments of a set of ids: refused by the API, or by the contract up to block $2
+ * (its newest refusal), and not final up to there. `ids` may use $1.
  */
 function recall(ids: string): string {
   return `

@@ -1,4 +1,3 @@
-import type { Queryable } from '#persistence';
 import { bytes, type EventPosition, type IndexedEvent, numbers, positions } from '#indexer';
 
 /** The settled orders of people. */
