@@ -20,8 +20,9 @@ const program = new Command('jangteo').description('Operator’s command of the 
 program
   .command('up')
   .description('run the whole platform here: database, chain, contracts, worker, API, demo (npm start)')
-  .action(async () => {
-    process.exitCode = await up(process.env);
+  .option('--watch', 'restart API and worker whenever a compiler has written to dist/ (npm run dev)')
+  .action(async ({ watch }: { readonly watch?: boolean }) => {
+    process.exitCode = await up(process.env, { watch });
   });
 
 program

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { loadConfig, loadServiceConfig } from './config.js';
+import { loadConfig, loadServiceConfig, logLevelOf } from './config.js';
 import { projectRoot } from './project-root.js';
 
 const SERVICE = { DATABASE_URL: 'postgres://u:secret@localhost/x', CHAIN_RPC_URL: 'http://127.0.0.1:8545' };
@@ -13,8 +13,6 @@ describe('loadConfig', () => {
       port: 8080,
       workerPort: 8081,
       home: join(projectRoot(), '.jangteo'),
-      deploymentFile: join(projectRoot(), '.jangteo', 'deployment.json'),
-      logLevel: 'info',
       databaseUrl: undefined,
       chainRpcUrl: undefined,
       keystorePassword: undefined,
@@ -33,18 +31,27 @@ describe('loadConfig', () => {
     const config = loadServiceConfig({
       ...SERVICE,
       PORT: '9000',
-      LOG_LEVEL: 'WARN',
       HOST: '',
       JANGTEO_HOME: '/srv/j',
     });
     expect(config).toMatchObject({
       port: 9000,
-      logLevel: 'warn',
       host: '127.0.0.1',
       home: '/srv/j',
-      deploymentFile: '/srv/j/deployment.json',
       databaseUrl: SERVICE.DATABASE_URL,
     });
+  });
+
+  it('reads the level of the log apart, which is needed before everything else, and checks it with the rest', () => {
+    expect(logLevelOf({ LOG_LEVEL: 'WARN' })).toBe('warn');
+    expect(logLevelOf({})).toBe('info');
+    expect(logLevelOf({ LOG_LEVEL: 'loud' })).toBe('info');
+    expect(() => loadConfig({ LOG_LEVEL: 'loud' })).toThrow(/LOG_LEVEL must be one of/);
+  });
+
+  it('refuses web sockets, which no part of the platform speaks, and settings that nothing reads', () => {
+    expect(() => loadConfig({ CHAIN_RPC_URL: 'ws://127.0.0.1:8546' })).toThrow(/http:\/\/ or https:\/\//);
+    expect(() => loadConfig({ JANGTEO_DEPLOYMENT: 'x.json' })).toThrow(/not a known setting/);
   });
 
   it('lists everything that is wrong at once', () => {

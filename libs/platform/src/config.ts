@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { OperatorError } from './processes/supervisor-log.js';
 import { projectRoot } from './project-root.js';
 
@@ -15,9 +15,6 @@ export abstract class Config {
   abstract readonly workerPort: number;
   /** Folder of all state (absolute). */
   abstract readonly home: string;
-  /** File that names the deployed contracts (absolute). */
-  abstract readonly deploymentFile: string;
-  abstract readonly logLevel: LogLevel;
   /** Outside PostgreSQL; undefined = the embedded one. */
   abstract readonly databaseUrl: string | undefined;
   /** Outside EVM node; undefined = the embedded one. */
@@ -98,6 +95,11 @@ class EnvironmentReader {
     return undefined;
   }
 
+  /** Also read before everything else, see logLevelOf. */
+  logLevel(): LogLevel {
+    return this.oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
+  }
+
   host(name: string, fallback: string): string {
     const text = this.text(name) ?? fallback;
     if (!/^[A-Za-z0-9.:_-]+$/.test(text))
@@ -122,7 +124,6 @@ class EnvironmentReader {
 /** JANGTEO_DEPENDENCY_ROOT belongs to the dependency rule's own test. */
 const KNOWN = new Set([
   'JANGTEO_HOME',
-  'JANGTEO_DEPLOYMENT',
   'JANGTEO_KEYSTORE_PASSWORD',
   'JANGTEO_DEMO',
   'JANGTEO_DEPENDENCY_ROOT',
@@ -132,14 +133,13 @@ const PORT_MAX = 65_535;
 
 function read(reader: EnvironmentReader): Config {
   reader.refuseUnknown();
+  reader.logLevel();
   const home = resolve(projectRoot(), reader.text('JANGTEO_HOME') ?? '.jangteo');
   const config: Config = {
     host: reader.host('HOST', '127.0.0.1'),
     port: reader.integer('PORT', 8080, 1, PORT_MAX),
     workerPort: reader.integer('WORKER_PORT', 8081, 1, PORT_MAX),
     home,
-    deploymentFile: resolve(home, reader.text('JANGTEO_DEPLOYMENT') ?? join(home, 'deployment.json')),
-    logLevel: reader.oneOf('LOG_LEVEL', 'info', LOG_LEVELS),
     databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),
     chainRpcUrl: reader.url('CHAIN_RPC_URL', ['http', 'https']),
     keystorePassword: reader.text('JANGTEO_KEYSTORE_PASSWORD'),
@@ -158,7 +158,7 @@ function read(reader: EnvironmentReader): Config {
 
 /** The level of a process's log, which has to be there before its settings are; `info` when it makes no sense. */
 export function logLevelOf(env: Environment): LogLevel {
-  return new EnvironmentReader(env).oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
+  return new EnvironmentReader(env).logLevel();
 }
 
 /** Reads the environment; throws ConfigError that lists everything wrong with it. */

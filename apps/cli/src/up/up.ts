@@ -1,4 +1,12 @@
-import { loadConfig, lockHome, messageOf, OperatorError, type Config, type SupervisorLog } from '#platform';
+import {
+  loadConfig,
+  lockHome,
+  messageOf,
+  OperatorError,
+  type Config,
+  type ServiceProcess,
+  type SupervisorLog,
+} from '#platform';
 import { clockLead, Database, requireRealClock } from '#persistence';
 import { leadText } from '../clock.js';
 import { ensureDemo } from '../demo/index.js';
@@ -8,7 +16,13 @@ import { startEndpoints, type RunningEndpoints } from '../platform/endpoints.js'
 import { deploy, migrate } from '../platform/prepare.js';
 import { announcePlatform, withdrawPlatform, type RunningPlatform } from '../platform/running.js';
 import { banner } from './banner.js';
+import { restartOnBuild } from './restart-on-build.js';
 import { startServices, stopServices } from './services.js';
+
+export interface UpOptions {
+  /** Restarts API and worker whenever a compiler has written to dist/. */
+  readonly watch?: boolean;
+}
 
 /**
  * Runs the whole platform in this home until SIGINT or SIGTERM: database, chain, contracts, worker, API, demo.
@@ -16,14 +30,15 @@ import { startServices, stopServices } from './services.js';
  *
  * @returns exit code
  */
-export async function up(env: NodeJS.ProcessEnv): Promise<number> {
+export async function up(env: NodeJS.ProcessEnv, options: UpOptions = {}): Promise<number> {
   const config = loadConfig(env);
   const lock = await lockHome(config.home);
   const launcher = launcherLog(config.home);
   const ending = new Ending();
   const undo: (() => Promise<void>)[] = [() => lock.release()];
   try {
-    await start(config, launcher.log, ending, undo);
+    const services = await start(config, launcher.log, ending, undo);
+    if (options.watch === true) undo.push(restartOnBuild(services, say));
     const failure = await ending.reason;
     say(failure ? `stopping: ${failure.message}` : 'stopping');
     return failure ? 1 : 0;
@@ -44,7 +59,7 @@ async function start(
   log: SupervisorLog,
   ending: Ending,
   undo: (() => Promise<void>)[],
-): Promise<void> {
+): Promise<readonly ServiceProcess[]> {
   const unwatch = watchDisk({ folder: config.home, log });
   undo.push(() => Promise.resolve(unwatch()));
   const endpoints: RunningEndpoints = await startEndpoints(config, log, say);
@@ -82,6 +97,7 @@ async function start(
   const demoFile = config.demo ? await loadDemo(config, platform, ending) : undefined;
   ending.check();
   print(banner(config, platform, demoFile));
+  return services;
 }
 
 /** @throws OperatorError when the clock is led and this is no test installation */

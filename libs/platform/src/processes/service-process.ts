@@ -48,6 +48,8 @@ export interface ServiceProcess {
   readonly info: unknown;
   /** SIGTERM, after the grace period SIGKILL. Safe to call twice. */
   stop(): Promise<void>;
+  /** Ends the present run; the next one begins as after a death, and may fail as often as at first. */
+  restart(): Promise<void>;
   /** Called once when it is gone for good: after stop (no reason), or given up (with the reason). */
   onExit(callback: (reason?: Error) => void): void;
 }
@@ -68,6 +70,7 @@ class Service implements ServiceProcess {
   private child: ChildProcess | undefined;
   private stopping = false;
   private stopped: Promise<void> | undefined;
+  private restarting = false;
   private failures = 0;
   private lastWords = '';
   private readonly logFile: RotatingLog;
@@ -109,6 +112,13 @@ class Service implements ServiceProcess {
   async stop(): Promise<void> {
     this.stopped ??= this.shutDown();
     return this.stopped;
+  }
+
+  async restart(): Promise<void> {
+    if (this.stopping) return;
+    this.failures = 0;
+    this.restarting = true;
+    await this.end(this.child);
   }
 
   private async shutDown(): Promise<void> {
@@ -176,7 +186,9 @@ class Service implements ServiceProcess {
 
   private async handleEnd(child: ChildProcess, lifeMs: number): Promise<void> {
     if (this.stopping) return;
-    this.options.log('error', 'service.died', {
+    const asked = this.restarting;
+    this.restarting = false;
+    this.options.log(asked ? 'info' : 'error', asked ? 'service.restarts' : 'service.died', {
       name: this.name,
       exit_code: child.exitCode ?? undefined,
       signal: child.signalCode ?? undefined,
