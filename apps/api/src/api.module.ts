@@ -40,7 +40,7 @@ export class ApiModule {
         IssuanceHttpModule,
         MerchantsModule,
         ResidentsHttpModule,
-        OrdersModule.forRoot({ databaseUrl: env['DATABASE_URL'] ?? '' }),
+        OrdersModule.forService(),
         BooksModule,
         ReportingModule,
       ],

@@ -1,6 +1,6 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { Database } from '#persistence';
-import { MetricsModule } from '#platform';
+import { MetricsModule, ServiceConfig } from '#platform';
 import { ORDER_CONTROLLERS, ORDER_KINDS } from './kinds/index.js';
 import { RefundQuoteService } from './kinds/refund/refund-quote.service.js';
 import { OrderKinds } from './pipeline/kind.js';
@@ -14,18 +14,32 @@ import { ORDERS_OPTIONS, OrdersService, type OrdersOptions } from './pipeline/or
  */
 @Module({})
 export class OrdersModule {
+  /** With fixed options, for tests. */
   static forRoot(options: OrdersOptions): DynamicModule {
+    return OrdersModule.with({ provide: ORDERS_OPTIONS, useValue: options });
+  }
+
+  /** For a service: options from its settings (SettingsModule). */
+  static forService(): DynamicModule {
+    return OrdersModule.with({
+      provide: ORDERS_OPTIONS,
+      inject: [ServiceConfig],
+      useFactory: ({ databaseUrl }: ServiceConfig): OrdersOptions => ({ databaseUrl }),
+    });
+  }
+
+  private static with(options: Provider): DynamicModule {
     return {
       module: OrdersModule,
       imports: [MetricsModule],
       controllers: ORDER_CONTROLLERS,
       providers: [
-        { provide: ORDERS_OPTIONS, useValue: options },
+        options,
         { provide: OrderKinds, useValue: ORDER_KINDS },
         {
           provide: OrderEvents,
-          inject: [Database],
-          useFactory: (db: Database) => new OrderEvents({ databaseUrl: options.databaseUrl, db }),
+          inject: [Database, ORDERS_OPTIONS],
+          useFactory: (db: Database, { databaseUrl }: OrdersOptions) => new OrderEvents({ databaseUrl, db }),
         },
         OrderWatch,
         OrdersService,
