@@ -10,7 +10,11 @@ import { projectRoot } from '#platform';
 
 /** Who (a file, or a folder that ends with a slash) may read the process's clock, and what for. */
 const PROCESS_CLOCK: Readonly<Record<string, string>> = {
-  'libs/chain/src/embedded/': 'the embedded chain makes the time: blocks have the machine’s',
+  'libs/node/src/embedded/embedded-chain.ts':
+    'the embedded chain makes the time: its blocks have the machine’s',
+  'libs/node/src/embedded/chain-identity.ts': 'the time of the first block',
+  'libs/node/src/embedded/chain-keeper.ts':
+    'since when the state could not be stored, which people are shown',
   'libs/persistence/src/embedded/cluster.ts': 'the name of a folder that is put aside',
   'apps/worker/src/reconcile.job.ts': 'a metric, which is compared with the monitoring’s clock',
 };

@@ -109,8 +109,8 @@ function stepBack(pid: number, niceness: number): void {
 }
 
 async function becomesReady(child: ChildProcess, client: NodeClient, waitMs: number): Promise<boolean> {
-  const until = Date.now() + waitMs;
-  while (child.exitCode === null && child.signalCode === null && Date.now() < until) {
+  const until = performance.now() + waitMs;
+  while (child.exitCode === null && child.signalCode === null && performance.now() < until) {
     if (await client.isUp()) return true;
     await sleep(10);
   }

@@ -155,7 +155,7 @@ export class ChainKeeper {
     const recordFile = path.join(this.options.folder, 'node.json');
     await this.dismiss();
     await clearOrphan(recordFile, this.log);
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     const lost = this.fresh;
     this.tip = undefined;
     const restored = await this.restorer.restore(recordFile);
@@ -176,7 +176,7 @@ export class ChainKeeper {
         snapshot_block: from,
         replayed_blocks: tip.head.number - from,
         block: tip.head.number,
-        duration_ms: Date.now() - startedAt,
+        duration_ms: Math.round(performance.now() - startedAt),
       });
       if (refused.length > 0) this.log('warn', 'chain.fell_back', { message: this.fallback });
       return node;
@@ -279,7 +279,7 @@ export class ChainKeeper {
     signal: AbortSignal,
     onSaved: (snapshot: Snapshot) => void,
   ): Promise<void> {
-    const startedAt = Date.now();
+    const startedAt = performance.now();
     try {
       const snapshot = await this.maker.make(head, probe, signal);
       onSaved(snapshot);
@@ -287,7 +287,7 @@ export class ChainKeeper {
         block: head.number,
         blocks: head.number - (snapshot.base ?? 0),
         bytes: Object.values(snapshot.parts).reduce((sum, { bytes }) => sum + bytes, 0),
-        duration_ms: Date.now() - startedAt,
+        duration_ms: Math.round(performance.now() - startedAt),
       });
     } catch (error) {
       if (signal.aborted) return;

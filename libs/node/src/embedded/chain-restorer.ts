@@ -141,12 +141,12 @@ export class ChainRestorer {
   private async replay(tip: NodeTip, last: number): Promise<void> {
     const { journal, signal, say } = this.options;
     const from = tip.head.number;
-    let saidAt = Date.now();
+    let saidAt = performance.now();
     for await (const entry of journal.entriesAfter(from)) {
       signal.throwIfAborted();
       await tip.repeat(entry);
-      if (Date.now() - saidAt < PROGRESS_MS) continue;
-      saidAt = Date.now();
+      if (performance.now() - saidAt < PROGRESS_MS) continue;
+      saidAt = performance.now();
       say(`chain: replayed block ${entry.number} of ${last}${from === 0 ? '' : `, from ${from}`}`);
     }
   }

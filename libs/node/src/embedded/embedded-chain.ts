@@ -119,8 +119,8 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
   private stopping = false;
   private stopped: Promise<void> | undefined;
   private clockAhead = 0;
-  private lastBlockAt = Date.now();
-  private lastWorkAt = 0;
+  private lastBlockAt = performance.now();
+  private lastWorkAt = Number.NEGATIVE_INFINITY;
   private restartsAt: number[] = [];
   private loop: Promise<void> = Promise.resolve();
   private readonly gate = new ReadGate();
@@ -213,33 +213,33 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
     const interval = this.options.blockIntervalMs ?? BLOCK_INTERVAL_MS;
     const heartbeat = this.options.heartbeatMs ?? HEARTBEAT_MS;
     while (!this.stopping) {
-      const startedAt = Date.now();
+      const startedAt = performance.now();
       let used: number | undefined;
       try {
         await this.ready;
         await this.exclusive(async () => {
           used = this.keeper.pidIfRunning;
-          if (this.keeper.hasWork || Date.now() - this.lastBlockAt >= heartbeat) await this.mine();
+          if (this.keeper.hasWork || performance.now() - this.lastBlockAt >= heartbeat) await this.mine();
           await this.saveWhenDue();
         });
       } catch (error) {
         await this.handleTrouble(error, used);
       }
-      const rest = Math.max(interval - (Date.now() - startedAt), 1);
+      const rest = Math.max(interval - (performance.now() - startedAt), 1);
       await sleep(rest, undefined, { signal: this.abort.signal }).catch(() => undefined);
     }
   }
 
   private async mine(): Promise<BlockHead> {
     const head = await this.keeper.mine(Math.floor(Date.now() / 1000) + this.clockAhead);
-    this.lastBlockAt = Date.now();
+    this.lastBlockAt = performance.now();
     if (head.transactions.length > 0) this.lastWorkAt = this.lastBlockAt;
     return head;
   }
 
   private async saveWhenDue(): Promise<void> {
     const { keeper } = this;
-    const isIdle = !keeper.hasWork && Date.now() - this.lastWorkAt >= IDLE_MS;
+    const isIdle = !keeper.hasWork && performance.now() - this.lastWorkAt >= IDLE_MS;
     const isDue =
       keeper.mustSave ||
       keeper.replayMs >= (isIdle ? IDLE_REPLAY_MS : REPLAY_MS_MAX) ||
@@ -295,7 +295,7 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
 
   private async restart(): Promise<void> {
     while (!this.stopping) {
-      const now = Date.now();
+      const now = performance.now();
       this.restartsAt = [...this.restartsAt.filter((at) => at > now - 60_000), now];
       if (this.restartsAt.length > RESTARTS_PER_MINUTE_MAX) {
         throw new OperatorError(
@@ -326,13 +326,13 @@ class ChainSupervisor implements EmbeddedChain, RpcBackend {
 
   /** Waits out a restart instead of failing: callers see a slow answer, not an error. */
   private async retrying<T>(work: () => Promise<T>): Promise<T> {
-    const until = Date.now() + RESTART_WAIT_MS;
+    const until = performance.now() + RESTART_WAIT_MS;
     for (;;) {
       try {
         await this.ready;
         return await work();
       } catch (error) {
-        if (error instanceof NodeError || this.stopping || Date.now() > until) throw error;
+        if (error instanceof NodeError || this.stopping || performance.now() > until) throw error;
         await sleep(20);
       }
     }
