@@ -1,7 +1,5 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { projectRoot } from '#platform';
+import { regions } from '#platform';
 
 /** Public region data (see data/ATTRIBUTION.md) and the value types that every later table uses. */
 export class Regions1764100000000 implements MigrationInterface {
@@ -32,29 +30,40 @@ export class Regions1764100000000 implements MigrationInterface {
         level app.region_level NOT NULL,
         parent app.region_code REFERENCES app.region (code),
         name_ko text NOT NULL CHECK (name_ko <> ''),
-        population_2022 integer NOT NULL CHECK (population_2022 >= 0),
+        name_en text NOT NULL CHECK (name_en <> ''),
+        -- Registered residents, see data/ATTRIBUTION.md.
+        population integer NOT NULL CHECK (population >= 0),
         former_code app.region_code,
+        -- First legal day of the code; NULL when it was in use before 2012.
+        valid_from date,
         CHECK ((parent IS NULL) = (code = '')),
         CHECK (starts_with(code, parent))
       );
     `);
-    await q.query(`INSERT INTO app.region VALUES ('', 'state', NULL, '대한민국', 0, NULL)`);
-    const rows = readFileSync(path.join(projectRoot(), 'data', 'regions.tsv'), 'utf8')
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split('\t').map((cell) => (cell.trim() === '' ? null : cell.trim())))
-      // Parents first: a region's code is longer than its parent's.
-      .sort((a, b) => (a[0] ?? '').length - (b[0] ?? '').length);
-    for (const [code, level, parent, name, population, former] of rows) {
-      await q.query(
-        `INSERT INTO app.region (code, level, parent, name_ko, population_2022, former_code)
-         VALUES ($1, $2::app.region_level, coalesce($3, ''), $4, $5, $6)`,
-        [code, level, parent, name, Number(population), former ?? null],
-      );
-    }
     await q.query(
-      `UPDATE app.region SET population_2022 = (SELECT sum(population_2022) FROM app.region WHERE level = 'province') WHERE code = ''`,
+      `INSERT INTO app.region (code, level, parent, name_ko, name_en, population)
+       VALUES ('', 'state', NULL, '대한민국', 'the Republic of Korea', 0)`,
+    );
+    // Parents first: a region's code is longer than its parent's.
+    const rows = regions().rows.toSorted((one, other) => one.code.length - other.code.length);
+    await q.query(
+      `INSERT INTO app.region (code, level, parent, name_ko, name_en, population, former_code, valid_from)
+       SELECT code, level::app.region_level, parent, name_ko, name_en, population, nullif(former, ''), nullif(day, '')::date
+         FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::integer[], $7::text[], $8::text[])
+              AS i(code, level, parent, name_ko, name_en, population, former, day)`,
+      [
+        rows.map(({ code }) => code),
+        rows.map(({ level }) => level),
+        rows.map(({ parent }) => parent),
+        rows.map(({ name }) => name),
+        rows.map(({ nameEn }) => nameEn),
+        rows.map(({ population }) => population),
+        rows.map(({ formerCode }) => formerCode),
+        rows.map(({ validFrom }) => validFrom),
+      ],
+    );
+    await q.query(
+      `UPDATE app.region SET population = (SELECT sum(population) FROM app.region WHERE level = 'province') WHERE code = ''`,
     );
   }
 

@@ -3,6 +3,7 @@ import { Books1764100000004 } from './1764100000004-books.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
+import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
 import { Reports1764100000007 } from './1764100000007-reports.js';
 import { Value1764100000003 } from './1764100000003-value.js';
@@ -17,4 +18,5 @@ export const migrations = [
   App1764100000005,
   Orders1764100000006,
   Reports1764100000007,
+  RecordAuthority1764100000008,
 ];

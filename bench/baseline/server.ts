@@ -17,6 +17,7 @@ import {
   IsUint,
   IsWon,
   Log,
+  MayCall,
   Metrics,
   MetricsModule,
 } from '#platform';
@@ -40,6 +41,7 @@ class SubmitDto {
   @IsSignature65() proof!: string;
 }
 
+@MayCall('anybody')
 @Controller('v1/payments')
 class BaselineController {
   constructor(private readonly service: BaselineService) {}

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { refusalOfItem } from '#contracts';
-import { cursorOf, type Page, PageQuery, ProblemException } from '#platform';
+import { cursorOf, MayCall, type Page, PageQuery, ProblemException } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 
 export class IssueRefusalDto {
@@ -34,6 +34,7 @@ export class IssueRecipientPageDto {
 }
 
 @ApiTags('issue lists')
+@MayCall('anybody')
 @Controller('v1/issue-lists')
 export class IssueListsController {
   constructor(private readonly lists: IssueListsRepository) {}

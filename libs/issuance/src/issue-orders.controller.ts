@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { cursorOf, limitOf, type Page, pageOf, PageQuery, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery, ProblemException } from '#platform';
 import { IssueOrderDto, IssueOrderPageDto, QuotaChunkBody, QuotaChunkDto } from './issue-orders.dto.js';
 import { IssueOrdersService } from './issue-orders.service.js';
 import { DelegationListDto } from './series.dto.js';
 
 @ApiTags('issue orders')
+@MayCall('anybody')
 @Controller('v1')
 export class IssueOrdersController {
   constructor(private readonly orders: IssueOrdersService) {}

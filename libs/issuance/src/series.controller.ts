@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import { SeriesDetailDto, SeriesPageDto, SeriesQuery, SeriesSummaryDto } from './series.dto.js';
 import { SeriesService } from './series.service.js';
 
 @ApiTags('series')
+@MayCall('anybody')
 @Controller('v1/series')
 export class SeriesController {
   constructor(private readonly series: SeriesService) {}

@@ -1,11 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ProblemException } from '#platform';
+import { MayCall, ProblemException } from '#platform';
 import { SeriesService } from './series.service.js';
 import { TokenDto } from './token.dto.js';
 
 /** What wallets show of a series: ERC-1155 metadata. */
 @ApiTags('series')
+@MayCall('anybody')
 @Controller('v1')
 export class TokenController {
   constructor(private readonly series: SeriesService) {}

@@ -3,11 +3,12 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { movable, nextNonce, redeemable, type MerchantBalanceState } from '#domain';
 import { projectMerchantBalances, seriesRulesOf } from '#orders';
 import { Database } from '#persistence';
-import { ProblemException } from '#platform';
+import { MayCall, ProblemException } from '#platform';
 import { MerchantParams, MerchantBalanceView, SeriesBalanceView } from './merchant-balance.dto.js';
 import { isMerchant, loadMerchantBalances, type MerchantBalanceRow } from './merchant-balance.repository.js';
 
 @ApiTags('merchants')
+@MayCall('anybody')
 @Controller('v1/merchants')
 export class MerchantBalanceController {
   constructor(private readonly db: Database) {}

@@ -1,10 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import { MerchantDetailDto, MerchantDto, MerchantPageDto, MerchantQuery } from './merchants.dto.js';
 import { MerchantsService } from './merchants.service.js';
 
 @ApiTags('merchants')
+@MayCall('anybody')
 @Controller('v1/merchants')
 export class MerchantsController {
   constructor(private readonly merchants: MerchantsService) {}

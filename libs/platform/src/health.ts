@@ -6,6 +6,7 @@ import {
   HealthIndicatorService,
   TerminusModule,
 } from '@nestjs/terminus';
+import { MayCall } from './callers.js';
 import { ProblemException } from './problem.js';
 
 /** Resolves when the part works; may return figures to show. Throws when it does not. */
@@ -54,6 +55,7 @@ export class Readiness {
 }
 
 @ApiTags('operations')
+@MayCall('anybody')
 @Controller('health')
 export class HealthController {
   constructor(

@@ -1,6 +1,7 @@
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type { RegionNames } from '#domain';
+import { CallerGuard, RouteCallers } from './callers.js';
 import { Log } from './logging.js';
 import { ProblemFilter, REGION_NAMES } from './problem.filter.js';
 import { RequestValidationPipe } from './validation.js';
@@ -16,10 +17,18 @@ export class HttpAppModule {
   static forRoot(root: Type | DynamicModule, { log, regionName }: HttpAppModuleOptions): DynamicModule {
     const providers: Provider[] = [
       { provide: Log, useValue: log },
+      RouteCallers,
+      { provide: APP_GUARD, useClass: CallerGuard },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ];
     if (regionName !== undefined) providers.push({ provide: REGION_NAMES, useValue: regionName });
-    return { module: HttpAppModule, global: true, imports: [root], providers, exports: [Log] };
+    return {
+      module: HttpAppModule,
+      global: true,
+      imports: [DiscoveryModule, root],
+      providers,
+      exports: [Log],
+    };
   }
 }

@@ -5,6 +5,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Type } from 'class-transformer';
 import { IsIn, IsString, MaxLength, ValidateNested } from 'class-validator';
 import { packRegion } from '#domain';
+import { MayCall } from './callers.js';
 import { HealthModule, Readiness } from './health.js';
 import { createHttpApp } from './http-app.js';
 import { Log } from './logging.js';
@@ -68,6 +69,7 @@ class Page {
   limit: number = 20;
 }
 
+@MayCall('anybody')
 @Controller('v1/things')
 class ThingsController {
   @Post()
@@ -102,6 +104,7 @@ class ThingsController {
   }
 }
 
+@MayCall('anybody')
 @Controller('v1/acts')
 class ActsController {
   @Post()

@@ -1,6 +1,7 @@
 /** Framework glue that every part shares: configuration, logs, problems, processes. */
 export * from './api-docs.js';
 export * from './batcher.js';
+export * from './callers.js';
 export * from './config.js';
 export * from './health.js';
 export * from './settings.module.js';

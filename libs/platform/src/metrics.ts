@@ -1,5 +1,6 @@
 import { Controller, Get, Header, Inject, Injectable, Module } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { MayCall } from './callers.js';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; from a cached read to a hopeless wait, dense around the 150 ms that acceptance may take. */
@@ -52,6 +53,7 @@ export class Metrics {
 }
 
 @ApiExcludeController()
+@MayCall('operator')
 @Controller('metrics')
 export class MetricsController {
   constructor(@Inject(Metrics) private readonly metrics: Metrics) {}

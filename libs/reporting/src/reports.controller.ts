@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { refusalOfItem } from '#contracts';
 import { categoryOfId, isoTime, isRefusalKey, refusal } from '#domain';
-import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import { filterOf } from './report-filter.js';
 import {
   EVENT_FIGURES,
@@ -26,6 +26,7 @@ const ADDRESS = /^0x[0-9a-f]{40}$/;
 const NUMBER = /^\d{1,18}$/;
 
 @ApiTags('reports')
+@MayCall('anybody')
 @Controller('v1/reports')
 export class ReportsController {
   constructor(

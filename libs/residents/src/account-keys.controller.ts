@@ -1,10 +1,12 @@
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { KeyChangeBody, KeyOrderDto, ObjectionBody } from './account-keys.dto.js';
 import { AccountKeysService } from './account-keys.service.js';
 import { addressOf } from './address.js';
 
 @ApiTags('accounts')
+@MayCall('anybody')
 @Controller('v1/accounts')
 export class AccountKeysController {
   constructor(private readonly keys: AccountKeysService) {}

@@ -2,12 +2,13 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { listActivity } from '#orders';
 import { Database } from '#persistence';
-import { cursorOf, limitOf, type Page, pageOf, PageQuery } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery } from '#platform';
 import { HistoryItemDto, HistoryPageDto, HoldingsDto, HoldingsQuery } from './accounts.dto.js';
 import { addressOf } from './address.js';
 import { AccountsService, showHistory } from './accounts.service.js';
 
 @ApiTags('accounts')
+@MayCall('anybody')
 @Controller('v1/accounts')
 export class AccountsController {
   constructor(

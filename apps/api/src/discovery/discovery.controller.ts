@@ -1,5 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#node';
 import {
@@ -23,6 +24,7 @@ import { ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
 
 /** What a client that knows only HTTP and a signing library needs to begin. */
 @ApiTags('chain')
+@MayCall('anybody')
 @Controller('v1')
 export class DiscoveryController {
   constructor(

@@ -1,11 +1,12 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiNotFoundResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRefusalKey, refusal } from '#domain';
-import { ProblemException } from '#platform';
+import { MayCall, ProblemException } from '#platform';
 import { RefusalDto, showRefusal } from './discovery.dto.js';
 
 /** Where the `type` of a problem document leads (RFC 9457, section 3.1.1). */
 @ApiTags('chain')
+@MayCall('anybody')
 @Controller('problems')
 export class ProblemsController {
   @Get(':code')

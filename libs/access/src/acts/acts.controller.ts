@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import {
   ActDetailDto,
   ActPageDto,
@@ -26,6 +26,7 @@ interface Identified {
 const HASH = /^0x[0-9a-f]{64}$/;
 
 @ApiTags('acts')
+@MayCall('anybody')
 @Controller('v1/acts')
 export class ActsController {
   constructor(

@@ -2,12 +2,13 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BAND_END, rolesOfBits, walletOfKeyId } from '#contracts';
 import { isRegionCode } from '#domain';
-import { cursorOf, limitOf, type Page, pageOf, PageQuery, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery, ProblemException } from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
 import { AuthorityDetailDto, AuthorityDto, AuthorityPageDto } from './authorities.dto.js';
 import { AuthoritiesRepository, type AuthorityRow } from './authorities.repository.js';
 
 @ApiTags('authorities')
+@MayCall('anybody')
 @Controller('v1/authorities')
 export class AuthoritiesController {
   constructor(

@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { isRegionCode, type RegionRow } from '#domain';
-import { cursorOf, limitOf, type Page, pageOf, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import { RegionDirectory } from './region-directory.js';
 import { RegionDetailDto, RegionDto, RegionPageDto, RegionQuery } from './regions.dto.js';
 
 @ApiTags('regions')
+@MayCall('anybody')
 @Controller('v1/regions')
 export class RegionsController {
   constructor(private readonly directory: RegionDirectory) {}

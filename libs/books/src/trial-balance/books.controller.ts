@@ -1,7 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { FUNDERS } from '#domain';
-import { cursorOf, limitOf, pageOf } from '#platform';
+import { cursorOf, limitOf, MayCall, pageOf } from '#platform';
 import {
   EntriesQuery,
   EntryDto,
@@ -14,6 +14,7 @@ import { type EntryPosting, type EntryRow, TrialBalanceRepository } from './tria
 import { TrialBalanceService } from './trial-balance.service.js';
 
 @ApiTags('books')
+@MayCall('anybody')
 @Controller('v1/books')
 export class BooksController {
   constructor(

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { circulationDigest } from '#contracts';
 import { watchedOrderController } from '../../pipeline/order-controller.js';
 import {
@@ -14,6 +15,7 @@ import { circulation } from './circulation.kind.js';
 const ROUTE = 'v1/circulations';
 
 @ApiTags('merchants')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class CirculationController extends watchedOrderController({
   kind: circulation,

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { giftDigest } from '#contracts';
 import { watchedOrderController } from '../../pipeline/order-controller.js';
 import { GiftListQuery, GiftPageView, GiftView, giftView, SubmitGiftDto } from './gift.dto.js';
@@ -8,6 +9,7 @@ import { gift } from './gift.kind.js';
 const ROUTE = 'v1/gifts';
 
 @ApiTags('residents')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class GiftController extends watchedOrderController({
   kind: gift,

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { paymentDigest } from '#contracts';
 import { watchedOrderController } from '../../pipeline/order-controller.js';
 import {
@@ -14,6 +15,7 @@ import { payment } from './payment.kind.js';
 const ROUTE = 'v1/payments';
 
 @ApiTags('payments')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class PaymentController extends watchedOrderController({
   kind: payment,

@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { redemptionDigest } from '#contracts';
 import { orderController } from '../../pipeline/order-controller.js';
 import {
@@ -14,6 +15,7 @@ import { redemption } from './redemption.kind.js';
 const ROUTE = 'v1/redemptions';
 
 @ApiTags('redemptions')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class RedemptionController extends orderController({
   kind: redemption,

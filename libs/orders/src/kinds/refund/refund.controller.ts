@@ -1,5 +1,6 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { refundDigest } from '#contracts';
 import { watchedOrderController } from '../../pipeline/order-controller.js';
 import { OrderEvents } from '../../pipeline/order-events.js';
@@ -20,6 +21,7 @@ import { RefundQuoteService } from './refund-quote.service.js';
 const ROUTE = 'v1/refunds';
 
 @ApiTags('residents')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class RefundController extends watchedOrderController({
   kind: refund,

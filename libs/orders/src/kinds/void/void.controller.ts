@@ -1,5 +1,6 @@
 import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import { MayCall } from '#platform';
 import { voidDigest } from '#contracts';
 import { watchedOrderController } from '../../pipeline/order-controller.js';
 import { SubmitVoidDto, VoidListQuery, VoidPageView, VoidView, voidView } from './void.dto.js';
@@ -8,6 +9,7 @@ import { voidKind } from './void.kind.js';
 const ROUTE = 'v1/voids';
 
 @ApiTags('payments')
+@MayCall('anybody')
 @Controller(ROUTE)
 export class VoidController extends watchedOrderController({
   kind: voidKind,
