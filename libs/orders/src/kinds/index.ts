@@ -12,7 +12,10 @@ import { RefundController } from './refund/refund.controller.js';
 import { voidKind } from './void/void.kind.js';
 import { VoidController } from './void/void.controller.js';
 
-/** The kinds of signed orders: each is a folder here, and a line in these two lists. */
+/**
+ * The kinds of signed orders: each is a folder here, and named in these two lists. A kind comes after those whose settled
+ * rows its projector reads: voids after payments.
+ */
 export const ORDER_KINDS = new OrderKinds({ payment, void: voidKind, gift, circulation, redemption, refund });
 
 export const ORDER_CONTROLLERS = [

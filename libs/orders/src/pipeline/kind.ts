@@ -1,5 +1,6 @@
 import type { Hex, OrderKindName } from '#contracts';
 import type { SignedBy } from '#domain';
+import type { Projector } from '#indexer';
 import type { OutboxKind } from '#relayer';
 import type { Queryable } from '#persistence';
 import type { Order, OrderRefusal, Reservation } from './order.js';
@@ -99,6 +100,8 @@ export interface OrderKind {
   /** Resident's view, by side; a side without one is a merchant's. */
   readonly history: { readonly holder?: HistoryEntry; readonly other?: HistoryEntry };
   readonly rules: AnyRules;
+  /** Keeps the settled ones in their table. */
+  readonly projector: Projector;
 }
 
 /** All kinds, by name. */

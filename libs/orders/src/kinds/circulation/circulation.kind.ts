@@ -1,4 +1,5 @@
 import type { OrderKind } from '../../pipeline/kind.js';
+import { circulationProjector } from './circulation.projector.js';
 import { circulationRules } from './circulation.rules.js';
 
 /** A merchant spends its balance at another merchant. */
@@ -11,4 +12,5 @@ export const circulation: OrderKind = {
   settled: { name: 'chain.circulation', holder: 'merchant', other: 'recipient', placed: true },
   history: {},
   rules: circulationRules,
+  projector: circulationProjector,
 };

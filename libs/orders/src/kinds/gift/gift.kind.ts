@@ -1,4 +1,5 @@
 import type { OrderKind } from '../../pipeline/kind.js';
+import { giftProjector } from './gift.projector.js';
 import { giftRules } from './gift.rules.js';
 
 /** A resident gives vouchers to another one. */
@@ -17,4 +18,5 @@ export const gift: OrderKind = {
     other: { event: 'received', counterpart: 'other' },
   },
   rules: giftRules,
+  projector: giftProjector,
 };

@@ -1,4 +1,5 @@
 import type { OrderKind } from '../../pipeline/kind.js';
+import { paymentProjector } from './payment.projector.js';
 import { paymentRules } from './payment.rules.js';
 
 /** A resident pays a merchant from one or more series. */
@@ -11,4 +12,5 @@ export const payment: OrderKind = {
   settled: { name: 'chain.payment', holder: 'payer', other: 'merchant', placed: true, parts: true },
   history: { holder: { event: 'paid', counterpart: 'merchant' } },
   rules: paymentRules,
+  projector: paymentProjector,
 };

@@ -1,4 +1,5 @@
 import type { OrderKind } from '../../pipeline/kind.js';
+import { redemptionProjector } from './redemption.projector.js';
 import { redemptionRules } from './redemption.rules.js';
 
 /** A merchant turns its balance into won. */
@@ -11,4 +12,5 @@ export const redemption: OrderKind = {
   settled: { name: 'chain.redemption', holder: 'merchant', other: null, placed: true },
   history: {},
   rules: redemptionRules,
+  projector: redemptionProjector,
 };

@@ -1,4 +1,5 @@
 import type { OrderKind } from '../../pipeline/kind.js';
+import { voidProjector } from './void.projector.js';
 import { voidRules } from './void.rules.js';
 
 /** A merchant gives a payment back, wholly or in part. */
@@ -11,4 +12,5 @@ export const voidKind: OrderKind = {
   settled: { name: 'chain.void', holder: 'merchant', other: 'payer', placed: true, payment: true },
   history: { other: { event: 'voided', counterpart: 'merchant' } },
   rules: voidRules,
+  projector: voidProjector,
 };
