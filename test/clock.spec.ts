@@ -30,7 +30,7 @@ describe('the clock of a test installation that is led by 40 days', () => {
   beforeAll(async () => {
     fixture = await OrderFixture.create([{ module: ResidentsModule }]);
     world = fixture.world;
-    await fixture.carry();
+    await fixture.relay();
     follower = await ClockFollower.start({
       url: world.databaseUrl,
       onLead: async (seconds) => {

@@ -35,7 +35,7 @@ type Message<P extends Path> = Parameters<(typeof KINDS)[P]>[1];
 type Wanted<P extends Path> = Omit<Message<P>, 'nonce' | 'deadline' | 'order'> &
   Partial<Pick<Message<P>, 'nonce' | 'deadline' | 'order'>>;
 
-/** The API of orders over a world whose chain runs: blocks come, are indexed, and the outbox is carried. */
+/** The API of orders over a world whose chain runs: blocks come, are indexed, and the outbox is relayed. */
 export class OrderFixture {
   private nonces = new Map<string, number>();
   private indexer: Indexer | undefined;
@@ -63,8 +63,8 @@ export class OrderFixture {
     return fixture;
   }
 
-  /** Carries what is accepted from now on. */
-  async carry(): Promise<void> {
+  /** Relays what is accepted from now on. */
+  async relay(): Promise<void> {
     this.relayer = new Relayer({
       databaseUrl: this.world.databaseUrl,
       db: this.world.db,
@@ -77,7 +77,7 @@ export class OrderFixture {
     await this.relayer.start();
   }
 
-  /** Accepted orders stay where they are until carry(). */
+  /** Accepted orders stay where they are until relay(). */
   async hold(): Promise<void> {
     await this.relayer?.stop();
     this.relayer = undefined;

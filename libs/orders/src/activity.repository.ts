@@ -22,7 +22,7 @@ export interface ActivityRow {
   readonly kind: ActivityKind;
   /** Milliseconds since 1970: block time of what is final, else when it was received. */
   readonly at: bigint;
-  /** Tells rows of the same moment apart, so that a page can go on between them. */
+  /** Distinguishes rows of the same moment, so that a page can go on between them. */
   readonly key: string;
   readonly series: bigint;
   /** numeric as digits */

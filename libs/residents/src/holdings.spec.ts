@@ -41,7 +41,7 @@ describe('what a resident holds', () => {
       { series: { id: later }, balance: '9000', reserved: '6000', spendable: '3000', nextNonce: 2 },
       { series: { id: soon }, balance: '3000', reserved: '3000', spendable: '0', nextNonce: 2 },
     ]);
-    await fixture.carry();
+    await fixture.relay();
     await fixture.decided('payments', paid.id);
     await fixture.decided('gifts', given.id);
     expect(await held(ann.address)).toMatchObject([
@@ -60,7 +60,7 @@ describe('what a resident holds', () => {
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '2000', spendable: '0' }]);
     // Damaged by a hand in the database: nobody can carry it, and it does not stay on its way for ever.
     await fixture.world.db.query(`UPDATE app.outbox SET payload = '\\x01' WHERE id = $1`, [toBytes(id)]);
-    await fixture.carry();
+    await fixture.relay();
     await fixture.decided('refunds', id);
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '0', spendable: '2000' }]);
     const { body } = await fixture.api.get(`/v1/accounts/${ann.address}/history`);

@@ -92,7 +92,7 @@ export interface OrderKind {
   readonly locksOther?: true;
   /** Orders decided together at most; default as many as a relayed batch holds. */
   readonly batchMax?: number;
-  /** Packed items are relayed in batches; a call travels alone. */
+  /** Packed items are relayed in batches; a call has a transaction of its own. */
   readonly outbox: Extract<OutboxKind, 'payment' | 'redemption' | 'call'>;
   /** The side of a submitted order whose place and category filter a list; null = none is a merchant. */
   readonly merchant: 'holder' | 'other' | null;

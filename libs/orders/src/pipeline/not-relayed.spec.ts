@@ -38,7 +38,7 @@ describe('an accepted order that cannot be relayed', () => {
     await damage(payment.id, Buffer.of(1));
     await damage(gift.id, Buffer.concat([toBytes(fixture.world.deployment.vouchers), Buffer.alloc(4, 0xff)]));
 
-    await fixture.carry();
+    await fixture.relay();
     const end = { state: 'refused', code: 'order_not_carried', expected: {}, block: null };
     expect(await fixture.decided('payments', payment.id)).toMatchObject({ ...end, amount: '6000' });
     expect(await fixture.decided('gifts', gift.id)).toMatchObject({ ...end, amount: '4000' });

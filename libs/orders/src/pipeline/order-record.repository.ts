@@ -66,7 +66,7 @@ export const KEY_FORMS: Readonly<Record<OrderState, readonly [RegExp, RegExp]>> 
 /**
  * An order is final when the chain has settled it, whatever refusals are known (somebody may submit it a second time);
  * else refused by the contract's newest refusal, or by the API, or because it left the outbox without the chain; else
- * accepted. One that somebody else submitted to the contract has no row of ours. `source` gives id, kind, place and the
+ * accepted. One that somebody else submitted to the contract has no row in app.signed_order. `source` gives id, kind, place and the
  * two keys of a list.
  */
 function recordsOf(kinds: readonly OrderKind[], source: string): string {

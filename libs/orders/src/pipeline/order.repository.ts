@@ -52,7 +52,7 @@ export interface StoredOrder {
   readonly byDevice: boolean;
 }
 
-/** Columns of app.signed_order in the order of their values, with the types of the arrays that bring them. */
+/** Columns of app.signed_order in the order of their values, with the types of their arrays. */
 const COLUMNS = {
   id: 'bytea',
   kind: 'text',

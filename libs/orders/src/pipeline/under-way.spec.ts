@@ -54,7 +54,7 @@ describe('somebody with many orders under way', () => {
     const between = await pay(20);
     expect(between.answer.status).toBe(202);
 
-    await fixture.carry();
+    await fixture.relay();
     for (const { id } of [lowest, highest, between])
       expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     expect((await submitNext()).status).toBe(202);
@@ -74,14 +74,14 @@ describe('somebody with many orders under way', () => {
     });
     const forged = await fixture.order('payments', wallet('under way forger'), far);
     expect(forged.answer.body).toMatchObject({ code: 'signature_invalid' });
-    await fixture.carry();
+    await fixture.relay();
     expect(await fixture.decided('payments', first.id)).toMatchObject({ state: 'final' });
     expect((await fixture.order('payments', payer, far)).answer.body).toMatchObject({
       code: 'insufficient_balance',
     });
   });
 
-  it('is told in both languages that the same order will do later', () => {
+  it('reads in both languages that the same order will do later', () => {
     const { ko, en } = refusal('too_many_under_way');
     expect(ko.next).toContain('그대로 다시');
     expect(en.next).toContain('same order again');

@@ -107,7 +107,7 @@ function twist(fixture: RandomFixture, holdings: Holdings, draft: Draft, now: nu
     () => ({ amount: clamp(dice.pick(edges(fixture, holdings, draft)) + BigInt(dice.between(-1, 1))) }),
     () => ({ amount: dice.pick([0n, 0n, 1n, AMOUNT_MAX]) }),
     () => ({ nonce: Math.min(Math.max(top + dice.pick(ahead), 0), 2 ** 32 - 1) }),
-    // Nothing between now and SETTLE_SECONDS from now: that the door refuses and the contract does not, by design.
+    // Nothing between now and SETTLE_SECONDS from now: that acceptance refuses and the contract does not, by design.
     () => ({ deadline: dice.pick([0, now - 1, now + SETTLE_SECONDS, 2 ** 40 - 1]) }),
     () => ({ merchant: dice.pick(shops.slice(0, 10)).address }),
     () => ({ merchant: draft.payer }),
@@ -142,9 +142,9 @@ function clamp(amount: bigint): bigint {
 function signed(fixture: RandomFixture, payer: Payer, { spoil, ...payment }: Draft): Drawn {
   const { dice, payers, world } = fixture;
   const domain = vouchersDomain(world.deployment);
-  const told = spoil === 'other amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
+  const message = spoil === 'other amount' ? { ...payment, amount: payment.amount ^ 1n } : payment;
   const { signers } = spoil === 'other payer' ? dice.pick(payers) : payer;
-  const proof = dice.pick(signers).prove(paymentDigest(domain, told));
+  const proof = dice.pick(signers).prove(paymentDigest(domain, message));
   return { id: paymentDigest(domain, payment), payment, proof: spoilt(proof, spoil, dice) };
 }
 

@@ -38,7 +38,7 @@ it('a merchant spends its balance at another one, as often as the series allows,
   if (baker === undefined || miller === undefined || farmer === undefined) throw new Error('three shops');
   const payer = wallet('circulation payer');
   await fixture.issue(series, payer.address, 10_000n);
-  await fixture.carry();
+  await fixture.relay();
   const { id: payment } = await fixture.order('payments', payer, {
     payer: payer.address,
     merchant: baker.address,
@@ -63,7 +63,7 @@ it('a merchant spends its balance at another one, as often as the series allows,
   expect((await fixture.order('voids', baker, taken)).answer.body).toMatchObject({
     code: 'insufficient_merchant_balance',
   });
-  await fixture.carry();
+  await fixture.relay();
   expect(await fixture.decided('circulations', first.id)).toMatchObject({
     state: 'final',
     merchant: baker.address,

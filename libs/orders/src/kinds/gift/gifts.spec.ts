@@ -43,7 +43,7 @@ describe('a gift', () => {
     });
     const both = await Promise.all([give(ann, ben, 1_500n), give(eve, ben, 1_500n)]);
     expect(both.map(({ answer }) => answer.status).sort((one, other) => one - other)).toEqual([202, 422]);
-    await fixture.carry();
+    await fixture.relay();
     const final = await fixture.decided('gifts', first.id);
     expect(final).toMatchObject({
       state: 'final',
@@ -93,7 +93,7 @@ describe('a gift', () => {
     const byDevice = await fixture.submit('gifts', authorisation, ring.by(0).prove(id));
     expect(byDevice.body).toMatchObject({ code: 'owner_key_needed' });
     expect((await fixture.submit('gifts', authorisation, ring.by(1).prove(id))).status).toBe(202);
-    await fixture.carry();
+    await fixture.relay();
     expect(await fixture.decided('gifts', id)).toMatchObject({ state: 'final' });
   });
 });

@@ -18,14 +18,14 @@ import { DAY, RandomFixture, FIXTURE_START } from '../../testing/random-fixture.
 const RUNS = Number(process.env.AGREEMENT_RUNS ?? 500);
 const SEED = Number(process.env.AGREEMENT_SEED ?? 1);
 const MOMENTS = 6;
-/** Batches that the chain carries out at each moment; more would leave nobody anything to pay with. */
-const CARRIED_MAX = 2;
+/** Batches that the chain settles at each moment; more would leave payers without anything to pay with. */
+const SETTLED_MAX = 2;
 /** Refusals that a payment can get. */
 const OF_PAYMENTS = 20;
 /** Fewer than there are payers: all payments of a batch have different ones. */
 const BATCH = 30;
 
-/** What door or contract say of a payment; code 0 = it settles. */
+/** What acceptance or contract say of a payment; code 0 = it settles. */
 interface Said {
   readonly code: number;
   readonly a: bigint;
@@ -34,12 +34,12 @@ interface Said {
 
 /**
  * The third leg of the agreement: contracts/test compares the contract with the domain's explanation of it, this the
- * contract with the door, which loads what the domain looks at from the tables that the indexer wrote. Two differences
- * are by design and excluded: the door counts what it has accepted as gone (so no payer comes twice in a batch, and
+ * contract with acceptance, which loads what the domain looks at from the tables that the indexer wrote. Two differences
+ * are by design and excluded: acceptance counts what it has accepted as gone (so no payer comes twice in a batch, and
  * what was accepted is forgotten after each), and asks for SETTLE_SECONDS until the deadline (so none is drawn in
  * between, and the clock in the refusal is set back by as much).
  */
-describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
+describe(`acceptance and contract on ${RUNS} random payments (seed ${SEED})`, () => {
   let fixture: RandomFixture;
   let signers: Signers;
   const seen = new Map<number, number>();
@@ -69,8 +69,8 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
     return { id, holder: payer, other: merchant, payment: null, reference, ...terms, ...signer };
   }
 
-  /** What the door decides, and then forgets to have promised; what it stored keeps nobody from anything. */
-  async function atDoor(orders: readonly Order[], now: number): Promise<Said[]> {
+  /** What acceptance decides; its promises are deleted again, and what it stored hinders no later payment. */
+  async function onAcceptance(orders: readonly Order[], now: number): Promise<Said[]> {
     const { db, deployment } = fixture.world;
     const options = { kinds: ORDER_KINDS, vouchers: deployment.vouchers, at: now };
     const verdicts = await acceptOrders(db, paymentKind, orders, options);
@@ -102,11 +102,11 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
     const drawn = drawPayments(fixture, await readHoldings(fixture), timestamp, count);
     const orders = await Promise.all(drawn.map(orderOf));
     const items = drawn.map(({ payment }, index) => packPayment(payment, orders[index]?.proof ?? '0x'));
-    const door = await atDoor(orders, timestamp);
+    const accepted = await onAcceptance(orders, timestamp);
     const contract = await atContract(items, number);
     const beside = (said: readonly Said[]) =>
       drawn.map(({ payment }, index) => ({ payment, ...said[index] }));
-    expect(beside(door)).toEqual(beside(contract));
+    expect(beside(accepted)).toEqual(beside(contract));
     for (const [index, { code }] of contract.entries()) {
       seen.set(code, (seen.get(code) ?? 0) + 1);
       if (code === 0 && (drawn[index]?.payment.series.length ?? 0) > 1) fromSeveral += 1;
@@ -121,14 +121,14 @@ describe(`door and contract on ${RUNS} random payments (seed ${SEED})`, () => {
       await world.node.mine(momentOf(moment));
       await world.index();
       const until = Math.ceil((RUNS * (moment + 1)) / MOMENTS);
-      let carried = 0;
+      let settled = 0;
       while (compared < until) {
         const items = await compare(Math.min(BATCH, until - compared));
-        if (carried >= CARRIED_MAX) continue;
+        if (settled >= SETTLED_MAX) continue;
         // What settles moves balances, windows and what is left of the day, for the next batch.
         await world.send({ to: world.deployment.vouchers, data: encodePay(items) });
         await world.index();
-        carried += 1;
+        settled += 1;
       }
     }
   }, 600_000);

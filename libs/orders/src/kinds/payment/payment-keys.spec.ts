@@ -47,7 +47,7 @@ describe('a payment from several series', () => {
     await fixture.issue(late, payer.address, 5_000n);
     const { id, answer } = await pay(payer, 6_000n, [early, late]);
     expect([answer.status, answer.body.series, answer.body.parts]).toEqual([202, [early, late], null]);
-    await fixture.carry();
+    await fixture.relay();
     const final = await fixture.decided('payments', id);
     expect(final).toMatchObject({
       state: 'final',
@@ -81,7 +81,7 @@ describe('a payment from several series', () => {
     });
     const second = await pay(payer, 2_000n, [late]);
     expect(second.answer.status).toBe(202);
-    await fixture.carry();
+    await fixture.relay();
     for (const { id } of [first, second]) {
       expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     }
@@ -135,7 +135,7 @@ describe('a payment by a key of a ring', () => {
     });
     const taken = await fixture.submit('payments', above.authorisation, person.prove(above.id));
     expect([taken.status, taken.body.id]).toEqual([202, above.id]);
-    await fixture.carry();
+    await fixture.relay();
     for (const id of [first.id, above.id]) {
       expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     }
@@ -165,7 +165,7 @@ describe('a payment by a key of a ring', () => {
       Array.from({ length: 12 }, (_unused, at) => pay(phone, 1_000n, [early], 2 + at)),
     );
     expect(all.filter(({ answer }) => answer.status === 202)).toHaveLength(7);
-    await fixture.carry();
+    await fixture.relay();
     for (const { id, answer } of all) {
       if (answer.status === 202)
         expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
@@ -185,14 +185,14 @@ describe('a payment by a key of a ring', () => {
     await fixture.indexed();
     expect((await pay(founding, 1_000n)).answer.body).toMatchObject({ code: 'signature_invalid' });
     const accepted = [await pay(next.by(0), 1_000n, [early], 1), await pay(next.by(1), 2_000n, [early], 2)];
-    await fixture.carry();
+    await fixture.relay();
     for (const { id, answer } of accepted) {
       expect(answer.status).toBe(202);
       expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     }
   });
 
-  it('of somebody else is refused, and a device waits where no node tells what it may move', async () => {
+  it('of somebody else is refused, and a device waits where no node says what it may move', async () => {
     const account = ringAccount(LIMIT, members('no node'));
     await fixture.issue(early, account.address, 10_000n);
     const other = ringAccount(LIMIT, members('stranger'), account.address);

@@ -100,7 +100,7 @@ describe('an accepted payment', () => {
     expect(new Set(seen).size).toBe(5);
   });
 
-  it('tells a screen that watches', async () => {
+  it('is reported to a screen that watches', async () => {
     const payer = await fundedWallet(5_000n);
     const { signed } = await fixture.pay({ payer, amount: 5_000n });
     const response = await fetch(`${fixture.api.url}/v1/payments/${signed.id}/events`, {
@@ -116,7 +116,7 @@ describe('an accepted payment', () => {
     expect((await fetch(`${fixture.api.url}/v1/payments/0x${'11'.repeat(32)}/events`)).status).toBe(404);
   });
 
-  it('tells what the contract refuses although the door had let it in', async () => {
+  it('shows what the contract refuses although the API had accepted it', async () => {
     const payer = await fundedWallet(5_000n);
     await relayer.stop();
     const { signed, answer } = await fixture.pay({ payer, amount: 4_000n, nonce: 1 });

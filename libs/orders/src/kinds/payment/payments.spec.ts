@@ -35,8 +35,8 @@ afterAll(async () => {
   await fixture?.close();
 });
 
-describe('a payment at the door', () => {
-  it('is accepted, stored with its outbox row, and told to whoever asks', async () => {
+describe('a payment on acceptance', () => {
+  it('is accepted, stored with its outbox row, and its state is returned to whoever asks', async () => {
     const payer = await fixture.resident(50_000n);
     const { signed, answer } = await fixture.pay({ payer, amount: 12_000n });
     expect(answer.status).toBe(202);
@@ -235,25 +235,25 @@ describe('a payment that the contract would refuse', () => {
     if (code !== 'deadline_passed') expect(preview.expected).toEqual(answer.body.expected ?? {});
   }
 
-  it('is told amount, series and payee', async () => {
+  it('is refused with amount, series and payee', async () => {
     await expectRefusal({ amount: 0n }, 'amount_zero');
     await expectRefusal({ series: 4_000_000_000 }, 'series_unknown', { series: 4_000_000_000 });
     await expectRefusal({ merchant: payer }, 'self_payment');
     await expectRefusal({ merchant: world.wallet() }, 'merchant_unknown');
   });
 
-  it('is told the deadline, also one that it could not meet', async () => {
+  it('is refused with the deadline, also one that it could not meet', async () => {
     const now = Math.floor(Date.now() / 1000);
     await expectRefusal({ deadline: now - 10 }, 'deadline_passed');
     await expectRefusal({ deadline: now + 1 }, 'deadline_passed', {}, true);
   });
 
-  it('is told nonces out of reach', async () => {
+  it('is refused with nonces out of reach', async () => {
     await expectRefusal({ nonce: 2_000_000 }, 'replayed', { nonce: 2_000_000, top: 0 });
     await expectRefusal({ nonce: 1, amount: 200_000n }, 'insufficient_balance');
   });
 
-  it('is told the caps with what is left of them', async () => {
+  it('is refused with the caps with what is left of them', async () => {
     await expectRefusal({ series: capped, amount: 20_001n }, 'payment_cap_exceeded', {
       cap: '20000',
       amount: '20001',
@@ -268,7 +268,7 @@ describe('a payment that the contract would refuse', () => {
     expect((await fixture.pay({ payer, series: capped, amount: 12_000n })).answer.status).toBe(202);
   });
 
-  it('is told region, category and size', async () => {
+  it('is refused with region, category and size', async () => {
     const elsewhere = world.wallet('merchant');
     await world.executeAct('set_merchants', {
       authority: PROVINCE,
@@ -284,7 +284,7 @@ describe('a payment that the contract would refuse', () => {
     await expectRefusal({ series: narrow, merchant: large }, 'merchant_too_large', { size: 2, max_size: 1 });
   });
 
-  it('is told a merchant that is suspended', async () => {
+  it('is refused with a merchant that is suspended', async () => {
     const suspended = await world.registerMerchant(CITY);
     const merchants = [suspended.address.toLowerCase()];
     await world.executeAct('set_merchant_status', { authority: CITY, merchants, status: 2 });
@@ -292,7 +292,7 @@ describe('a payment that the contract would refuse', () => {
     await expectRefusal({ merchant: suspended }, 'merchant_not_active', { status: 'suspended' });
   });
 
-  it('is told validity and pause', async () => {
+  it('is refused with validity and pause', async () => {
     const now = await world.now();
     const later = await world.publishSeries(CITY, { validFrom: now + DAY_SECONDS });
     const over = await world.publishSeries(CITY, { validFrom: now - DAY_SECONDS, validUntil: now + 600 });
@@ -305,7 +305,7 @@ describe('a payment that the contract would refuse', () => {
     await expectRefusal({ series: over }, 'expired', {}, true);
   });
 
-  it('is told a frozen account', async () => {
+  it('is refused with a frozen account', async () => {
     const frozen = await fixture.resident(1_000n);
     const account = frozen.address.toLowerCase();
     await world.executeAct('attest_accounts', {
@@ -317,7 +317,7 @@ describe('a payment that the contract would refuse', () => {
     await expectRefusal({ payer: frozen }, 'account_frozen');
   });
 
-  it('is told in the language of the caller', async () => {
+  it('is refused in the language of the caller', async () => {
     const signed = await world.signPayment({ payer, merchant: shop, series, amount: 9_000_000n });
     expect((await fixture.submit(signed, 'ko')).body).toMatchObject({ title: '잔액이 부족합니다.' });
     expect((await fixture.submit(signed, 'en')).body).toMatchObject({

@@ -49,7 +49,7 @@ async function redeem(request: Omit<RedemptionRequest, 'series'> & Partial<Redem
   return { signed, answer: await submit(signed) };
 }
 
-describe('a redemption at the door', () => {
+describe('a redemption on acceptance', () => {
   it('is accepted, and reserves merchant balances and nonce', async () => {
     const merchant = await merchantWith(30_000n);
     const { signed, answer } = await redeem({ merchant, amount: 20_000n });

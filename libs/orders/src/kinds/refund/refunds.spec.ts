@@ -77,7 +77,7 @@ describe('a refund', () => {
     const { id, answer } = await refund(ann, 3_501n, 4);
     expect([answer.status, answer.body.own]).toEqual([202, null]);
     expect((await pay(ann, 1n)).answer.body).toMatchObject({ code: 'insufficient_balance' });
-    await fixture.carry();
+    await fixture.relay();
     const final = await fixture.decided('refunds', id);
     expect(final).toMatchObject({
       state: 'final',
@@ -104,7 +104,7 @@ describe('a refund', () => {
     expect((await refund(ring.by(0), 8_000n, 1)).answer.body).toMatchObject({ code: 'owner_key_needed' });
     const { id, answer } = await refund(ring.by(1), 8_000n, 1);
     expect(answer.status).toBe(202);
-    await fixture.carry();
+    await fixture.relay();
     const events = await fetch(`${fixture.api.url}/v1/refunds/${id}/events`, {
       signal: AbortSignal.timeout(15_000),
     });
@@ -112,7 +112,7 @@ describe('a refund', () => {
   });
 
   it('has no quote for who never had anything', async () => {
-    expect((await quoteOf(wallet('refund nobody'))).status).toBe(404);
+    expect((await quoteOf(wallet('refund stranger'))).status).toBe(404);
     expect((await fixture.api.get('/v1/refunds/quote?account=x&series=1')).status).toBe(400);
   });
 });

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const now = await fixture.world.now();
   series = await fixture.world.publishSeries(CITY);
   second = await fixture.world.publishSeries(CITY, { validUntil: now + 2 * 365 * 86_400 });
-  await fixture.carry();
+  await fixture.relay();
 });
 
 afterAll(async () => {
@@ -99,7 +99,7 @@ describe('a void', () => {
       const wanted = { payer: payer.address, merchant: shop.address, amount: 700n, series: [series] };
       payments.push((await fixture.order('payments', payer, wanted)).id);
     }
-    await fixture.carry();
+    await fixture.relay();
     for (const id of payments) await fixture.decided('payments', id);
     for (const [index, payer] of payers.entries()) {
       const { id } = await takeBack(shop, payer, payments[index] ?? '', 700n);
@@ -108,7 +108,7 @@ describe('a void', () => {
     }
   });
 
-  it('gets the same answer for the same authorisation, reserves merchant balances, and tells a screen that watches', async () => {
+  it('gets the same answer for the same authorisation, reserves merchant balances, and reports to a screen that watches', async () => {
     const [payer, shop] = [wallet('void payer 3'), await openShop('void shop 3')];
     await fixture.issue(series, payer.address, 5_000n);
     const payment = await paid(payer, shop, 5_000n, [series]);
@@ -125,7 +125,7 @@ describe('a void', () => {
       expected: { left: '2000' },
     });
     expect((await fixture.api.get('/v1/voids?state=accepted')).body).toMatchObject({ items: [{ id }] });
-    await fixture.carry();
+    await fixture.relay();
     const events = await fetch(`${fixture.api.url}/v1/voids/${id}/events`, {
       signal: AbortSignal.timeout(15_000),
     });
