@@ -22,7 +22,8 @@ const WORDS_KEPT = 2_000_000;
 /** One API or worker. */
 export class Member {
   words = '';
-  private readonly exited: Promise<number | null>;
+  /** Resolves with the exit code when the process has ended; null after a signal. */
+  readonly ended: Promise<number | null>;
 
   private constructor(
     readonly kind: 'api' | 'worker',
@@ -32,7 +33,7 @@ export class Member {
     const keep = (chunk: Buffer) => (this.words = (this.words + chunk.toString()).slice(-WORDS_KEPT));
     child.stdout?.on('data', keep);
     child.stderr?.on('data', keep);
-    this.exited = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    this.ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
   }
 
   /** Starts a process from the sources and waits until it serves. */
@@ -92,14 +93,14 @@ export class Member {
   async stop(): Promise<number | null> {
     this.terminate();
     const timer = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS_MAX);
-    const code = await this.exited;
+    const code = await this.ended;
     clearTimeout(timer);
     return code;
   }
 
   async kill9(): Promise<void> {
     this.child.kill('SIGKILL');
-    await this.exited;
+    await this.ended;
   }
 }
 

@@ -7,7 +7,8 @@ export {
   type LogFilter,
   type NodeLog,
 } from './chain-node.js';
-export { CurrentDeployment, DeploymentModule, loadDeployment, storeDeployment } from './deployment.js';
+export { DeploymentModule } from './deployment.module.js';
+export { CurrentDeployment, loadDeployment, storeDeployment } from './deployment.repository.js';
 export { field, JsonRpc, type RpcAnswer, type RpcCall, type RpcFailure } from './json-rpc.js';
 export { NodeModule } from './node.module.js';
 export { Keystore, type KeystoreOptions } from './keystore.js';

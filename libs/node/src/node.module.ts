@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Injectable, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { ServiceConfig } from '#platform';
 import { ChainNode } from './chain-node.js';
-import { CurrentDeployment } from './deployment.js';
+import { CurrentDeployment } from './deployment.repository.js';
 
 /** Ends the connections to the node after everything that uses it has stopped. */
 @Injectable()

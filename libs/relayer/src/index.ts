@@ -1,6 +1,6 @@
 /** Submits what the outbox holds: journalled before it is sent, resumed after any crash. */
+export { addToOutbox } from './outbox.repository.js';
 export {
-  addToOutbox,
   callPayload,
   LEFT_WITHOUT_CHAIN,
   OUTBOX_CHANNEL,

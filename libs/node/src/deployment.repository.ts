@@ -1,5 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { Database, type Queryable, toBytes, toHex } from '#persistence';
+import { type Queryable, toBytes, toHex } from '#persistence';
 
 /** Which contracts this platform works with. Stored once at deployment; the newest row is the current one. */
 export class CurrentDeployment {
@@ -43,6 +42,7 @@ export async function loadDeployment(db: Queryable): Promise<CurrentDeployment |
   );
 }
 
+/** Makes this deployment the current one. */
 export async function storeDeployment(db: Queryable, deployment: CurrentDeployment): Promise<void> {
   await db.query(
     `INSERT INTO app.deployment (chain_id, authorities, vouchers, salt, block_number, block_hash)
@@ -56,27 +56,4 @@ export async function storeDeployment(db: Queryable, deployment: CurrentDeployme
       toBytes(deployment.blockHash),
     ],
   );
-}
-
-/** Gives every library the deployment it works with; refuses to start without one. */
-@Global()
-@Module({})
-export class DeploymentModule {
-  static forRoot(): DynamicModule {
-    return {
-      module: DeploymentModule,
-      providers: [
-        {
-          provide: CurrentDeployment,
-          inject: [Database],
-          useFactory: async (db: Database) => {
-            const deployment = await loadDeployment(db);
-            if (!deployment) throw new Error('no contracts are deployed: run `jangteo deploy` first');
-            return deployment;
-          },
-        },
-      ],
-      exports: [CurrentDeployment],
-    };
-  }
 }
