@@ -30,7 +30,6 @@ module.exports = {
     layer('node', ['domain', 'contracts', 'platform', 'persistence']),
     layer('indexer', ['domain', 'contracts', 'platform', 'persistence', 'node']),
     layer('relayer', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer']),
-    layer('chain', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer', 'relayer']),
     {
       name: 'layer-features',
       severity: 'error',

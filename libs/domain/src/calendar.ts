@@ -72,10 +72,10 @@ export function weekdayOf(dayIndex: number): number {
 }
 
 /**
- * Whether offices and banks work on a day: no Saturday, no Sunday, no holiday.
+ * Whether authorities and banks work on a day: no Saturday, no Sunday, no holiday.
  *
  * @param holidays day indexes; they are announced year by year (lunar, substitute and temporary ones, elections), so the
- *   caller brings them
+ *   caller passes them
  */
 export function isBusinessDay(dayIndex: number, holidays: ReadonlySet<number>): boolean {
   const weekday = weekdayOf(dayIndex);

@@ -9,7 +9,7 @@ const GONE_MS_MAX = 5_000;
 const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
 
 describe('a node that cannot be written down', () => {
-  it('is ended: nobody would find it again, and it would keep its supervisor from ending', async () => {
+  it('is ended: no later start would find it again, and it would keep its supervisor from ending', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'jangteo-anvil-'));
     try {
       const record = path.join(folder, 'node.json');

@@ -38,7 +38,7 @@ export interface AnvilOptions {
 
 /**
  * One running anvil on a loopback port that only this process knows. It never mines by itself: under load its
- * automatic and mixed mining hang and leak (6 of 6 runs), and only a miner of ours can journal first.
+ * automatic and mixed mining hang and leak (6 of 6 runs), and only the platform's own miner can journal first.
  */
 export class AnvilProcess {
   private constructor(
@@ -71,7 +71,7 @@ export class AnvilProcess {
     const client = new NodeClient(port);
     const { pid } = child;
     try {
-      // At once, not when it answers: whoever kills us in between must not leave a node that nobody finds.
+      // At once, not when it answers: whoever kills us in between must not leave a node that no start finds.
       if (pid !== undefined) await writeFileDurably(recordFile, JSON.stringify({ ...identify(pid), port }));
       const waitMs = stateFile === undefined ? READY_MS_MAX : LOADED_MS_MAX;
       if (pid === undefined || !(await becomesReady(child, client, waitMs)))
@@ -79,7 +79,7 @@ export class AnvilProcess {
       if (niceness > 0) stepBack(pid, niceness);
       return new AnvilProcess(child, pid, client);
     } catch (error) {
-      // Also when the disk is full and it could not be written down: nobody would ever find it.
+      // Also when the disk is full and it could not be written down: no start would ever find it.
       child.kill('SIGKILL');
       client.close();
       throw error;

@@ -146,7 +146,7 @@ export class ChainKeeper {
   }
 
   /**
-   * Starts a node and brings it to the last journalled block: newest snapshot that continues the record, then the
+   * Starts a node and takes it to the last journalled block: newest snapshot that continues the record, then the
    * entries after it. What can't be used is forgotten when the chain is there without it.
    *
    * @throws OperatorError when what is stored does not yield the recorded blocks
@@ -254,7 +254,7 @@ export class ChainKeeper {
     await this.saving?.done;
   }
 
-  /** Forgets the last blocks and everything that waits. For tests of what a lost tail does to others. */
+  /** Forgets the last blocks and everything that waits. For tests of reorgs. */
   async loseTail(blocks: number): Promise<AnvilProcess> {
     const target = Math.max(this.head.number - blocks, 0);
     await this.abandonSave();
@@ -312,7 +312,7 @@ export class ChainKeeper {
     await this.saveEnded();
   }
 
-  /** Ends the node on purpose, so that nobody takes it for a death. */
+  /** Ends the node on purpose, so that it does not count as a death. */
   private async dismiss(): Promise<void> {
     const { node } = this;
     this.node = undefined;

@@ -41,7 +41,7 @@ export interface RestorerOptions {
 }
 
 /**
- * Brings a node to the last journalled block: from the newest snapshot that continues the record, from older ones,
+ * Takes a node to the last journalled block: from the newest snapshot that continues the record, from older ones,
  * at last from the first block. Each step proves itself: a loaded state by its probe, a replayed block by the hash
  * that the next entry names, or that was noted after it.
  */
@@ -128,7 +128,7 @@ export class ChainRestorer {
     }
   }
 
-  /** Proves that the node holds the snapshot's state, and gives it what waited there. */
+  /** Proves that the node holds the snapshot's state, and gives it the transactions that wait there. */
   private async adopt(snapshot: Snapshot, tip: NodeTip): Promise<void> {
     if (tip.head.number !== snapshot.block || tip.head.hash !== snapshot.hash)
       throw new Diverged(`the node loaded block ${tip.head.number} ${tip.head.hash}`);

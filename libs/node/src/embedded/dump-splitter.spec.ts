@@ -23,9 +23,9 @@ describe('dump splitter', () => {
     fc.assert(
       fc.property(fc.dictionary(name, fc.jsonValue()), fc.integer({ min: 1, max: 40 }), (object, length) => {
         const text = JSON.stringify(object);
-        // An empty list has no item to tell of.
-        const told = Object.entries(object).filter(([, value]) => JSON.stringify(value) !== '[]');
-        expect(split(text, length)).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(told))));
+        // An empty list has no item to emit.
+        const filled = Object.entries(object).filter(([, value]) => JSON.stringify(value) !== '[]');
+        expect(split(text, length)).toEqual(JSON.parse(JSON.stringify(Object.fromEntries(filled))));
       }),
       { numRuns: 500 },
     );

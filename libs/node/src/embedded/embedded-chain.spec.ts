@@ -102,7 +102,7 @@ describe('embedded chain', () => {
     await pay(second, sender);
   });
 
-  it('carries transactions that wait for an earlier nonce through snapshot and restart', async () => {
+  it('keeps transactions that wait for an earlier nonce through snapshot and restart', async () => {
     const home = await newHome();
     const first = await start(home);
     const sender = new Sender(first.chainId);
@@ -134,7 +134,7 @@ describe('embedded chain', () => {
     };
   }
 
-  /** A chain of three snapshots with blocks after the last one, stopped. @returns everything it told */
+  /** A chain of three snapshots with blocks after the last one, stopped. @returns its history */
   async function savedThrice(home: string): Promise<unknown> {
     const chain = await start(home);
     const sender = new Sender(chain.chainId);
@@ -143,9 +143,9 @@ describe('embedded chain', () => {
       await chain.testing.save();
     }
     await pay(chain, sender);
-    const told = await history(chain);
+    const recorded = await history(chain);
     await chain.stop();
-    return told;
+    return recorded;
   }
 
   async function flipBit(folder: string, name: RegExp, place: 'first' | 'last'): Promise<void> {
@@ -158,7 +158,7 @@ describe('embedded chain', () => {
 
   it('puts its history together again from all snapshots and the journal after them', async () => {
     const home = await newHome();
-    const told = await savedThrice(home);
+    const recorded = await savedThrice(home);
     const files = await readdir(snapshotsOf(home));
     expect(files.filter((name) => name.endsWith('.state.gz'))).toHaveLength(2);
     expect(files.filter((name) => name.endsWith('.blocks.gz'))).toHaveLength(3);
@@ -166,19 +166,19 @@ describe('embedded chain', () => {
     const again = await start(home, {
       log: (_level, event, fields) => event === 'chain.restored' && events.push(fields?.replayed_blocks),
     });
-    expect(await history(again)).toEqual(told);
+    expect(await history(again)).toEqual(recorded);
     expect(events).toEqual([1]);
   });
 
   it('falls back to the snapshot before when the newest is broken, and to the journal alone', async () => {
     const home = await newHome();
-    const told = await savedThrice(home);
+    const recorded = await savedThrice(home);
     await flipBit(snapshotsOf(home), /state\.gz$/, 'last');
     const second = await start(home);
-    expect(await history(second)).toEqual(told);
+    expect(await history(second)).toEqual(recorded);
     await second.stop();
     await flipBit(snapshotsOf(home), /transactions\.gz$/, 'first');
-    expect(await history(await start(home))).toEqual(told);
+    expect(await history(await start(home))).toEqual(recorded);
   });
 
   it('makes blocks while the state is being stored, and survives when it is killed in that', async () => {
@@ -192,10 +192,10 @@ describe('embedded chain', () => {
     await pay(chain, sender);
     await saving;
     const stopping = chain.testing.save();
-    const told = await history(chain);
+    const recorded = await history(chain);
     await chain.stop();
     await stopping;
-    expect(await history(await start(home))).toEqual(told);
+    expect(await history(await start(home))).toEqual(recorded);
   });
 
   it('cuts off a torn last journal line, and refuses any other damage', async () => {
@@ -219,7 +219,7 @@ describe('embedded chain', () => {
     await expect(start(home)).rejects.toThrow(/journal .* is damaged/);
   });
 
-  it('forgets its tail when told to, and goes on from there', async () => {
+  it('forgets its newest blocks when asked to, and goes on from there', async () => {
     const chain = await start(await newHome());
     const sender = new Sender(chain.chainId);
     const kept = await pay(chain, sender);

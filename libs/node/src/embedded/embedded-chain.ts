@@ -20,7 +20,7 @@ import { RpcProxy, type RpcBackend } from './rpc-proxy.js';
 
 const BLOCK_INTERVAL_MS = 250;
 /**
- * Empty blocks keep the chain's clock near ours when nobody pays. Each costs the node about 16 kB of memory
+ * Empty blocks keep the chain's clock near the machine's when no payment comes. Each costs the node about 16 kB of memory
  * (measured: 41 MB for 2,500), so they come seldom: 15 s make 92 MB a day, 1 s would make 1.4 GB.
  */
 const HEARTBEAT_MS = 15_000;
@@ -28,7 +28,7 @@ const HEARTBEAT_MS = 15_000;
 const SNAPSHOT_BLOCKS = 2_000;
 /** A start after kill -9 should replay no longer than this, whatever the blocks hold: 9k payments take a second. */
 const REPLAY_MS_MAX = 10_000;
-/** When nobody has paid for a while, the machine has time to store what the next start would replay. */
+/** When no payment came for a while, the machine has time to store what the next start would replay. */
 const IDLE_MS = 3_000;
 const IDLE_REPLAY_MS = 500;
 /** Readings end in milliseconds; one that takes longer sees at worst a block that is unwound, as in a reorg. */

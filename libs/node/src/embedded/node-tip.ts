@@ -58,7 +58,7 @@ export class NodeTip {
     return hash;
   }
 
-  /** What waited when a snapshot was made; what the node does not take any more is reported and left out. */
+  /** Transactions that waited when a snapshot was made; what the node does not take any more is reported and left out. */
   async giveAgain(raws: readonly string[], onDropped: (reason: string) => void): Promise<void> {
     for (const raw of raws) {
       try {

@@ -71,7 +71,7 @@ async function answer(
   try {
     if (request.method !== 'POST')
       return respond(response, 405, failure(null, { code: -32600, message: 'use POST' }));
-    // A web page can't set this type across origins without asking first, and nobody here says yes.
+    // A web page can't set this type across origins without asking first, and this server says no.
     if (!(request.headers['content-type'] ?? '').includes('json')) {
       return respond(
         response,

@@ -13,8 +13,8 @@ const NICENESS = 10;
 
 /**
  * Makes snapshots without the node that serves: a second, short-lived one starts from the state of the snapshot
- * before, makes the journalled blocks since then again and is asked for its state. A node answers nobody while it
- * dumps (measured: three seconds after 20,000 payments, growing with its history), and this one serves nobody.
+ * before, makes the journalled blocks since then again and is asked for its state. A node answers no call while it
+ * dumps (measured: three seconds after 20,000 payments, growing with its history), and no client asks this one.
  * A third one loads what was stored and has to come to the same state, before anything older is forgotten.
  */
 export class SnapshotMaker {

@@ -193,7 +193,7 @@ export async function isIntact(file: string, { sha256, bytes }: Sum): Promise<bo
   return hash.digest('hex') === sha256;
 }
 
-/** The text of a snapshot's description, which tells whether it is whole. */
+/** The text of a snapshot's description, which says whether it is whole. */
 export function describe(snapshot: Snapshot): string {
   const text = JSON.stringify(snapshot);
   return JSON.stringify({ text, check: digest(text) });

@@ -49,7 +49,7 @@ export class Snapshots {
   }
 
   /**
-   * Stores what a node dumps that started from the state of `base` (undefined: from the first block) and was brought
+   * Stores what a node dumps that started from the state of `base` (undefined: from the first block) and was taken
    * to `head`. Nothing is forgotten yet: see `keepLineOf`.
    *
    * @param dump JSON of the node's state

@@ -1,3 +1,0 @@
-export * from '#indexer';
-export * from '#node';
-export * from '#relayer';
