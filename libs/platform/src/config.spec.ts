@@ -1,7 +1,11 @@
+import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadConfig, loadServiceConfig, logLevelOf } from './config.js';
+import { createHttpApp } from './http-app.js';
+import { Log } from './logging.js';
+import { SettingsModule } from './settings.module.js';
 import { projectRoot } from './project-root.js';
 
 const SERVICE = { DATABASE_URL: 'postgres://u:secret@localhost/x', CHAIN_RPC_URL: 'http://127.0.0.1:8545' };
@@ -80,6 +84,17 @@ describe('loadConfig', () => {
     expect(load).toThrow(/CHAIN_RPC_URL is missing/);
     expect(load).toThrow(/JANGTEO_HOEM is not a known setting/);
     expect(load).not.toThrow(/secret/);
+  });
+
+  it('keeps an application from being created, and says everything that is wrong once', async () => {
+    const lines: string[] = [];
+    const log = Log.create('test', 'info', { write: (line: string) => void lines.push(line) });
+    class Root {}
+    const root = { module: Root, imports: [SettingsModule.forRoot({ ...SERVICE, PORT: '80a' })] };
+    await expect(createHttpApp(root, { log })).rejects.toMatchObject({
+      problems: ['PORT must be a whole number from 1 to 65535, not "80a"'],
+    });
+    expect(lines).toEqual([]);
   });
 
   it('refuses one port for two servers', () => {

@@ -2,7 +2,7 @@ import type { LoggerService } from '@nestjs/common';
 import { destination, pino, stdTimeFunctions } from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 import type { LogLevel } from './config.js';
-import type { SupervisorLog } from './processes/supervisor-log.js';
+import { OperatorError, type SupervisorLog } from './processes/supervisor-log.js';
 
 /**
  * The only keys a log line may carry besides time, level, service and event. One meaning each, so that a search
@@ -169,7 +169,9 @@ export class NestLog implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.sink.error('nest', nestFields(message, rest));
+    // What an operator can mend ends the start; who started the application says it, in one sentence and once.
+    const level = message instanceof OperatorError ? 'debug' : 'error';
+    this.sink[level]('nest', nestFields(message, rest));
   }
 
   debug(message: unknown, ...rest: unknown[]): void {
