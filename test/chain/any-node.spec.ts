@@ -19,14 +19,14 @@ describe('a node that the platform knows by its address alone', () => {
     chain = await startEmbeddedChain({ home, log: silentLog });
     proxy = await startRecordingProxy(chain.url);
     fleet = await Fleet.start(1, 1, proxy.url);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await fleet?.dispose();
     await proxy?.close();
     await chain?.stop();
     await rm(home, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('carries a voucher’s whole life, asked for standard methods alone', async () => {
     if (fleet === undefined) throw new Error('no fleet');

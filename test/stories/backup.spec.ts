@@ -65,7 +65,7 @@ describe('backup and restore', () => {
   afterAll(async () => {
     await platform?.dispose();
     rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   it('brings back everything that was promised, from a copy of the running platform', async () => {
     const before = await seen();

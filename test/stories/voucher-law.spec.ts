@@ -43,7 +43,7 @@ describe('everything that may happen to a voucher', () => {
     client = new OutsideClient(platform.url);
     korean = new OutsideClient(platform.url, 'ko');
   }, 150_000);
-  afterAll(() => platform?.dispose(), 60_000);
+  afterAll(() => platform?.dispose());
 
   const holdings = async (account: string) =>
     new Map(
@@ -116,7 +116,7 @@ describe('everything that may happen to a voucher', () => {
       10_000n,
       50_000n,
     ]);
-  }, 60_000);
+  });
 
   it('is paid by the phone from both series at once, what ends first before the rest', async () => {
     const backwards = await paymentOf(withDevice, [later, soon], 12_000n);
@@ -307,7 +307,7 @@ describe('everything that may happen to a voucher', () => {
       balance: '3000',
       fromResidents: '3000',
     });
-  }, 30_000);
+  });
 
   it('tells the resident all of it, and its figures add up', async () => {
     const history = await client.all(`/v1/accounts/${resident}/history`);

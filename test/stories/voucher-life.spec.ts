@@ -1,5 +1,4 @@
 import { keccak256, toUtf8Bytes, Wallet, type BaseWallet } from 'ethers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { codeOf, OutsideClient, type Answer } from '../support/outside-client.js';
 import { TestPlatform } from '../support/platform.js';
 import {
@@ -12,6 +11,8 @@ import {
   type Shop,
 } from '../support/province.js';
 import { BAD_REQUESTS, faultOf } from './bad-input.js';
+
+const FESTIVAL_SECONDS = 25;
 
 /** One life of a voucher on the platform as people start it; each part goes on where the one before ended. */
 describe('the life of a voucher', () => {
@@ -34,7 +35,7 @@ describe('the life of a voucher', () => {
   let client: OutsideClient;
   let province: Province;
   let series = 0;
-  let festival = { series: 0, over: 0 };
+  let festival = 0;
   /** Won that have become final. */
   let settled = 0n;
   let nonce = 0;
@@ -43,7 +44,7 @@ describe('the life of a voucher', () => {
     platform = await TestPlatform.start();
     client = new OutsideClient(platform.url);
   }, 150_000);
-  afterAll(() => platform?.dispose(), 60_000);
+  afterAll(() => platform?.dispose());
 
   const to = ({ wallet }: Shop) => wallet.address.toLowerCase();
   const of = (wallet: BaseWallet) => wallet.address.toLowerCase();
@@ -86,13 +87,12 @@ describe('the life of a voucher', () => {
     const answer = await client.send('POST', '/v1/acts', proposal);
     expect([answer.status, codeOf(answer)]).toEqual([403, 'officer_signature_invalid']);
     expect(await client.all(`/v1/acts?authority=${GYEONGJU}`)).toEqual([]);
-  }, 60_000);
+  });
 
   it('publishes terms whose hash is on chain, registers merchants and issues to an approved list', async () => {
-    // Published first, so that it is over when it is needed.
-    const over = Date.now() + 12_000;
-    festival = { series: await province.publish({ authority: GYEONGJU, validFor: 12 }), over };
-    await province.issue(GYEONGJU, festival.series, [{ account: of(resident), amount: 5_000n }]);
+    // Published first, so that it is over when it is needed; long enough to be issued on a busy machine.
+    festival = await province.publish({ authority: GYEONGJU, validFor: FESTIVAL_SECONDS });
+    await province.issue(GYEONGJU, festival, [{ account: of(resident), amount: 5_000n }]);
     series = await province.publish({
       authority: GYEONGJU,
       categories: ['market_stall', 'restaurant'],
@@ -115,7 +115,7 @@ describe('the life of a voucher', () => {
     ]);
     expect(list.value).toMatchObject({ recipientsIssued: 2, amountIssued: '550000', refused: [] });
     expect((await holding(resident))?.value).toMatchObject({ balance: '500000', spendable: '500000' });
-  }, 60_000);
+  });
 
   it('is accepted at once and soon final when a resident pays in the region', async () => {
     const signed = await client.signPayment(resident, wish(shops.stall, 12_000n));
@@ -161,10 +161,7 @@ describe('the life of a voucher', () => {
     expect(codeOf(await client.pay(nobody))).toBe('merchant_unknown');
   });
 
-  it('is refused after its validity, and as suspended while the merchant is', async () => {
-    await sleep(Math.max(0, festival.over + 1_500 - Date.now()));
-    const late = { ...wish(shops.stall, 1_000n), series: festival.series };
-    expect(codeOf(await client.pay(await client.signPayment(resident, late)))).toBe('expired');
+  it('is refused as suspended while the merchant is', async () => {
     await payFinal(resident, shops.suspended, 3_000n);
     await province.act({
       kind: 'set_merchant_status',
@@ -172,7 +169,7 @@ describe('the life of a voucher', () => {
       args: { merchants: [to(shops.suspended)], status: 'suspended' },
     });
     expect(codeOf(await refusal(shops.suspended, 1_000n))).toBe('merchant_not_active');
-  }, 60_000);
+  });
 
   it('has one effect however often it is sent, and spends no won twice', async () => {
     const signed = await payFinal(resident, shops.restaurant, 7_000n);
@@ -205,7 +202,7 @@ describe('the life of a voucher', () => {
     expect((await client.decided(winner?.id ?? '')).at('state').text()).toBe('final');
     settled += 50_000n;
     expect((await holding(neighbour))?.at('balance').won() ?? 0n).toBe(0n);
-  }, 30_000);
+  });
 
   it('is redeemed by the merchant, and never more than was taken', async () => {
     const signed = await client.signRedemption(shops.suspended.wallet, {
@@ -249,6 +246,15 @@ describe('the life of a voucher', () => {
     expect(balance.at('debit').won()).toBeGreaterThan(550_000n);
   });
 
+  it('is refused after its validity', async () => {
+    await client.until(
+      () => client.get(`/v1/series/${festival}`),
+      (view) => view.at('state').text() === 'over',
+    );
+    const late = { ...wish(shops.stall, 1_000n), series: festival };
+    expect(codeOf(await client.pay(await client.signPayment(resident, late)))).toBe('expired');
+  });
+
   it('says what is wrong in Korean and in English', async () => {
     const korean = new OutsideClient(platform.url, 'ko');
     const signed = await client.signPayment(resident, wish(shops.pohang, 1_000n));
@@ -274,7 +280,7 @@ describe('the life of a voucher', () => {
     for (const request of BAD_REQUESTS) faults.push(await faultOf(client, request));
     expect(faults.filter((fault) => fault !== '')).toEqual([]);
     expect(await stored()).toEqual(before);
-  }, 60_000);
+  });
 
   it('survives the end of the platform and its next start', async () => {
     const facts = async () => ({

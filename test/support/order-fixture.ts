@@ -15,9 +15,9 @@ import {
 import { OrdersModule } from '#orders';
 import type { Person } from './signing-keys.js';
 import { startTestApi, type Answer, type TestApi } from './api.js';
+import { until } from './until.js';
 import { World } from './world.js';
 
-const FINAL_MS_MAX = 20_000;
 const HOUR_SECONDS = 3_600;
 export const ZERO_HASH = `0x${'00'.repeat(32)}`;
 
@@ -59,7 +59,7 @@ export class OrderFixture {
     const fixture = new OrderFixture(world, api, vouchersDomain(world.deployment));
     fixture.indexer = world.indexer({ pollIntervalMs: 20 });
     fixture.indexer.start();
-    world.node.mineEvery(60);
+    void world.node.mineEvery(60);
     return fixture;
   }
 
@@ -143,16 +143,11 @@ export class OrderFixture {
   }
 
   async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-    const end = Date.now() + FINAL_MS_MAX;
-    while (Date.now() < end) {
-      if (await isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 30));
-    }
-    throw new Error(`did not happen in ${FINAL_MS_MAX} ms: ${what}`);
+    await until(what, isSo);
   }
 
   async close(): Promise<void> {
-    this.world.node.mineEvery(0);
+    await this.world.node.mineEvery(0);
     await this.relayer?.stop();
     await this.indexer?.stop();
     await this.api.close();

@@ -7,8 +7,8 @@ import {
   type BaseWallet,
   type TypedDataField,
 } from 'ethers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Json } from './json.js';
+import { untilRight } from './until.js';
 
 /** What the platform answered, refusals included. */
 export interface Answer {
@@ -75,7 +75,7 @@ export interface ActWish {
 }
 
 const TIMEOUT_MS = 20_000;
-const WAIT_MS_MAX = 30_000;
+const WATCH_MS_MAX = 60_000;
 const POLL_MS = 40;
 
 /** A client that knows HTTP and a signing library, and nothing else of the platform. */
@@ -179,7 +179,7 @@ export class OutsideClient {
 
   /** The states that the server tells of an order, until it is decided. */
   async watch(id: string, kind: Exclude<OrderPath, 'redemptions'> = 'payments'): Promise<string[]> {
-    const signal = AbortSignal.timeout(WAIT_MS_MAX);
+    const signal = AbortSignal.timeout(WATCH_MS_MAX);
     const response = await fetch(new URL(`/v1/${kind}/${id}/events`, this.baseUrl), { signal });
     if (response.body === null) throw new Error('the stream has no body');
     const states: string[] = [];
@@ -237,13 +237,7 @@ export class OutsideClient {
 
   /** Asks again and again until the answer is right. @throws Error with the last answer when it takes too long */
   async until(ask: () => Promise<Json>, right: (answer: Json) => boolean): Promise<Json> {
-    const end = Date.now() + WAIT_MS_MAX;
-    for (;;) {
-      const answer = await ask();
-      if (right(answer)) return answer;
-      if (Date.now() > end) throw new Error(`still ${JSON.stringify(answer.value)?.slice(0, 800)}`);
-      await sleep(POLL_MS);
-    }
+    return untilRight('the right answer', ask, right, { everyMs: POLL_MS });
   }
 
   private async digestOf(path: OrderPath): Promise<Digest> {

@@ -1,12 +1,9 @@
 import { spawn } from 'node:child_process';
 import { chmodSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FetchRequest, JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { findFreePort, projectRoot } from '#platform';
-
-const READY_MS_MAX = 20_000;
-const RECEIPT_MS_MAX = 20_000;
+import { until, untilRight } from './until.js';
 
 /** A bare anvil for one spec file: it mines when told, and can forget blocks. */
 export interface TestNode {
@@ -18,8 +15,8 @@ export interface TestNode {
   mine(timestamp?: number): Promise<void>;
   /** Sends raw transactions, mines them in their order in one block, returns the receipts. */
   include(raws: readonly string[]): Promise<TransactionReceipt[]>;
-  /** Mines every `ms` from now on; 0 stops. */
-  mineEvery(ms: number): void;
+  /** Mines every `ms` from now on; 0 stops. Resolves when no block of an earlier rhythm is under way any more. */
+  mineEvery(ms: number): Promise<void>;
   /** Forgets the newest `count` blocks with their transactions, as a node that lost its tail. */
   loseTail(count: number): Promise<void>;
   stop(): Promise<void>;
@@ -46,6 +43,7 @@ export async function startTestNode(
     batchStallTime: 0,
   });
   let timer: NodeJS.Timeout | undefined;
+  let mining = Promise.resolve();
   const mine = async (at?: number): Promise<void> => {
     await provider.send('evm_mine', at === undefined ? [] : [at]);
   };
@@ -61,9 +59,14 @@ export async function startTestNode(
       if (timer === undefined) await mine();
       return Promise.all(hashes.map((hash) => receiptOf(provider, hash)));
     },
-    mineEvery(ms) {
+    async mineEvery(ms) {
       clearInterval(timer);
-      timer = ms === 0 ? undefined : setInterval(() => void mine().catch(() => undefined), ms);
+      const before = mining;
+      const mineOne = () => {
+        mining = Promise.all([mining, mine().catch(() => undefined)]).then(() => undefined);
+      };
+      timer = ms === 0 ? undefined : setInterval(mineOne, ms);
+      await before;
     },
     async loseTail(count) {
       await provider.send('anvil_rollback', [count]);
@@ -109,23 +112,20 @@ function anvilArguments(port: number, chainId: number, timestamp: number): strin
 }
 
 async function untilUp(url: string): Promise<void> {
-  const until = Date.now() + READY_MS_MAX;
-  while (Date.now() < until) {
+  await until(`the test node at ${url} answers`, async () => {
     const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'eth_blockNumber', params: [] });
     const headers = { 'content-type': 'application/json' };
     const answer = await fetch(url, { method: 'POST', headers, body }).catch(() => undefined);
-    if (answer?.ok) return;
-    await sleep(20);
-  }
-  throw new Error(`the test node at ${url} did not start`);
+    return answer?.ok === true;
+  });
 }
 
 async function receiptOf(provider: JsonRpcProvider, hash: string): Promise<TransactionReceipt> {
-  const until = Date.now() + RECEIPT_MS_MAX;
-  while (Date.now() < until) {
-    const receipt = await provider.getTransactionReceipt(hash);
-    if (receipt) return receipt;
-    await sleep(20);
-  }
-  throw new Error(`no receipt of ${hash}`);
+  const receipt = await untilRight(
+    `${hash} is in a block`,
+    () => provider.getTransactionReceipt(hash),
+    (found) => found !== null,
+  );
+  if (receipt === null) throw new Error(`no receipt of ${hash}`);
+  return receipt;
 }

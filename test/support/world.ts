@@ -380,7 +380,7 @@ export class World {
 }
 
 async function deploy(node: TestNode): Promise<Deployment> {
-  node.mineEvery(10);
+  void node.mineEvery(10);
   try {
     return await deployContracts({
       provider: node.provider,
@@ -390,7 +390,8 @@ async function deploy(node: TestNode): Promise<Deployment> {
       salt: hexlify(randomBytes(32)),
     });
   } finally {
-    node.mineEvery(0);
+    // Blocks come when something is sent, from now on.
+    await node.mineEvery(0);
   }
 }
 

@@ -2,7 +2,7 @@ import canonicalize from 'canonicalize';
 import { getAddress, keccak256, toUtf8Bytes } from 'ethers';
 import { buildIssueList } from '#contracts';
 import { IssueListReader } from '#issuance';
-import { Log } from '#platform';
+import { HelperProcess, Log } from '#platform';
 import { CITY } from '../../../test/support/world.js';
 import { createApi } from '../src/create-api.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
@@ -43,6 +43,20 @@ function draftOf(items: readonly unknown[], more: Record<string, unknown> = {}):
 
 function reader(): IssueListReader {
   return api.app.get(IssueListReader, { strict: false });
+}
+
+/** Resolves when the helper has been given its next job, and has just begun with it. */
+function nextJobOfHelper(): Promise<void> {
+  const { prototype } = HelperProcess;
+  const ask = prototype.ask;
+  return new Promise((resolve) => {
+    prototype.ask = function askAndReport(job) {
+      prototype.ask = ask;
+      const answer = ask.call(this, job);
+      resolve();
+      return answer;
+    };
+  });
 }
 
 /** Posts without a Content-Length. */
@@ -202,9 +216,11 @@ describe('when the helper dies', () => {
     ).body;
     const pid = reader().helperPid ?? 0;
     expect(pid).toBeGreaterThan(0);
+    const asked = nextJobOfHelper();
     const answer = post();
     // A list of 50,000 takes the helper more than half a second.
-    setTimeout(() => process.kill(pid, 'SIGKILL'), 200);
+    await asked;
+    process.kill(pid, 'SIGKILL');
     const refused = await answer;
     expect(refused.status).toBe(503);
     expect(refused.headers.get('retry-after')).toBe('1');
@@ -225,8 +241,9 @@ describe('when the helper dies', () => {
       fetch(url, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(draftOf(itemsOf(count))) });
     expect((await post(1_000)).status).toBe(200);
     const pid = app.get(IssueListReader, { strict: false }).helperPid ?? 0;
+    const asked = nextJobOfHelper();
     const last = post(10_000);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await asked;
     const closed = app.close();
     expect((await last).status).toBe(200);
     await closed;

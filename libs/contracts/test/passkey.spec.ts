@@ -72,14 +72,14 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
     await fixture.publish();
     await fixture.register([shop]);
     await fixture.give([{ address: account }], 1_000_000n);
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await page?.close();
     await otherPage?.close();
     await browser?.close();
     await fixture?.close();
-  }, 30_000);
+  });
 
   /** Pays on chain with what `signature` makes of the digest; the refusal's name, or 'paid'. */
   async function pay(

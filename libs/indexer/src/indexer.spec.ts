@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Listener, toBytes, toHex } from '#persistence';
+import { until } from '../../../test/support/until.js';
 import { CITY, PROVINCE, World } from '../../../test/support/world.js';
 import { ChainNode, CurrentDeployment, type LogFilter, type NodeLog } from '#node';
 import { issueChunkId } from '#relayer';
@@ -7,14 +8,6 @@ import { type IndexerOptions } from './indexer.js';
 
 const MERCHANT_CATEGORY = 4;
 const WRONG_REGION = 11;
-
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('waited in vain');
-    await sleep(10);
-  }
-}
 
 describe('the indexer', () => {
   let world: World;
@@ -146,11 +139,11 @@ describe('the indexer', () => {
     });
     await listener.start();
     try {
-      await until(() => connected);
+      await until('the listener is connected', () => connected);
       await world.node.mine();
       await world.index();
       const { number } = await world.chain.latest();
-      await until(() => heard.includes(String(number)));
+      await until('the block is announced', () => heard.includes(String(number)));
     } finally {
       await listener.stop();
     }
@@ -183,18 +176,18 @@ describe('the indexer', () => {
       return indexer;
     };
     const first = start('first');
-    await until(() => first.leads);
+    await until('the first leads', () => first.leads);
     const second = start('second');
     try {
       await world.node.mine();
       const { number } = await world.chain.latest();
-      await until(async () => (await cursor()) === number);
+      await until('the block is indexed', async () => (await cursor()) === number);
       expect(second.leads).toBe(false);
       await expect(second.asLeader(async () => undefined)).rejects.toThrow('stop the indexer first');
       await first.stop();
-      await until(() => second.leads);
+      await until('the second leads', () => second.leads);
       await world.node.mine();
-      await until(async () => (await cursor()) === number + 1n);
+      await until('the next block is indexed', async () => (await cursor()) === number + 1n);
       expect(leading).toEqual(['first true', 'second true']);
     } finally {
       await Promise.all([first.stop(), second.stop()]);
@@ -229,7 +222,7 @@ describe('the indexer', () => {
     const hooks = { onError: (error: Error, willRetry: boolean) => errors.push({ error, willRetry }) };
     const indexer = world.indexer({ ...options, hooks });
     indexer.start();
-    await until(() => errors.length > 0).finally(() => indexer.stop());
+    await until('an error is reported', () => errors.length > 0).finally(() => indexer.stop());
     return errors[0];
   }
 

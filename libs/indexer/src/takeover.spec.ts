@@ -2,17 +2,8 @@ import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Indexer, type IndexerOptions } from '#indexer';
 import { ChainNode, CurrentDeployment } from '#node';
+import { until } from '../../../test/support/until.js';
 import { World } from '../../../test/support/world.js';
-
-const DONE_MS_MAX = 10_000;
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + DONE_MS_MAX;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`did not happen in ${DONE_MS_MAX} ms: ${what}`);
-    await sleep(10);
-  }
-}
 
 describe('an indexer that fails', () => {
   let world: World;

@@ -1,18 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AdvisoryLock, withClient } from '#persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { until } from '../../../test/support/until.js';
 
 const KEY = 4_711n;
-const DONE_MS_MAX = 10_000;
-
-async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + DONE_MS_MAX;
-  while (!(await isSo())) {
-    if (Date.now() > end) throw new Error(`did not happen in ${DONE_MS_MAX} ms: ${what}`);
-    await sleep(10);
-  }
-}
 
 describe('an advisory lock', () => {
   let database: TestDatabase;

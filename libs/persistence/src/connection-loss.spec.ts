@@ -1,5 +1,6 @@
 import { Database, withClient } from '#persistence';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/test-database.js';
+import { until } from '../../../test/support/until.js';
 
 describe('a lost connection', () => {
   let test: TestDatabase;
@@ -27,12 +28,20 @@ describe('a lost connection', () => {
       );
     });
 
+  const isSleeping = () =>
+    withClient(test.url, async (client) => {
+      const { rowCount } = await client.query(
+        `SELECT FROM pg_stat_activity WHERE application_name = 'loses' AND state = 'active' AND wait_event = 'PgSleep'`,
+      );
+      return rowCount === 1;
+    });
+
   const cutWhile = async (work: Promise<unknown>) => {
     const outcome = work.then(
       () => 'done',
       (error: unknown) => error,
     );
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await until('the server works on it', isSleeping);
     await cut();
     return outcome;
   };

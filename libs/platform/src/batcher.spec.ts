@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Batcher } from './batcher.js';
 
@@ -58,49 +59,68 @@ describe('Batcher', () => {
     expect(sizes).toEqual([1, 50]);
   });
 
-  it('starts at once when a batch is full, and after the linger when it is not', async () => {
-    const started: number[] = [];
-    const begin = Date.now();
-    const batcher = new Batcher<number, number>({
-      sizeMax: 2,
-      batchDelayMs: 60,
-      queueMax: 10,
-      run: async (batch) => {
-        started.push(Date.now() - begin);
-        return batch;
-      },
-    });
-    await Promise.all([batcher.submit(1), batcher.submit(2)]);
-    expect(started[0]).toBeLessThan(50);
-    await batcher.submit(3);
-    expect(started[1]).toBeGreaterThanOrEqual(55);
-  });
+  describe('by a clock that the test leads', () => {
+    beforeEach(() => jest.useFakeTimers());
+    afterEach(() => jest.useRealTimers());
 
-  it('keeps the starts of batches apart under load, and lets nobody wait after a pause', async () => {
-    const started: number[] = [];
-    const sizes: number[] = [];
-    const begin = performance.now();
-    const batcher = new Batcher<number, number>({
-      sizeMax: 100,
-      batchDelayMs: 0,
-      spacingMs: 60,
-      queueMax: 1_000,
-      concurrencyMax: 2,
-      run: async (batch) => {
-        started.push(performance.now() - begin);
-        sizes.push(batch.length);
-        return batch;
-      },
+    it('starts at once when a batch is full, and after the delay when it is not', async () => {
+      const started: number[] = [];
+      const begin = performance.now();
+      const batcher = new Batcher<number, number>({
+        sizeMax: 2,
+        batchDelayMs: 60,
+        queueMax: 10,
+        run: async (batch) => {
+          started.push(performance.now() - begin);
+          return batch;
+        },
+      });
+      await Promise.all([batcher.submit(1), batcher.submit(2)]);
+      expect(started).toEqual([0]);
+      const third = batcher.submit(3);
+      await jest.advanceTimersByTimeAsync(59);
+      expect(started).toEqual([0]);
+      await jest.advanceTimersByTimeAsync(1);
+      await third;
+      expect(started).toEqual([0, 60]);
     });
-    await batcher.submit(0);
-    expect(started[0]).toBeLessThan(50);
-    await Promise.all([batcher.submit(1), pause(10).then(() => batcher.submit(2))]);
-    expect(sizes).toEqual([1, 2]);
-    expect((started[1] ?? 0) - (started[0] ?? 0)).toBeGreaterThanOrEqual(55);
-    const full = Array.from({ length: 100 }, (_unused, index) => batcher.submit(index));
-    await Promise.all(full);
-    expect((started[2] ?? 0) - (started[1] ?? 0)).toBeLessThan(50);
-    await batcher.close();
+
+    it('keeps the starts of batches apart under load, and lets nobody wait after a pause', async () => {
+      const batches: { at: number; size: number }[] = [];
+      const begin = performance.now();
+      const batcher = new Batcher<number, number>({
+        sizeMax: 100,
+        batchDelayMs: 0,
+        spacingMs: 60,
+        queueMax: 1_000,
+        concurrencyMax: 2,
+        run: async (batch) => {
+          batches.push({ at: performance.now() - begin, size: batch.length });
+          return batch;
+        },
+      });
+      const first = batcher.submit(0);
+      await jest.advanceTimersByTimeAsync(0);
+      await first;
+      const two = [batcher.submit(1)];
+      await jest.advanceTimersByTimeAsync(10);
+      two.push(batcher.submit(2));
+      await jest.advanceTimersByTimeAsync(50);
+      await Promise.all(two);
+      // A full batch does not wait for its time.
+      await Promise.all(Array.from({ length: 100 }, (_unused, index) => batcher.submit(index)));
+      await jest.advanceTimersByTimeAsync(1_000);
+      const late = batcher.submit(3);
+      await jest.advanceTimersByTimeAsync(0);
+      await late;
+      expect(batches).toEqual([
+        { at: 0, size: 1 },
+        { at: 60, size: 2 },
+        { at: 60, size: 100 },
+        { at: 1_060, size: 1 },
+      ]);
+      await batcher.close();
+    });
   });
 
   it('refuses with rate_limited when too many wait, and recovers', async () => {

@@ -3,8 +3,9 @@ import { ChainError, LocalSigner } from '#node';
 import { addToOutbox, callPayload, type RefusedItem } from '#relayer';
 import { encodeExecute } from '#contracts';
 import { toBytes } from '#persistence';
+import { until } from '../../../test/support/until.js';
 import { CITY } from '../../../test/support/world.js';
-import { idsOf, RelayFixture, until } from './testing/relay-fixture.js';
+import { idsOf, RelayFixture } from './testing/relay-fixture.js';
 
 let fixture: RelayFixture;
 
@@ -115,7 +116,7 @@ describe('a node', () => {
   });
 
   it('answers "already known" to bytes it has, and the relayer goes on', async () => {
-    fixture.holdBlocks();
+    await fixture.holdBlocks();
     try {
       const outcomes: string[] = [];
       const real = fixture.nodeWith({});
@@ -145,8 +146,7 @@ describe('a node', () => {
     await fixture.start({ signers: [signer] });
     await fixture.expectSettledOnce(idsOf(items));
     const before = await fixture.blockOf(items[0]?.id ?? '');
-    fixture.holdBlocks();
-    await sleep(150);
+    await fixture.holdBlocks();
     const head = BigInt(await fixture.world.node.provider.getBlockNumber());
     await fixture.world.node.loseTail(Number(head - (before?.number ?? head)) + 1);
     // Something else comes first this time, so that the block can't be the same again.
@@ -157,7 +157,7 @@ describe('a node', () => {
       return after !== undefined && before !== undefined && !after.hash.equals(before.hash);
     });
     await fixture.expectSettledOnce(idsOf(items));
-  }, 60_000);
+  });
 
   it('whose nonce a foreign transaction used up: another transaction submits the items', async () => {
     const wallet = fixture.world.wallet('relayer');

@@ -3,7 +3,8 @@ import { Transaction, type Wallet } from 'ethers';
 import type { LocalSigner } from '#node';
 import { addToOutbox, type RelayNode } from '#relayer';
 import { toBytes, toHex } from '#persistence';
-import { idsOf, RelayFixture, until } from './testing/relay-fixture.js';
+import { until } from '../../../test/support/until.js';
+import { idsOf, RelayFixture } from './testing/relay-fixture.js';
 import { keyLock } from './key-lock.js';
 
 const HELD_UP_MS = 800;
@@ -73,9 +74,7 @@ async function decided(id: string): Promise<void> {
 
 /** A reorg removes the block that decided a row, and all after it. */
 async function removeBlockOf(id: string): Promise<void> {
-  fixture.holdBlocks();
-  // One may be on its way.
-  await sleep(HELD_UP_MS / 4);
+  await fixture.holdBlocks();
   await fixture.world.node.loseTail(await blocksSince(id));
   fixture.mine();
 }
@@ -114,7 +113,7 @@ describe('transactions that a reorg removed', () => {
       await fixture.stopRelayers();
       await removeBlockOf(payment.id);
       await until('noticed', async () => (await fixture.rowsOf([payment.id]))[0]?.decided_block === null);
-      fixture.holdBlocks();
+      await fixture.holdBlocks();
       const { node, sent } = nodeThatHoldsUp(first);
       await fixture.start({ signers: [first, second], node });
       await until('both are sent', () => Promise.resolve(sent.size === 2));

@@ -60,7 +60,7 @@ export const nonceTrouble: Scenario = {
 async function takenNonces(fixture: RelayFixture): Promise<Healing> {
   const wallet = fixture.world.wallet('shared relayer');
   const signer = new LocalSigner(wallet.privateKey);
-  fixture.holdBlocks();
+  await fixture.holdBlocks();
   const items = await fixture.payments(BURNED + 1 + ABOVE);
   await fixture.enqueue(items);
   await fixture.start({ signers: [signer], node: mute(fixture), itemsMax: 1, inFlightMax: items.length });
@@ -75,7 +75,7 @@ async function takenNonces(fixture: RelayFixture): Promise<Healing> {
 
 /** The node forgets everything that waits, more than once. */
 async function droppedMempool(fixture: RelayFixture, dice: Dice): Promise<Healing> {
-  fixture.holdBlocks();
+  await fixture.holdBlocks();
   const items = await fixture.payments(8);
   const signer = fixture.newSigner();
   await fixture.start({ signers: [signer], itemsMax: 1 });

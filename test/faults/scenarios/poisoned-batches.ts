@@ -1,6 +1,7 @@
 import { decodeLog, type PaymentAuthorisation } from '#contracts';
 import { toHex } from '#persistence';
-import { until, idsOf, RelayFixture } from '../../../libs/relayer/src/testing/relay-fixture.js';
+import { idsOf, RelayFixture } from '../../../libs/relayer/src/testing/relay-fixture.js';
+import { until } from '../../support/until.js';
 import type { Signed } from '../../support/world.js';
 import { Dice } from '../../support/dice.js';
 import { Laboratory } from '../laboratory.js';

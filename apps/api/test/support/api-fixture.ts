@@ -7,6 +7,7 @@ import { HttpRelayNode, Relayer } from '#relayer';
 import { IssueListEnqueuer } from '#issuance';
 import { Database } from '#persistence';
 import { Log } from '#platform';
+import { until } from '../../../../test/support/until.js';
 import { keyOf, World } from '../../../../test/support/world.js';
 import { createApi } from '../../src/create-api.js';
 
@@ -16,9 +17,6 @@ export interface Answer {
   readonly contentType: string;
   readonly body: unknown;
 }
-
-const POLL_MS = 50;
-const WAIT_MS_MAX = 15_000;
 
 /** The API in this process, over a world with a running node, relayer and indexer: as in production, but smaller. */
 export class ApiFixture {
@@ -51,7 +49,7 @@ export class ApiFixture {
       onRefused: (tx, refused) => (refused.kind === 'act' ? refusals.record(tx, refused) : Promise.resolve()),
     });
     await relayer.start();
-    world.node.mineEvery(100);
+    void world.node.mineEvery(100);
     const fixture = new ApiFixture(world, app, await app.getUrl(), relayer, indexer);
     await fixture.until('the world is indexed', async () => {
       const { status } = await fixture.get('/v1/authorities/47130');
@@ -61,7 +59,7 @@ export class ApiFixture {
   }
 
   async close(): Promise<void> {
-    this.world.node.mineEvery(0);
+    await this.world.node.mineEvery(0);
     await this.relayer.stop();
     await this.indexer.stop();
     await this.app.close();
@@ -93,12 +91,17 @@ export class ApiFixture {
     };
   }
 
-  /** Waits until `holds` does; fails the test after 15 s. */
   async until(what: string, holds: () => Promise<boolean>): Promise<void> {
-    for (const start = Date.now(); !(await holds());) {
-      if (Date.now() - start > WAIT_MS_MAX) throw new Error(`not in time: ${what}`);
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+    await until(what, holds);
+  }
+
+  /** What the chain has is in the tables: for what a test sent to the contracts itself. */
+  async indexed(): Promise<void> {
+    const head = await this.world.node.provider.getBlockNumber();
+    await until('the newest block is indexed', async () => {
+      const rows = await this.world.db.query('SELECT FROM chain.cursor WHERE block_number >= $1', [head]);
+      return rows.length > 0;
+    });
   }
 
   /** Chunks of approved lists into the outbox, as the worker does after every block. */

@@ -15,6 +15,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { createDatabase, startEmbeddedPostgres, withClient, type EmbeddedPostgres } from '#persistence';
 import { endsWithin, identify, isRunning } from '#platform';
+import { until } from '../../../../test/support/until.js';
 import { explainFailure } from './failures.js';
 
 describe('embedded PostgreSQL', () => {
@@ -37,14 +38,6 @@ describe('embedded PostgreSQL', () => {
 
   const ask = (url: string, question: string) =>
     withClient(url, async (client) => (await client.query<{ answer: string }>(question)).rows[0]?.answer);
-
-  async function eventually(condition: () => Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < 20_000; waited += 50) {
-      if (await condition().catch(() => false)) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-    throw new Error('did not come true');
-  }
 
   afterEach(async () => {
     for (const server of running) await server.stop();
@@ -93,9 +86,10 @@ describe('embedded PostgreSQL', () => {
     await withClient(server.url, (client) => client.query(`CREATE TABLE kept AS SELECT 'yes' AS answer`));
     const { pid } = server;
     process.kill(pid, 'SIGKILL');
-    await endsWithin({ pid }, 5_000);
-    await eventually(async () => (await ask(server.url, 'SELECT answer FROM kept')) === 'yes');
-    await eventually(async () => server.pid !== pid && isRunning(identify(server.pid)));
+    await endsWithin({ pid }, 60_000);
+    const kept = () => ask(server.url, 'SELECT answer FROM kept').catch(() => 'not yet');
+    await until('it answers again', async () => (await kept()) === 'yes');
+    await until('it is another process', () => server.pid !== pid && isRunning(identify(server.pid)));
     expect(events).toEqual(expect.arrayContaining(['postgres.died', 'postgres.restarted']));
   });
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
+import { until } from '../../../../test/support/until.js';
 import { HelperProcess, type HelperOptions } from './helper-process.js';
 
 /** Says what it is told to: an answer, nothing, a fault, its death, or more memory than it may have. */
@@ -56,13 +56,6 @@ function lives(pid: number | undefined): boolean {
   }
 }
 
-async function until(right: () => boolean): Promise<void> {
-  for (const end = Date.now() + 10_000; !right();) {
-    if (Date.now() > end) throw new Error('it did not happen');
-    await sleep(10);
-  }
-}
-
 describe('HelperProcess', () => {
   it('starts with the first job and gives every job its own answer', async () => {
     const helper = create();
@@ -107,10 +100,11 @@ describe('HelperProcess', () => {
 
   it('refuses a job that takes too long and ends the helper that hangs', async () => {
     const helper = create({ answerMs: 500 });
-    await helper.ask({ say: 1 });
+    const hanging = helper.ask({ after: 60_000 });
     const { pid } = helper;
-    await expect(helper.ask({ after: 60_000 })).rejects.toMatchObject({ key: 'unavailable' });
-    await until(() => !lives(pid));
+    expect(lives(pid)).toBe(true);
+    await expect(hanging).rejects.toMatchObject({ key: 'unavailable' });
+    await until('the helper has ended', () => !lives(pid));
   });
 
   it('tells a fault in the code of the helper from its death', async () => {
@@ -131,7 +125,7 @@ describe('HelperProcess', () => {
     const helper = create({ idleMs: 50 });
     await helper.ask({ say: 1 });
     const { pid } = helper;
-    await until(() => !lives(pid));
+    await until('the helper has ended', () => !lives(pid));
     expect(await helper.ask({ say: 2 })).toBe(2);
   });
 

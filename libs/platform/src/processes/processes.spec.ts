@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { until } from '../../../../test/support/until.js';
 import { endsWithin, identify, isRunning } from './process-identity.js';
 import { lockHome } from './home-lock.js';
 import { RotatingLog } from './rotating-log.js';
@@ -45,14 +46,6 @@ describe('processes', () => {
     return service;
   }
 
-  async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-    for (let waited = 0; waited < 10_000; waited += 20) {
-      if (await condition()) return;
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
-    throw new Error('did not come true');
-  }
-
   const READY = `process.send({ ready: { port: 7 } }); setInterval(() => {}, 1000);`;
 
   it('starts a service, collects its output, knows what it reported, stops it', async () => {
@@ -61,7 +54,7 @@ describe('processes', () => {
     const running = identify(service.pid);
     const record: unknown = JSON.parse(await readFile(path.join(home, 'run', 'sample.pid'), 'utf8'));
     expect(record).toMatchObject(running);
-    await eventually(async () =>
+    await until('its output is in the log', async () =>
       (await readFile(path.join(home, 'logs', 'sample.log'), 'utf8')).includes('word 장터'),
     );
     await service.stop();
@@ -73,7 +66,10 @@ describe('processes', () => {
     const service = await start(await script('a.mjs', READY));
     const first = service.pid;
     process.kill(first, 'SIGKILL');
-    await eventually(() => service.pid !== first && service.pid !== 0 && isRunning(identify(service.pid)));
+    await until(
+      'another process runs',
+      () => service.pid !== first && service.pid !== 0 && isRunning(identify(service.pid)),
+    );
     expect(isRunning({ pid: first })).toBe(false);
   });
 
@@ -143,7 +139,7 @@ describe('processes', () => {
     const child = identify(Number(line));
     expect(isRunning(child)).toBe(true);
     parent.kill('SIGKILL');
-    expect(await endsWithin(child, 5_000)).toBe(true);
+    expect(await endsWithin(child, 60_000)).toBe(true);
     expect(await readFile(path.join(home, 'note'), 'utf8')).toBe('stopped well');
   });
 

@@ -1,13 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Wallet } from 'ethers';
 import type { Indexer } from '#indexer';
 import { LocalSigner } from '#node';
 import { addToOutbox, HttpRelayNode, Relayer, type RelayerOptions, type RelayNode } from '#relayer';
 import type { PaymentAuthorisation } from '#contracts';
 import { toBytes } from '#persistence';
+import { until } from '../../../../test/support/until.js';
 import { CITY, World, type Signed } from '../../../../test/support/world.js';
 
-const DONE_MS_MAX = 20_000;
 const BLOCK_MS = 60;
 
 /** A world that mines and indexes by itself, a funded payer, and relayers as a test wants them. */
@@ -45,11 +44,12 @@ export class RelayFixture {
   }
 
   mine(): void {
-    this.world.node.mineEvery(BLOCK_MS);
+    void this.world.node.mineEvery(BLOCK_MS);
   }
 
-  holdBlocks(): void {
-    this.world.node.mineEvery(0);
+  /** No block comes after it has resolved. */
+  async holdBlocks(): Promise<void> {
+    await this.world.node.mineEvery(0);
   }
 
   async stopRelayers(): Promise<void> {
@@ -57,7 +57,7 @@ export class RelayFixture {
   }
 
   async stopIndexing(): Promise<void> {
-    this.holdBlocks();
+    await this.holdBlocks();
     await this.indexer.stop();
   }
 
@@ -167,12 +167,3 @@ export class RelayFixture {
 }
 
 export const idsOf = (items: readonly { readonly id: string }[]): string[] => items.map(({ id }) => id);
-
-export async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + DONE_MS_MAX;
-  while (Date.now() < end) {
-    if (await isSo()) return;
-    await sleep(20);
-  }
-  throw new Error(`did not happen in ${DONE_MS_MAX} ms: ${what}`);
-}

@@ -2,10 +2,11 @@ import type { Wallet } from 'ethers';
 import type { Indexer } from '#indexer';
 import type { Relayer } from '#relayer';
 import type { Answer } from '../../../../../test/support/api.js';
+import { until, untilRight } from '../../../../../test/support/until.js';
 import { CITY, PROVINCE, type World } from '../../../../../test/support/world.js';
 import { PaymentFixture } from '../../testing/payment-fixture.js';
 
-const FINAL_MS_MAX = 15_000;
+const WATCH_MS_MAX = 60_000;
 
 let fixture: PaymentFixture;
 let world: World;
@@ -19,7 +20,7 @@ beforeAll(async () => {
   ({ world, series, shop } = fixture);
   indexer = world.indexer({ pollIntervalMs: 20 });
   relayer = fixture.newRelayer();
-  world.node.mineEvery(100);
+  void world.node.mineEvery(100);
   indexer.start();
   await relayer.start();
 });
@@ -31,25 +32,21 @@ afterAll(async () => {
 });
 
 async function untilDecided(id: string): Promise<Answer> {
-  const until = Date.now() + FINAL_MS_MAX;
-  for (;;) {
-    const answer = await fixture.stateOf(id);
-    const decided = answer.status === 200 && answer.body.state !== 'accepted';
-    if (decided || Date.now() > until) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+  return untilRight(
+    `${id} is decided`,
+    () => fixture.stateOf(id),
+    ({ status, body }) => status === 200 && body.state !== 'accepted',
+  );
 }
 
 async function fundedWallet(amount: bigint): Promise<Wallet> {
   const wallet = await fixture.fund(amount);
-  const until = Date.now() + FINAL_MS_MAX;
-  while (Date.now() < until) {
+  await until('the holding is indexed', async () => {
     const rows = await world.db.query('SELECT 1 FROM chain.holding WHERE account = $1', [
       Buffer.from(wallet.address.slice(2), 'hex'),
     ]);
-    if (rows.length > 0) break;
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
+    return rows.length > 0;
+  });
   return wallet;
 }
 
@@ -104,7 +101,7 @@ describe('an accepted payment', () => {
     const payer = await fundedWallet(5_000n);
     const { signed } = await fixture.pay({ payer, amount: 5_000n });
     const response = await fetch(`${fixture.api.url}/v1/payments/${signed.id}/events`, {
-      signal: AbortSignal.timeout(FINAL_MS_MAX),
+      signal: AbortSignal.timeout(WATCH_MS_MAX),
     });
     expect(response.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');

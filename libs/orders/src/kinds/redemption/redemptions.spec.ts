@@ -6,9 +6,8 @@ import { HttpRelayNode, Relayer } from '#relayer';
 import type { RedemptionAuthorisation } from '#contracts';
 import { OrdersModule } from '#orders';
 import { startTestApi, type Answer, type TestApi } from '../../../../../test/support/api.js';
+import { until } from '../../../../../test/support/until.js';
 import { CITY, World, type RedemptionRequest, type Signed } from '../../../../../test/support/world.js';
-
-const FINAL_MS_MAX = 15_000;
 
 let world: World;
 let api: TestApi;
@@ -142,7 +141,7 @@ describe('an accepted redemption', () => {
   beforeAll(async () => {
     indexer = world.indexer({ pollIntervalMs: 20 });
     indexer.start();
-    world.node.mineEvery(100);
+    void world.node.mineEvery(100);
     relayer = new Relayer({
       databaseUrl: world.databaseUrl,
       db: world.db,
@@ -161,18 +160,16 @@ describe('an accepted redemption', () => {
   it('becomes final, and what is left can be redeemed with the next nonce', async () => {
     const merchant = await world.registerMerchant(CITY);
     await world.pay(await world.signPayment({ payer, merchant, series, amount: 7_000n }));
-    const until = Date.now() + FINAL_MS_MAX;
-    const poll = async (isSo: () => Promise<boolean>) => {
-      while (Date.now() < until && !(await isSo())) await new Promise((resolve) => setTimeout(resolve, 30));
-    };
-    await poll(async () => (await api.get(`/v1/merchants/${merchant.address}/balance`)).status === 200);
-    await poll(async () => {
+    await until('the payment is indexed', async () => {
       const { body } = await api.get(`/v1/merchants/${merchant.address}/balance`);
       return Array.isArray(body.balances) && body.balances.length === 1;
     });
     const { signed, answer } = await redeem({ merchant, amount: 4_000n });
     expect(answer.status).toBe(202);
-    await poll(async () => (await api.get(`/v1/redemptions/${signed.id}`)).body.state !== 'accepted');
+    await until(
+      'it is decided',
+      async () => (await api.get(`/v1/redemptions/${signed.id}`)).body.state !== 'accepted',
+    );
     const final = await submit(signed);
     expect(final.status).toBe(200);
     expect(final.body).toMatchObject({ state: 'final', region: CITY, amount: '4000' });
