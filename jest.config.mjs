@@ -22,6 +22,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.jangteo/', '<rootDir>/.tools/'],
   globalSetup: '<rootDir>/test/setup/global-setup.mjs',
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
-  testTimeout: 120_000,
+  // The longest stories take half a minute on an idle machine; a busy one may need ten times as long.
+  testTimeout: 300_000,
   maxWorkers: 2,
 };

@@ -38,5 +38,5 @@ describe('a node that the platform knows by its address alone', () => {
     expect(done.at(-1)).toMatch(/agree, and again after copying/);
     expect(proxy.methods()).toContain('eth_sendRawTransaction');
     expect(proxy.methods().filter((name) => !name.startsWith('eth_'))).toEqual([]);
-  }, 120_000);
+  });
 });

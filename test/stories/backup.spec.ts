@@ -60,7 +60,7 @@ describe('backup and restore', () => {
     const redemption = await client.signRedemption(shop, { series, amount: 2_500n, nonce: 1 });
     await client.redeem(redemption);
     await client.decided(redemption.id, 'redemptions');
-  }, 240_000);
+  });
 
   afterAll(async () => {
     await platform?.dispose();
@@ -84,7 +84,7 @@ describe('backup and restore', () => {
     // Keys, nonces and sequences go on where they were.
     accepted = await pay(4_000n);
     expect((await client.decided(accepted.id)).at('state').text()).toBe('final');
-  }, 240_000);
+  });
 
   async function examined(): Promise<{ code: number | null; findings: Json[]; bad: string[] }> {
     const { code, output } = await platform.command('doctor', '--json');
@@ -124,7 +124,7 @@ describe('backup and restore', () => {
     await move(1);
     expect(ill.code).toBe(1);
     expect(ill.bad).toEqual(['reconciliation']);
-  }, 120_000);
+  });
 
   it('refuses a home that is in use, a file that exists, and a file that is not whole', async () => {
     expect(await platform.command('backup', file)).toMatchObject({ code: 1 });
@@ -149,5 +149,5 @@ describe('backup and restore', () => {
     const nothing = await examined();
     expect(nothing).toMatchObject({ code: 0, bad: [] });
     expect(existsSync(path.join(platform.home.state, 'postgres'))).toBe(false);
-  }, 120_000);
+  });
 });

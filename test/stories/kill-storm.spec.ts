@@ -19,7 +19,7 @@ describe('kill -9 under payments', () => {
     await storm.rage();
     evidence = await storm.evidence();
     result = await storm.verdict(evidence, startedAt);
-  }, 240_000);
+  });
   afterAll(() => platform?.dispose(), 60_000);
 
   it('loses and doubles nothing that was promised', () => {

@@ -59,7 +59,7 @@ describe('three APIs and two workers', () => {
     if (first === undefined) throw new Error('no residents');
     probe = first;
     load = rest.map((one) => one.shop(300, over.signal));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     over.abort();
@@ -192,7 +192,7 @@ describe('three APIs and two workers', () => {
     expect(journal.length).toBeGreaterThan(before.sent + 20);
     // Nobody would have noticed a restart that nobody met.
     expect(client.moved).toBeGreaterThan(before.moved);
-  }, 120_000);
+  });
 
   it('answers what had begun to come when an API is told to stop', async () => {
     const [api] = fleet.apis;

@@ -42,7 +42,7 @@ describe('everything that may happen to a voucher', () => {
     platform = await TestPlatform.start();
     client = new OutsideClient(platform.url);
     korean = new OutsideClient(platform.url, 'ko');
-  }, 150_000);
+  });
   afterAll(() => platform?.dispose());
 
   const holdings = async (account: string) =>
@@ -358,5 +358,5 @@ describe('everything that may happen to a voucher', () => {
       0,
       expect.stringContaining('identical to what was there'),
     ]);
-  }, 120_000);
+  });
 });

@@ -43,7 +43,7 @@ describe('the life of a voucher', () => {
   beforeAll(async () => {
     platform = await TestPlatform.start();
     client = new OutsideClient(platform.url);
-  }, 150_000);
+  });
   afterAll(() => platform?.dispose());
 
   const to = ({ wallet }: Shop) => wallet.address.toLowerCase();
@@ -309,5 +309,5 @@ describe('the life of a voucher', () => {
     await payFinal(resident, shops.stall, 4_000n);
     const verdict = await platform.command('reconcile');
     expect([verdict.code, verdict.output]).toEqual([0, expect.stringContaining('agree to the won')]);
-  }, 150_000);
+  });
 });

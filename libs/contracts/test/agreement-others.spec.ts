@@ -38,7 +38,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
       market.byDevices.set(address, { day: Number(day), spentByDevices: BigInt(spentByDevices) });
     }
     orders = new OtherOrders(market, paid);
-  }, 180_000);
+  });
 
   afterAll(() => market.close());
 
@@ -67,7 +67,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
         ...['insufficient_balance', 'self_payment', 'gift_to_merchant', 'signature_invalid'],
       ]),
     ).toEqual([]);
-  }, 120_000);
+  });
 
   it('agree about circulation', async () => {
     const seen = await compare(() => orders.circulation());
@@ -77,19 +77,19 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
         ...['signature_invalid'],
       ]),
     ).toEqual([]);
-  }, 120_000);
+  });
 
   it('agree about voids', async () => {
     const seen = await compare(() => orders.voiding());
     expect(
       missing(seen, ['settled', 'receipt_unknown', 'void_exceeds_payment', 'insufficient_merchant_balance']),
     ).toEqual([]);
-  }, 120_000);
+  });
 
   it('agree about refunds', async () => {
     const seen = await compare(() => orders.refund());
     expect(missing(seen, ['settled', 'refund_not_due', 'refund_not_whole', 'owner_key_needed'])).toEqual([]);
-  }, 120_000);
+  });
 
   it('agree about issue', async () => {
     const seen = new Set<string>();
@@ -151,5 +151,5 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
       expect(got).toEqual(wanted);
     }
     expect(missing(seen, ['settled', 'budget_exceeded', 'buyer_not_eligible'])).toEqual([]);
-  }, 120_000);
+  });
 });

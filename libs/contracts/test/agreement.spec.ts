@@ -41,7 +41,7 @@ describe(`contract and explanation of ${RUNS} random payments (seed ${SEED})`, (
 
   beforeAll(async () => {
     market = await Market.open(chance);
-  }, 180_000);
+  });
 
   afterAll(() => market.close());
 

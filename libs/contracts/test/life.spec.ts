@@ -81,7 +81,7 @@ describe.each([
     life = await Life.open(await open());
     lives.set(name, life);
     await life.live();
-  }, 120_000);
+  });
 
   afterAll(() => lives.get(name)?.close());
 

@@ -10,7 +10,7 @@ describe('the storage that three contracts share', () => {
   beforeAll(() => {
     const options = { encoding: 'utf8', timeout: 120_000 } as const;
     layouts = JSON.parse(execFileSync(process.execPath, ['scripts/storage-layout.mjs'], options));
-  }, 130_000);
+  });
 
   it('has the same place for everything in each of them', () => {
     expect(Object.keys(layouts)).toEqual(['Vouchers', 'VouchersExtension', 'VouchersAdmin']);

@@ -50,7 +50,7 @@ describe(`acceptance and contract on ${RUNS} random payments (seed ${SEED})`, ()
     fixture = await RandomFixture.open(SEED);
     const { chain, db, deployment } = fixture.world;
     signers = new Signers(db, deployment.vouchers, chain);
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await signers?.close();
