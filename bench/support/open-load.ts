@@ -35,8 +35,8 @@ export function shotOf(path: string, host: string, body: string): Shot {
  * what is measured; one request at a time on each connection.
  */
 export class OpenLoad {
-  private readonly lanes: Lane[] = [];
-  private readonly idle: Lane[] = [];
+  private readonly connections: Connection[] = [];
+  private readonly idle: Connection[] = [];
   private readonly queue: Shot[] = [];
   private next = 0;
   private open = 0;
@@ -51,10 +51,10 @@ export class OpenLoad {
     const { hostname, port } = new URL(url);
     const load = new OpenLoad(onAnswer);
     for (let count = 0; count < connections; count++) {
-      const lane = new Lane(hostname, Number(port), (shot, from) => load.answered(shot, from));
-      await lane.ready;
-      load.lanes.push(lane);
-      load.idle.push(lane);
+      const connection = new Connection(hostname, Number(port), (shot, from) => load.answered(shot, from));
+      await connection.ready;
+      load.connections.push(connection);
+      load.idle.push(connection);
     }
     return load;
   }
@@ -89,7 +89,7 @@ export class OpenLoad {
     this.queue.length = 0;
     this.next = 0;
     await this.untilAnswered(LAST_ANSWER_MS);
-    for (const lane of this.lanes) lane.close();
+    for (const connection of this.connections) connection.close();
   }
 
   private async untilAnswered(ms: number): Promise<void> {
@@ -99,14 +99,14 @@ export class OpenLoad {
 
   private dispatch(): void {
     while (this.next < this.queue.length) {
-      const lane = this.idle.pop();
+      const connection = this.idle.pop();
       const shot = this.queue[this.next];
-      if (lane === undefined || shot === undefined) {
-        if (lane !== undefined) this.idle.push(lane);
+      if (connection === undefined || shot === undefined) {
+        if (connection !== undefined) this.idle.push(connection);
         break;
       }
       this.next += 1;
-      lane.send(shot);
+      connection.send(shot);
     }
     if (this.next > 10_000) {
       this.queue.splice(0, this.next);
@@ -114,16 +114,16 @@ export class OpenLoad {
     }
   }
 
-  private answered(shot: Shot, lane: Lane): void {
+  private answered(shot: Shot, connection: Connection): void {
     this.open -= 1;
-    this.idle.push(lane);
+    this.idle.push(connection);
     this.onAnswer(shot);
     if (this.next < this.queue.length) this.dispatch();
   }
 }
 
 /** One kept-alive connection. A broken one is opened again; its request counts as answered with status 0. */
-class Lane {
+class Connection {
   readonly ready: Promise<void>;
   private socket: Socket;
   private shot: Shot | undefined;
@@ -133,7 +133,7 @@ class Lane {
   constructor(
     private readonly host: string,
     private readonly port: number,
-    private readonly onAnswer: (shot: Shot, lane: Lane) => void,
+    private readonly onAnswer: (shot: Shot, connection: Connection) => void,
   ) {
     this.socket = this.open();
     this.ready = new Promise((resolve) => this.socket.once('connect', () => resolve()));

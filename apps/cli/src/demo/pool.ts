@@ -7,7 +7,7 @@ export async function inParallel<T, R>(
   const results: R[] = [];
   let next = 0;
   let failed: { error: unknown } | undefined;
-  const lane = async (): Promise<void> => {
+  const worker = async (): Promise<void> => {
     while (next < items.length && failed === undefined) {
       const index = next++;
       const item = items[index];
@@ -19,7 +19,7 @@ export async function inParallel<T, R>(
       }
     }
   };
-  await Promise.all(Array.from({ length: Math.min(width, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
   if (failed !== undefined) throw failed.error;
   return results;
 }
