@@ -2,9 +2,9 @@ import type { TransactionReceipt } from 'ethers';
 import { reconcile } from '#books';
 import { decodeLog } from '#contracts';
 import { isoTime, refusal } from '#domain';
+import { IssuanceHttpModule } from '#issuance';
 import { Clock, ClockFollower, clockLead, currentTime, leadClock, requireRealClock } from '#persistence';
 import { findFreePort } from '#platform';
-import { ResidentsModule } from '#residents';
 import { addressOf } from './support/keys.js';
 import { Member } from './support/fleet.js';
 import { OrderFixture } from './support/order-fixture.js';
@@ -28,7 +28,7 @@ describe('the clock of a test installation that is led by 40 days', () => {
   let follower: ClockFollower;
 
   beforeAll(async () => {
-    fixture = await OrderFixture.create([{ module: ResidentsModule }]);
+    fixture = await OrderFixture.create([{ module: IssuanceHttpModule }]);
     world = fixture.world;
     await fixture.relay();
     follower = await ClockFollower.start({
