@@ -275,13 +275,14 @@ export class ChainKeeper {
   }
 
   private async save(
-    { head, probe }: { readonly head: BlockHead; readonly probe: string },
+    at: { readonly head: BlockHead; readonly probe: string },
     signal: AbortSignal,
     onSaved: (snapshot: Snapshot) => void,
   ): Promise<void> {
     const startedAt = performance.now();
+    const { head } = at;
     try {
-      const snapshot = await this.maker.make(head, probe, signal);
+      const snapshot = await this.maker.make(at, this.needsSnapshot || this.failure !== undefined, signal);
       onSaved(snapshot);
       this.log('info', 'chain.saved', {
         block: head.number,

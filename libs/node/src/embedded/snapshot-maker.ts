@@ -15,7 +15,8 @@ const NICENESS = 10;
  * Makes snapshots without the node that serves: a second, short-lived one starts from the state of the snapshot
  * before, makes the journalled blocks since then again and is asked for its state. A node answers no call while it
  * dumps (measured: three seconds after 20,000 payments, growing with its history), and no client asks this one.
- * A third one loads what was stored and has to come to the same state, before anything older is forgotten.
+ * What was stored proves itself when it is loaded, as the next one's base or by a start; the one before is kept until
+ * then.
  */
 export class SnapshotMaker {
   private readonly recordFile: string;
@@ -38,26 +39,32 @@ export class SnapshotMaker {
   }
 
   /**
-   * Stores the state at a block whose journal segment is closed, and proves that it can be loaded. A base that does
-   * not continue the record is given up for an older one, at last for the first block.
+   * Stores the state at a block whose journal segment is closed. A base that does not continue the record is given up
+   * for an older one, at last for the first block; then, and when `prove` is asked for, another node loads what was
+   * stored and has to come to the same state.
    *
-   * @param probe what the node that serves gave when it was normalised there
+   * @param at the block, and what the node that serves gave when it was normalised there
    * @param signal ends it early
    * @throws Error when it was ended, or another state came out whatever it began with
    */
-  async make(head: BlockHead, probe: string, signal: AbortSignal): Promise<Snapshot> {
+  async make(
+    at: { readonly head: BlockHead; readonly probe: string },
+    prove: boolean,
+    signal: AbortSignal,
+  ): Promise<Snapshot> {
+    const { head } = at;
     await this.clear();
     const bases = (await this.snapshots.list()).filter(({ block }) => block < head.number);
-    const useless: number[] = [];
+    let isDoubted = prove;
     for (const base of [...bases, undefined]) {
       try {
-        const snapshot = await this.makeFrom(base, head, probe, signal);
-        await this.prove(snapshot, signal);
+        const snapshot = await this.makeFrom(base, at, signal);
+        if (isDoubted) await this.prove(snapshot, signal);
         await this.snapshots.keepLineOf(snapshot);
         return snapshot;
       } catch (error) {
         if (!(error instanceof Diverged) || base === undefined) throw error;
-        useless.push(base.block);
+        isDoubted = true;
         this.log('warn', 'chain.base_refused', { block: base.block, message: error.message });
       }
     }
@@ -66,8 +73,7 @@ export class SnapshotMaker {
 
   private async makeFrom(
     base: Snapshot | undefined,
-    head: BlockHead,
-    probe: string,
+    { head, probe }: { readonly head: BlockHead; readonly probe: string },
     signal: AbortSignal,
   ): Promise<Snapshot> {
     return this.withNode(base, signal, async (node, tip) => {
