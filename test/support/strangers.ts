@@ -1,6 +1,6 @@
 import { Wallet, getCreateAddress, id as keccakOf, type TransactionLike } from 'ethers';
-import { assemble, deploying } from './assembler.js';
 import type { Dice } from './dice.js';
+import { BIRTHS, CONTRACT, DEEDS, ENDINGS, inputOf } from './strangers-contract.js';
 
 const GAS_MAX = 16_000_000;
 /** The largest number of a precompile before Osaka's P256VERIFY, which is at 0x100. */
@@ -11,94 +11,6 @@ const SYSTEM = [
   '0x000f3df6d732807ef1319fb7b8bb8522d0beac02',
   '0x00000961ef480eb55e80d19ad83579a64c007002',
   '0x0000bbddc7ce488642fb579f8b00f3a590007251',
-];
-
-/** What the strangers' contract does; the first word of its input. */
-const DEEDS = [
-  'read',
-  'write',
-  'look',
-  'remember',
-  'call',
-  'create',
-  'create2',
-  'destroy',
-  'loop',
-  'log',
-  'delegate',
-  'static',
-] as const;
-type Deed = (typeof DEEDS)[number];
-/** How it ends; the fourth word. */
-const ENDINGS = ['stop', 'revert', 'invalid'] as const;
-
-const word = (index: number) => [index * 32, 'CALLDATALOAD'] as const;
-/** What follows the fourth word lies at 0 in memory; its length is on the stack. */
-const REST = [128, 'CALLDATASIZE', 'SUB'] as const;
-const copyRest = [...REST, 128, 0, 'CALLDATACOPY'] as const;
-
-/** Runtime of a contract that does what its caller wants: (deed, a, b, ending, rest…). */
-const CONTRACT = assemble(
-  ...DEEDS.flatMap((deed, index) => [...word(0), index, 'EQ', `@${deed}`, 'JUMPI']),
-  ':end',
-  ...[...word(3), 1, 'EQ', '@revert', 'JUMPI', ...word(3), 2, 'EQ', '@invalid', 'JUMPI', 'STOP'],
-  ...[':revert', 0, 0, 'REVERT', ':invalid', 'INVALID'],
-  ...[':read', ...word(1), 'SLOAD', 'POP', ...word(2), 'SLOAD', 'POP', ...word(1), 'TLOAD', 'POP'],
-  ...['@end', 'JUMP'],
-  ...[':write', ...word(2), ...word(1), 'SSTORE', ...word(2), ...word(1), 'TSTORE', '@end', 'JUMP'],
-  ...[
-    ':look',
-    ...word(1),
-    'EXTCODESIZE',
-    'POP',
-    ...word(1),
-    'EXTCODEHASH',
-    'POP',
-    ...word(1),
-    'BALANCE',
-    'POP',
-  ],
-  ...['@end', 'JUMP'],
-  ':remember',
-  ...[...word(2), 'NUMBER', 'SUB', 'BLOCKHASH', ...word(1), 'SSTORE'],
-  ...[
-    'PREVRANDAO',
-    'TIMESTAMP',
-    'XOR',
-    'BASEFEE',
-    'XOR',
-    'BLOBBASEFEE',
-    'XOR',
-    'COINBASE',
-    'XOR',
-    'GASLIMIT',
-    'XOR',
-  ],
-  ...['CHAINID', 'XOR', 'SELFBALANCE', 'XOR', 1, ...word(1), 'ADD', 'SSTORE', '@end', 'JUMP'],
-  ...[':call', ...copyRest, 0, 0, ...REST, 0, 0, ...word(1), 'GAS', 'CALL', 'POP', '@end', 'JUMP'],
-  ...[':create', ...copyRest, ...REST, 0, 0, 'CREATE', 'POP', '@end', 'JUMP'],
-  ...[':create2', ...copyRest, ...word(2), ...REST, 0, 0, 'CREATE2', 'POP', '@end', 'JUMP'],
-  ...[':destroy', ...word(1), 'SELFDESTRUCT'],
-  ...[':loop', '@loop', 'JUMP'],
-  ...[':log', ...word(2), 0, 'MSTORE', ...word(1), 32, 0, 'LOG1', '@end', 'JUMP'],
-  ...[':delegate', ...copyRest, 0, 0, ...REST, 0, ...word(1), 'GAS', 'DELEGATECALL', 'POP', '@end', 'JUMP'],
-  ...[':static', ...copyRest, 0, 0, ...REST, 0, ...word(1), 'GAS', 'STATICCALL', 'POP', '@end', 'JUMP'],
-);
-
-/** Init codes that fail, leave something odd, or end themselves. */
-const BIRTHS = [
-  deploying(CONTRACT),
-  deploying(''),
-  deploying('ef00'),
-  deploying('00'.repeat(25_000)),
-  assemble(0, 0, 'REVERT'),
-  'fe',
-  '',
-  assemble('CALLER', 'SELFDESTRUCT'),
-  assemble('ADDRESS', 'SELFDESTRUCT'),
-  assemble(1, 7, 'SSTORE', 'CALLER', 'SELFDESTRUCT'),
-  assemble(1, 7, 'SSTORE', 9, 'SLOAD', 'POP', 0, 0, 'REVERT'),
-  assemble(5, 8, 'SSTORE', 0, 8, 'SSTORE', 3, 'SLOAD', 'POP'),
 ];
 
 /** What the strangers send. */
@@ -138,7 +50,7 @@ export class Strangers {
     for (const wallet of this.wallets.slice(0, 3)) {
       const nonce = this.take(wallet);
       this.contracts.push(getCreateAddress({ from: wallet.address, nonce }));
-      sent.push(await this.sign(wallet, { nonce, data: `0x${deploying(CONTRACT)}` }, 'deploys'));
+      sent.push(await this.sign(wallet, { nonce, data: `0x${CONTRACT}` }, 'deploys'));
     }
     return sent;
   }
@@ -240,17 +152,19 @@ export class Strangers {
 
   private input(depth: number): string {
     const { dice } = this;
-    const deed: Deed = dice.pick(DEEDS);
-    const nested = deed === 'call' || deed === 'delegate' || deed === 'static';
-    const target = nested && depth > 0 && dice.percent(60) ? dice.pick(this.contracts) : this.anybody();
-    const first = ['look', 'destroy', 'call', 'delegate', 'static'].includes(deed) ? target : this.slot();
-    const second =
-      deed === 'remember' ? dice.between(0, 300) : deed === 'create2' ? dice.between(0, 3) : dice.whole(0, 3);
-    const ending = dice.pick([0, 0, 1, 1, 2]);
-    const words = [DEEDS.indexOf(deed), BigInt(first), second, ending % ENDINGS.length];
-    const rest =
-      nested && depth > 0 ? this.input(depth - 1) : deed.startsWith('create') ? dice.pick(BIRTHS) : '';
-    return words.map((value) => BigInt(value).toString(16).padStart(64, '0')).join('') + rest;
+    const deed = dice.pick(DEEDS);
+    const isCall = deed === 'call' || deed === 'delegate' || deed === 'static';
+    const target = isCall && depth > 0 && dice.percent(60) ? dice.pick(this.contracts) : this.anybody();
+    const first = isCall || deed === 'look' || deed === 'destroy' ? target : this.slot();
+    // How many blocks ago, which salt, or what value.
+    const second = deed === 'remember' ? dice.between(0, 300) : dice.whole(0, 3);
+    const ending = dice.percent(40) ? 'stop' : dice.pick(ENDINGS);
+    const rest = deed.startsWith('create')
+      ? dice.pick(BIRTHS)
+      : isCall && depth > 0
+        ? this.input(depth - 1)
+        : '';
+    return inputOf(deed, BigInt(first), BigInt(second), ending, rest);
   }
 
   private anybody(): string {

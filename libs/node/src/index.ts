@@ -19,4 +19,5 @@ export {
   type EmbeddedChainOptions,
   type EmbeddedChainTesting,
 } from './embedded/embedded-chain.js';
+export { readChainStatus, type ChainStatus } from './embedded/chain-status.js';
 export { clearOrphan as clearOrphanedNode } from './embedded/anvil-process.js';
