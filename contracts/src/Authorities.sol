@@ -41,7 +41,7 @@ contract Authorities is IAuthorities {
     uint256 private transient _actingAuthority;
     uint256 private transient _signedBy;
 
-    /// @param vouchers the contract that acts may call besides this one; its address is known beforehand.
+    /// @param vouchers the contract that acts may call besides this one; its address is computed before it is deployed.
     /// @param officers the state's first officers, who found the provinces' authorities.
     constructor(
         address vouchers,

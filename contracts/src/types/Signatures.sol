@@ -8,7 +8,7 @@ import {WebAuthn} from "@openzeppelin/contracts/utils/cryptography/WebAuthn.sol"
 /// @notice The signatures of people: of a wallet (secp256k1), of a device (P-256) and of a passkey (WebAuthn).
 /// @dev A signature is its kind in one byte, then:
 /// - 1 wallet: r, vs (EIP-2098);
-/// - 2 device: r, s, x, y; the digest's SHA-256 is signed, since browsers and phones hash whatever they sign;
+/// - 2 device: r, s, x, y; the digest's SHA-256 is signed, since browsers and phones hash the bytes that they sign;
 /// - 3 passkey: r, s, x, y, then in two bytes each the lengths of authenticator data, client data and origin, then
 ///   authenticator data and client data. The digest is the challenge.
 /// Only the lower s is taken. Integers are big-endian. The id of a wallet's key is its address, of a device's key

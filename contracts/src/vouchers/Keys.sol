@@ -51,7 +51,7 @@ abstract contract Keys is SignedOrders {
         if (next.keys == 0) revert ReplacementUnknown(account);
     }
 
-    /// @dev The old keys end at once, and with them whatever replacement was proposed.
+    /// @dev The old keys end at once, and with them every proposed replacement.
     function _setKeys(address account, bytes32 ringHash, bytes memory keys) private {
         _rings[account] = ringHash;
         Account storage known = _accounts[account];

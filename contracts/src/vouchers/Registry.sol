@@ -20,7 +20,7 @@ abstract contract Registry is ActsOfAuthorities {
     uint8 private constant CATEGORIES = 128;
     uint8 private constant TIER_MAX = 2;
     uint40 private constant HOLD_MAX = 30 days;
-    /// @dev Two people for whatever could take an account from its holder.
+    /// @dev Two people for an act that could take an account from its holder.
     uint256 private constant REPLACING_REGISTRARS = 2;
 
     uint40 public immutable KEY_DELAY;

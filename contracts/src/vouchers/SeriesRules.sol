@@ -25,7 +25,7 @@ struct OpenSeries {
     ScopeRule[8] rules;
 }
 
-/// @notice When, where and how much: the rules of a series that bind whoever moves its vouchers.
+/// @notice When, where and how much: the rules of a series that bind every move of its vouchers.
 abstract contract SeriesRules is Ledger {
     uint8 private constant TIER_MAX = 2;
 

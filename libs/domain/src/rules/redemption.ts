@@ -14,8 +14,8 @@ export interface RedemptionInput extends SignedOrder {
 }
 
 /**
- * What the contract would do with a redemption: what is burned by hops, or why it refuses. No look at the merchant's
- * status, the pause, the validity or a device's limit: what was earned is owed.
+ * What the contract would do with a redemption: what is burned by hops, or why it refuses. It checks neither the
+ * merchant's status nor pause nor validity nor a device's limit: earned won is owed.
  */
 export function judgeRedemption(input: RedemptionInput): Ruling<{ readonly parts: AmountsByHop }> {
   const { amount, nonce, seriesId, seriesKnown, signedBy, merchantBalance } = input;
