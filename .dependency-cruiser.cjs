@@ -68,7 +68,7 @@ module.exports = {
       to: { path: LIBS, pathNot: `${LIBS}[^/]+/src/index\\.ts$` },
     },
     {
-      name: 'nobody-imports-apps',
+      name: 'apps-are-not-imported',
       severity: 'error',
       comment: 'apps compose; what two apps need belongs in a library',
       from: { path: `^${ROOT}(libs|migrations|apps/([^/]+))/` },

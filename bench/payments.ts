@@ -15,7 +15,7 @@ import { parseArgs } from 'node:util';
 import { Database } from '#persistence';
 import { TestPlatform } from '../test/support/platform.js';
 import { compare } from './baseline/compare.js';
-import { ours, PaymentRun } from './support/payment-run.js';
+import { platformTarget, PaymentRun } from './support/payment-run.js';
 import { machine } from './support/usage.js';
 import { Population } from './support/population.js';
 
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
     const connections = number('connections');
     const timeline = values.timeline;
     const run = new PaymentRun({
-      target: ours(platform),
+      target: platformTarget(platform),
       platform,
       population,
       db,

@@ -44,7 +44,7 @@ export class App1764100000005 implements MigrationInterface {
         id app.hash32 PRIMARY KEY,
         kind app.outbox_kind NOT NULL,
         -- payment, redemption: the packed item (four words) and its proof; issue_chunk, act, call: target (20 bytes)
-        -- and call data. A call is what somebody signed that travels alone: void, gift, circulation, refund, change of
+        -- and call data. A call is what somebody signed that is sent alone: void, gift, circulation, refund, change of
         -- keys, issue by quota, expiry.
         payload bytea NOT NULL,
         -- Whose value a payment, redemption or call reserves while it is undecided; NULL for the other kinds.
@@ -59,7 +59,7 @@ export class App1764100000005 implements MigrationInterface {
         CHECK (kind = 'call' OR (holder IS NOT NULL) = (kind IN ('payment', 'redemption')))
       );
       CREATE INDEX outbox_waiting ON app.outbox (kind, seq) WHERE relay_hash IS NULL AND decided_block IS NULL;
-      CREATE INDEX outbox_carried ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL AND decided_block IS NULL;
+      CREATE INDEX outbox_relayed ON app.outbox (relay_hash) WHERE relay_hash IS NOT NULL AND decided_block IS NULL;
       CREATE INDEX outbox_reserved ON app.outbox (holder) WHERE holder IS NOT NULL AND decided_block IS NULL;
       CREATE INDEX outbox_decided ON app.outbox (decided_block) WHERE decided_block IS NOT NULL;
 

@@ -5,7 +5,7 @@ import { projectRoot } from '#platform';
 /*
  * What promises is judged by the one clock (libs/persistence/src/clock.ts), and Korean time is calculated in one place.
  * Code that reads the process's own clock or knows the offset elsewhere comes back one line at a time, so this rule
- * reads all of the libraries and services. Durations use performance.now(), which nobody can set.
+ * reads all of the libraries and services. Durations use performance.now(), which an operator can't set.
  */
 
 /** Who (a file, or a folder that ends with a slash) may read the process's clock, and what for. */

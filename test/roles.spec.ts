@@ -19,7 +19,7 @@ describe('the rights of the processes', () => {
     return db;
   }
 
-  /** Every right to change a table that a role has, as PostgreSQL tells it. */
+  /** Every right to change a table that a role has, as PostgreSQL reports it. */
   async function rightsOf(role: DatabaseRole): Promise<string[]> {
     const rows = await database.db.query<{ granted: string }>(
       `SELECT table_schema || '.' || table_name || ' ' || privilege_type AS granted
@@ -82,7 +82,7 @@ describe('the rights of the processes', () => {
       await expect(worker.query(`DELETE FROM app.${table}`)).rejects.toMatchObject(DENIED);
   });
 
-  it('tells an operator whose user may not make roles what to do, and works without them unless told otherwise', async () => {
+  it('reports to an operator whose user may not make roles what to do, and works without roles unless they are required', async () => {
     const login = `plain_${process.pid}`;
     const url = new URL(database.url);
     await withClient(database.url, (db) => db.query(`CREATE ROLE ${login} LOGIN PASSWORD 'plain'`));

@@ -19,7 +19,7 @@ export const ENDED_SERIES = PROVINCES.length + CITIES_WITH_SERIES;
 const CATEGORIES = 40;
 const FOUNDING_BLOCK = 1;
 
-/** Cities, series, merchants and residents: tables of the benchmark's own, and what the chain would have told of them. */
+/** Cities, series, merchants and residents: tables of the benchmark's own, and what the chain would have emitted about them. */
 export async function loadCountry(tx: Queryable, shape: Shape): Promise<void> {
   const start = shape.months[0]?.from ?? 0;
   await tx.query(`

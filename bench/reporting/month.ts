@@ -6,7 +6,7 @@ const PAYMENTS_PER_BLOCK = 10;
 const ISSUED_EACH = 1_000_000;
 const ISSUE_EVERY_MONTHS = 3;
 /** One of so many payments: is taken back, has a gift beside it, has one beside it that is refused. */
-const ONE_OF = { void: 100, gift: 500, refusedByChain: 333, refusedAtDoor: 143 } as const;
+const ONE_OF = { void: 100, gift: 500, refusedByChain: 333, refusedByApi: 143 } as const;
 /** One of so many merchants passes vouchers on, or gets a payout returned; one of so many residents is refunded. */
 const ONE_OF_PEOPLE = { circulation: 50, returned: 400, refund: 1_000 } as const;
 const REDEEMED_LOG = 1_000_000;
@@ -123,7 +123,7 @@ function besidesSql({ residents }: Shape, { index, last }: MonthBlocks): string 
       FROM bench.resident WHERE no % ${ONE_OF_PEOPLE.refund} = ${index}`;
 }
 
-/** Refused at the door (not enough left), and accepted but refused by the chain. They move nothing. */
+/** Refused by the API (not enough left), and accepted but refused by the chain. They move nothing. */
 function refusedSql(): string {
   const submitted = (what: string, refusal: string): string => `
     INSERT INTO app.signed_order (id, kind, by_device, holder, other, series, amount, nonce, deadline, order_ref, proof,
@@ -132,7 +132,7 @@ function refusedSql(): string {
            ${ZERO_HASH}, decode(repeat('5a', 65), 'hex'), to_timestamp(b.timestamp), ${refusal}
       FROM bench.paid p JOIN chain.block b ON b.number = p.block`;
   return `
-    ${submitted('door', '1 + i % 7, 0, 0')} WHERE i % ${ONE_OF.refusedAtDoor} = 5;
+    ${submitted('early', '1 + i % 7, 0, 0')} WHERE i % ${ONE_OF.refusedByApi} = 5;
     ${submitted('late', 'NULL, NULL, NULL')} WHERE i % ${ONE_OF.refusedByChain} = 9;
     INSERT INTO chain.order_refused (id, kind, code, a, b, tx_hash, block_number, log_index)
     SELECT bench.hash('late ' || i), 'payment', 1 + i % 5, 0, 0, bench.hash('tx ' || block), block, log + 7

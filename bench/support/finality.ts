@@ -1,15 +1,15 @@
 import { Database, Listener } from '#persistence';
 
-/** Where an indexer tells of what it copied. */
+/** Where an indexer reports what it copied. */
 export interface FinalTables {
-  /** Its notifications carry the newest block. */
+  /** Its notifications contain the newest block. */
   readonly channel: string;
   readonly cursor: string;
   /** With id and block_number. */
   readonly payments: string;
 }
 
-export const OUR_TABLES: FinalTables = {
+export const PLATFORM_TABLES: FinalTables = {
   channel: 'jangteo_block',
   cursor: 'chain.cursor',
   payments: 'chain.payment',

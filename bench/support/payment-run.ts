@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '#persistence';
 import type { TestPlatform } from '../../test/support/platform.js';
-import { FinalityWatch, OUR_TABLES, type FinalTables } from './finality.js';
+import { FinalityWatch, PLATFORM_TABLES, type FinalTables } from './finality.js';
 import { latencyOf, rounded, type Latency } from './latency.js';
 import { OpenLoad, shotOf, type Shot } from './open-load.js';
 import { platformCpu, platformMemory } from './platform-usage.js';
@@ -55,8 +55,8 @@ export interface PaymentFigures {
 }
 
 /** The platform as people start it. */
-export function ours(platform: TestPlatform): Target {
-  return { url: platform.url, tables: OUR_TABLES, cpu: () => platformCpu(platform), reports: true };
+export function platformTarget(platform: TestPlatform): Target {
+  return { url: platform.url, tables: PLATFORM_TABLES, cpu: () => platformCpu(platform), reports: true };
 }
 
 interface Sample {
@@ -71,7 +71,7 @@ const REPORT_EVERY_MS = 250;
 /** Offers load to a running platform and watches what becomes of every payment. */
 export class PaymentRun {
   private readonly accepted = new Map<string, bigint>();
-  /** Sent, and no answer came: nobody knows. */
+  /** Sent, and no answer came: the outcome is unknown. */
   private readonly unanswered = new Map<string, bigint>();
 
   constructor(private readonly options: PaymentRunOptions) {}
@@ -122,7 +122,9 @@ export class PaymentRun {
     return [
       ...(final.size < rows.length ? [`${rows.length - final.size} payments are final more than once`] : []),
       ...(lost.length > 0 ? [`${lost.length} accepted payments are not final`] : []),
-      ...(forged.length > 0 ? [`${forged.length} payments are final that nobody sent so`] : []),
+      ...(forged.length > 0
+        ? [`${forged.length} payments are final that the generator did not send so`]
+        : []),
     ];
   }
 

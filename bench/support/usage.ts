@@ -64,7 +64,7 @@ export function busySeconds(): number {
     .reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
 }
 
-/** Whether there is a /proc to read; without it CPU and memory are not told. */
+/** Whether there is a /proc to read; without it CPU and memory are not reported. */
 export function canSeeProcesses(): boolean {
   try {
     return readdirSync('/proc/self').length > 0;

@@ -28,7 +28,7 @@ describe('a node that the platform knows by its address alone', () => {
     await rm(home, { recursive: true, force: true });
   });
 
-  it('carries a voucher’s whole life, asked for standard methods alone', async () => {
+  it('serves a voucher’s whole life, asked for standard methods alone', async () => {
     if (fleet === undefined) throw new Error('no fleet');
     const done: string[] = [];
     for (const { name, run } of chainSuite(fleet)) {

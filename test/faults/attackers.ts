@@ -10,7 +10,7 @@ export class Tally {
     this.counts[status] = (this.counts[status] ?? 0) + 1;
   }
 
-  /** Statuses that nobody should get for nonsense: success, or a failure of the server that is not "busy". */
+  /** Statuses that a client must not get for nonsense: success, or a failure of the server that is not "busy". */
   get wrong(): string[] {
     return Object.entries(this.counts)
       .filter(([status]) => /^[2356]/.test(status) && status !== '503')
@@ -34,10 +34,10 @@ export function post(
   const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
   const options: RequestOptions = { hostname, port, path, method: 'POST', headers, timeout: TIMEOUT_MS };
   return new Promise((resolve) => {
-    let told = false;
+    let noted = false;
     const end = (status: number | 'none') => {
-      if (!told) tally.note(status);
-      told = true;
+      if (!noted) tally.note(status);
+      noted = true;
       resolve();
     };
     const sent = request(options, (response) => {

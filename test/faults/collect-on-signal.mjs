@@ -4,5 +4,5 @@
  */
 const { gc } = globalThis;
 if (gc === undefined) throw new Error('start node with --expose-gc');
-// Nobody else listens to this one: Nest ends an application on SIGUSR2.
+// No other code listens to this one: Nest ends an application on SIGUSR2.
 process.on('SIGWINCH', () => gc());

@@ -1,7 +1,7 @@
 import type { Database, Transaction } from '#persistence';
 import type { Dice } from '../support/dice.js';
 
-/** Where a connection can break: before anything, between two statements, or when nobody knows what was committed. */
+/** Where a connection can break: before anything, between two statements, or when the client can't know what was committed. */
 export const DATABASE_FAULTS = ['before', 'within', 'unknown_commit', 'query'] as const;
 export type DatabaseFault = (typeof DATABASE_FAULTS)[number];
 

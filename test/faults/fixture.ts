@@ -35,9 +35,9 @@ export class FaultFixture {
   readonly apis: ServiceProcess[] = [];
   readonly workers: ServiceProcess[] = [];
   readonly clients: OutsideClient[] = [];
-  /** Where each process tells its figures: workers first, as they are started. */
+  /** Where each process reports its figures: workers first, as they are started. */
   readonly metricsUrls: string[] = [];
-  private parts: Parts | undefined;
+  private services: Services | undefined;
   private founded: Population | undefined;
 
   private constructor(private readonly home: PlatformHome) {
@@ -111,19 +111,19 @@ export class FaultFixture {
     this.home.remove();
   }
 
-  private get known(): Parts {
-    if (this.parts === undefined) throw new Error('the fixture is not set');
-    return this.parts;
+  private get known(): Services {
+    if (this.services === undefined) throw new Error('the fixture is not set');
+    return this.services;
   }
 
   private async open({ apis = [{}], workers = [{}], population, postgres }: FixtureOptions): Promise<void> {
     mkdirSync(this.home.state, { recursive: true, mode: 0o711 });
-    const parts = await Parts.start(this.home.state, this.undo, postgres);
-    this.parts = parts;
+    const services = await Services.start(this.home.state, this.undo, postgres);
+    this.services = services;
     for (const [index, { clockMs }] of workers.entries())
-      this.workers.push(await this.serve('worker', index, parts, clockMs));
+      this.workers.push(await this.serve('worker', index, services, clockMs));
     for (const [index, { clockMs }] of apis.entries())
-      this.apis.push(await this.serve('api', index, parts, clockMs));
+      this.apis.push(await this.serve('api', index, services, clockMs));
     const genesis = this.home.read('genesis-officers.json') ?? '[]';
     this.founded = await Population.found(this.client(), stateOfficers(genesis), population);
   }
@@ -131,7 +131,7 @@ export class FaultFixture {
   private async serve(
     name: 'api' | 'worker',
     index: number,
-    parts: Parts,
+    services: Services,
     clockMs = 0,
   ): Promise<ServiceProcess> {
     const [port, workerPort] = [await findFreePort(), await findFreePort()];
@@ -150,8 +150,8 @@ export class FaultFixture {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
         JANGTEO_HOME: this.home.state,
-        DATABASE_URL: parts.databaseUrl,
-        CHAIN_RPC_URL: parts.chain.url,
+        DATABASE_URL: services.databaseUrl,
+        CHAIN_RPC_URL: services.chain.url,
         PORT: String(port),
         WORKER_PORT: String(workerPort),
       },
@@ -166,7 +166,7 @@ export class FaultFixture {
 }
 
 /** What the processes stand on. */
-class Parts {
+class Services {
   private constructor(
     readonly databaseUrl: string,
     readonly chain: EmbeddedChain,
@@ -179,7 +179,7 @@ class Parts {
     home: string,
     undo: (() => Promise<void>)[],
     given?: { readonly url: string },
-  ): Promise<Parts> {
+  ): Promise<Services> {
     const databaseUrl = await createDatabase(given?.url ?? (await ownPostgres(home, undo)), 'jangteo');
     const chain = await startEmbeddedChain({ home, log: silentLog });
     undo.push(() => chain.stop());
@@ -192,7 +192,7 @@ class Parts {
     undo.push(() => db.close());
     const node = ChainNode.connect({ url: chain.url, chainId: deployment.chainId });
     undo.push(async () => node.close());
-    return new Parts(databaseUrl, chain, db, deployment, node);
+    return new Services(databaseUrl, chain, db, deployment, node);
   }
 
   /** Chain against tables against books, and the tables against a clean copy. No worker may run. */

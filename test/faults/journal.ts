@@ -1,7 +1,7 @@
 import type { SignedOrder } from '../support/outside-client.js';
 
-/** What the client was told: a promise, or a refusal with its code. */
-export type Told = 'accepted' | 'final' | `refused:${string}`;
+/** What the platform reported to the client: a promise, or a refusal with its code. */
+export type Reported = 'accepted' | 'final' | `refused:${string}`;
 
 /** One payment in the client's own book. */
 export interface Entry {
@@ -13,7 +13,7 @@ export interface Entry {
   /** What has to become of it: null = settled, else the code of the refusal. */
   readonly refused: string | null;
   /** The last definite answer; undefined while every try ended without one. */
-  told: Told | undefined;
+  reported: Reported | undefined;
   /** Tries that ended without an answer, or with one that says nothing about the payment. */
   unknown: number;
 }
@@ -55,12 +55,12 @@ export function contradictions(journal: readonly Entry[], evidence: Evidence): s
 /** Accepted = settled exactly once, with the amount that was signed; refused = never. */
 function promises(journal: readonly Entry[], settled: readonly Settled[], source: string): string[] {
   const byId = Map.groupBy(settled, ({ id }) => id);
-  return journal.flatMap(({ order: { id }, told, amount, payer, merchant }) => {
+  return journal.flatMap(({ order: { id }, reported, amount, payer, merchant }) => {
     const found = byId.get(id) ?? [];
-    const promised = told === 'accepted' || told === 'final';
-    if (told === undefined) return [`${id}: never answered`];
+    const promised = reported === 'accepted' || reported === 'final';
+    if (reported === undefined) return [`${id}: never answered`];
     if (found.length !== (promised ? 1 : 0))
-      return [`${id}: told ${told}, ${found.length} times in ${source}`];
+      return [`${id}: reported ${reported}, ${found.length} times in ${source}`];
     const wrong = found.filter(
       (one) => one.amount !== amount || one.payer !== payer || one.merchant !== merchant,
     );
@@ -68,14 +68,14 @@ function promises(journal: readonly Entry[], settled: readonly Settled[], source
   });
 }
 
-/** Nothing settles that nobody sent. */
+/** Only what a client sent may settle. */
 function strangers(journal: readonly Entry[], settled: readonly Settled[]): string[] {
   const known = new Set(journal.map(({ order }) => order.id));
-  return settled.filter(({ id }) => !known.has(id)).map(({ id }) => `${id}: settled, but nobody sent it`);
+  return settled.filter(({ id }) => !known.has(id)).map(({ id }) => `${id}: settled, but no client sent it`);
 }
 
 function sums(journal: readonly Entry[], evidence: Evidence): string[] {
-  const promised = journal.filter(({ told }) => told === 'accepted' || told === 'final');
+  const promised = journal.filter(({ reported }) => reported === 'accepted' || reported === 'final');
   const spent = totals(promised.map(({ payer, amount }) => [payer, amount]));
   const taken = totals(promised.map(({ merchant, amount }) => [merchant, amount]));
   const left = new Map([...evidence.issued].map(([who, won]) => [who, won - (spent.get(who) ?? 0n)]));

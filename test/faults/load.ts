@@ -31,7 +31,7 @@ export class Load {
   /** Ids of payments that were promised until now. */
   promised(): string[] {
     return this.journal
-      .filter(({ told }) => told === 'accepted' || told === 'final')
+      .filter(({ reported }) => reported === 'accepted' || reported === 'final')
       .map(({ order }) => order.id);
   }
 

@@ -25,7 +25,7 @@ export function slopeOf(points: readonly { readonly x: number; readonly y: numbe
 }
 
 /**
- * Heap in MB that a process of a fixture holds: after its garbage is collected, as its metrics tell.
+ * Heap in MB that a process of a fixture holds: after its garbage is collected, as its metrics report.
  *
  * @throws Error when they don't
  */
@@ -35,6 +35,6 @@ export async function heldMb(pid: number, metricsUrl: string): Promise<number> {
   // A kept connection may be closed by the server at the very moment of the next question.
   const text = await (await fetch(metricsUrl, { headers: { connection: 'close' } })).text();
   const found = /^(?:\w+_)?nodejs_heap_size_used_bytes(?:\{[^}]*\})? ([\d.e+]+)$/m.exec(text);
-  if (found === null) throw new Error(`${metricsUrl} does not tell the used heap`);
+  if (found === null) throw new Error(`${metricsUrl} does not report the used heap`);
   return Number(found[1]) / (KB_PER_MB * KB_PER_MB);
 }

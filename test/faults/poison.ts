@@ -6,7 +6,7 @@ import { CITY, type PaymentRequest, PROVINCE, type Signed, type World } from '..
 /** A way in which a payment can be bad. */
 export interface BadKind {
   readonly key: RefusalKey;
-  /** As the contract's event tells it. */
+  /** As the contract's event reports it. */
   readonly number: number;
 }
 
@@ -91,7 +91,7 @@ export class Kitchen {
   }
 
   /** Everything that the contract keeps about the payers of the items, as text. */
-  async purses(items: readonly Signed<PaymentAuthorisation>[]): Promise<Map<string, string>> {
+  async holdings(items: readonly Signed<PaymentAuthorisation>[]): Promise<Map<string, string>> {
     const wanted = new Map(
       items.flatMap(({ authorisation: { payer, series } }) =>
         series.map((id) => [`${payer} ${id}`, { payer, series: id }] as const),

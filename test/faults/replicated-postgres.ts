@@ -88,7 +88,7 @@ export class ReplicatedPostgres {
     this.primary.home.kill('postgres');
   }
 
-  /** Brings the killed primary back on its address, with all that it had on its disk. */
+  /** Starts the killed primary again on its address, with all that it had on its disk. */
   async restartPrimary(): Promise<void> {
     this.primary = await this.launch(this.primary.home);
   }

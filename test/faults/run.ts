@@ -28,7 +28,7 @@ if (unknown.length > 0) throw new RangeError(`no scenario is called ${unknown.jo
 
 const WRONG_SHOWN = 10;
 const LINE_MAX = 400;
-const tell = (line: string) => process.stderr.write(`${line}\n`);
+const print = (line: string) => process.stderr.write(`${line}\n`);
 
 interface Verdict extends ScenarioResult {
   readonly name: string;
@@ -38,9 +38,9 @@ interface Verdict extends ScenarioResult {
 async function judge(scenario: Scenario, size: Size): Promise<Verdict> {
   const { name } = scenario;
   const startedAt = Date.now();
-  tell(`${name}: ${scenario.about} (seed ${seed})`);
+  print(`${name}: ${scenario.about} (seed ${seed})`);
   const result = await scenario
-    .run({ size, seed, say: (line) => tell(`  ${name}: ${line}`) })
+    .run({ size, seed, say: (line) => print(`  ${name}: ${line}`) })
     .catch((error: unknown) => ({
       wrong: [error instanceof Error ? (error.stack ?? error.message) : String(error)],
       control: 'did not come so far',
@@ -50,10 +50,10 @@ async function judge(scenario: Scenario, size: Size): Promise<Verdict> {
   if (!('skipped' in result) && result.control === '')
     wrong.push('the comparison did not notice the fault that was made on purpose');
   const seconds = Math.round((Date.now() - startedAt) / 1000);
-  // A fault seldom comes alone; the first ones tell enough, and the document has them all.
-  for (const line of wrong.slice(0, WRONG_SHOWN)) tell(`  ${name}: wrong: ${line.slice(0, LINE_MAX)}`);
-  if ('skipped' in result) tell(`  ${name}: SKIPPED: ${result.skipped}`);
-  tell(`  ${name}: ${wrong.length === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
+  // A fault seldom comes alone; the first ones show enough, and the document has them all.
+  for (const line of wrong.slice(0, WRONG_SHOWN)) print(`  ${name}: wrong: ${line.slice(0, LINE_MAX)}`);
+  if ('skipped' in result) print(`  ${name}: SKIPPED: ${result.skipped}`);
+  print(`  ${name}: ${wrong.length === 0 ? 'passed' : 'FAILED'} in ${seconds} s`);
   return { name, seconds, ...result, wrong };
 }
 
@@ -89,7 +89,7 @@ if (values.list) {
   const report = `${JSON.stringify({ seed, size, results }, null, 2)}\n`;
   await new Promise<void>((resolve) => process.stdout.write(report, () => resolve()));
   const failed = results.filter(({ wrong }) => wrong.length > 0);
-  tell(`${results.length - failed.length} scenarios passed, ${failed.length} failed`);
+  print(`${results.length - failed.length} scenarios passed, ${failed.length} failed`);
   // A scenario that broke off may have left a load behind, which would keep us here for ever.
   process.exit(failed.length > 0 ? 1 : 0);
 }

@@ -17,22 +17,22 @@ export async function settle(client: OutsideClient, journal: readonly Entry[]): 
   const wrong: string[] = [];
   const until = Date.now() + SETTLE_MS_MAX;
   for (const entry of journal) {
-    while (entry.told === undefined || entry.told === 'accepted') {
+    while (entry.reported === undefined || entry.reported === 'accepted') {
       const asked =
-        entry.told === undefined
+        entry.reported === undefined
           ? client.pay(entry.order)
           : client.send('GET', `/v1/payments/${entry.order.id}`);
       const answer = await asked.catch(() => undefined);
-      const told = answer && meaningOf(answer);
-      if (entry.told === 'accepted' && told?.startsWith('refused') && told !== TOO_LATE) {
+      const reported = answer && meaningOf(answer);
+      if (entry.reported === 'accepted' && reported?.startsWith('refused') && reported !== TOO_LATE) {
         // It stays promised in the journal, so that the comparison misses it too.
-        wrong.push(`${entry.order.id}: accepted, and later ${told}`);
+        wrong.push(`${entry.order.id}: accepted, and later ${reported}`);
         break;
       }
-      if (told !== undefined) entry.told = told;
-      if (told === 'final' || told?.startsWith('refused')) break;
+      if (reported !== undefined) entry.reported = reported;
+      if (reported === 'final' || reported?.startsWith('refused')) break;
       if (Date.now() > until) {
-        wrong.push(`${entry.order.id}: ${entry.told ?? 'unanswered'} for too long`);
+        wrong.push(`${entry.order.id}: ${entry.reported ?? 'unanswered'} for too long`);
         break;
       }
       await sleep(POLL_MS);

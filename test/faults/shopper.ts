@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { BaseWallet } from 'ethers';
 import { codeOf, type Answer, type OutsideClient } from '../support/outside-client.js';
 import type { Dice } from '../support/dice.js';
-import type { Entry, Told } from './journal.js';
+import type { Entry, Reported } from './journal.js';
 
 export interface Market {
   readonly series: number;
@@ -56,8 +56,8 @@ export class Shopper {
   /** Sends until there is a definite answer, or the signal. */
   async submit(entry: Entry, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const told = await this.send(entry);
-      if (told !== undefined) return this.note(entry, told);
+      const reported = await this.send(entry);
+      if (reported !== undefined) return this.note(entry, reported);
       entry.unknown += 1;
       await sleep(RETRY_MS, undefined, { signal }).catch(() => undefined);
     }
@@ -84,7 +84,7 @@ export class Shopper {
       merchant,
       amount,
       refused,
-      told: undefined,
+      reported: undefined,
       unknown: 0,
     };
     this.journal.push(entry);
@@ -92,7 +92,7 @@ export class Shopper {
   }
 
   /** undefined: no answer, or one that says nothing about this payment. */
-  private async send({ order }: Entry): Promise<Told | undefined> {
+  private async send({ order }: Entry): Promise<Reported | undefined> {
     try {
       const answer = await this.client.pay(order);
       if (answer.status >= 500 && codeOf(answer) !== 'unavailable')
@@ -103,17 +103,18 @@ export class Shopper {
     }
   }
 
-  private note(entry: Entry, told: Told): void {
+  private note(entry: Entry, reported: Reported): void {
     const { order, refused } = entry;
     const right = refused === null ? ['accepted', 'final'] : [`refused:${refused}`];
-    if (!right.includes(told)) this.onOddity(`${order.id}: told ${told}, expected ${right.join(' or ')}`);
+    if (!right.includes(reported))
+      this.onOddity(`${order.id}: reported ${reported}, expected ${right.join(' or ')}`);
     // A later 'accepted' of a second copy must not hide that it is final.
-    if (entry.told !== 'final') entry.told = told;
+    if (entry.reported !== 'final') entry.reported = reported;
   }
 }
 
 /** What an answer says about the payment; undefined when it says nothing (busy, restarting, failed). */
-export function meaningOf(answer: Answer): Told | undefined {
+export function meaningOf(answer: Answer): Reported | undefined {
   const { status, body } = answer;
   if (status === 429 || status >= 500) return undefined;
   if (status >= 400) return `refused:${codeOf(answer)}`;

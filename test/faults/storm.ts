@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideClient } from '../support/outside-client.js';
-import { PARTS, type Part, TestPlatform } from '../support/platform.js';
+import { PROCESSES, type ProcessName, TestPlatform } from '../support/platform.js';
 import { stateOfficers } from '../support/province.js';
 import { Dice } from '../support/dice.js';
 import { Auditor } from './evidence.js';
@@ -12,20 +12,20 @@ import { Population } from './population.js';
  * `all`: every process at the same moment, as when the machine loses power. `starting`: that, and then the launcher
  * or everything once more while the platform starts again.
  */
-export type Victim = Part | 'all' | 'starting';
-export const VICTIMS: readonly Victim[] = [...PARTS, 'all', 'starting'];
+export type Victim = ProcessName | 'all' | 'starting';
+export const VICTIMS: readonly Victim[] = [...PROCESSES, 'all', 'starting'];
 
-/** Processes that a strike at `all` and a killed start take. */
+/** Victims with which every process dies. */
 const TOGETHER: readonly Victim[] = ['all', 'starting'];
 
 export interface StormOptions {
-  /** How often each is struck; each evenly over the whole storm. */
-  readonly strikes: Readonly<Partial<Record<Victim, number>>>;
+  /** How often each is killed; each evenly over the whole storm. */
+  readonly kills: Readonly<Partial<Record<Victim, number>>>;
   /** Decides who is killed when, and who pays what. */
   readonly seed: number;
   /** Payments a second; default 20. */
   readonly rate?: number;
-  /** Pause before a strike, milliseconds from and to; default 500 to 2,500. */
+  /** Pause before a kill, milliseconds from and to; default 500 to 2,500. */
   readonly pauseMs?: readonly [from: number, to: number];
   readonly say?: (line: string) => void;
 }
@@ -42,7 +42,7 @@ export interface StormResult {
   readonly seed: number;
   readonly rounds: number;
   readonly seconds: number;
-  readonly strikes: Readonly<Record<string, number>>;
+  readonly kills: Readonly<Record<string, number>>;
   /** How often each process died, by itself or with all others. */
   readonly deaths: Readonly<Record<string, number>>;
   readonly payments: {
@@ -103,7 +103,7 @@ export class Storm {
     try {
       for (const victim of this.victims()) {
         await sleep(this.dice.whole(from, to));
-        await this.strike(victim, probe);
+        await this.kill(victim, probe);
       }
       await sleep(1_000);
     } finally {
@@ -122,7 +122,7 @@ export class Storm {
 
   /** Compares everything, at last with the operator's own commands on the stopped platform. */
   async verdict(evidence: Evidence, startedAt: number): Promise<StormResult> {
-    const wrong = [...this.oddities, ...contradictions(this.journal, evidence), ...this.failuresOfOurs()];
+    const wrong = [...this.oddities, ...contradictions(this.journal, evidence), ...this.internalFailures()];
     const stopped = await this.platform.stop();
     if (stopped.code !== 0)
       wrong.push(`the launcher ended with ${stopped.code}: ${stopped.output.slice(-500)}`);
@@ -138,12 +138,12 @@ export class Storm {
       seed: this.options.seed,
       rounds: recoveries.length,
       seconds: Math.round((Date.now() - startedAt) / 1000),
-      strikes: countOf(recoveries.map(({ victim }) => victim)),
+      kills: countOf(recoveries.map(({ victim }) => victim)),
       deaths: deathsOf(recoveries.map(({ victim }) => victim)),
       payments: {
         sent: journal.length,
         settled: evidence.chain.length,
-        refused: journal.filter(({ told }) => told?.startsWith('refused')).length,
+        refused: journal.filter(({ reported }) => reported?.startsWith('refused')).length,
         unknown: journal.filter(({ unknown }) => unknown > 0).length,
         tries: journal.reduce((sum, { unknown }) => sum + unknown, 0),
       },
@@ -156,14 +156,14 @@ export class Storm {
   }
 
   /** What the API itself did not expect; no misfortune excuses it. */
-  private failuresOfOurs(): string[] {
+  private internalFailures(): string[] {
     const log = this.platform.home.read('logs', 'api.log') ?? '';
     return log.split('\n').filter((line) => line.includes('http.failed') && line.includes('"internal"'));
   }
 
-  /** Every strike of the storm, in order. */
+  /** Every kill of the storm, in order. */
   private victims(): Victim[] {
-    const wanted = VICTIMS.map((victim) => ({ victim, count: this.options.strikes[victim] ?? 0 }));
+    const wanted = VICTIMS.map((victim) => ({ victim, count: this.options.kills[victim] ?? 0 }));
     const decks = Math.max(...wanted.map(({ count }) => count));
     return Array.from({ length: decks }, (_unused, deck) => {
       const due = wanted.filter(
@@ -173,7 +173,7 @@ export class Storm {
     }).flat();
   }
 
-  private async strike(victim: Victim, probe: Shopper): Promise<void> {
+  private async kill(victim: Victim, probe: Shopper): Promise<void> {
     while (!(await this.platform.kill9(victim === 'starting' ? 'all' : victim))) await sleep(20);
     const killedAt = Date.now();
     const entry = await probe.purchase();
@@ -198,8 +198,8 @@ export class Storm {
   private async settle(anybody: Shopper): Promise<void> {
     const signal = AbortSignal.timeout(SETTLE_MS_MAX);
     for (const entry of this.journal) {
-      if (entry.told === undefined) await anybody.submit(entry, signal);
-      if (entry.told === 'accepted') await this.decided(entry);
+      if (entry.reported === undefined) await anybody.submit(entry, signal);
+      if (entry.reported === 'accepted') await this.decided(entry);
     }
   }
 
@@ -209,9 +209,9 @@ export class Storm {
     let state = 'unknown';
     while (Date.now() < until) {
       const answer = await this.client.send('GET', `/v1/payments/${entry.order.id}`).catch(() => undefined);
-      const told = answer && meaningOf(answer);
-      if (told === 'final') entry.told = told;
-      if (told !== undefined) state = told;
+      const reported = answer && meaningOf(answer);
+      if (reported === 'final') entry.reported = reported;
+      if (reported !== undefined) state = reported;
       if (state !== 'unknown' && state !== 'accepted') return state;
       await sleep(25);
     }
@@ -224,9 +224,9 @@ function countOf(names: readonly string[]): Record<string, number> {
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }
 
-function deathsOf(struck: readonly Victim[]): Record<string, number> {
-  const died = (part: Part) => struck.filter((one) => one === part || TOGETHER.includes(one)).length;
-  return Object.fromEntries(PARTS.map((part) => [part, died(part)]));
+function deathsOf(killed: readonly Victim[]): Record<string, number> {
+  const died = (part: ProcessName) => killed.filter((one) => one === part || TOGETHER.includes(one)).length;
+  return Object.fromEntries(PROCESSES.map((part) => [part, died(part)]));
 }
 
 /** The value that so many per cent of an ascending list do not exceed; 0 for an empty one. */

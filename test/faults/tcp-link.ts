@@ -1,6 +1,6 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** closed: connections break and none can be made; silent: nothing arrives any more and nobody is told. */
+/** closed: connections break and none can be made; silent: nothing arrives any more, and neither end learns of it. */
 export const CUTS = ['closed', 'silent'] as const;
 export type Cut = (typeof CUTS)[number];
 

@@ -53,7 +53,7 @@ describe('dependency rule', () => {
 
   it.each([
     [
-      'domain knows nobody',
+      'domain knows no other library',
       'layer-domain',
       'libs/domain/src/index.ts',
       '../../platform/src/index.js',
@@ -96,20 +96,20 @@ describe('dependency rule', () => {
     ],
     [
       'features know no app',
-      'nobody-imports-apps',
+      'apps-are-not-imported',
       'libs/books/src/index.ts',
       '../../../apps/api/src/main.js',
       'apps/api/src/main.ts',
     ],
     [
       'one app knows no other',
-      'nobody-imports-apps',
+      'apps-are-not-imported',
       'apps/worker/src/main.ts',
       '../../api/src/main.js',
       'apps/api/src/main.ts',
     ],
     [
-      'nobody passes by the index',
+      'a library is imported through its index alone',
       'through-the-index',
       'libs/books/src/index.ts',
       '../../orders/src/inner.js',
@@ -141,7 +141,7 @@ describe('dependency rule', () => {
       'libs/books/src/testing/ledger.ts': [],
     };
     expect(violationsOf(spec)).toEqual(['no-test-code-in-products']);
-    // Fastify brings it; package.json does not name it.
+    // Fastify depends on it; package.json does not name it.
     expect(violationsOf({ 'libs/books/src/index.ts': ['light-my-request'] })).toEqual(['declared-packages']);
     expect(violationsOf({ 'libs/books/src/index.ts': ['fast-check'] })).toEqual([
       'no-dev-packages-in-products',

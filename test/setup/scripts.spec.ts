@@ -80,7 +80,7 @@ describe('scripts', () => {
     for (let index = 0; index < 6; index += 2) expect(seen[index]).toBe(seen[index + 1]);
   });
 
-  it('remove a state folder of ours and refuse any other', () => {
+  it('remove a state folder of the platform and refuse any other', () => {
     const mine = path.join(folder, 'home');
     mkdirSync(path.join(mine, 'run'), { recursive: true });
     const call = `m.removeState(${JSON.stringify(mine)}, () => {})`;
@@ -92,7 +92,7 @@ describe('scripts', () => {
     expect(evaluate('state.mjs', call)).toBe(false);
   });
 
-  it('stop what a killed launcher left running before they remove its state, and nobody else', async () => {
+  it('stop what a killed launcher left running before they remove its state, and no other process', async () => {
     const mine = path.join(folder, 'home');
     mkdirSync(path.join(mine, 'chain'), { recursive: true });
     mkdirSync(path.join(mine, 'run'));

@@ -67,7 +67,7 @@ describe('backup and restore', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('brings back everything that was promised, from a copy of the running platform', async () => {
+  it('restores everything that was promised, from a copy of the running platform', async () => {
     const before = await seen();
     const made = await platform.command('backup', file);
     expect(made).toMatchObject({ code: 0 });

@@ -87,7 +87,7 @@ describe('three APIs and two workers', () => {
       { withinMs, everyMs: 50 },
     );
     const [leader] = leaders;
-    if (leader === undefined) throw new Error('nobody leads');
+    if (leader === undefined) throw new Error('no worker leads');
     return leader;
   }
 
@@ -95,7 +95,7 @@ describe('three APIs and two workers', () => {
     return untilRight(
       'the payment is decided',
       async () => meaningOf(await client.send('GET', `/v1/payments/${entry.order.id}`)),
-      (told) => told !== undefined && told !== 'accepted',
+      (reported) => reported !== undefined && reported !== 'accepted',
     );
   }
 
@@ -144,7 +144,7 @@ describe('three APIs and two workers', () => {
     await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
     expect(await decided(entry)).toBe('final');
     const wanted = ['api payment.accepted', 'worker payment.submitted', 'worker payment.final'];
-    // A line may come through its pipe after the database was told.
+    // A line may come through its pipe after the commit in the database.
     const lines = await untilRight(
       'every process has logged it',
       () => linesAbout(entry.order.id),
@@ -190,11 +190,11 @@ describe('three APIs and two workers', () => {
     await settled();
     expect(client.failures).toEqual([]);
     expect(journal.length).toBeGreaterThan(before.sent + 20);
-    // Nobody would have noticed a restart that nobody met.
+    // The restarts are shown to be harmless only when clients met one.
     expect(client.moved).toBeGreaterThan(before.moved);
   });
 
-  it('answers what had begun to come when an API is told to stop', async () => {
+  it('answers what had begun to come when an API gets the signal to stop', async () => {
     const [api] = fleet.apis;
     if (api === undefined) throw new Error('no API');
     const entry = await probe.purchase();
@@ -221,7 +221,7 @@ describe('three APIs and two workers', () => {
     });
     expect(answer).toMatch(/^HTTP\/1\.1 202 /);
     expect(answer.toLowerCase()).toContain('connection: close');
-    entry.told = 'accepted';
+    entry.reported = 'accepted';
     expect(await api.stop()).toBe(0);
     fleet.forget(api);
     expect(await decided(entry)).toBe('final');
@@ -231,8 +231,8 @@ describe('three APIs and two workers', () => {
     over.abort();
     await Promise.all(load);
     for (const entry of journal) {
-      if (entry.told === undefined) await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
-      if (entry.told === 'accepted') expect(await decided(entry)).toBe('final');
+      if (entry.reported === undefined) await probe.submit(entry, AbortSignal.timeout(DECIDED_MS_MAX));
+      if (entry.reported === 'accepted') expect(await decided(entry)).toBe('final');
     }
     expect(oddities).toEqual([]);
     const auditor = await Auditor.of(client, fleet.chainUrl, series);

@@ -64,7 +64,7 @@ describe('everything that may happen to a voucher', () => {
   const nonceOfMerchant = async (merchant: string | undefined, series: number) =>
     (await balances(merchant)).get(series)?.at('nextNonce').number() ?? 1;
 
-  /** Accepted at once, and final in the end, as the stream of its states tells. */
+  /** Accepted at once, and final in the end, as the stream of its states reports. */
   const settle = async (path: OrderPath, signed: SignedOrder) => {
     const answer = await client.submit(path, signed);
     expect([answer.status, answer.body.value]).toEqual([
@@ -309,12 +309,12 @@ describe('everything that may happen to a voucher', () => {
     });
   });
 
-  it('tells the resident all of it, and its figures add up', async () => {
+  it('reports to the resident all of it, and the figures of the resident add up', async () => {
     const history = await client.all(`/v1/accounts/${resident}/history`);
-    const told = history.map(
+    const reported = history.map(
       (row) => `${row.at('kind').text()} ${row.at('series').text()} ${row.at('amount').text()}`,
     );
-    expect(told.toSorted()).toEqual(
+    expect(reported.toSorted()).toEqual(
       [
         `issued ${soon} 10000`,
         `issued ${later} 50000`,

@@ -70,7 +70,7 @@ describe('the life of a voucher', () => {
       .list()
       .find((item) => item.at('series', 'id').value === series);
 
-  it('begins with officers who found a province and a city, and nobody else can', async () => {
+  it('begins with officers who found a province and a city, and no one else can', async () => {
     const state = stateOfficers(platform.home.read('genesis-officers.json') ?? '[]');
     province = await Province.found(client, state);
     const city = await client.get(`/v1/authorities/${GYEONGJU}`);
@@ -154,11 +154,11 @@ describe('the life of a voucher', () => {
     expect(balance.body.at('expected').value).toEqual({ balance: '50000', amount: '50001' });
     const forged = await client.signPayment(resident, wish(shops.stall, 1_000n), stranger);
     expect(codeOf(await client.pay(forged))).toBe('signature_invalid');
-    const nobody = await client.signPayment(resident, {
+    const toStranger = await client.signPayment(resident, {
       ...wish(shops.stall, 1_000n),
       merchant: of(stranger),
     });
-    expect(codeOf(await client.pay(nobody))).toBe('merchant_unknown');
+    expect(codeOf(await client.pay(toStranger))).toBe('merchant_unknown');
   });
 
   it('is refused as suspended while the merchant is', async () => {

@@ -2,7 +2,7 @@ import { codeOf } from '#platform';
 import { OutsideClient, type Answer } from './outside-client.js';
 
 const TRIES_MS_MAX = 15_000;
-/** The connection was refused, or ended before an answer: nobody said anything, and asking another is safe. */
+/** The connection was refused, or ended before an answer: no API said anything, and asking another is safe. */
 const NO_ANSWER = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /**

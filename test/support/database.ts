@@ -24,7 +24,7 @@ export async function createMigratedDatabase(): Promise<MigratedDatabase> {
   };
 }
 
-/** Brings an empty database to the present schema. */
+/** Migrates an empty database to the present schema. */
 export async function migrate(url: string): Promise<void> {
   const db = await Database.connect({ url, migrations });
   try {

@@ -231,7 +231,7 @@ async function deploy(url: string): Promise<CurrentDeployment> {
   try {
     const { chainId, authorities, vouchers, salt, block, blockHash } = await deployContracts({
       provider,
-      // A key that nobody had before: on a chain that others use a fixed one may have a past.
+      // A key without a past: on a chain that others use a fixed one may have a past.
       signer: Wallet.createRandom().connect(provider),
       officers: officerEntries(''),
       thresholds: { governors: 2, registrars: 1, bands: [{ upTo: BAND_END, officers: 2 }] },

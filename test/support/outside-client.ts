@@ -177,7 +177,7 @@ export class OutsideClient {
     );
   }
 
-  /** The states that the server tells of an order, until it is decided. */
+  /** The states that the server reports of an order, until it is decided. */
   async watch(id: string, kind: Exclude<OrderPath, 'redemptions'> = 'payments'): Promise<string[]> {
     const signal = AbortSignal.timeout(WATCH_MS_MAX);
     const response = await fetch(new URL(`/v1/${kind}/${id}/events`, this.baseUrl), { signal });

@@ -14,8 +14,8 @@ import path from 'node:path';
 import { identify, isRunning, parseIdentity, type ProcessIdentity } from '#platform';
 
 /** A process of the platform that tests can end. */
-export const PARTS = ['launcher', 'api', 'worker', 'postgres', 'anvil'] as const;
-export type Part = (typeof PARTS)[number];
+export const PROCESSES = ['launcher', 'api', 'worker', 'postgres', 'anvil'] as const;
+export type ProcessName = (typeof PROCESSES)[number];
 
 const PREFIX = 'jangteo-story-';
 
@@ -45,13 +45,13 @@ export class PlatformHome {
   }
 
   /** The running process of a part; undefined when it does not run now. */
-  process(part: Part): ProcessIdentity | undefined {
+  process(part: ProcessName): ProcessIdentity | undefined {
     const found = this.recorded(part);
     return found !== undefined && isRunning(found) ? found : undefined;
   }
 
   /** SIGKILL to a part and, for the database, to its sessions, as when the machine loses power. */
-  kill(part: Part): boolean {
+  kill(part: ProcessName): boolean {
     const found = this.process(part);
     if (found === undefined) return false;
     const sessions = part === 'postgres' ? childrenOf(found.pid) : [];
@@ -59,9 +59,9 @@ export class PlatformHome {
     return true;
   }
 
-  /** SIGKILL to everything: the launcher first, so that it restarts nothing; then what no file tells of. */
+  /** SIGKILL to everything: the launcher first, so that it restarts nothing; then the processes that no file names. */
   killAll(): void {
-    for (const part of PARTS) this.kill(part);
+    for (const part of PROCESSES) this.kill(part);
     for (const { pid } of this.processes()) killQuietly(pid);
   }
 
@@ -106,7 +106,7 @@ export class PlatformHome {
     }
   }
 
-  private recorded(part: Part): ProcessIdentity | undefined {
+  private recorded(part: ProcessName): ProcessIdentity | undefined {
     if (part === 'postgres') {
       const pid = Number(this.read('postgres', 'data', 'postmaster.pid')?.split('\n')[0]);
       return Number.isSafeInteger(pid) && pid > 1 && commandLine(pid).includes('postgres')

@@ -3,9 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort, projectRoot } from '#platform';
-import { PlatformHome, type Part } from './platform-home.js';
+import { PlatformHome, type ProcessName } from './platform-home.js';
 
-export { PARTS, type Part } from './platform-home.js';
+export { PROCESSES, type ProcessName } from './platform-home.js';
 
 const UP_MS_MAX = 120_000;
 const STOP_MS_MAX = 30_000;
@@ -138,7 +138,7 @@ export class TestPlatform {
   }
 
   /** SIGKILL to one process, or to all of them at once. @returns false when it did not run at that moment */
-  async kill9(which: Part | 'all'): Promise<boolean> {
+  async kill9(which: ProcessName | 'all'): Promise<boolean> {
     if (which === 'all') this.home.killAll();
     else if (!this.home.kill(which)) return false;
     if (which === 'all' || which === 'launcher') await this.launcher?.exit;

@@ -63,7 +63,7 @@ export class Province {
 
   officersOf(authority: string): readonly OfficerKey[] {
     const officers = this.officers.get(authority);
-    if (officers === undefined) throw new Error(`nobody founded ${authority}`);
+    if (officers === undefined) throw new Error(`${authority} was not founded`);
     return officers;
   }
 

@@ -187,7 +187,7 @@ export class Strangers {
 
   /** Few, so that they are met again. */
   private random(): string {
-    return `0x${keccakOf(`nobody ${this.dice.whole(0, 60)}`).slice(-40)}`;
+    return `0x${keccakOf(`stranger ${this.dice.whole(0, 60)}`).slice(-40)}`;
   }
 
   private slot(): string {

@@ -6,7 +6,7 @@ import { testPostgresUrl } from './test-postgres.js';
 export interface TestTemplate {
   /** Name of the template; the same name means the same content. Short, for example `migrated`. */
   readonly name: string;
-  /** Brings an empty database to the wanted state. Runs once per Jest run; must close its connections. */
+  /** Moves an empty database to the wanted state. Runs once per Jest run; must close its connections. */
   readonly prepare: (url: string) => Promise<void>;
 }
 

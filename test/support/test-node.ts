@@ -5,7 +5,7 @@ import { FetchRequest, JsonRpcProvider, type TransactionReceipt } from 'ethers';
 import { findFreePort, projectRoot } from '#platform';
 import { until, untilRight } from './until.js';
 
-/** A bare anvil for one spec file: it mines when told, and can forget blocks. */
+/** A bare anvil for one spec file: it mines on demand, and can forget blocks. */
 export interface TestNode {
   readonly url: string;
   readonly chainId: number;

@@ -148,7 +148,7 @@ export class World {
     return (await this.chain.latest()).timestamp;
   }
 
-  /** A key that nobody else in this world has. */
+  /** A key that no other account in this world has. */
   wallet(name = 'someone'): Wallet {
     return keyOf(`${name} ${++this.walletCount}`);
   }
@@ -240,7 +240,7 @@ export class World {
     return wallet;
   }
 
-  /** Approves an issue list and brings all its chunks; returns the order's number. */
+  /** Approves an issue list and submits all its chunks; returns the order's number. */
   async issueTo(
     series: number,
     recipients: readonly { account: string | { address: string }; amount: bigint }[],
@@ -297,7 +297,7 @@ export class World {
     return { id: redemptionDigest(domain, authorisation), authorisation, signature, packed };
   }
 
-  /** Brings signed payments in one batch; refused items are in the receipt's events. */
+  /** Submits signed payments in one batch; refused items are in the receipt's events. */
   async pay(...payments: readonly Signed<PaymentAuthorisation>[]): Promise<TransactionReceipt> {
     return this.send(this.payCall(...payments));
   }

@@ -18,7 +18,7 @@ interface Sent {
   readonly entry: Entry;
   readonly kind: Kind;
   readonly api: (typeof APIS)[number];
-  readonly first: Entry['told'];
+  readonly first: Entry['reported'];
 }
 
 /** APIs and workers disagree about the time by up to twenty minutes; what database and chain say counts. */
@@ -71,18 +71,18 @@ class Till {
     const wish = { merchant, series: market.series, amount, nonce: (this.nonce += 1), deadline };
     const order = await client.signPayment(wallet, wish);
     const answer = await client.pay(order);
-    const told = meaningOf(answer);
-    if (told === undefined) this.oddities.push(`${answer.status} for a payment`);
+    const reported = meaningOf(answer);
+    if (reported === undefined) this.oddities.push(`${answer.status} for a payment`);
     const entry = {
       order,
       payer: wallet.address.toLowerCase(),
       merchant,
       amount,
       refused: null,
-      told,
+      reported,
       unknown: 0,
     };
-    this.sent.push({ entry, kind, api: APIS[api] ?? 'right', first: told });
+    this.sent.push({ entry, kind, api: APIS[api] ?? 'right', first: reported });
   }
 }
 
@@ -91,9 +91,10 @@ function broken(sent: readonly Sent[], settled: ReadonlySet<string>): string[] {
   return sent.flatMap(({ entry, kind, api, first }) => {
     const isSettled = settled.has(entry.order.id);
     const what = `${kind} by the API that is ${api}: ${entry.order.id}`;
-    if (kind !== 'expired' && !isSettled) return [`${what} was lost: ${first}, then ${entry.told}`];
+    if (kind !== 'expired' && !isSettled) return [`${what} was lost: ${first}, then ${entry.reported}`];
     if (kind === 'expired' && isSettled) return [`${what} settled`];
-    if (kind === 'expired' && first !== 'refused:deadline_passed') return [`${what} was told ${first}`];
+    if (kind === 'expired' && first !== 'refused:deadline_passed')
+      return [`the API reported ${first} for ${what}`];
     return [];
   });
 }
@@ -101,7 +102,7 @@ function broken(sent: readonly Sent[], settled: ReadonlySet<string>): string[] {
 function outcomesOf(sent: readonly Sent[], settled: ReadonlySet<string>): Record<string, number> {
   const names = sent.map(
     ({ kind, api, first, entry }) =>
-      `${kind}, ${api}: ${first}${settled.has(entry.order.id) ? ', settled' : `, ${entry.told}`}`,
+      `${kind}, ${api}: ${first}${settled.has(entry.order.id) ? ', settled' : `, ${entry.reported}`}`,
   );
   return Object.fromEntries([...Map.groupBy(names, (name) => name)].map(([name, all]) => [name, all.length]));
 }

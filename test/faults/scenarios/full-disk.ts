@@ -26,7 +26,7 @@ export const fullDisk: Scenario = {
   name: 'full-disk',
   company: 'alone',
   about:
-    'the disk fills up under payments: it is told, nothing is lost, and payments go on when there is room',
+    'the disk fills up under payments: it is reported, nothing is lost, and payments go on when there is room',
   async run({ size, seed, say }: ScenarioOptions): Promise<ScenarioResult> {
     const disk = SmallDisk.mount(DISK_MB[size]);
     if (typeof disk === 'string')

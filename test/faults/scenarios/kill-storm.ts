@@ -24,7 +24,7 @@ export const killStorm: Scenario = {
     const platform = await TestPlatform.start([dice.whole(50, 3_000), dice.whole(500, 6_000)]);
     try {
       const storm = await Storm.begin(platform, {
-        strikes: strikesOf(size),
+        kills: killsOf(size),
         seed,
         rate: RATE,
         pauseMs: PAUSE_MS,
@@ -35,7 +35,7 @@ export const killStorm: Scenario = {
       const result = await storm.verdict(evidence, startedAt);
       const { wrong: found, ...figures } = result;
       const wrong = [...found];
-      // A storm in which nobody died or nobody paid proves nothing.
+      // A storm without deaths or without payments proves nothing.
       const spared = SUPERVISED.filter((part) => (figures.deaths[part] ?? 0) < DEATHS_MIN[size]);
       if (spared.length > 0) wrong.push(`too seldom killed: ${spared.join(', ')}`);
       if (figures.payments.settled < figures.rounds * 5)
@@ -52,7 +52,7 @@ export const killStorm: Scenario = {
   },
 };
 
-function strikesOf(size: Size): Record<Victim, number> {
+function killsOf(size: Size): Record<Victim, number> {
   const half = DEATHS_MIN[size] / 2;
   const few = Math.ceil(half / 5);
   return { api: half, worker: half, postgres: half, anvil: half, all: half, launcher: few, starting: few };

@@ -165,10 +165,10 @@ async function attack(
   await slow.stop();
 }
 
-/** Payments in the tables that nobody of ours sent. */
+/** Payments in the tables that no shopper of the scenario sent. */
 async function unasked(fixture: FaultFixture, journal: readonly Entry[]): Promise<string[]> {
   const rows = await fixture.db.query<{ id: Buffer }>('SELECT id FROM app.signed_order');
   const known = new Set(journal.map(({ order }) => order.id));
   const strange = rows.filter(({ id }) => !known.has(`0x${id.toString('hex')}`)).length;
-  return strange === 0 ? [] : [`${strange} payments are stored that nobody sent`];
+  return strange === 0 ? [] : [`${strange} payments are stored that no client sent`];
 }

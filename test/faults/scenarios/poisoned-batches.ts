@@ -78,9 +78,9 @@ async function goodPrice(kitchen: Kitchen): Promise<{ item: number; batch: numbe
 
 async function settle(kitchen: Kitchen, items: readonly Payment[]): Promise<Settled> {
   const { world } = kitchen;
-  const before = await kitchen.purses(items);
+  const before = await kitchen.holdings(items);
   const receipt = await world.pay(...items);
-  const after = await kitchen.purses(items);
+  const after = await kitchen.holdings(items);
   const paid = new Set<string>();
   const refused = new Map<string, number>();
   for (const { topics, data } of receipt.logs) {
@@ -144,7 +144,8 @@ async function relayed(kitchen: Kitchen, dice: Dice, say: (line: string) => void
       ...bad
         .filter(({ item, kind }) => codes.get(item.id) !== kind.number)
         .map(
-          ({ item, kind }) => `relayed: ${kind.key} ${item.id} was told ${codes.get(item.id) ?? 'nothing'}`,
+          ({ item, kind }) =>
+            `relayed: the API reported ${codes.get(item.id) ?? 'nothing'} for ${kind.key} ${item.id}`,
         ),
     ];
   } finally {

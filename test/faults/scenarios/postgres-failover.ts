@@ -9,7 +9,7 @@ import { meaningOf } from '../shopper.js';
 import { FaultFixture } from '../fixture.js';
 import { CUTS, type Cut } from '../tcp-link.js';
 
-/** Primaries that die while commits wait for the standby; one more dies before them, for which nobody waits. */
+/** Primaries that die while commits wait for the standby; one more dies before them, for which no commit waits. */
 const SYNCHRONOUS = { ci: 3, deep: 30 };
 /** Long enough for every wallet to ask again. */
 const ALIVE_AGAIN_MS = 2_000;
@@ -23,7 +23,7 @@ interface Failover {
   readonly cut: Cut;
   /** Nothing was sent to the chain from the cut on: what was promised is in the database and nowhere else. */
   readonly relayStoodStill: boolean;
-  /** The primary came back once before it died for good: then it has on its disk, and shows, what waited. */
+  /** The primary came back once before it died for good: then it has the waiting commits on its disk, and shows them. */
   readonly restarted: boolean;
   readonly cutMs: number;
   /** Payments promised before the primary died, those of them that were promised while the wire was cut. */
@@ -131,7 +131,7 @@ async function lose(
     // What was answered is on the way to the clients.
     await sleep(100);
     const promised = load.promised();
-    const waiting = load.journal.filter(({ told }) => told === undefined).length;
+    const waiting = load.journal.filter(({ reported }) => reported === undefined).length;
     postgres.showStandby();
     await sleep(READ_ONLY_MS);
     const sentBefore = load.journal.length;
@@ -161,7 +161,7 @@ async function lose(
 /** What must not be; the asynchronous control has to show the first kind. */
 function faultsOf({ synchronous, lost, promised, waiting, finalAgainMs }: Failover): string[] {
   const wrong = lost.map((id) => `${id}: promised, and not in the promoted database (one of ${promised})`);
-  // When nobody had to wait for the standby, nothing was shown.
+  // When no commit had to wait for the standby, nothing was shown.
   if (synchronous && waiting === 0) wrong.push('no payment waited for the standby');
   if (finalAgainMs > AGAIN_MS_MAX) wrong.push(`settled again only after ${finalAgainMs} ms`);
   return wrong;
@@ -182,7 +182,9 @@ async function missing(serverUrl: string, ids: readonly string[]): Promise<strin
 /** The first payment that is promised after so many were sent. */
 async function promisedSince(load: Load, sentBefore: number): Promise<Entry | undefined> {
   for (const until = Date.now() + AGAIN_MS_MAX; Date.now() < until; await sleep(POLL_MS)) {
-    const found = load.journal.slice(sentBefore).find(({ told }) => told === 'accepted' || told === 'final');
+    const found = load.journal
+      .slice(sentBefore)
+      .find(({ reported }) => reported === 'accepted' || reported === 'final');
     if (found !== undefined) return found;
   }
   return undefined;
@@ -209,6 +211,6 @@ async function sendAgain(
       .pay(entry.order)
       .catch(() => undefined);
     // No answer is not a broken promise: the last comparison asks again.
-    entry.told = answer && meaningOf(answer);
+    entry.reported = answer && meaningOf(answer);
   }
 }

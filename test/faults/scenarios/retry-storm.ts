@@ -106,7 +106,7 @@ class RetryStorm {
       this.killed = true;
       const pid = this.fixture.apis[1]?.pid ?? 0;
       if (pid > 0) process.kill(pid, 'SIGKILL');
-      else this.wrong.push('there was nobody to kill');
+      else this.wrong.push('there was no second API to kill');
     }
     return this.copies[this.next++];
   }
@@ -118,20 +118,21 @@ class RetryStorm {
         .client(api + tries)
         .pay(entry.order)
         .catch(() => undefined);
-      const told = answer && meaningOf(answer);
-      if (answer !== undefined && told !== undefined) return this.note(entry, answer, told);
+      const reported = answer && meaningOf(answer);
+      if (answer !== undefined && reported !== undefined) return this.note(entry, answer, reported);
       if (answer === undefined) this.unanswered += 1;
       else if (codeOf(answer) === 'unavailable' || answer.status === 429) this.busy += 1;
       else this.wrong.push(`${answer.status} ${codeOf(answer)}`);
       await sleep(20);
     }
-    this.wrong.push(`${entry.order.id}: nobody answered ${TRIES_MAX} times`);
+    this.wrong.push(`${entry.order.id}: no API answered in ${TRIES_MAX} tries`);
   }
 
-  private note(entry: Entry, answer: Answer, told: NonNullable<Entry['told']>): void {
+  private note(entry: Entry, answer: Answer, reported: NonNullable<Entry['reported']>): void {
     const { id } = entry.order;
-    if (told !== 'accepted' && told !== 'final') this.wrong.push(`${id}: told ${told}`);
-    if (entry.told !== 'final') entry.told = told;
+    if (reported !== 'accepted' && reported !== 'final')
+      this.wrong.push(`${id}: the API reported ${reported}`);
+    if (entry.reported !== 'final') entry.reported = reported;
     const variants = this.answers.get(id) ?? new Set<string>();
     const kept = Object.entries(answer.body.object()).filter(([name]) => !MOVING.includes(name));
     this.answers.set(id, variants.add(JSON.stringify(kept)));

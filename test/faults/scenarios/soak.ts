@@ -13,7 +13,7 @@ const SAMPLE_MS = 5_000;
 /** What is under way at a moment comes and goes; the lowest of so many samples is what stays. */
 const WINDOW = 3;
 /**
- * Deep: the promise. Three minutes can't tell 1 MB an hour from the caches that still fill; what they can tell is a
+ * Deep: the promise. Three minutes can't separate 1 MB an hour from the caches that still fill; what they can show is a
  * leak of every payment: 1 kB for each at this rate is 176 MB an hour.
  */
 const SLOPE_MB_PER_HOUR_MAX = { ci: 176, deep: 1 };
