@@ -27,6 +27,7 @@ module.exports = {
     layer('contracts', ['domain']),
     layer('platform', ['domain']),
     layer('persistence', ['domain', 'contracts', 'platform']),
+    layer('jobs', ['domain', 'contracts', 'platform', 'persistence']),
     layer('node', ['domain', 'contracts', 'platform', 'persistence']),
     layer('indexer', ['domain', 'contracts', 'platform', 'persistence', 'node']),
     layer('relayer', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer']),

@@ -2,6 +2,7 @@ import { App1764100000005 } from './1764100000005-app.js';
 import { Books1764100000004 } from './1764100000004-books.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
+import { Jobs1764100000009 } from './1764100000009-jobs.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
@@ -19,4 +20,5 @@ export const migrations = [
   Orders1764100000006,
   Reports1764100000007,
   RecordAuthority1764100000008,
+  Jobs1764100000009,
 ];

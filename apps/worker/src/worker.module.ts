@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { AccessModule } from '#access';
 import { IssuanceModule } from '#issuance';
+import { JobsWorkerModule } from '#jobs';
 import { DeploymentModule, NodeModule } from '#node';
 import { PersistenceModule } from '#persistence';
 import { type Environment, HealthModule, MetricsModule, ServiceConfig, SettingsModule } from '#platform';
@@ -27,6 +28,7 @@ export class WorkerModule {
         NodeModule.forRoot(),
         HealthModule,
         MetricsModule,
+        JobsWorkerModule.forService(),
         AccessModule,
         IssuanceModule,
         ResidentsModule,

@@ -25,7 +25,7 @@ const ATTEMPTS = 5;
 /** Tables of `app` that the API adds rows to. What a row says about a payment never changes. */
 const API_INSERTS =
   'app.signed_order, app.refused_payment, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
-  'app.issue_chunk, app.merchant_profile, app.audit_entry';
+  'app.issue_chunk, app.merchant_profile, app.audit_entry, app.job';
 
 const all = DATABASE_ROLES.map(roleName).join(', ');
 const api = roleName('api');
@@ -33,16 +33,19 @@ const worker = roleName('worker');
 
 /** From nothing each time, so that a right that is not listed here is gone. */
 const GRANTS = `
-  REVOKE ALL ON ALL TABLES IN SCHEMA app, chain, books FROM ${all};
+  REVOKE ALL ON ALL TABLES IN SCHEMA app, chain, books, pgboss FROM ${all};
   GRANT USAGE ON SCHEMA app, chain, books TO ${all};
   GRANT SELECT ON ALL TABLES IN SCHEMA app, chain, books TO ${all};
   GRANT SELECT ON schema_migration TO ${all};
   GRANT INSERT ON ${API_INSERTS} TO ${api};
-  GRANT UPDATE ON app.act, app.act_approval TO ${api};
+  GRANT UPDATE ON app.act, app.act_approval, app.job TO ${api};
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA chain, books TO ${worker};
   GRANT INSERT, UPDATE, DELETE ON app.outbox, app.relay_transaction, app.refused_payment TO ${worker};
   GRANT INSERT ON app.audit_entry TO ${worker};
-  GRANT UPDATE ON app.act TO ${worker};`;
+  GRANT UPDATE ON app.act TO ${worker};
+  GRANT INSERT, UPDATE ON app.job TO ${worker};
+  GRANT USAGE ON SCHEMA pgboss TO ${worker};
+  GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO ${worker};`;
 
 /**
  * Makes the three roles where they are missing, lets the present user take them, and gives them exactly their rights

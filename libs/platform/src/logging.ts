@@ -26,6 +26,7 @@ export interface LogFields {
   refundId?: string;
   actId?: string;
   orderId?: string;
+  jobId?: string;
   seriesId?: string | number;
   /** Account address. */
   account?: string;

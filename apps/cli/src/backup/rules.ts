@@ -9,6 +9,8 @@ const SCHEMAS = new Map<string, TableRule>([
   ['app', 'copied'],
   ['chain', 'copied'],
   ['books', 'copied'],
+  // What the queue of jobs knows follows from app.job: a worker makes new entries for jobs that have none.
+  ['pgboss', 'left out'],
 ]);
 
 /** Exceptions, and tables of other schemas. */
