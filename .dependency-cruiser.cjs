@@ -13,7 +13,7 @@ const TESTS = '(\\.spec\\.ts|/(testing|test)/.+\\.ts)$';
 const layer = (name, mayKnow) => ({
   name: `layer-${name}`,
   severity: 'error',
-  comment: `${name} may know only: ${mayKnow.join(', ') || 'nobody'}`,
+  comment: `${name} may know only: ${mayKnow.join(', ') || 'no other library'}`,
   from: { path: `${LIBS}${name}/`, pathNot: TESTS },
   to: {
     path: `^${ROOT}(libs|apps|migrations|contracts|test|bench|scripts)/`,
@@ -86,7 +86,7 @@ module.exports = {
       name: 'declared-packages',
       severity: 'error',
       comment:
-        'an imported package stands in package.json: one that another package brings can be gone tomorrow',
+        'an imported package stands in package.json: one that comes with another package can be gone tomorrow',
       from: { path: `^${ROOT}(apps|libs|migrations|test|bench)/` },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] },
     },

@@ -15,7 +15,7 @@ import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ProblemsController } from './discovery/problems.controller.js';
 import { ApiReadiness } from './readiness.js';
 
-/** The node is asked for readiness and for keys alone; nobody waits longer for it. */
+/** The node is asked for readiness and for keys alone; no request waits longer for it. */
 const NODE_TIMEOUT_MS = 2_000;
 
 /** The API: every feature over HTTP. */

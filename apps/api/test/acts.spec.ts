@@ -68,7 +68,7 @@ describe('an act over HTTP alone', () => {
     ]);
   });
 
-  it('carries an approved list to the chain in chunks and counts who got how much', async () => {
+  it('issues an approved list on the chain in chunks and counts who got how much', async () => {
     const items = Array.from({ length: 900 }, (_unused, index) => ({
       account: api.world.wallet('resident').address,
       amount: String(1_000 + index),
@@ -84,8 +84,8 @@ describe('an act over HTTP alone', () => {
       status: 200,
       body: { chunks: 4, recipients: 900, total: String(total) },
     });
-    expect(await api.carryLists()).toBe(4);
-    expect(await api.carryLists()).toBe(0);
+    expect(await api.enqueueLists()).toBe(4);
+    expect(await api.enqueueLists()).toBe(0);
     await api.until('all issued', async () => {
       const { body } = await api.get(`/v1/issue-lists/${act}`);
       return textAt(body, 'state') === 'done';
@@ -295,7 +295,7 @@ describe('what the contract would refuse', () => {
       'series_not_of_authority',
     ],
     [
-      'an authority nobody founded',
+      'an authority that was not founded',
       { kind: 'set_budget', authority: '11', args: { series: 1, budget: '1' } },
       404,
       'authority_unknown',

@@ -72,7 +72,7 @@ async function register(
 async function issue(authority: string, series: number, amount: string): Promise<void> {
   const items = [{ account: resident.address, amount }];
   await api.act({ kind: 'approve_issue', authority, args: { series }, attachment: { items } });
-  await api.carryLists();
+  await api.enqueueLists();
   await api.until('issued', async () => {
     const { body } = await api.get(`/v1/series/${series}`);
     return textAt(body, 'figures', 'issued') === amount;
@@ -152,14 +152,14 @@ describe('looking things up', () => {
     expect(await rowsOf('/v1/merchants?status=suspended')).toEqual([]);
   });
 
-  it('tells which series a merchant accepts', async () => {
+  it('reports which series a merchant accepts', async () => {
     const accepts = async ({ address }: Wallet) =>
       arrayAt((await api.get(`/v1/merchants/${address}`)).body, 'accepts').map((one) => at(one, 'id'));
     expect(await accepts(cafe)).toEqual([PROVINCE_SERIES, CITY_SERIES]);
     expect(await accepts(faraway)).toEqual([PROVINCE_SERIES]);
   });
 
-  it('tells a resident what is left, what may be spent today, and the next nonce', async () => {
+  it('reports to a resident what is left, what may be spent today, and the next nonce', async () => {
     expect(await api.get(`/v1/accounts/${resident.address}/holdings`)).toMatchObject({
       status: 200,
       body: {
@@ -172,7 +172,7 @@ describe('looking things up', () => {
     });
   });
 
-  it('tells what happened to an account, newest first, each payment once', async () => {
+  it('reports what happened to an account, newest first, each payment once', async () => {
     const history = await rowsOf(`/v1/accounts/${resident.address}/history`);
     const kinds = history.map((one) => at(one, 'kind')).toSorted();
     expect(kinds).toEqual(['issued', 'issued', 'paid', 'paid', 'paid', 'refused']);

@@ -174,7 +174,7 @@ describe('a malformed body', () => {
   });
 
   it.each(Object.keys(BODIES))(
-    'of %s that is no object, or has a field nobody knows, is refused',
+    'of %s that is no object, or has an unknown field, is refused',
     async (route) => {
       const url = concrete(route);
       const surprised = { ...BODIES[route], surprise: 1 };
@@ -196,7 +196,7 @@ describe('a malformed body', () => {
         status: 415,
         body: { code: 'unsupported_media_type' },
       });
-      // Acts carry lists of recipients.
+      // Acts contain lists of recipients.
       const bytes = route === '/v1/acts' || route === '/v1/acts/draft' ? 17_000_000 : 1_100_000;
       const large = JSON.stringify({ surprise: 'x'.repeat(bytes) });
       expect(await send('POST', url, large)).toMatchObject({ status: 413, body: { code: 'body_too_large' } });

@@ -179,7 +179,7 @@ describe('a redemption whose payout the bank refused', () => {
       args: { series: SERIES },
       attachment: { items },
     });
-    await api.carryLists();
+    await api.enqueueLists();
     await api.until('issued', async () => arrayAt(await account(payer), 'items').length === 1);
     await api.world.pay(
       await api.world.signPayment({ payer, merchant: shop, series: SERIES, amount: 9_000n }),
@@ -212,7 +212,7 @@ describe('what residents still have when a series is over', () => {
     await api.act({ kind: 'publish_series', authority: PROVINCE, attachment: { terms } });
     const items = [1, 2, 3].map((n) => ({ account: api.world.wallet(`late ${n}`).address, amount: '1000' }));
     await api.act({ kind: 'approve_issue', authority: PROVINCE, args: { series: 2 }, attachment: { items } });
-    await api.carryLists();
+    await api.enqueueLists();
     const figures = async () => (await api.get('/v1/series/2')).body;
     await api.until('issued', async () => textAt(await figures(), 'figures', 'issued') === '3000');
     const start = { kind: 'start_expiry', authority: PROVINCE, args: { series: 2 } };

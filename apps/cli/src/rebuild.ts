@@ -6,7 +6,7 @@ import { withLedger } from './platform/ledger.js';
 
 const PROGRESS_EVERY_MS = 1_000;
 
-/** `jangteo rebuild`: copies the chain again from the first block, and tells whether anything changed by it. */
+/** `jangteo rebuild`: copies the chain again from the first block, and reports whether anything changed by it. */
 export function registerRebuild(program: Command): void {
   program
     .command('rebuild')
@@ -20,13 +20,13 @@ export function registerRebuild(program: Command): void {
             'The platform runs here and its worker indexes. Stop it, then run rebuild.',
           );
         }
-        let toldAt = 0;
+        let reportedAt = 0;
         return rebuild({
           db,
           indexer,
           onProgress: ({ block, head, events }) => {
-            if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
-            toldAt = Date.now();
+            if (Date.now() - reportedAt < PROGRESS_EVERY_MS) return;
+            reportedAt = Date.now();
             say(`rebuild: block ${block} of ${head}, ${events} events`);
           },
         });

@@ -5,18 +5,18 @@ import { withLedger, type Ledger } from './platform/ledger.js';
 
 const PROGRESS_EVERY_MS = 1_000;
 
-/** Compares chain, tables and books; copies what the tables lack first when nobody else does. */
+/** Compares chain, tables and books; copies what the tables lack first when no worker does. */
 export async function reconcileLedger(ledger: Ledger): Promise<ReconcileResult> {
   const { db, node, deployment, indexer, endpoints } = ledger;
   if (!endpoints.isServing) await indexer.asLeader(() => indexer.catchUp());
-  let toldAt = Date.now();
+  let reportedAt = Date.now();
   return reconcile({
     db,
     node,
     deployment,
     onProgress: (check, rows) => {
-      if (Date.now() - toldAt < PROGRESS_EVERY_MS) return;
-      toldAt = Date.now();
+      if (Date.now() - reportedAt < PROGRESS_EVERY_MS) return;
+      reportedAt = Date.now();
       say(`reconcile: ${check}, ${rows} rows`);
     },
   });

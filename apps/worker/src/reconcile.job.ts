@@ -14,7 +14,7 @@ import { IndexerJob } from './indexer.job.js';
 const SAMPLE_ROWS = 2_000;
 /** A statement that needs longer is broken off: this must not become the load. */
 const STATEMENT_TIMEOUT_MS = 60_000;
-const DIFFERENCES_TOLD = 20;
+const DIFFERENCES_LOGGED = 20;
 
 /** Compares chain, tables and books again and again, in the process that leads. */
 @Injectable()
@@ -87,7 +87,7 @@ export class ReconcileJob implements OnApplicationBootstrap, BeforeApplicationSh
         count: differences.length === 0 ? rows : differences.length,
         durationMs,
       });
-      for (const { check, key, expected, found } of differences.slice(0, DIFFERENCES_TOLD)) {
+      for (const { check, key, expected, found } of differences.slice(0, DIFFERENCES_LOGGED)) {
         this.log.error('reconcile.difference', {
           component: check,
           message: `${key}: expected ${expected}, found ${found}`,

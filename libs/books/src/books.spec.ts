@@ -301,7 +301,7 @@ describe('the books', () => {
       expect(await differences()).toEqual([]);
     });
 
-    it('tells which row and which field differ', async () => {
+    it('reports which row and which field differ', async () => {
       await world.db.query('UPDATE chain.holding SET balance = 1 WHERE account = $1 AND series = $2', [
         toBytes(resident.address),
         ofCity,

@@ -75,7 +75,7 @@ function live(random: () => number): ModelLedger {
     const code = { code: 1 + below(38), a: BigInt(below(9)), b: 2n ** 255n };
     const issue = { issueOrder: 1 + below(3), account: pick(RESIDENTS), amount: 2n ** 63n };
     const refusals = [...REFUSALS.map((refusal) => refusal(ledger.id())), { name: 'IssueRefused', ...issue }];
-    ledger.tell({ ...next(refusals), ...code });
+    ledger.emit({ ...next(refusals), ...code });
   }
 
   /** What officers and holders decide meanwhile. */
@@ -92,7 +92,7 @@ function live(random: () => number): ModelLedger {
       { name: 'OfficerSet', authority: CITY, officer: 1 + below(3), keys: [hashOf(1), hashOf(2)], roles: 7 },
     ];
     if (below(4) === 0) ledger.changeKeys(account, keys);
-    else ledger.tell(next(decisions));
+    else ledger.emit(next(decisions));
   }
 
   function takeBack(): void {
@@ -144,13 +144,13 @@ function begin(ledger: ModelLedger): void {
       rules: [1n],
     };
     const terms = { ...validity, flags: series === 2 ? 1 : 3, hops, ...refunds, ...caps, ...funding };
-    ledger.tell({ name: 'SeriesPublished', series, authority: CITY, terms });
+    ledger.emit({ name: 'SeriesPublished', series, authority: CITY, terms });
     const order = { issueOrder: series, series, by: CITY, total: 10n ** 10n };
-    if (series === 3) ledger.tell({ name: 'QuotaApproved', ...order, perDay: 10n ** 9n, key: hashOf(7) });
-    else ledger.tell({ name: 'IssueApproved', ...order, root: hashOf(8) });
+    if (series === 3) ledger.emit({ name: 'QuotaApproved', ...order, perDay: 10n ** 9n, key: hashOf(7) });
+    else ledger.emit({ name: 'IssueApproved', ...order, root: hashOf(8) });
   }
   for (const merchant of MERCHANTS)
-    ledger.tell({ name: 'MerchantSet', merchant, authority: CITY, region: CITY, category: 1, size: 0 });
+    ledger.emit({ name: 'MerchantSet', merchant, authority: CITY, region: CITY, category: 1, size: 0 });
 }
 
 describe('the tables of the whole law', () => {

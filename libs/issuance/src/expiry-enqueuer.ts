@@ -11,7 +11,7 @@ const BATCHES_MAX = 10;
 const CALL_HEAD_BYTES = 20 + 4 + 32;
 
 /**
- * After officers started the expiry of a series, brings what residents still have of it to the chain, batch by batch,
+ * After officers started the expiry of a series, puts what residents still have of it into the outbox, batch by batch,
  * until nothing is left. Runs now and then; running it twice, or in two processes, changes nothing but gas: the
  * contract skips holdings that are empty.
  */

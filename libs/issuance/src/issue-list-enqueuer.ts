@@ -7,7 +7,7 @@ import { IssueListsRepository } from './issue-lists.repository.js';
 const CHUNKS_PER_STEP = 25;
 
 /**
- * Brings the chunks of approved issue lists into the outbox. Run it after new blocks (NOTIFY jangteo_block) and now
+ * Puts the chunks of approved issue lists into the outbox. Run it after new blocks (NOTIFY jangteo_block) and now
  * and then: it finds by itself what is missing, and running it twice, or in two processes, changes nothing.
  */
 @Injectable()

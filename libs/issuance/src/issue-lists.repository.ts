@@ -43,8 +43,8 @@ type ListRow = {
 };
 
 /**
- * Which order an approved list became: the one that its act's transaction made. Equal roots are told apart by the
- * log: IssueApproved is the last log before ActExecuted.
+ * Which order an approved list became: the one that its act's transaction made. The log separates equal
+ * roots: IssueApproved is the last log before ActExecuted.
  */
 const ORDERS = `
   SELECT l.act, o.id AS issue_order
@@ -63,7 +63,7 @@ export class IssueListsRepository {
       `INSERT INTO app.issue_list (root, act, series, total, recipients, chunks) VALUES ($1, $2, $3, $4, $5, $6)`,
       [toBytes(list.root), toBytes(list.act), list.series, list.total, list.recipients, list.chunks.length],
     );
-    // Proofs are arrays of their own, which unnest cannot carry side by side: 32-byte nodes joined, cut again in SQL.
+    // Proofs are arrays of their own, which unnest cannot take side by side: 32-byte nodes joined, cut again in SQL.
     await tx.query(
       `INSERT INTO app.issue_chunk (act, index, items, proof)
        SELECT $1, c.index, c.items,

@@ -78,7 +78,7 @@ describe('a lost connection', () => {
   });
 
   it('is what a standby that is asked to write is to callers: they may try again', async () => {
-    // As a standby refuses; every session of a server that is none can be told to refuse the same.
+    // As a standby refuses; every session of a server that is none can be set to refuse the same.
     const write = db.transaction(async (tx) => {
       await tx.query('SET TRANSACTION READ ONLY');
       await tx.query('CREATE TABLE nothing (word text)');

@@ -22,8 +22,8 @@ const DRIVER_WORDS =
   /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed)|Query runner already released)/;
 
 /**
- * An error of the driver as callers should see it: a lost connection is the problem `unavailable` (a statement may
- * have been carried out; whoever repeats it must be idempotent), every other error stays what it is.
+ * An error of the driver as callers should see it: a lost connection is the problem `unavailable` (the server may
+ * have executed the statement; whoever repeats it must be idempotent), every other error stays what it is.
  */
 export function withoutConnectionLoss(error: unknown): unknown {
   return isConnectionLoss(error) ? new ProblemException('unavailable', { cause: error }) : error;

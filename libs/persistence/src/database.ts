@@ -10,7 +10,7 @@ type Row = Record<string, unknown>;
 export interface StatementOptions {
   /**
    * The connection keeps it parsed and planned: for the few large statements of the hot path, whose text never
-   * changes. Plans are made anew every ten seconds, so that one made for empty tables does not stay.
+   * changes. Plans are made again every ten seconds, so that one made for empty tables does not stay.
    */
   readonly prepared?: boolean;
 }

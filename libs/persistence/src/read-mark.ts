@@ -26,7 +26,7 @@ export class ReadMark {
       this.running = written.catch(() => undefined);
       return written;
     });
-    // Those who gave up before leave nobody else to see that it failed.
+    // When all who waited have given up, no other code would see that it failed.
     this.next.catch(() => undefined);
     const over = new AbortController();
     const late = sleep(this.waitMsMax, true, { signal: over.signal, ref: false }).catch(() => false);

@@ -85,7 +85,7 @@ describe('Batcher', () => {
       expect(started).toEqual([0, 60]);
     });
 
-    it('keeps the starts of batches apart under load, and lets nobody wait after a pause', async () => {
+    it('keeps the starts of batches apart under load, and starts at once after a pause', async () => {
       const batches: { at: number; size: number }[] = [];
       const begin = performance.now();
       const batcher = new Batcher<number, number>({

@@ -52,7 +52,7 @@ describe('who may call a route', () => {
     await app.close();
   });
 
-  it('must be declared: a process does not start with a route that names nobody', async () => {
+  it('must be declared: a process does not start with a route that declares no caller', async () => {
     const app = await appOf(OthersController);
     await expect(app.init()).rejects.toThrow('Routes without @MayCall: POST /v1/others/:id/change');
   });

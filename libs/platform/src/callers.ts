@@ -43,7 +43,7 @@ export class RouteCallers implements OnModuleInit {
     private readonly reflector: Reflector,
   ) {}
 
-  /** @throws Error naming the routes that declare nobody */
+  /** @throws Error naming the routes that declare no caller */
   onModuleInit(): void {
     const open = this.all().filter(({ caller }) => caller === undefined);
     if (open.length > 0) {

@@ -5,7 +5,7 @@ import { projectRoot } from './project-root.js';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** What every process is told by its environment. An abstract class so that Nest can inject it by type. */
+/** What every process reads from its environment. An abstract class so that Nest can inject it by type. */
 export abstract class Config {
   /** Address that servers listen on; loopback unless the operator says otherwise. */
   abstract readonly host: string;
@@ -83,7 +83,7 @@ class EnvironmentReader {
     return found ?? fallback;
   }
 
-  /** The value is not repeated in the message: a database URL carries a password. */
+  /** The value is not repeated in the message: a database URL contains a password. */
   url(name: string, protocols: readonly string[]): string | undefined {
     const text = this.text(name);
     if (text === undefined) return undefined;

@@ -334,8 +334,8 @@ describe('a refusal of the domain', () => {
   });
 });
 
-describe('a failure of ours', () => {
-  it('tells the caller an id and the log the reason', async () => {
+describe('a failure of the platform', () => {
+  it('gives the caller an id and the log the reason', async () => {
     const { status, body } = await call('/v1/things/crash');
     expect({ status, code: body['code'], title: body['title'] }).toEqual({
       status: 500,
@@ -402,7 +402,7 @@ describe('operations', () => {
     });
   });
 
-  it('a client that sends no HTTP gets an answer and harms nobody', async () => {
+  it('a client that sends no HTTP gets an answer and harms no other client', async () => {
     const status = await new Promise<number | undefined>((resolve, reject) => {
       const request = httpRequest(
         `${base}/v1/things`,

@@ -21,7 +21,7 @@ export interface HttpAppOptions {
   readonly regionName?: RegionNames;
   /** OpenAPI at /docs and /docs/openapi.json; left out = none. */
   readonly docs?: ApiDocsOptions;
-  /** Path prefixes whose bodies may be 1 MB (acts carry lists); others 256 kB. Default /v1/acts. */
+  /** Path prefixes whose bodies may be 1 MB (acts contain lists); others 256 kB. Default /v1/acts. */
   readonly largeBodyPrefixes?: readonly string[];
   /** Content-Security-Policy; the default lets a page load from its own origin only. */
   readonly contentSecurityPolicy?: string;
@@ -44,7 +44,7 @@ const DEFAULT_CSP = [
   "form-action 'self'",
 ].join('; ');
 
-/** Answers as JSON; those with RawJson as streams, so that nobody waits while megabytes are spelled and copied. */
+/** Answers as JSON; those with RawJson as streams, so that no other request waits while megabytes are spelled and copied. */
 function writeJson(fastify: FastifyInstance): void {
   const large = new WeakMap<FastifyReply, Iterable<string>>();
   fastify.setReplySerializer((payload) => stringifyJson(payload));

@@ -57,7 +57,7 @@ describe('Log', () => {
     expect(capture().log.writes('debug')).toBe(true);
   });
 
-  it('carries supervisors and Nest', () => {
+  it('contains the lines of supervisors and Nest', () => {
     const { log, lines } = capture();
     supervisorLogOf(log)('warn', 'postgres.restarted', { pid: 7 });
     new NestLog(log).error('failed', 'Error: x\n at y', 'Router');

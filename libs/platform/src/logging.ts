@@ -5,14 +5,14 @@ import type { LogLevel } from './config.js';
 import { OperatorError, type SupervisorLog } from './processes/supervisor-log.js';
 
 /**
- * The only keys a log line may carry besides time, level, service and event. One meaning each, so that a search
+ * The only keys a log line may have besides time, level, service and event. One meaning each, so that a search
  * written for one part works for all. Events are fixed dotted names ("payment.accepted"); ids go into fields.
  */
 export interface LogFields {
   /** One HTTP request; the same value as the x-request-id header. */
   requestId?: string;
   method?: string;
-  /** Route pattern, not the address: an address carries ids. */
+  /** Route pattern, not the address: an address contains ids. */
   route?: string;
   status?: number;
   durationMs?: number;

@@ -52,7 +52,7 @@ export function cursorOf(query: PageQuery, parts: readonly RegExp[]): string[] |
 }
 
 /**
- * A page from rows that were read with one more than `limit`: the extra row only tells that there is a next page.
+ * A page from rows that were read with one more than `limit`: the extra row only shows that there is a next page.
  * `keyOf` gives the parts of the key by which the list is sorted.
  */
 export function pageOf<Row, T>(
@@ -76,7 +76,7 @@ function decode(cursor: string): string[] {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     if (Array.isArray(value) && value.every((part) => typeof part === 'string')) return value;
   } catch {
-    // Not one of ours; the caller says so.
+    // Not a cursor of the platform; the caller says so.
   }
   return [];
 }

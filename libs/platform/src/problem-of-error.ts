@@ -2,7 +2,7 @@ import { HttpException } from '@nestjs/common';
 import type { RefusalKey } from '#domain';
 import { isProblemException, ProblemException } from './problem.js';
 
-/** HTTP status of a framework's exception to the code of ours; others in 4xx are invalid_request. */
+/** HTTP status of a framework's exception to the platform's code; others in 4xx are invalid_request. */
 const KEY_OF_STATUS: ReadonlyMap<number, RefusalKey> = new Map([
   [400, 'invalid_request'],
   [401, 'unauthenticated'],
@@ -16,17 +16,19 @@ const KEY_OF_STATUS: ReadonlyMap<number, RefusalKey> = new Map([
   [503, 'unavailable'],
 ]);
 
-/** Fastify's errors carry statusCode, Nest's getStatus(); anything else says nothing. */
+/** Fastify's errors have statusCode, Nest's getStatus(); anything else says nothing. */
 function statusOf(error: unknown): number | undefined {
   if (error instanceof HttpException) return error.getStatus();
   if (typeof error !== 'object' || error === null) return undefined;
   if ('getStatus' in error && typeof error.getStatus === 'function') return Number(error.getStatus());
-  // Only Fastify's own codes: a library's error with a statusCode (a failed call of ours) is not the caller's fault.
-  const ours = 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
-  return ours && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : undefined;
+  // Only Fastify's own codes: the caller is not at fault when a call of the platform fails with a statusCode.
+  const isFastify = 'code' in error && typeof error.code === 'string' && error.code.startsWith('FST_');
+  return isFastify && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : undefined;
 }
 
-/** Any thrown thing as a problem; what nobody expected becomes `internal`, with the cause for the log alone. */
+/** Any thrown thing as a problem; what is unexpected becomes `internal`, with the cause for the log alone. */
 export function problemOfError(error: unknown): ProblemException {
   if (isProblemException(error)) return error;
   const status = statusOf(error);

@@ -12,7 +12,7 @@ import { problemOfError } from './problem-of-error.js';
 const RETRY_LATER: ReadonlySet<number> = new Set([429, 503]);
 const RETRY_AFTER_SECONDS = '1';
 
-/** Answers a failed request with its problem document; what nobody expected is logged with the request's id. */
+/** Answers a failed request with its problem document; what is unexpected is logged with the request's id. */
 export function sendProblem(
   error: unknown,
   request: FastifyRequest,

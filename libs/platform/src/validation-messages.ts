@@ -76,7 +76,7 @@ export function brokenField(field: string, rule: 'isArray' | 'isObject'): Broken
   return { field, rule, message: wordsOf(rule, '', field) };
 }
 
-/** A hostile body can break a rule a hundred thousand times; nobody reads more than this. */
+/** A hostile body can break a rule a hundred thousand times; no reader needs more than this. */
 const FIELDS_MAX = 50;
 
 function wordsOf(rule: string, message: string, property: string): Words {

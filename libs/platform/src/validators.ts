@@ -72,12 +72,12 @@ export function IsWon(options: FieldOptions = {}): PropertyDecorator {
   return readField('isWon', read, (value) => typeof value === 'bigint', schema, options);
 }
 
-/** Address: 0x and 40 hex digits → lower case; a mixed-case one must carry its EIP-55 checksum. */
+/** Address: 0x and 40 hex digits → lower case; a mixed-case one must have its EIP-55 checksum. */
 export function IsAddress(options: FieldOptions = {}): PropertyDecorator {
   const read = (value: unknown): unknown => {
     if (typeof value !== 'string' || !/^0x[0-9a-fA-F]{40}$/.test(value)) return undefined;
     const digits = value.slice(2);
-    // Only mixed case carries a checksum; hashing every address would be most of a payment's parsing time.
+    // Only mixed case contains a checksum; hashing every address would be most of a payment's parsing time.
     const mixed = digits !== digits.toLowerCase() && digits !== digits.toUpperCase();
     return mixed && !isAddress(value) ? undefined : value.toLowerCase();
   };

@@ -3,7 +3,7 @@ import { ProblemException, regions } from '#platform';
 import { periodOf } from './report-period.js';
 import type { ReportScopeQuery } from './reports.dto.js';
 
-/** Stands for "has none" in a query: refusals whose series or merchant nobody knows. */
+/** Stands for "has none" in a query: refusals whose series or merchant is unknown. */
 export const NONE = 'none';
 
 /** What a report or a list of rows is about. Absent = everything. */

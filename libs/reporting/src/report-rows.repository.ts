@@ -79,7 +79,7 @@ export class ReportRowsRepository {
     after: readonly string[] | undefined,
     limit: number,
   ): Promise<EventRow[]> {
-    // Most events of the newest days are wanted, or few of them: then the daily figures tell on which days they are.
+    // Most events of the newest days are wanted, or few of them: then the daily figures show on which days they are.
     const isNarrow = figure === 'outstanding' || SCOPES.some((name) => filter[name] !== undefined);
     const page = `ORDER BY x.block_number DESC, x.log_index DESC LIMIT $10`;
     const events = isNarrow

@@ -155,7 +155,7 @@ export const ACTIVE_MERCHANTS = `
   SELECT merchant, region, category, size FROM (${MERCHANTS}) newest WHERE status = 1`;
 
 /**
- * Payments that were submitted here and refused, at the door or by the chain, and not final since. Series (the first
+ * Payments that were submitted here and refused, at acceptance or by the chain, and not final since. Series (the first
  * listed) and merchant as people named them, with the merchant's present place if it is asked for.
  */
 export function refusedPayments({ placed }: { readonly placed: boolean }): string {

@@ -166,7 +166,7 @@ export class ReportsRepository {
   }
 }
 
-/** Whether places tell which rows count, or where. */
+/** Whether places decide which rows count, or where. */
 function isPlaced(group: ReportGroup, { region, rest }: ReportFilter): boolean {
   return group === 'region' || region !== undefined || rest !== undefined;
 }

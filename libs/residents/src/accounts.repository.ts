@@ -62,7 +62,7 @@ export class AccountsRepository {
     );
   }
 
-  /** What the chain knows of the person; undefined when nobody attested the account. */
+  /** What the chain knows of the person; undefined when no registrar attested the account. */
   async find(account: string): Promise<AccountRow | undefined> {
     const [row] = await this.db.query<{ [K in keyof AccountRow]: AccountRow[K] }>(
       `SELECT home, tier, frozen, company FROM chain.account_version WHERE account = $1
@@ -103,7 +103,7 @@ export class AccountsRepository {
     );
   }
 
-  /** Accounts whose new keys officers proposed, and nobody stopped, until this moment. */
+  /** Accounts whose new keys officers proposed, and no owner or officer stopped, until this moment. */
   async readyReplacements(nowSeconds: number, limit: number): Promise<string[]> {
     const rows = await this.db.query<{ account: Buffer }>(
       `SELECT account FROM (

@@ -46,7 +46,7 @@ export class AccountsService {
   ) {}
 
   /**
-   * Empty for an address that never received anything: nobody needs to register to hold vouchers. With `authority`
+   * Empty for an address that never received anything: a holder need not register to hold vouchers. With `authority`
    * also what may still be bought and received of its series.
    */
   async holdings(account: string, authority?: string): Promise<HoldingsDto> {

@@ -51,14 +51,14 @@ describe('what a resident holds', () => {
     await fixture.hold();
   });
 
-  it('shows nothing to spend once a refund is ordered, and all of it when that could not be carried', async () => {
+  it('shows nothing to spend once a refund is ordered, and all of it when the relayer could not submit it', async () => {
     const ann = wallet('holdings refund');
     await fixture.issue(soon, ann.address, 2_000n);
     const wanted = { account: ann.address, series: soon, amount: 2_000n };
     const { id, answer } = await fixture.order('refunds', ann, wanted);
     expect(answer.status).toBe(202);
     expect(await held(ann.address)).toMatchObject([{ balance: '2000', reserved: '2000', spendable: '0' }]);
-    // Damaged by a hand in the database: nobody can carry it, and it does not stay on its way for ever.
+    // Damaged by a hand in the database: no relayer can submit it, and it does not stay on its way for ever.
     await fixture.world.db.query(`UPDATE app.outbox SET payload = '\\x01' WHERE id = $1`, [toBytes(id)]);
     await fixture.relay();
     await fixture.decided('refunds', id);

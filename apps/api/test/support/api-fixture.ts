@@ -105,7 +105,7 @@ export class ApiFixture {
   }
 
   /** Chunks of approved lists into the outbox, as the worker does after every block. */
-  carryLists(): Promise<number> {
+  enqueueLists(): Promise<number> {
     return this.app.get(IssueListEnqueuer, { strict: false }).runOnce();
   }
 

@@ -18,7 +18,7 @@ export class HomeBefore {
     private readonly names: readonly string[] | undefined,
   ) {}
 
-  /** @throws OperatorError when the home has anything that a backup or a platform would bring */
+  /** @throws OperatorError when the home has anything that a backup or a platform would write */
   static async look(home: string): Promise<HomeBefore> {
     const names = await readdir(home).catch(() => undefined);
     if ((await findUnfinished(home)) !== undefined) return new HomeBefore(home, true, names);

@@ -31,7 +31,7 @@ export interface WantedAct {
 const POLL_MS = 100;
 const EXECUTION_MAX_MS = 60_000;
 
-/** Carries acts through the API as officers do: draft, sign, propose, have it signed by others, wait. */
+/** Executes acts by way of the API as officers do: draft, sign, propose, have it signed by others, wait. */
 export class ActRunner {
   constructor(
     private readonly http: Http,
@@ -78,7 +78,7 @@ export class ActRunner {
       ...(attachment === undefined ? {} : { attachment: { ...attachment, salt: own.slice(0, 34) } }),
     });
     const drafted = body.at('act');
-    // With an attachment the nonce is its hash; else any number does, and ours is the same at every try.
+    // With an attachment the nonce is its hash; else any number does, and this one is the same at every try.
     const nonce = attachment === undefined ? BigInt(own).toString() : drafted.at('nonce').text();
     const act = {
       authority,

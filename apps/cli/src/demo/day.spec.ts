@@ -99,14 +99,14 @@ class Ledger {
 const expected = (step: Step): (string | null)[] =>
   step.kind === 'race' ? [null, step.refused] : [step.kind === 'pay' ? step.refused : null];
 
-const town = () => ({
+const market = () => ({
   dice: new Dice(`${SEED}/day/1`),
   shops: new Shops(merchants),
   stranger: `0x${'99'.repeat(20)}`,
 });
 
-describe('a day in town', () => {
-  const day = planDay(town(), walletsOfFirstDay(), 400);
+describe('a day of payments', () => {
+  const day = planDay(market(), walletsOfFirstDay(), 400);
   const errands = day.visits.flatMap((visit) => visit.errands);
 
   it('ends as planned under the rules of the contract, payment by payment', () => {
@@ -128,7 +128,7 @@ describe('a day in town', () => {
   });
 
   it('is the same for the same dice', () => {
-    expect(planDay(town(), walletsOfFirstDay(), 400)).toEqual(day);
+    expect(planDay(market(), walletsOfFirstDay(), 400)).toEqual(day);
   });
 
   it('says what it could not plan when wallets are empty, and plans the rest', () => {
@@ -136,7 +136,7 @@ describe('a day in town', () => {
       resident,
       holdings: holdings.map((holding) => ({ ...holding, balance: 0n })),
     }));
-    const poor = planDay(town(), empty, 100);
+    const poor = planDay(market(), empty, 100);
     expect(poor.missing.get('in_region')).toBeGreaterThan(0);
     const ledgerless = poor.visits.flatMap((visit) => visit.errands.map(({ scenario }) => scenario));
     expect(ledgerless).toContain('amount_above_balance');

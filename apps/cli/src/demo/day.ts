@@ -52,7 +52,7 @@ export interface Visit {
   readonly errands: Errand[];
 }
 
-interface Town {
+interface Market {
   readonly dice: Dice;
   readonly shops: Shops;
   /** An address that no one registered. */
@@ -106,29 +106,29 @@ const open = (wallet: ResidentHoldings): SpendableHolding[] =>
 
 /** A holding with a shop that answers in the wanted way; the city's own voucher comes first. */
 function findShop(
-  town: Town,
+  market: Market,
   wallet: ResidentHoldings,
   outcome: ItemRefusalKey | 'ok',
 ): { holding: SpendableHolding; shop: DemoMerchant } | undefined {
   for (const holding of open(wallet).toReversed()) {
-    const shops = town.shops.that(outcome, holding.series);
-    if (shops.length > 0 && holding.balance >= STEP_WON) return { holding, shop: town.dice.pick(shops) };
+    const shops = market.shops.that(outcome, holding.series);
+    if (shops.length > 0 && holding.balance >= STEP_WON) return { holding, shop: market.dice.pick(shops) };
   }
   return undefined;
 }
 
 function settledPayment(
-  town: Town,
+  market: Market,
   wallet: ResidentHoldings,
 ): { holding: SpendableHolding; payment: PlannedPayment } | undefined {
-  const holdings = town.dice.shuffle(open(wallet));
+  const holdings = market.dice.shuffle(open(wallet));
   for (const holding of holdings) {
-    const amount = basket(town.dice, holding);
-    const shops = town.shops.that('ok', holding.series);
+    const amount = basket(market.dice, holding);
+    const shops = market.shops.that('ok', holding.series);
     if (amount === undefined || shops.length === 0) continue;
     // Four of five purchases are made at home.
     const near = shops.filter(({ city }) => city === wallet.resident.city);
-    const shop = town.dice.pick(near.length > 0 && town.dice.chance(80) ? near : shops);
+    const shop = market.dice.pick(near.length > 0 && market.dice.chance(80) ? near : shops);
     const payment = order(wallet, holding, at(shop), amount, { nonce: takeNonce(holding) });
     spend(holding, amount);
     return { holding, payment };
@@ -136,13 +136,13 @@ function settledPayment(
   return undefined;
 }
 
-type Planner = (town: Town, wallet: ResidentHoldings) => readonly Step[] | undefined;
+type Planner = (market: Market, wallet: ResidentHoldings) => readonly Step[] | undefined;
 
 /** A refusal that depends on the shop alone. */
 const atShopThat =
   (outcome: ItemRefusalKey): Planner =>
-  (town, wallet) => {
-    const found = findShop(town, wallet, outcome);
+  (market, wallet) => {
+    const found = findShop(market, wallet, outcome);
     if (found === undefined) return undefined;
     return refusal(order(wallet, found.holding, at(found.shop), STEP_WON), outcome);
   };
@@ -154,12 +154,12 @@ const atGoodShop =
     amountOf: (holding: SpendableHolding) => Won | undefined,
     change: Partial<PlannedPayment> = {},
   ): Planner =>
-  (town, wallet) => {
+  (market, wallet) => {
     for (const holding of open(wallet).toReversed()) {
       const amount = amountOf(holding);
-      const shops = town.shops.that('ok', holding.series);
+      const shops = market.shops.that('ok', holding.series);
       if (amount === undefined || shops.length === 0) continue;
-      return refusal(order(wallet, holding, at(town.dice.pick(shops)), amount, change), refused);
+      return refusal(order(wallet, holding, at(market.dice.pick(shops)), amount, change), refused);
     }
     return undefined;
   };
@@ -171,21 +171,21 @@ const capOf = ({ terms }: LiveSeries, cap: 'payment' | 'daily'): Won =>
   BigInt(cap === 'payment' ? terms.caps.payment : terms.caps.daily.none);
 
 /**
- * What happens on a day in town, with its share of the payments in per mille and what each ends in. The order of
- * the contract's checks decides which refusal is told, so each scenario breaks one rule only.
+ * What happens on a day, with its share of the payments in per mille and what each ends in. The order of
+ * the contract's checks decides which refusal is reported, so each scenario breaks one rule only.
  */
 const SCENARIOS = {
   in_region: {
     share: 800,
-    plan: (town, wallet) => {
-      const settled = settledPayment(town, wallet);
+    plan: (market, wallet) => {
+      const settled = settledPayment(market, wallet);
       return settled && [{ kind: 'pay', payment: settled.payment, refused: null }];
     },
   },
   sent_twice: {
     share: 20,
-    plan: (town, wallet) => {
-      const settled = settledPayment(town, wallet);
+    plan: (market, wallet) => {
+      const settled = settledPayment(market, wallet);
       return settled && [{ kind: 'twice', payment: settled.payment }];
     },
   },
@@ -195,10 +195,11 @@ const SCENARIOS = {
   suspended_merchant: { share: 10, plan: atShopThat('merchant_not_active') },
   unknown_merchant: {
     share: 5,
-    plan: (town, wallet) => {
+    plan: (market, wallet) => {
       const holding = open(wallet).find(({ balance }) => balance >= STEP_WON);
       return (
-        holding && refusal(order(wallet, holding, { merchant: town.stranger }, STEP_WON), 'merchant_unknown')
+        holding &&
+        refusal(order(wallet, holding, { merchant: market.stranger }, STEP_WON), 'merchant_unknown')
       );
     },
   },
@@ -224,12 +225,12 @@ const SCENARIOS = {
   },
   double_spent: {
     share: 10,
-    plan: (town, wallet) => {
+    plan: (market, wallet) => {
       const holding = open(wallet).find((one) => one.balance >= STEP_WON && spendable(one) === one.balance);
-      const shops = holding === undefined ? [] : town.shops.that('ok', holding.series);
+      const shops = holding === undefined ? [] : market.shops.that('ok', holding.series);
       if (holding === undefined || shops.length < 2) return undefined;
       const amount = holding.balance / 2n + 1n;
-      const [one, other] = town.dice.shuffle(shops.slice(0, 20));
+      const [one, other] = market.dice.shuffle(shops.slice(0, 20));
       if (one === undefined || other === undefined) return undefined;
       const payments = [one, other].map((shop) =>
         order(wallet, holding, at(shop), amount, { nonce: takeNonce(holding) }),
@@ -242,8 +243,8 @@ const SCENARIOS = {
   },
   replayed: {
     share: 15,
-    plan: (town, wallet) => {
-      const settled = settledPayment(town, wallet);
+    plan: (market, wallet) => {
+      const settled = settledPayment(market, wallet);
       if (settled === undefined) return undefined;
       const { payment } = settled;
       // The same number on another order: more won for the same shop.
@@ -253,11 +254,11 @@ const SCENARIOS = {
   },
   expired: {
     share: 10,
-    plan: (town, wallet) => {
+    plan: (market, wallet) => {
       const holding = wallet.holdings.find(({ series }) => series.key === FESTIVAL);
-      const shops = holding === undefined ? [] : town.shops.that('ok', holding.series);
+      const shops = holding === undefined ? [] : market.shops.that('ok', holding.series);
       if (holding === undefined || shops.length === 0) return undefined;
-      return refusal(order(wallet, holding, at(town.dice.pick(shops)), STEP_WON), 'expired');
+      return refusal(order(wallet, holding, at(market.dice.pick(shops)), STEP_WON), 'expired');
     },
   },
   unknown_series: {
@@ -286,30 +287,30 @@ export function sharesOf(errands: number): ReadonlyMap<Scenario, number> {
 const TRIES_MAX = 200;
 
 /**
- * A day in town: who pays what where, and how each payment must end. ResidentHoldings are changed as the day goes on; give
- * what the platform says the residents have. Errands of one resident follow each other, different residents may
- * act at the same time. `missing` counts errands for which nobody was in the right position.
+ * A day of payments: who pays what where, and how each payment must end. ResidentHoldings are changed as the day goes
+ * on; give what the platform says the residents have. Errands of one resident follow each other, different residents may
+ * act at the same time. `missing` counts errands that no resident was in the position to do.
  */
 export function planDay(
-  town: Town,
+  market: Market,
   wallets: readonly ResidentHoldings[],
   errands: number,
 ): { readonly visits: readonly Visit[]; readonly missing: ReadonlyMap<Scenario, number> } {
   const visits = new Map<ResidentHoldings, Visit>();
   const missing = new Map<Scenario, number>();
   const todo = [...sharesOf(errands)].flatMap(([name, count]) => Array<Scenario>(count).fill(name));
-  const free = town.dice.shuffle(wallets.filter(({ resident }) => !resident.frozen));
+  const free = market.dice.shuffle(wallets.filter(({ resident }) => !resident.frozen));
   const special: Partial<Record<Scenario, readonly ResidentHoldings[]>> = {
     frozen_account: wallets.filter(({ resident }) => resident.frozen),
     expired: free.filter(({ holdings }) => holdings.some(({ series }) => series.key === FESTIVAL)),
   };
   let next = 0;
-  for (const scenario of rareFirst(town.dice, todo)) {
+  for (const scenario of rareFirst(market.dice, todo)) {
     const candidates = special[scenario] ?? free;
     let found = false;
     for (let tries = 0; tries < Math.min(TRIES_MAX, candidates.length) && !found; tries++) {
       const wallet = candidates[next++ % candidates.length];
-      const steps = wallet && SCENARIOS[scenario].plan(town, wallet);
+      const steps = wallet && SCENARIOS[scenario].plan(market, wallet);
       if (wallet === undefined || steps === undefined) continue;
       found = true;
       const visit = visits.get(wallet) ?? { wallet, errands: [] };

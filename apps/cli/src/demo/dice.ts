@@ -1,7 +1,7 @@
 import { id } from 'ethers';
 
 /**
- * Random numbers that are the same for the same seed (sfc32, 128 bits of state), so that a demo can be told again.
+ * Random numbers that are the same for the same seed (sfc32, 128 bits of state), so that a demo can be repeated.
  * Not for keys.
  */
 export class Dice {

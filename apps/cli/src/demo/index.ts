@@ -116,7 +116,7 @@ async function runDemo(flags: DemoFlags): Promise<boolean> {
   if (flags.pay === true) return showPayment(http, loaded, print);
   const report = await run.day(loaded, flags.payments ?? (loaded.isNew ? size.payments : paymentsOf(loaded)));
   print(`\n${figuresTable(loaded.plan, report.figures, report.tally)}\n`);
-  return tell(report, await prove(http));
+  return printVerdict(report, await prove(http));
 }
 
 function wantedSize(flags: DemoFlags): DemoSize {
@@ -134,7 +134,7 @@ function paymentsOf({ plan }: LoadedDemo): number {
   return Math.max(SMALL.payments, residents);
 }
 
-function tell({ result, differences }: DayReport, proof: readonly string[]): boolean {
+function printVerdict({ result, differences }: DayReport, proof: readonly string[]): boolean {
   print(timesOf(result));
   for (const line of differences.slice(0, 50)) print(`DIFFERENCE  ${line}`);
   for (const line of proof.slice(0, 50)) print(`DISAGREES   ${line}`);

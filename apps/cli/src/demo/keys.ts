@@ -1,8 +1,8 @@
 import { getBytes, keccak256, solidityPackedKeccak256 } from 'ethers';
 import secp256k1 from 'secp256k1';
 
-/** Who a demo key belongs to. `nobody` is registered nowhere. */
-export type DemoRole = 'officer' | 'merchant' | 'resident' | 'nobody';
+/** Who a demo key belongs to. */
+export type DemoRole = 'officer' | 'merchant' | 'resident' | 'unregistered';
 
 /** In demo.json, so that anybody can find the key of any demo identity. */
 export const KEY_DERIVATION =

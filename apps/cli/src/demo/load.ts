@@ -88,7 +88,7 @@ export class Loader {
     return undefined;
   }
 
-  /** Has issuing to a list approved; the platform carries it out by itself. */
+  /** Has issuing to a list approved; the platform then issues by itself. */
   async issue(
     series: LiveSeries,
     residents: readonly DemoResident[],
@@ -190,12 +190,12 @@ export class Loader {
       await this.runner.execute(wanted, founders);
     } catch (error) {
       if (!(error instanceof ApiError) || error.code !== 'authority_exists') throw error;
-      await this.requireOurs(region);
+      await this.requireDemoOfficers(region);
     }
   }
 
   /** A second run finds the authority founded; one that others founded has other officers. */
-  private async requireOurs(region: string): Promise<void> {
+  private async requireDemoOfficers(region: string): Promise<void> {
     const known = await this.context.http.get(`/v1/authorities/${region}`);
     const wallets = known
       .at('officers')

@@ -3,7 +3,7 @@ import type { DemoOfficer } from './acts.js';
 import { addressOfKey, demoKey } from './keys.js';
 
 /** Three people per authority: money needs two of them, large sums all three, merchants and residents the third. */
-const OFFICES: readonly { readonly id: number; readonly roles: readonly Role[] }[] = [
+const POSTS: readonly { readonly id: number; readonly roles: readonly Role[] }[] = [
   { id: 1, roles: ['governor', 'treasurer'] },
   { id: 2, roles: ['governor', 'treasurer'] },
   { id: 3, roles: ['treasurer', 'registrar'] },
@@ -23,7 +23,7 @@ export const DEMO_THRESHOLDS = {
 
 /** The officers of a demo authority; their keys follow from the seed. */
 export function demoOfficers(seed: string, authority: string): DemoOfficer[] {
-  return OFFICES.map(({ id, roles }) => {
+  return POSTS.map(({ id, roles }) => {
     const privateKey = demoKey(seed, 'officer', authority, id);
     return { id, roles, privateKey, address: addressOfKey(privateKey) };
   });

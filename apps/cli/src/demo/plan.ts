@@ -74,7 +74,7 @@ export interface DemoPlan {
   readonly series: readonly series.DemoSeries[];
 }
 
-/** Shops by kind, about as a Korean provincial town has them; the demo needs no statistics office. */
+/** Shops by kind, about as a Korean provincial city has them; the demo needs no official statistics. */
 const WEIGHTS: readonly (readonly [key: string, weight: number])[] = [
   ['restaurant', 260],
   ['cafe', 110],
@@ -154,7 +154,7 @@ interface CityRequest {
   readonly rule: series.CityRule | undefined;
 }
 
-/** Room for the business numbers of one city; 22 of them stay within what inventedBusinessNumber can tell apart. */
+/** Room for the business numbers of one city; 22 of them stay within what inventedBusinessNumber keeps distinct. */
 const NUMBERS_PER_CITY = 400_000;
 
 // Each shop and person has dice of its own, so that a larger demo contains the smaller one unchanged.

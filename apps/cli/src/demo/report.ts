@@ -14,7 +14,7 @@ export interface CityTally {
   readonly refused: Map<string, number>;
 }
 
-/** By city code; '' for payments to nobody's shop. */
+/** By city code; '' for payments to an address that is no shop. */
 export type DayTally = ReadonlyMap<string, CityTally>;
 
 /** What the platform reports of one authority: issued and outstanding of its series, the rest of its area. */

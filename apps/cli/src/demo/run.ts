@@ -120,7 +120,7 @@ export class DemoRun {
     return state;
   }
 
-  /** A day in town: payments, then redemptions, every outcome compared with what it had to be. */
+  /** A day: payments, then redemptions, every outcome compared with what it had to be. */
   async day(demo: LoadedDemo, payments: number): Promise<DayReport> {
     const { say } = this.options;
     const state = await this.beginDay();
@@ -134,10 +134,10 @@ export class DemoRun {
     say(`demo: day ${state.days}: reading what ${people.length} residents have`);
     const wallets = await readWallets(this.http, people, series, WIDTH);
     const shops = plan.cities.flatMap((city) => city.merchants);
-    const stranger = addressOfKey(demoKey(plan.seed, 'nobody', plan.province.code, 1));
+    const stranger = addressOfKey(demoKey(plan.seed, 'unregistered', plan.province.code, 1));
     const { visits, missing } = planDay({ dice, shops: new Shops(shops), stranger }, wallets, payments);
     for (const [scenario, count] of missing)
-      say(`demo: day ${state.days}: ${count} × ${scenario} left out, nobody could`);
+      say(`demo: day ${state.days}: ${count} × ${scenario} left out, no resident could`);
     const shared = { http: this.http, pen, seed: plan.seed, day: state.days, width: WIDTH };
     const onProgress = everyFewSeconds((done, all) =>
       say(`demo: day ${state.days}: ${done} of ${all} residents have paid`),
@@ -247,11 +247,11 @@ function payExpired({ errands }: Visit): boolean {
   return errands.some(({ scenario }) => scenario === 'expired');
 }
 
-function everyFewSeconds(tell: (done: number, all: number) => void): (done: number, all: number) => void {
+function everyFewSeconds(report: (done: number, all: number) => void): (done: number, all: number) => void {
   let next = performance.now() + 3_000;
   return (done, all) => {
     if (performance.now() < next) return;
     next = performance.now() + 3_000;
-    tell(done, all);
+    report(done, all);
   };
 }

@@ -44,7 +44,7 @@ const NO_CAPS: TermsCaps = {
 
 /** What daily needs are not: the allowance of the demo leaves them out (so that something is refused). */
 const NOT_DAILY = new Set(['lodging', 'electronics', 'fuel']);
-/** Local vouchers of the demo leave fuel out: a tank is filled anyway, and its won leave the town. */
+/** Local vouchers of the demo leave fuel out: a tank is filled anyway, and its won leave the city. */
 const NOT_LOCAL = new Set(['fuel']);
 
 const allowedExcept = (left: ReadonlySet<string>): string[] =>

@@ -46,8 +46,8 @@ interface Person extends ResidentHoldings {
 }
 
 /**
- * What happens seldom, once: a gift, a payment taken back, a payment out of two series, the refund of a holding that
- * nobody touched, and a phone whose key lives in the device and pays out of an account that was never registered.
+ * What happens seldom, once: a gift, a payment taken back, a payment out of two series, the refund of an untouched
+ * holding, and a phone whose key lives in the device and pays out of an account that was never registered.
  */
 export class Showcase {
   constructor(private readonly options: ShowcaseOptions) {}
@@ -154,7 +154,7 @@ export class Showcase {
     const { pen, plan } = this.options;
     const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const point = pointOfSpki(pair.publicKey.export({ type: 'spki', format: 'der' }));
-    const owner = addressOfKey(demoKey(plan.seed, 'nobody', giver.resident.city, 2));
+    const owner = addressOfKey(demoKey(plan.seed, 'unregistered', giver.resident.city, 2));
     const ring = encodeKeyRing({
       dailyLimit: DEVICE_LIMIT,
       keys: [

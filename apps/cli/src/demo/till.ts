@@ -123,7 +123,7 @@ export class Till {
   private sign(payment: PlannedPayment): { payment: PlannedPayment; signed: Signed<PaymentAuthorisation> } {
     const { http, seed, pen, day } = this.options;
     const { payer, merchant, series, amount, nonce, deadlineIn, forged } = payment;
-    const key = demoKey(seed, forged === true ? 'nobody' : 'resident', payer.city, payer.index);
+    const key = demoKey(seed, forged === true ? 'unregistered' : 'resident', payer.city, payer.index);
     const order = toBeHex((BigInt(day) << 64n) | BigInt(++this.orders), 32);
     const deadline = http.now() + deadlineIn;
     const authorisation = {
@@ -158,7 +158,7 @@ export class Till {
     this.surprises.push({ scenario, id, expected, got: outcome ?? 'accepted' });
   }
 
-  /** How long one payment takes until its shop is told. */
+  /** How long one payment takes until its shop sees the outcome. */
   private async watch(id: string, started: number): Promise<void> {
     while (performance.now() - started < FINAL_MAX_MS) {
       const now = await this.options.http.get(`/v1/payments/${id}`);

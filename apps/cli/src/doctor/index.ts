@@ -108,7 +108,7 @@ async function examineServer(db: Database): Promise<Finding> {
   );
   if (row === undefined) throw new Error('a SELECT without FROM gives one row');
   const aheadS = row.clock - Date.now() / 1000;
-  const seen = `PostgreSQL ${row.version}, its clock ${aheadS.toFixed(1)} s ahead of ours`;
+  const seen = `PostgreSQL ${row.version}, its clock ${aheadS.toFixed(1)} s ahead of this machine’s`;
   if (Number(row.number) < SERVER_VERSION_MIN) return bad('database', seen, 'Version 16 or newer is needed.');
   if (row.recovery) return bad('database', `${seen}; it is a standby`, 'DATABASE_URL must name the primary.');
   if (Math.abs(aheadS) > CLOCK_S_MAX)

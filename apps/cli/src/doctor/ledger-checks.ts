@@ -17,7 +17,7 @@ const SAMPLE_ROWS = 2_000;
 
 type Check = (ledger: Ledger) => Promise<Finding | Finding[]>;
 
-/** What database and chain tell together. A check that fails is a finding, and the others go on. */
+/** What database and chain show together. A check that fails is a finding, and the others go on. */
 export async function examineLedger(ledger: Ledger): Promise<Finding[]> {
   const checks: [string, Check][] = [
     ['clock', examineClock],

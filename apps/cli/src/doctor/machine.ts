@@ -20,7 +20,7 @@ function examineNode(): Finding {
   return bad(
     'node',
     `Node ${found}, ${wanted} is needed`,
-    'Start with `npm start`, which brings its own Node.',
+    'Start with `npm start`, which installs its own Node.',
   );
 }
 

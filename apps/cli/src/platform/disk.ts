@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import { messageOf, type SupervisorLog } from '#platform';
 
 const GIGABYTE = 2 ** 30;
-/** Room for days of a small town, and for what a restart writes. */
+/** Room for days of a small city, and for what a restart writes. */
 export const ROOM = { bad: GIGABYTE, low: 5 * GIGABYTE } as const;
 /** PostgreSQL's next WAL segment does not fit. */
 export const FULL_BYTES = 16 * 2 ** 20;
@@ -26,8 +26,8 @@ export interface DiskWatchOptions {
 }
 
 /**
- * Tells the operator that the disk fills up, each step once, and when there is room again. A full disk need not stop
- * the platform at once: the database refuses what it can't store, clients are told to come again, and it goes on by
+ * Reports to the operator that the disk fills up, each step once, and when there is room again. A full disk need not stop
+ * the platform at once: the database refuses what it can't store, the API asks clients to try again, and it goes on by
  * itself when there is space; somebody has to know why.
  *
  * @returns ends the watch
@@ -40,7 +40,7 @@ export function watchDisk({ folder, log, room = ROOM, everyMs = LOOK_MS }: DiskW
     if (now === last) return;
     last = now;
     if (typeof free === 'string') log('warn', 'disk.unknown', { folder, reason: free });
-    else tell(log, now, { folder, free_gb: inGigabytes(free) });
+    else report(log, now, { folder, free_gb: inGigabytes(free) });
   };
   const timer = setInterval(() => void look(), everyMs);
   timer.unref();
@@ -53,7 +53,7 @@ function roomOf(free: number, { low, bad }: { low: number; bad: number }): Room 
   return free < low ? 'low' : 'enough';
 }
 
-function tell(log: SupervisorLog, room: Room, fields: { folder: string; free_gb: string }): void {
+function report(log: SupervisorLog, room: Room, fields: { folder: string; free_gb: string }): void {
   if (room === 'enough') return log('info', 'disk.has_room', fields);
   if (room !== 'none') return log('warn', 'disk.fills_up', fields);
   const message = 'The disk is full. Free some space; nothing that was accepted is lost.';

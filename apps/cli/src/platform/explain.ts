@@ -8,7 +8,7 @@ export function isDiskFull(error: unknown): boolean {
   return DISK_FULL.has(codeOf(error) ?? '');
 }
 
-/** An error in words for the person at the terminal; with its stack only when it is a defect of ours. */
+/** An error in words for the person at the terminal; with its stack only when it is a defect of the platform. */
 export function explain(error: unknown, home: string): string {
   if (error instanceof OperatorError) return error.message;
   if (isDiskFull(error)) {

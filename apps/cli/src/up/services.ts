@@ -72,7 +72,7 @@ export async function startServices(
   }
 }
 
-/** The API first: what it accepted is stored, and the worker goes on carrying it meanwhile. */
+/** The API first: what it accepted is stored, and the worker goes on relaying it meanwhile. */
 export async function stopServices(services: readonly ServiceProcess[]): Promise<void> {
   for (const service of services.toReversed()) await service.stop();
 }

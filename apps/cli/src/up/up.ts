@@ -111,7 +111,7 @@ async function clockLeadOf(databaseUrl: string, isTestClock: boolean): Promise<n
   }
 }
 
-/** The platform serves without its demo; a demo that fails is told, not fatal. */
+/** The platform serves without its demo; a demo that fails is reported, not fatal. */
 async function loadDemo(
   config: Config,
   platform: RunningPlatform,

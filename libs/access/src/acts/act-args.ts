@@ -14,7 +14,7 @@ import {
   UINT32_MAX,
 } from './act-values.js';
 
-/** As many entries as one act may carry; the contract's batch limit. */
+/** As many entries as one act may contain; the contract's batch limit. */
 const ENTRIES_MAX = 400;
 
 type Reader<K extends ActKind> = (read: JsonReader, authority: string, args: unknown) => ActArguments[K];

@@ -48,7 +48,7 @@ export class ActChecks {
     private readonly clock: Clock,
   ) {}
 
-  /** What an act calls. Throws unless it is one of ours, in the name of the act's own authority. */
+  /** What an act calls. Throws unless it is a known call of a deployed contract, in the name of the act's authority. */
   decode(act: Act): ActCall {
     const { authorities, vouchers } = this.deployment;
     const target = act.target === vouchers ? 'vouchers' : 'authorities';

@@ -32,7 +32,7 @@ type LeafRow = {
   timestamp: bigint;
 };
 
-const NOBODY = `0x${'00'.repeat(20)}`;
+const ACCOUNT_ZERO = `0x${'00'.repeat(20)}`;
 
 /** What acts are about, as the indexed chain has it. */
 @Injectable()
@@ -152,7 +152,7 @@ function leafOf({ id, subject, other, series, amount, timestamp }: LeafRow): Rec
   return {
     id: toHex(id),
     subject: toHex(subject),
-    other: other === null ? NOBODY : toHex(other),
+    other: other === null ? ACCOUNT_ZERO : toHex(other),
     series,
     amount,
     day: koreanDayIndex(Number(timestamp)),

@@ -123,7 +123,7 @@ export class ActsRepository {
     return row && actOf(row);
   }
 
-  /** As find, and nobody else may change the act until the transaction ends. */
+  /** As find, and locks the act against changes by others until the transaction ends. */
   async lock(tx: Transaction, id: string): Promise<StoredAct | undefined> {
     const [row] = await tx.query<ActRow>(`${ACTS} WHERE a.id = $1 FOR UPDATE OF a`, [toBytes(id)]);
     return row && actOf(row);

@@ -73,7 +73,7 @@ export function normalAttachment(json: JsonObject): NormalAttachment {
 /** Parts of attachments that were too large to be read where the rest of their request is read. */
 const readBefore = new WeakMap<object, JsonObject>();
 
-/** Remembers parts of the attachment that a request carries; they are absent from its body. */
+/** Remembers parts of a request's attachment; they are absent from its body. */
 export function putAttachmentParts(request: object, parts: JsonObject): void {
   readBefore.set(request, parts);
 }

@@ -8,7 +8,7 @@ import { AuditEntryEntity } from './audit-entry.entity.js';
 export interface AuditEntry {
   /** Region code of the authority. */
   readonly authority: string;
-  /** Officer's number; absent when nobody in particular acted. */
+  /** Officer's number; absent when no single officer acted. */
   readonly officer?: number;
   /** `entity:action`, e.g. act:propose. */
   readonly action: string;

@@ -4,7 +4,7 @@ import type { Account, EntryKind } from './chart.js';
 import type { Entry } from './entries.js';
 import { SeriesBooks } from './series-books.js';
 
-/** Debit and credit by funder of postings, told by a condition on `p`. */
+/** Debit and credit by funder of postings, chosen by a condition on `p`. */
 const SUMS = `
   SELECT p.series, p.account, f.funder, sum(greatest(f.amount, 0))::bigint AS debit,
          sum(greatest(-f.amount, 0))::bigint AS credit

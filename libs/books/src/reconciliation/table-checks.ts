@@ -110,7 +110,7 @@ const TOOK_PAYMENTS = `
             JOIN (${PLACES}) m USING (merchant, region, category)) t
    GROUP BY 1, 2, 3`;
 
-/** Submitted and not refused at the door: waiting in the outbox, or settled, or refused by the chain. */
+/** Submitted and not refused at acceptance: waiting in the outbox, or settled, or refused by the chain. */
 function submittedAreDecided(what: 'payment' | 'redemption'): TableCheck {
   return {
     check: `every accepted ${what} waits or is decided`,

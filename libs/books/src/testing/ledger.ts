@@ -41,7 +41,7 @@ export const addressOf = (number: number): string => `0x${number.toString(16).pa
 
 /**
  * Event by event what the contracts keep (packed holdings and merchant balances, allowances, hops), so that the tables can be
- * compared with it without a chain. It tells events; what they may be is the caller's business.
+ * compared with it without a chain. It emits events; the caller decides which.
  */
 export class ModelLedger {
   readonly events: IndexedEvent[] = [];
@@ -71,7 +71,7 @@ export class ModelLedger {
     this.blocks.push({ number: BigInt(this.blocks.length + 1), timestamp: this.timestamp });
   }
 
-  tell(body: Body): void {
+  emit(body: Body): void {
     const place = {
       blockNumber: BigInt(this.blocks.length),
       logIndex: this.logIndex++,
@@ -102,18 +102,18 @@ export class ModelLedger {
 
   attest(account: string, tier: number, company: boolean): void {
     this.tiers.set(account, company ? 2 : tier);
-    this.tell({ name: 'AccountAttested', account, authority: '47130', home: '47130', tier, company });
+    this.emit({ name: 'AccountAttested', account, authority: '47130', home: '47130', tier, company });
   }
 
   changeKeys(account: string, keys: string): void {
     const change = (this.changes.get(account) ?? 0) + 1;
     this.changes.set(account, change);
-    this.tell({ name: 'KeysChanged', account, change, keys });
+    this.emit({ name: 'KeysChanged', account, change, keys });
   }
 
   issue(series: number, account: string, amount: bigint): void {
     this.receive(series, account, amount);
-    this.tell({ name: 'Issued', issueOrder: series, series, account, amount });
+    this.emit({ name: 'Issued', issueOrder: series, series, account, amount });
   }
 
   /** @param parts series with the won that each gives; the first one's holding counts the nonce */
@@ -126,7 +126,7 @@ export class ModelLedger {
       if (index === 0) nonce = this.use(held);
       this.spend(series, payer, amount);
       this.merchantBalance(series, merchant).byHop[0] += amount;
-      this.tell({ name: 'Paid', payment, series, payer, merchant, amount, nonce, order: ZERO_HASH });
+      this.emit({ name: 'Paid', payment, series, payer, merchant, amount, nonce, order: ZERO_HASH });
       this.parts.push({ payment, series, payer, merchant, day: this.day, left: amount });
     });
     this.storeReceipts();
@@ -147,7 +147,7 @@ export class ModelLedger {
       held.day = this.day;
     }
     const shared = { series, payer, merchant, amount, nonce, order: ZERO_HASH };
-    this.tell({ name: 'Voided', voidId: this.id(), payment, ...shared });
+    this.emit({ name: 'Voided', voidId: this.id(), payment, ...shared });
   }
 
   give(series: number, giver: string, receiver: string, amount: bigint): void {
@@ -157,7 +157,7 @@ export class ModelLedger {
     const nonce = this.use(held);
     this.spend(series, giver, amount);
     this.receive(series, receiver, amount);
-    this.tell({ name: 'Given', gift: this.id(), series, giver, receiver, amount, nonce, order: ZERO_HASH });
+    this.emit({ name: 'Given', gift: this.id(), series, giver, receiver, amount, nonce, order: ZERO_HASH });
   }
 
   circulate(series: number, merchant: string, recipient: string, amount: bigint): void {
@@ -173,7 +173,7 @@ export class ModelLedger {
     }
     const nonce = this.use(from);
     const shared = { series, merchant, recipient, amount, nonce, order: ZERO_HASH };
-    this.tell({ name: 'Circulated', circulation: this.id(), ...shared });
+    this.emit({ name: 'Circulated', circulation: this.id(), ...shared });
   }
 
   redeem(series: number, merchant: string, amount: bigint, byRun: boolean): void {
@@ -186,7 +186,7 @@ export class ModelLedger {
     }
     const redemption = this.id();
     const nonce = byRun ? 0 : this.use(taken);
-    this.tell({ name: 'Redeemed', redemption, series, merchant, amount, nonce, order: ZERO_HASH });
+    this.emit({ name: 'Redeemed', redemption, series, merchant, amount, nonce, order: ZERO_HASH });
     this.redemptions.push({ id: redemption, series, merchant, amount });
     this.storeReceipts();
   }
@@ -196,7 +196,7 @@ export class ModelLedger {
     if (!redemption) return;
     const { id, series, merchant, amount } = redemption;
     this.merchantBalance(series, merchant).byHop[0] += amount;
-    this.tell({ name: 'RedemptionReturned', redemption: id, series, merchant, amount });
+    this.emit({ name: 'RedemptionReturned', redemption: id, series, merchant, amount });
   }
 
   refund(series: number, account: string, shareBp: bigint): void {
@@ -207,12 +207,12 @@ export class ModelLedger {
     const nonce = this.use(held);
     const own = (amount * shareBp) / 10_000n;
     const shared = { series, account, amount, own, nonce, order: ZERO_HASH };
-    this.tell({ name: 'Refunded', refund: this.id(), ...shared });
+    this.emit({ name: 'Refunded', refund: this.id(), ...shared });
   }
 
   expire(series: number, account: string): void {
     const held = this.holding(series, account);
-    this.tell({ name: 'Expired', series, account, amount: held.balance });
+    this.emit({ name: 'Expired', series, account, amount: held.balance });
     held.received -= held.balance;
     held.balance = 0n;
   }
@@ -250,7 +250,7 @@ export class ModelLedger {
   }
 
   private storeReceipts(): void {
-    this.tell({ name: 'ReceiptsStored', batch: ++this.batches, root: hashOf(this.batches) });
+    this.emit({ name: 'ReceiptsStored', batch: ++this.batches, root: hashOf(this.batches) });
   }
 }
 

@@ -109,7 +109,7 @@ export class TrialBalanceRepository {
     return row?.block_number ?? null;
   }
 
-  /** Entries with their postings, newest first; one more than `limit` tells that there are more. */
+  /** Entries with their postings, newest first; one more than `limit` shows that there are more. */
   async entries(filter: EntryFilter): Promise<EntryRow[]> {
     const { authority, series, after, limit } = filter;
     const rows = await this.db.query<RawEntry>(

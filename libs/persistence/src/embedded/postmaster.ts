@@ -20,7 +20,7 @@ const READY_MS_MAX = 180_000;
 const STOP_GRACE_MS = 20_000;
 const OUTPUT_BYTES_KEPT = 8_000;
 
-/** Durable, loopback only, UTC. `fsync` and `synchronous_commit` are named so that nobody's default turns them off. */
+/** Durable, loopback only, UTC. `fsync` and `synchronous_commit` are named so that no default turns them off. */
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -37,7 +37,7 @@ const SETTINGS: Readonly<Record<string, string>> = {
   jit: 'off',
   log_min_messages: 'warning',
   // After a crash all that is written has to be on the disk before anything is repeated: 1,600 files one by one took
-  // 0.03 to 5 s, the file system as a whole 2 ms. Linux alone has the call, and tells its failures since 5.8.
+  // 0.03 to 5 s, the file system as a whole 2 ms. Linux alone has the call, and reports its failures since 5.8.
   ...(process.platform === 'linux' ? { recovery_init_sync_method: 'syncfs' } : {}),
 };
 
@@ -69,7 +69,7 @@ export function urlOf(user: string, password: string, port: number, database: st
  *
  * @param url connection text of its `postgres` database
  * @param settings override single settings (tests turn durability off)
- * @throws StartRefused when another port or a moment's patience helps; OperatorError for what a person must do
+ * @throws StartRefused when another port or a later try helps; OperatorError for what a person must do
  */
 export async function launchPostmaster(
   place: ServerPlace,

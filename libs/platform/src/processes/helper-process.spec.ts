@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { until } from '../../../../test/support/until.js';
 import { HelperProcess, type HelperOptions } from './helper-process.js';
 
-/** Says what it is told to: an answer, nothing, a fault, its death, or more memory than it may have. */
+/** Does what a job asks for: an answer, nothing, a fault, its death, or more memory than it may have. */
 const SCRIPT = `
 const kept = [];
 process.on('message', ({ id, job }) => {
@@ -107,7 +107,7 @@ describe('HelperProcess', () => {
     await until('the helper has ended', () => !lives(pid));
   });
 
-  it('tells a fault in the code of the helper from its death', async () => {
+  it('separates a fault in the code of the helper from its death', async () => {
     const helper = create();
     await expect(helper.ask({ fault: 'a bug' })).rejects.toThrow(/^a bug$/);
     expect(await helper.ask({ say: 1 })).toBe(1);
@@ -121,7 +121,7 @@ describe('HelperProcess', () => {
     expect(await helper.ask({ say: 1 })).toBe(1);
   });
 
-  it('ends when nobody asks for a while', async () => {
+  it('ends when no job comes for a while', async () => {
     const helper = create({ idleMs: 50 });
     await helper.ask({ say: 1 });
     const { pid } = helper;

@@ -23,7 +23,7 @@ export interface HelperOptions {
   readonly answerMs: number;
   /** A helper without work for so long ends, and its memory with it; the next job starts another one. */
   readonly idleMs: number;
-  /** A helper whose objects need more than this dies, and nobody else. */
+  /** A helper whose objects need more than this dies, and no other process. */
   readonly heapMb: number;
 }
 

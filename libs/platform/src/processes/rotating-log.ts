@@ -6,7 +6,7 @@ const BYTES_MAX = 10 << 20;
 const FILES_KEPT = 5;
 const DISK_FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
 
-/** A log file that starts anew at a size; `name.log`, older ones `name.log.1` … `name.log.4`. */
+/** A log file that starts again at a size; `name.log`, older ones `name.log.1` … `name.log.4`. */
 export class RotatingLog {
   private descriptor: number | undefined;
   private bytes = 0;

@@ -151,7 +151,7 @@ class Service implements ServiceProcess {
       isReady = await this.becomesReady(child);
       return isReady ? child : undefined;
     } finally {
-      // Also when a full disk kept it from being written down: nobody would find it.
+      // Also when a full disk kept it from being written down: no later start would find it.
       if (!isReady) await this.end(child);
     }
   }

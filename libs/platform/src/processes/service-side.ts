@@ -1,16 +1,16 @@
 import { messageOf } from './supervisor-log.js';
 
-/** A stop that takes longer than this is broken off; the launcher's own patience is 10 s. */
+/** A stop that takes longer than this is broken off; the launcher waits 10 s. */
 const STOP_MS_MAX = 9_000;
 
-/** Tells the launcher that this process serves now. Does nothing when it was started by hand. */
+/** Reports to the launcher that this process serves now. Does nothing when it was started by hand. */
 export function reportReady(info: Readonly<Record<string, string | number>> = {}): void {
   process.send?.({ ready: info });
 }
 
 /**
  * Ends this process in good order on SIGTERM, SIGINT, or when the launcher has vanished: then the channel to it
- * breaks, and a service nobody watches must not go on.
+ * breaks, and a service without a launcher must not go on.
  *
  * @param stop closes what the process holds open
  * @returns ends this process in the same way, with an exit code
