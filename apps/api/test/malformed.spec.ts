@@ -43,16 +43,7 @@ async function send(
 
 /** Rows of everything that a request could store. */
 async function stored(): Promise<string> {
-  const tables = [
-    'payment',
-    'redemption',
-    'outbox',
-    'act',
-    'act_approval',
-    'issue_list',
-    'terms_document',
-    'signed_order',
-  ];
+  const tables = ['outbox', 'act', 'act_approval', 'issue_list', 'terms_document', 'signed_order'];
   const counts = tables.map((table) => `(SELECT count(*) FROM app.${table})`).join(' + ');
   const [row] = await api.db.query<{ rows: bigint }>(`SELECT ${counts} AS rows`);
   return String(row?.rows);
@@ -85,7 +76,7 @@ const BODIES: Readonly<Record<string, Json>> = {
   },
   '/v1/refunds': { authorisation: { ...ORDER, account: ADDRESS }, proof: SIGNATURE },
   '/v1/accounts/{address}/keys': {
-    keys: { dailyLimit: 0, keys: [{ right: 'owner', id: HASH }] },
+    keys: { dailyLimit: '0', keys: [{ right: 'owner', id: HASH }] },
     deadline: 2_000_000_000,
     proof: SIGNATURE,
   },
@@ -234,6 +225,25 @@ describe('arguments of a draft', () => {
     ['set_merchants', 'attachment', { entries: [entry] }, undefined],
     [
       'set_merchants',
+      'attachment.profiles[0].name',
+      { entries: [entry] },
+      { profiles: [{ ...profile, name: '가게\ud83c' }] },
+    ],
+    [
+      'set_merchants',
+      'attachment.profiles[0].address',
+      { entries: [entry] },
+      { profiles: [{ ...profile, address: '황리단길\u202e 1' }] },
+    ],
+    ['set_budget', 'args.budget', { series: 1, budget: 1000 }, undefined],
+    [
+      'publish_series',
+      'attachment.terms.programme.ko',
+      {},
+      { terms: { ...terms, programme: { ko: '\u3164', en: 'a' } } },
+    ],
+    [
+      'set_merchants',
       'attachment.profiles[0].businessNumber',
       { entries: [entry] },
       { profiles: [{ ...profile, businessNumber: '1' }] },
@@ -265,7 +275,12 @@ describe('arguments of a draft', () => {
       { thresholds: { ...thresholds, governors: 1 } },
       undefined,
     ],
-    ['publish_series', 'attachment', {}, { terms: { ...terms, programme: { ko: 'a\u0000', en: 'a' } } }],
+    [
+      'publish_series',
+      'attachment.terms.programme.ko',
+      {},
+      { terms: { ...terms, programme: { ko: 'a\u0000', en: 'a' } } },
+    ],
     ['publish_series', 'attachment.terms.budget', {}, { terms: { ...terms, budget: '-1' } }],
     ['publish_series', 'attachment.terms.rules[0].area', {}, { terms: { ...terms, rules: [{ area: 'x' }] } }],
     ['publish_series', 'attachment.terms.authority', {}, { terms: { ...terms, authority: '11' } }],

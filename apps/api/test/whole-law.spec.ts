@@ -120,7 +120,7 @@ describe('keys of an account', () => {
     const { deployment } = api.world;
     const domain = vouchersDomain(deployment);
     const fresh = api.world.wallet('phone');
-    const ring = { dailyLimit: 50_000, keys: [{ right: 'owner', id: walletKeyId(fresh.address) }] };
+    const ring = { dailyLimit: '50000', keys: [{ right: 'owner', id: walletKeyId(fresh.address) }] };
     const keys = encodeKeyRing({
       dailyLimit: 50_000n,
       keys: [{ right: 'owner', id: walletKeyId(fresh.address) }],

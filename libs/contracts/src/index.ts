@@ -58,6 +58,7 @@ export * from './refusals.js';
 export { parseSignature, recoverSigner, SignatureError, type ParsedSignature } from './signature.js';
 export {
   authoritiesDomain,
+  DOMAIN_TYPES,
   domainSeparator,
   vouchersDomain,
   type DeployedAt,

@@ -1,4 +1,4 @@
-import { keccak256, TypedDataEncoder } from 'ethers';
+import { keccak256, TypedDataEncoder, type TypedDataField } from 'ethers';
 import { fromHex, type Hex } from './bytes.js';
 
 /**
@@ -42,6 +42,21 @@ export function authoritiesDomain(at: Pick<DeployedAt, 'chainId' | 'authorities'
     salt: at.salt,
   };
 }
+
+/**
+ * The EIP-712 type of exactly the fields that a SigningDomain has. Wallets that take typed data as JSON
+ * (`eth_signTypedData_v4`) hash the domain by this type and compute another digest without it; ethers makes the type
+ * itself and refuses to be given it.
+ */
+export const DOMAIN_TYPES = {
+  EIP712Domain: [
+    { name: 'name', type: 'string' },
+    { name: 'version', type: 'string' },
+    { name: 'chainId', type: 'uint256' },
+    { name: 'verifyingContract', type: 'address' },
+    { name: 'salt', type: 'bytes32' },
+  ],
+} satisfies Record<string, TypedDataField[]>;
 
 /** EIP-712 domain separator; equal to DOMAIN_SEPARATOR() of the contract. */
 export function domainSeparator(domain: SigningDomain): Hex {

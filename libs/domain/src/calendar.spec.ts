@@ -88,6 +88,7 @@ describe('Korean calendar', () => {
 
   it('reads back what it writes', () => {
     fc.assert(fc.property(seconds, (now) => parseInstant(koreanIsoDateTime(now)) === now));
+    fc.assert(fc.property(seconds, (now) => parseInstant(new Date(now * 1000 + 7).toISOString()) === now));
     fc.assert(fc.property(seconds, (now) => parseKoreanIsoDate(koreanIsoDate(now)) === koreanDayIndex(now)));
   });
 

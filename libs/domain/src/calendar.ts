@@ -181,10 +181,11 @@ export function parseKoreanIsoDate(text: string): number {
 }
 
 const INSTANT =
-  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
+  /^(\d{4}-\d{2}-\d{2})T([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.\d{1,9})?(Z|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
 /**
- * Unix seconds of an ISO date-time with seconds and an offset ("2026-01-01T00:00:00+09:00", "…Z").
+ * Unix seconds of an ISO date-time with seconds and an offset ("2026-01-01T00:00:00+09:00", "…Z"). A fraction of a
+ * second, as `toISOString()` writes it, is dropped.
  * Throws DomainError `date_invalid`; a text without offset is refused because it names no instant.
  */
 export function parseInstant(text: string): number {

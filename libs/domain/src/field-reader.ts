@@ -1,5 +1,6 @@
 import { isAddress } from 'ethers';
 import { isRegionCode } from './regions/region.js';
+import { readPlainText } from './plain-text.js';
 import { parseWon } from './won.js';
 
 /** One thing wrong with a document; `field` is a path as in "rules[0].area". */
@@ -52,10 +53,9 @@ export class FieldReader {
   }
 
   text(value: unknown, field: string, max: number, min = 1): string {
-    // Control characters have no place in a name, and PostgreSQL has no NUL.
-    const printable = typeof value === 'string' && !/\p{Cc}/u.test(value);
-    if (printable && value.trim().length >= min && value.length <= max) return value.trim();
-    this.refuse(field, `must be a text of ${min}–${max} characters without control characters`);
+    const text = readPlainText(value, min, max);
+    if (text !== undefined) return text;
+    this.refuse(field, `must be a text of ${min}–${max} characters without invisible or control characters`);
     return '';
   }
 
@@ -85,11 +85,13 @@ export class FieldReader {
 
   won(value: unknown, field: string): bigint {
     try {
-      return parseWon(value);
+      // A JSON number loses won above 2^53 before anybody can notice.
+      if (typeof value === 'string') return parseWon(value);
     } catch {
-      this.refuse(field, 'must be whole won, not negative, as digits');
-      return 0n;
+      // The one message below.
     }
+    this.refuse(field, 'must be whole won, not negative, as text of digits ("12000")');
+    return 0n;
   }
 
   integer(value: unknown, field: string, min: number, max: number): number {

@@ -8,6 +8,7 @@ export * from './field-reader.js';
 export * from './funding.js';
 export * from './merchant.js';
 export * from './officer-role.js';
+export * from './plain-text.js';
 export * from './refusals/api.js';
 export * from './refusals/authority-acts.js';
 export * from './refusals/items.js';

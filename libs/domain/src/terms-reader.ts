@@ -12,15 +12,13 @@ export class DocumentReader extends FieldReader {
   }
 
   name(value: unknown, field: string): string {
-    if (typeof value === 'string' && value.trim() !== '' && value.length <= NAME_LENGTH_MAX)
-      return value.trim();
-    this.refuse(field, `must be a text of 1–${NAME_LENGTH_MAX} characters`);
-    return '';
+    return this.text(value, field, NAME_LENGTH_MAX);
   }
 
   instant(value: unknown, field: string): string {
     try {
-      if (typeof value === 'string' && parseInstant(value) >= 0) return value;
+      // The chain keeps whole seconds: what is hashed says no more than that.
+      if (typeof value === 'string' && parseInstant(value) >= 0) return value.replace(/\.\d+/, '');
     } catch {
       // Falls through to the one message below.
     }

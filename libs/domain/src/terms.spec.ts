@@ -20,8 +20,8 @@ const INPUT = {
   ],
   caps: {
     payment: '500000',
-    holding: 1_000_000,
-    daily: { none: '30000', phone: 100_000 },
+    holding: '1000000',
+    daily: { none: '30000', phone: '100000' },
     purchaseMonth: '700000',
   },
   budget: '10000000000',
@@ -64,6 +64,15 @@ describe('terms', () => {
     const shuffled = Object.fromEntries(Object.entries(INPUT).toReversed());
     expect(termsHash(requireTerms(shuffled))).toBe(termsHash(terms));
     expect(requireTerms(JSON.parse(canonicalTerms(terms)))).toEqual(terms);
+  });
+
+  it('are the same with a name in single jamo and times in milliseconds', () => {
+    const other = requireTerms({
+      ...INPUT,
+      programme: { ...INPUT.programme, ko: INPUT.programme.ko.normalize('NFD') },
+      validFrom: '2026-01-01T00:00:00.000+09:00',
+    });
+    expect(other).toEqual(terms);
   });
 
   it('hash to the same value for ever', () => {
@@ -120,16 +129,24 @@ describe('terms', () => {
     ['an unknown category', { rules: [{ area: '47', categories: ['shop'] }] }, ['rules[0].categories[0]']],
     ['gambling', { rules: [{ area: '47', categories: ['cafe', 'gambling'] }] }, ['rules[0].categories[1]']],
     ['a size that does not exist', { rules: [{ area: '47', maxSize: 6 }] }, ['rules[0].maxSize']],
-    ['a negative cap', { caps: { daily: -1 } }, ['caps.daily']],
+    ['a negative cap', { caps: { daily: '-1' } }, ['caps.daily']],
     ['a daily cap of no tier', { caps: { daily: { vip: 1 } } }, ['caps.daily.vip']],
-    ['a daily cap above 32 bits', { caps: { daily: { real_name: 2 ** 32 } } }, ['caps.daily.real_name']],
-    ['less for the better known', { caps: { daily: { phone: 5, real_name: 4 } } }, ['caps.daily']],
-    ['a cap of the better known alone', { caps: { daily: { real_name: 4 } } }, ['caps.daily']],
-    ['a year below a month', { caps: { purchaseMonth: 2, purchaseYear: 1 } }, ['caps.purchaseYear']],
-    ['an amount above 48 bits', { caps: { holding: 2 ** 48 } }, ['caps.holding']],
-    ['a month above what a year can count', { caps: { purchaseMonth: 2 ** 48 / 8 } }, ['caps.purchaseMonth']],
-    ['a budget above 48 bits', { budget: 2 ** 48 }, ['budget']],
-    ['a cap on gifts that are not allowed', { flags: {}, caps: { giftMonth: 1 } }, ['caps.giftMonth']],
+    [
+      'a daily cap above 32 bits',
+      { caps: { daily: { real_name: String(2 ** 32) } } },
+      ['caps.daily.real_name'],
+    ],
+    ['less for the better known', { caps: { daily: { phone: '5', real_name: '4' } } }, ['caps.daily']],
+    ['a cap of the better known alone', { caps: { daily: { real_name: '4' } } }, ['caps.daily']],
+    ['a year below a month', { caps: { purchaseMonth: '2', purchaseYear: '1' } }, ['caps.purchaseYear']],
+    ['an amount above 48 bits', { caps: { holding: String(2 ** 48) } }, ['caps.holding']],
+    [
+      'a month above what a year can count',
+      { caps: { purchaseMonth: String(2 ** 48 / 8) } },
+      ['caps.purchaseMonth'],
+    ],
+    ['a budget above 48 bits', { budget: String(2 ** 48) }, ['budget']],
+    ['a cap on gifts that are not allowed', { flags: {}, caps: { giftMonth: '1' } }, ['caps.giftMonth']],
     ['a fourth hop', { circulation: 4 }, ['circulation']],
     ['circulation in words', { circulation: true }, ['circulation']],
     ['another audience', { audience: 'strangers' }, ['audience']],
@@ -137,15 +154,22 @@ describe('terms', () => {
     ['a grant to companies', { ...COMPANY, kind: 'granted', funding: { city: 10_000 } }, ['kind']],
     [
       'caps of companies',
-      { ...COMPANY, caps: { holding: 1, purchaseMonth: 1, purchaseYear: 1 } },
+      { ...COMPANY, caps: { holding: '1', purchaseMonth: '1', purchaseYear: '1' } },
       ['caps.holding', 'caps.purchaseMonth', 'caps.purchaseYear'],
     ],
-    ['a purchase cap of a grant', { ...GRANT, caps: { purchaseMonth: 1 } }, ['caps.purchaseMonth']],
+    ['a purchase cap of a grant', { ...GRANT, caps: { purchaseMonth: '1' } }, ['caps.purchaseMonth']],
     ['a grant that can be given away', { ...GRANT, flags: { gift: true } }, ['flags.gift']],
     ['a refund of a grant', { ...GRANT, refund: { unusedDays: 7 } }, ['refund.unusedDays']],
     ['a refund above the decree', { refund: { thresholdPercent: 81 } }, ['refund.thresholdPercent']],
     ['a refund after a year', { refund: { unusedDays: 256 } }, ['refund.unusedDays']],
-    ['a fractional budget', { budget: 1.5 }, ['budget']],
+    ['a fractional budget', { budget: '1.5' }, ['budget']],
+    ['an amount as a JSON number', { budget: 10_000_000 }, ['budget']],
+    ['half an emoji in its name', { programme: { ko: '경주\ud83c', en: 'G' } }, ['programme.ko']],
+    [
+      'a name that shows nothing',
+      { programme: { ko: '\u3164', en: '\u200b' } },
+      ['programme.ko', 'programme.en'],
+    ],
     ['no budget', { budget: '0' }, ['budget']],
     ['shares of 99 %', { funding: { ...INPUT.funding, city: 400 } }, ['funding']],
     ['a resident who pays for a grant', { ...GRANT, funding: INPUT.funding }, ['funding.resident']],
@@ -184,7 +208,7 @@ describe('terms', () => {
   });
 
   it('read as English', () => {
-    const granted = requireTerms({ ...INPUT, ...GRANT, caps: { daily: 50_000 }, circulation: 1 });
+    const granted = requireTerms({ ...INPUT, ...GRANT, caps: { daily: '50000' }, circulation: 1 });
     expect(explainTerms(granted, 'en', regionName)).toEqual([
       'You can use it from 1 January 2026 to 31 December 2030.',
       'In 경주시 you can use it at: every registered merchant (annual sales up to KRW 3,000,000,000).',
@@ -202,7 +226,7 @@ describe('terms', () => {
       ...INPUT,
       ...COMPANY,
       flags: { gift: true },
-      caps: { giftMonth: 1_500_000 },
+      caps: { giftMonth: '1500000' },
       refund: { thresholdPercent: 80 },
       circulation: 3,
     });
@@ -217,12 +241,12 @@ describe('terms', () => {
 
   it('mention every rule: another value gives another text', () => {
     const changes = [
-      { caps: { ...INPUT.caps, payment: 1 } },
-      { caps: { ...INPUT.caps, daily: 1 } },
-      { caps: { ...INPUT.caps, holding: 1 } },
-      { caps: { ...INPUT.caps, purchaseMonth: 1 } },
-      { caps: { ...INPUT.caps, purchaseYear: 800_000 } },
-      { caps: { ...INPUT.caps, giftMonth: 1 } },
+      { caps: { ...INPUT.caps, payment: '1' } },
+      { caps: { ...INPUT.caps, daily: '1' } },
+      { caps: { ...INPUT.caps, holding: '1' } },
+      { caps: { ...INPUT.caps, purchaseMonth: '1' } },
+      { caps: { ...INPUT.caps, purchaseYear: '800000' } },
+      { caps: { ...INPUT.caps, giftMonth: '1' } },
       { flags: {} },
       { circulation: 1 },
       { refund: { thresholdPercent: 61, unusedDays: 7 } },

@@ -1,8 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, Matches } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { SeriesSummaryDto } from '#issuance';
 import { CATEGORIES } from '#domain';
-import { IsRegionCode, PageQuery } from '#platform';
+import { IsPlainText, IsRegionCode, PageQuery } from '#platform';
 
 const CATEGORY_KEYS = CATEGORIES.map(({ key }) => key);
 const STATUSES = ['active', 'suspended', 'closed'] as const;
@@ -16,9 +16,11 @@ export class MerchantQuery extends PageQuery {
   @IsIn(CATEGORY_KEYS)
   category?: string;
 
-  @ApiPropertyOptional({ description: 'Part of the name, or a business number.' })
-  @IsOptional()
-  @Matches(/^[^\p{Cc}]{1,100}$/u, { message: 'must be a text of 1–100 characters' })
+  @IsPlainText({
+    optional: true,
+    max: 100,
+    description: 'Part of the name, whatever its spaces, hyphens, case and width; or a business number.',
+  })
   text?: string;
 
   @ApiPropertyOptional({ enum: STATUSES })

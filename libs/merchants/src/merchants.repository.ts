@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { SEARCH_IGNORES } from '#domain';
 import { Database, type Transaction, toBytes, toHex } from '#persistence';
 import { MerchantProfileEntity } from './merchant-profile.entity.js';
 
@@ -27,7 +28,7 @@ export interface MerchantFilter {
   readonly region?: string;
   readonly category?: number;
   readonly status?: number;
-  /** Part of the name, or a whole business number. */
+  /** Part of the name, or a whole business number; see searchKeyOf. */
   readonly text?: string;
   /** Address of the last merchant of the page before. */
   readonly after?: string;
@@ -71,7 +72,8 @@ export class MerchantsRepository {
       `${MERCHANTS}
         WHERE ($3::text IS NULL OR starts_with(v.region, $3)) AND ($4::int IS NULL OR v.category = $4)
           AND ($5::int IS NULL OR v.status = $5)
-          AND ($6::text IS NULL OR strpos(lower(p.name), lower($6)) > 0 OR p.business_number = replace($6, '-', ''))
+          AND ($6::text IS NULL OR strpos(translate(lower(normalize(p.name, NFKC)), $8, ''), $6) > 0
+               OR p.business_number = $6)
         ORDER BY v.merchant LIMIT $7`,
       [
         after === undefined ? null : toBytes(after),
@@ -81,6 +83,7 @@ export class MerchantsRepository {
         status ?? null,
         text ?? null,
         limit,
+        SEARCH_IGNORES,
       ],
     );
     return rows.map(merchantOf);

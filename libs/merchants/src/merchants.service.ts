@@ -9,6 +9,7 @@ import {
   matchScope,
   MERCHANT_STATUS,
   merchantStatusName,
+  searchKeyOf,
   unpackScopeRule,
 } from '#domain';
 import { SeriesRepository, SeriesService } from '#issuance';
@@ -16,6 +17,14 @@ import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import type { MerchantDetailDto, MerchantDto, MerchantQuery } from './merchants.dto.js';
 import { type MerchantRow, MerchantsRepository } from './merchants.repository.js';
+
+/** @throws ProblemException when nothing is left to look for: it would find every merchant */
+function searchedText(text: string): string {
+  const key = searchKeyOf(text);
+  if (key !== '') return key;
+  const message = { ko: '글자나 숫자가 있어야 합니다.', en: 'must have a letter or a digit' };
+  throw new ProblemException('invalid_request', { fields: [{ field: 'text', message }] });
+}
 
 /** The register of merchants as people look it up. */
 @Injectable()
@@ -35,7 +44,7 @@ export class MerchantsService {
       region,
       category: category === undefined ? undefined : categoryOfKey(category)?.id,
       status: status === undefined ? undefined : MERCHANT_STATUS[status],
-      text: text?.trim(),
+      text: text === undefined ? undefined : searchedText(text),
       after,
       limit,
     });

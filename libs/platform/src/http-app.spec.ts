@@ -15,6 +15,7 @@ import {
   IsAddress,
   IsHex32,
   IsNested,
+  IsPlainText,
   IsRegionCode,
   IsSignature65,
   IsUint,
@@ -62,11 +63,20 @@ class Order {
 
   @IsHex32({ optional: true, each: true })
   hashes?: string[];
+
+  @IsPlainText({ optional: true, max: 10 })
+  name?: string;
+
+  @IsUint(256, { optional: true })
+  large?: bigint;
 }
 
 class Page {
   @IsUint(16, { optional: true })
   limit: number = 20;
+
+  @IsUint(256, { optional: true })
+  above?: bigint;
 }
 
 @MayCall('anybody')
@@ -190,7 +200,13 @@ describe('a good request', () => {
 
   it('reads numbers of a query from text and keeps defaults', async () => {
     expect((await call('/v1/things?limit=5')).body).toEqual({ limit: 5 });
+    expect((await call('/v1/things?limit=5&above=18446744073709551616')).body).toEqual({ limit: 5 });
     expect((await call('/v1/things')).body).toEqual({ limit: 20 });
+  });
+
+  it('has its names in NFC, without blanks at their ends', async () => {
+    const { body } = await post('/v1/things', { ...GOOD, name: ` ${'가게'.normalize('NFD')} `, large: '7' });
+    expect(body).toMatchObject({ name: '가게', large: '7' });
   });
 
   it('keeps a harmless request id of the caller and replaces others', async () => {
@@ -236,6 +252,12 @@ describe('a bad request', () => {
     ['negative won', { inner: { amount: '-1', nonce: 1 } }, 'inner.amount'],
     ['fractional won', { inner: { amount: 1.5, nonce: 1 } }, 'inner.amount'],
     ['won above the largest', { inner: { amount: '72057594037927936', nonce: 1 } }, 'inner.amount'],
+    ['won as a JSON number', { inner: { amount: 12000, nonce: 1 } }, 'inner.amount'],
+    ['a number of 32 bits as text', { inner: { amount: '1', nonce: '7' } }, 'inner.nonce'],
+    ['a number of 256 bits that is no text', { large: 7 }, 'large'],
+    ['half an emoji at its end', { name: '가게\ud83c' }, 'name'],
+    ['a name that shows nothing', { name: '\u3164\u2060' }, 'name'],
+    ['a line break inside a name', { name: '가게\n2' }, 'name'],
     ['a nonce above 32 bits', { inner: { amount: '1', nonce: 2 ** 32 } }, 'inner.nonce'],
     ['a list for an object', { inner: [] }, 'inner'],
     ['a list for a plainly nested object', { raw: [] }, 'raw'],

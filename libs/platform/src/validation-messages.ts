@@ -9,8 +9,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   whitelistValidation: { ko: '알 수 없는 항목입니다.', en: 'is not a known field' },
   unknownValue: { ko: '알 수 없는 값입니다.', en: 'is not a known value' },
   isWon: {
-    ko: '0 이상의 정수 원 금액이어야 합니다(예: "12000").',
-    en: 'must be whole won, not negative, as digits (for example "12000")',
+    ko: '0 이상의 정수 원 금액을 숫자 문자열로 적어야 합니다(예: "12000").',
+    en: 'must be whole won, not negative, as text of digits ("12000")',
   },
   isAddress: {
     ko: '0x로 시작하는 40자리 16진수 주소여야 합니다. 대소문자가 섞이면 체크섬이 맞아야 합니다.',
@@ -32,8 +32,16 @@ const WORDS: Readonly<Record<string, Words>> = {
   isHexData: { ko: '0x와 짝수 자리의 16진수여야 합니다.', en: 'must be 0x and an even number of hex digits' },
   isRegionCode: { ko: '2–10자리 숫자 지역 코드여야 합니다.', en: 'must be a region code of 2–10 digits' },
   isUint: {
-    ko: '범위 안의 0 이상 정수여야 합니다.',
-    en: 'must be a whole number, not negative, within its range',
+    ko: '범위 안의 0 이상 정수여야 합니다. JSON에서는 따옴표 없이 적습니다.',
+    en: 'must be a whole number, not negative, within its range; in JSON a number and no text',
+  },
+  isUintText: {
+    ko: '범위 안의 0 이상 정수를 숫자 문자열로 적어야 합니다(예: "12000").',
+    en: 'must be a whole number, not negative, within its range, as text of digits ("12000")',
+  },
+  isPlainText: {
+    ko: '보이지 않는 문자나 제어 문자가 없는, 길이가 맞는 한 줄의 글이어야 합니다.',
+    en: 'must be a text of one line within its length, without invisible or control characters',
   },
   isString: { ko: '문자열이어야 합니다.', en: 'must be a text' },
   isInt: { ko: '정수여야 합니다.', en: 'must be a whole number' },

@@ -5,6 +5,7 @@ import { ProblemException } from './problem.js';
 import { problemFieldsOf } from './validation-messages.js';
 import { rulesOf } from './validation-rules.js';
 import { wrongShapes } from './validation-shape.js';
+import { TEXT_ONLY } from './validators.js';
 
 const BUILT_IN: ReadonlySet<unknown> = new Set([
   String,
@@ -27,7 +28,7 @@ const TOO_DEEP = { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too 
 
 /**
  * Global pipe: parses what comes from outside into the class that the handler names, or refuses it with the
- * fields that are wrong. Fields without a rule are refused. Types are never guessed ("1" is not 1); the
+ * fields that are wrong. Fields without a rule are refused. Types are never guessed ("1" is not 1, but in a query, which has texts alone); the
  * decorators of validators.ts say which spellings they read.
  */
 @Injectable()
@@ -41,14 +42,14 @@ export class RequestValidationPipe implements PipeTransform {
       if (data !== undefined) return value;
       throw new Error(`the ${type} of this route has no validation rules (${metatype?.name ?? 'no class'})`);
     }
-    return this.parse(value ?? {}, metatype);
+    return this.parse(value ?? {}, metatype, type);
   }
 
-  private async parse(value: unknown, metatype: Type): Promise<unknown> {
+  private async parse(value: unknown, metatype: Type, part: ArgumentMetadata['type']): Promise<unknown> {
     if (!isPlainObject(value)) {
       throw new ProblemException('invalid_request', { fields: [{ field: '', message: NOT_AN_OBJECT }] });
     }
-    const instance = this.toInstance(value, metatype);
+    const instance = this.toInstance(value, metatype, part !== 'body');
     const errors = await validate(instance, {
       whitelist: true,
       forbidNonWhitelisted: true,
@@ -61,9 +62,13 @@ export class RequestValidationPipe implements PipeTransform {
     throw new ProblemException(onlyUnknown ? 'unknown_field' : 'invalid_request', { fields });
   }
 
-  private toInstance(value: object, metatype: Type<object>): object {
+  private toInstance(value: object, metatype: Type<object>, textOnly: boolean): object {
     try {
-      return plainToInstance(metatype, value, { enableImplicitConversion: false, exposeDefaultValues: true });
+      return plainToInstance(metatype, value, {
+        enableImplicitConversion: false,
+        exposeDefaultValues: true,
+        ...(textOnly ? { groups: [TEXT_ONLY] } : {}),
+      });
     } catch (error) {
       // class-transformer walks the whole value by recursion, before any rule is looked at.
       if (!(error instanceof RangeError)) throw error;

@@ -1,10 +1,10 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform, Type } from 'class-transformer';
+import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isAddress } from 'ethers';
-import { isRegionCode, parseWon } from '#domain';
+import { isRegionCode, parseWon, readPlainText } from '#domain';
 
 export interface FieldOptions {
   /** The field may be left out (it may not be null). */
@@ -19,7 +19,11 @@ export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_object: object, value: unknown) => value !== undefined);
 }
 
-type Reader = (value: unknown) => unknown;
+/** class-transformer's group of what comes as text alone: queries, whose numbers are texts too. */
+export const TEXT_ONLY = 'text-only';
+
+/** `textOnly`: the value comes from a query. */
+type Reader = (value: unknown, textOnly: boolean) => unknown;
 
 /**
  * One decorator a field: reads the accepted spellings into the value that the code works with, refuses the rest
@@ -33,11 +37,12 @@ function readField(
   options: FieldOptions,
 ): PropertyDecorator {
   const { optional = false, each = false, description } = options;
-  const readOne = (value: unknown): unknown => read(value) ?? value;
   const decorators = [
-    Transform(({ value }: { value: unknown }) =>
-      each && Array.isArray(value) ? value.map(readOne) : readOne(value),
-    ),
+    Transform(({ value, options: { groups } }: TransformFnParams) => {
+      const textOnly = groups?.includes(TEXT_ONLY) ?? false;
+      const readOne = (one: unknown): unknown => read(one, textOnly) ?? one;
+      return each && Array.isArray(value) ? value.map(readOne) : readOne(value);
+    }),
     ValidateBy({ name: rule, validator: { validate: accepts } }, { each }),
     ApiProperty({ ...schema, isArray: each, required: !optional, description } as ApiPropertyOptions),
   ];
@@ -65,9 +70,13 @@ export function IsNested<T>(type: () => new () => T, options: FieldOptions = {})
   return applyDecorators(...decorators, ...(optional ? [MayBeAbsent()] : []));
 }
 
-/** Whole won: digits as text or a safe integer → bigint, 0 … 2^56-1. */
+/**
+ * Whole won: digits as text → bigint, 0 … 2^48-1. A JSON number is refused: JavaScript and many others lose won above
+ * 2^53 while they read one, before anything can notice.
+ */
 export function IsWon(options: FieldOptions = {}): PropertyDecorator {
-  const read = (value: unknown): unknown => attempt(() => parseWon(value));
+  const read = (value: unknown): unknown =>
+    typeof value === 'string' ? attempt(() => parseWon(value)) : undefined;
   const schema = { type: String, pattern: String.raw`^\d+$`, example: '12000' };
   return readField('isWon', read, (value) => typeof value === 'bigint', schema, options);
 }
@@ -121,6 +130,25 @@ export function IsHexData(options: FieldOptions = {}): PropertyDecorator {
   return hexField('isHexData', /^0x(?:[0-9a-fA-F]{2})*$/, options);
 }
 
+/**
+ * A text of one line: a name, an address, a title, words to look for → NFC without blanks at its ends. Refused:
+ * invisible and control characters, halves of surrogate pairs, blanks alone; see readPlainText.
+ */
+export function IsPlainText(
+  options: FieldOptions & { readonly min?: number; readonly max: number },
+): PropertyDecorator {
+  const { min = 1, max } = options;
+  const read = (value: unknown): unknown => readPlainText(value, min, max);
+  const schema = { type: String, minLength: min, maxLength: max };
+  return readField(
+    'isPlainText',
+    read,
+    (value) => readPlainText(value, min, max) !== undefined,
+    schema,
+    options,
+  );
+}
+
 /** Region code of 2–10 digits; '' (the state) only with `allowState`. */
 export function IsRegionCode(
   options: FieldOptions & { readonly allowState?: boolean } = {},
@@ -132,8 +160,9 @@ export function IsRegionCode(
 }
 
 /** 78 digits are the most that 256 bits have; the bound keeps a hostile text from costing time. */
-function integerOf(value: unknown): bigint | undefined {
-  if (typeof value === 'string') return /^(0|[1-9]\d{0,77})$/.test(value) ? BigInt(value) : undefined;
+function integerOf(value: unknown, asText: boolean): bigint | undefined {
+  if (asText)
+    return typeof value === 'string' && /^(0|[1-9]\d{0,77})$/.test(value) ? BigInt(value) : undefined;
   return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
 }
 
@@ -141,23 +170,25 @@ function integerOf(value: unknown): bigint | undefined {
 const NUMBER_BITS_MAX = 48;
 
 /**
- * Unsigned integer of so many bits: digits as text or a safe integer → number up to 48 bits, bigint above.
- * Texts are read because query parameters are texts.
+ * Unsigned integer of so many bits. Up to 48 bits: a JSON number → number. Above: digits as text → bigint. In a query
+ * both are digits.
  */
 export function IsUint(bits: number, options: FieldOptions = {}): PropertyDecorator {
   const limit = 2n ** BigInt(bits);
-  const read = (value: unknown): unknown => {
-    const integer = integerOf(value);
+  const isNumber = bits <= NUMBER_BITS_MAX;
+  const read = (value: unknown, textOnly: boolean): unknown => {
+    const integer = integerOf(value, textOnly || !isNumber);
     if (integer === undefined || integer < 0n || integer >= limit) return undefined;
-    return bits <= NUMBER_BITS_MAX ? Number(integer) : integer;
+    return isNumber ? Number(integer) : integer;
   };
   const accepts = (value: unknown): boolean =>
-    bits <= NUMBER_BITS_MAX
+    isNumber
       ? typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < Number(limit)
       : typeof value === 'bigint';
-  const schema =
-    bits <= NUMBER_BITS_MAX ? { type: Number, minimum: 0, maximum: 2 ** bits - 1 } : { type: String };
-  return readField('isUint', read, accepts, schema, options);
+  const schema = isNumber
+    ? { type: 'integer' as const, minimum: 0, maximum: 2 ** bits - 1 }
+    : { type: String, pattern: String.raw`^(0|[1-9]\d{0,77})$` };
+  return readField(isNumber ? 'isUint' : 'isUintText', read, accepts, schema, options);
 }
 
 const SERIES_MAX = 8;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsIn } from 'class-validator';
 import { RING_KEYS_MAX, type KeyRight } from '#contracts';
-import { IsHex32, IsNested, IsProof, IsUint } from '#platform';
+import { IsHex32, IsNested, IsProof, IsUint, IsWon } from '#platform';
 
 export class RingKeyBody {
   @ApiProperty({ enum: ['owner', 'device'] })
@@ -13,8 +13,8 @@ export class RingKeyBody {
 }
 
 export class KeyRingBody {
-  @IsUint(32, { description: 'Won that all devices together may spend in a Korean day.' })
-  dailyLimit: number;
+  @IsWon({ description: 'Won that all devices together may spend in a Korean day; below 2^32.' })
+  dailyLimit: bigint;
 
   @ArrayMinSize(1)
   @ArrayMaxSize(RING_KEYS_MAX)

@@ -94,7 +94,7 @@ export class AccountKeysService {
 
 function encoded({ dailyLimit, keys }: KeyRingBody): Hex {
   try {
-    return encodeKeyRing({ dailyLimit: BigInt(dailyLimit), keys });
+    return encodeKeyRing({ dailyLimit, keys });
   } catch (error) {
     throw new ProblemException('keys_invalid', { cause: error });
   }

@@ -7,6 +7,7 @@ import {
   ACT_TYPES,
   authoritiesDomain,
   CIRCULATION_TYPES,
+  DOMAIN_TYPES,
   GIFT_TYPES,
   KEY_CHANGE_TYPES,
   OBJECTION_TYPES,
@@ -53,6 +54,7 @@ export class DiscoveryController {
         authorities: { ...authoritiesDomain(this.deployment) },
       },
       types: {
+        ...DOMAIN_TYPES,
         ...PAYMENT_TYPES,
         ...VOID_TYPES,
         ...GIFT_TYPES,

@@ -33,7 +33,11 @@ export class ChainDto {
   indexedBlock: BlockDto | null;
 
   @ApiProperty({ type: SigningDomainsDto, description: 'EIP-712 domains.' }) domains: SigningDomainsDto;
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'EIP-712 types.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'EIP-712 types, EIP712Domain of both domains included.',
+  })
   types: object;
 
   @ApiProperty({ description: 'ISO 8601 in UTC.' }) serverTime: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CurrentDeployment } from '#node';
-import { ACT_TYPES, actMessage, authoritiesDomain, type Act } from '#contracts';
+import { ACT_TYPES, actMessage, authoritiesDomain, DOMAIN_TYPES, type Act } from '#contracts';
 import { isoTime, isRefusalKey, refusalText } from '#domain';
 import { RegionDirectory } from '../regions/region-directory.js';
 import type { Needed } from './act-checks.js';
@@ -56,7 +56,7 @@ export class ActPresenter {
       act: showAct(act),
       typedData: {
         domain: authoritiesDomain(this.deployment),
-        types: ACT_TYPES,
+        types: { ...DOMAIN_TYPES, ...ACT_TYPES },
         primaryType: 'Act',
         message: { ...message, authority: String(message['authority']), nonce: String(act.nonce) },
       },

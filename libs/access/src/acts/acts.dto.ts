@@ -185,7 +185,11 @@ export class TypedDataDto {
 export class DraftDto {
   @ApiProperty({ description: 'Digest to be signed; the id of the act.' }) id: string;
   @ApiProperty({ type: ActDto }) act: ActDto;
-  @ApiProperty({ type: TypedDataDto, description: 'For signTypedData of any wallet.' })
+  @ApiProperty({
+    type: TypedDataDto,
+    description:
+      'Whole, for `eth_signTypedData_v4` of any wallet. For the signTypedData of ethers take EIP712Domain out of the types.',
+  })
   typedData: TypedDataDto;
   @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
   attachment: Record<string, unknown> | RawJson | null;
