@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -9,6 +9,10 @@ import {
   type Environment,
   type Log,
   Metrics,
+  type Origin,
+  ORIGINS,
+  ProblemException,
+  originOf,
   projectRoot,
   regions,
 } from '#platform';
@@ -22,17 +26,46 @@ export function docsOptions(): ApiDocsOptions {
   return { title: 'Jangteo API', version: versionOf(projectRoot()), description: DESCRIPTION };
 }
 
+/** Folder of each origin's pages; without the folder the origin has no pages. */
+export type Pages = Readonly<Record<Origin, string>>;
+
+/** Pages of the console load nothing but the console's own files, and run no text as code. */
+const CONSOLE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types jangteo',
+].join('; ');
+
+function pagesOf(root: string): Pages {
+  const web = path.join(root, 'apps', 'web');
+  return { public: path.join(web, 'public'), console: path.join(web, 'console') };
+}
+
 /**
  * The API, composed and ready to listen.
  *
  * @param env settings as in the environment of a process
  * @throws ConfigError when they make no sense
  */
-export async function createApi(env: Environment, log: Log): Promise<NestFastifyApplication> {
+export async function createApi(
+  env: Environment,
+  log: Log,
+  pages = pagesOf(projectRoot()),
+): Promise<NestFastifyApplication> {
   const app = await createHttpApp(ApiModule.forRoot(env), {
     log,
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),
+    contentSecurityPolicy: { console: CONSOLE_POLICY },
   });
   const fastify = app.getHttpAdapter().getInstance();
   const takeOut = takeListsOut(app.get(IssueListReader, { strict: false }));
@@ -41,14 +74,26 @@ export async function createApi(env: Environment, log: Log): Promise<NestFastify
     route.bodyLimit = LIST_BODY_BYTES_MAX;
     route.preParsing = takeOut;
   });
-  await app.register(fastifyStatic, {
-    root: path.join(projectRoot(), 'apps', 'web', 'public'),
-    // One route per file, so that everything else stays an unknown route with its problem document.
-    wildcard: false,
-    decorateReply: false,
+  fastify.addHook('onRequest', async (request) => {
+    // The page of /docs needs what the console's policy forbids.
+    if (originOf(request.raw) === 'console' && isDocs(request.url)) throw new ProblemException('not_found');
   });
+  for (const origin of ORIGINS) {
+    if (!existsSync(pages[origin])) continue;
+    await app.register(fastifyStatic, {
+      root: pages[origin],
+      constraints: { origin },
+      // One route per file, so that everything else stays an unknown route with its problem document.
+      wildcard: false,
+      decorateReply: false,
+    });
+  }
   app.get(Metrics).collectProcess();
   return app;
+}
+
+function isDocs(url: string): boolean {
+  return /^\/docs([/?-]|$)/.test(url);
 }
 
 function versionOf(root: string): string {

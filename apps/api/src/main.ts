@@ -1,20 +1,21 @@
 import 'reflect-metadata';
-import { endWithLauncher, Log, logLevelOf, messageOf, reportReady, ServiceConfig } from '#platform';
+import { endWithLauncher, Log, logLevelOf, messageOf, reportReady } from '#platform';
 import { createApi } from './create-api.js';
+import { listen } from './listen.js';
 
 const log = Log.create('api', logLevelOf(process.env));
 
 try {
   const app = await createApi(process.env, log);
-  const { host, port } = app.get(ServiceConfig);
   endWithLauncher(async () => {
     await app.close();
     log.info('api.stopped');
     log.flush();
   });
-  await app.listen(port, host);
-  log.info('api.listening', { address: host, port });
-  reportReady({ port });
+  const { host, ports } = await listen(app);
+  for (const [origin, port] of Object.entries(ports))
+    log.info('api.listening', { address: host, port, component: origin });
+  reportReady({ port: ports.public });
 } catch (error) {
   process.stderr.write(`${messageOf(error)}\n`);
   process.exit(1);

@@ -9,6 +9,8 @@ import {
 } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
+import type { FastifyRequest } from 'fastify';
+import { type Origin, originOf } from './origins.js';
 import { ProblemException } from './problem.js';
 
 /**
@@ -18,13 +20,19 @@ import { ProblemException } from './problem.js';
 export type Caller = 'anybody' | 'operator';
 
 const CALLER = Symbol('CALLER');
+const FROM = Symbol('FROM');
 
 /**
  * Declares who may call a route, or all routes of a controller; a route's own declaration counts before its
  * controller's. A route without a declaration has no callers: the process refuses to start with it.
+ *
+ * @param from the only origin on which the route exists; without it the controller's, or every origin
  */
-export function MayCall(caller: Caller): ClassDecorator & MethodDecorator {
-  return applyDecorators(SetMetadata(CALLER, caller));
+export function MayCall(
+  caller: Caller,
+  { from }: { readonly from?: Origin } = {},
+): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(CALLER, caller), SetMetadata(FROM, from));
 }
 
 /** A route as the process serves it. */
@@ -32,6 +40,8 @@ export interface DeclaredRoute {
   /** `POST /v1/payments` */
   readonly route: string;
   readonly caller: Caller | undefined;
+  /** The only origin that has it; undefined = every one. */
+  readonly from: Origin | undefined;
 }
 
 /** Reads the declarations of all routes. */
@@ -68,26 +78,26 @@ export class RouteCallers implements OnModuleInit {
       if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) return [];
       const method: unknown = Reflect.getMetadata(METHOD_METADATA, handler);
       const path = pathOf(Reflect.getMetadata(PATH_METADATA, handler));
-      const caller = this.reflector.getAllAndOverride<Caller | undefined>(CALLER, [
-        handler as never,
-        controller as never,
-      ]);
-      return [{ route: `${methodOf(method)} ${joined(base, path)}`, caller }];
+      const targets = [handler as never, controller as never];
+      const caller = this.reflector.getAllAndOverride<Caller | undefined>(CALLER, targets);
+      const from = this.reflector.getAllAndOverride<Origin | undefined>(FROM, targets);
+      return [{ route: `${methodOf(method)} ${joined(base, path)}`, caller, from }];
     });
   }
 }
 
-/** Refuses what RouteCallers could not see at the start. */
+/** Refuses what RouteCallers could not see at the start, and routes of another origin as if they did not exist. */
 @Injectable()
 export class CallerGuard implements CanActivate {
   constructor(private readonly reflector: Reflector) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const caller = this.reflector.getAllAndOverride<Caller | undefined>(CALLER, [
-      context.getHandler(),
-      context.getClass(),
-    ]);
-    if (caller === undefined) throw new ProblemException('not_found');
+    const targets = [context.getHandler(), context.getClass()];
+    const caller = this.reflector.getAllAndOverride<Caller | undefined>(CALLER, targets);
+    const from = this.reflector.getAllAndOverride<Origin | undefined>(FROM, targets);
+    const { raw } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (caller === undefined || (from !== undefined && from !== originOf(raw)))
+      throw new ProblemException('not_found');
     return true;
   }
 }

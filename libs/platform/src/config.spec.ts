@@ -99,6 +99,10 @@ describe('loadConfig', () => {
 
   it('refuses one port for two servers', () => {
     expect(() => loadConfig({ PORT: '8081' })).toThrow('PORT and WORKER_PORT must differ');
+    expect(() => loadConfig({ CONSOLE_PORT: '8081' })).toThrow('CONSOLE_PORT must differ');
+    expect(() => loadConfig({ CONSOLE_PORT: '0' })).toThrow('CONSOLE_PORT must be a whole number');
+    expect(loadConfig({ CONSOLE_PORT: '8082' }).consolePort).toBe(8082);
+    expect(loadConfig({}).consolePort).toBeUndefined();
   });
 });
 

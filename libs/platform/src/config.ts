@@ -11,6 +11,8 @@ export abstract class Config {
   abstract readonly host: string;
   /** Port of the API. */
   abstract readonly port: number;
+  /** Port on which the API serves officers' pages beside its routes; undefined = no such origin. */
+  abstract readonly consolePort: number | undefined;
   /** Port of the worker's health and metrics. */
   abstract readonly workerPort: number;
   /** Folder of all state (absolute). */
@@ -63,6 +65,10 @@ class EnvironmentReader {
   text(name: string): string | undefined {
     const value = this.env[name]?.trim();
     return value === '' ? undefined : value;
+  }
+
+  optionalInteger(name: string, min: number, max: number): number | undefined {
+    return this.text(name) === undefined ? undefined : this.integer(name, min, min, max);
   }
 
   integer(name: string, fallback: number, min: number, max: number): number {
@@ -138,6 +144,7 @@ function read(reader: EnvironmentReader): Config {
   const config: Config = {
     host: reader.host('HOST', '127.0.0.1'),
     port: reader.integer('PORT', 8080, 1, PORT_MAX),
+    consolePort: reader.optionalInteger('CONSOLE_PORT', 1, PORT_MAX),
     workerPort: reader.integer('WORKER_PORT', 8081, 1, PORT_MAX),
     home,
     databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),
@@ -153,6 +160,8 @@ function read(reader: EnvironmentReader): Config {
     demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
   };
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');
+  if (config.consolePort === config.port || config.consolePort === config.workerPort)
+    reader.problems.push('CONSOLE_PORT must differ from PORT and WORKER_PORT');
   return config;
 }
 

@@ -12,6 +12,7 @@ import { HttpAppModule } from './http-app.module.js';
 import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
+import { knowOrigins, type Origin, ORIGINS, originOf, serversOf } from './origins.js';
 import { sendProblem } from './problem.filter.js';
 import { ProblemException } from './problem.js';
 
@@ -23,8 +24,8 @@ export interface HttpAppOptions {
   readonly docs?: ApiDocsOptions;
   /** Path prefixes whose bodies may be 1 MB (acts contain lists); others 256 kB. Default /v1/acts. */
   readonly largeBodyPrefixes?: readonly string[];
-  /** Content-Security-Policy; the default lets a page load from its own origin only. */
-  readonly contentSecurityPolicy?: string;
+  /** Content-Security-Policy of an origin's pages; the default lets a page load from its own origin only. */
+  readonly contentSecurityPolicy?: Partial<Readonly<Record<Origin, string>>>;
 }
 
 const BODY_BYTES_MAX = 256 * 1024;
@@ -104,16 +105,21 @@ function allowLargeBodies(fastify: FastifyInstance, prefixes: readonly string[])
   });
 }
 
-function addHeaders(fastify: FastifyInstance, contentSecurityPolicy: string): void {
+function addHeaders(fastify: FastifyInstance, policies: HttpAppOptions['contentSecurityPolicy'] = {}): void {
+  const headers = Object.fromEntries(
+    ORIGINS.map((origin) => [
+      origin,
+      {
+        'x-content-type-options': 'nosniff',
+        'x-frame-options': 'DENY',
+        'referrer-policy': 'no-referrer',
+        'cross-origin-opener-policy': 'same-origin',
+        'content-security-policy': policies[origin] ?? DEFAULT_CSP,
+      },
+    ]),
+  );
   fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.headers({
-      'x-request-id': request.id,
-      'x-content-type-options': 'nosniff',
-      'x-frame-options': 'DENY',
-      'referrer-policy': 'no-referrer',
-      'cross-origin-opener-policy': 'same-origin',
-      'content-security-policy': contentSecurityPolicy,
-    });
+    void reply.headers({ 'x-request-id': request.id, ...headers[originOf(request.raw)] });
     done();
   });
 }
@@ -149,7 +155,9 @@ function endConnectionsOnClose(fastify: FastifyInstance): void {
   });
   fastify.addHook('preClose', (done) => {
     closing = true;
-    setTimeout(() => fastify.server.closeAllConnections(), CLOSE_GRACE_MS).unref();
+    setTimeout(() => {
+      for (const server of serversOf(fastify)) server.closeAllConnections();
+    }, CLOSE_GRACE_MS).unref();
     done();
   });
 }
@@ -172,9 +180,10 @@ export async function createHttpApp(
   module: Type | DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestFastifyApplication> {
-  const { log, largeBodyPrefixes = ['/v1/acts'], contentSecurityPolicy = DEFAULT_CSP, docs } = options;
+  const { log, largeBodyPrefixes = ['/v1/acts'], contentSecurityPolicy, docs } = options;
   const adapter = createAdapter(options);
   const fastify: FastifyInstance = adapter.getInstance();
+  knowOrigins(fastify);
   parseBodies(fastify);
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);

@@ -10,6 +10,7 @@ export * from './json.js';
 export * from './language.js';
 export * from './logging.js';
 export * from './metrics.js';
+export * from './origins.js';
 export * from './problem.js';
 export * from './problem.filter.js';
 export * from './problem-of-error.js';

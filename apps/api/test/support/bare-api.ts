@@ -3,7 +3,8 @@ import { CurrentDeployment, storeDeployment } from '#node';
 import type { Database } from '#persistence';
 import { Log } from '#platform';
 import { createMigratedDatabase } from '../../../../test/support/database.js';
-import { createApi } from '../../src/create-api.js';
+import { listen } from '../../src/listen.js';
+import { createApi, type Pages } from '../../src/create-api.js';
 
 /** The API over a migrated database that knows a deployment, without a chain: enough for what never reaches one. */
 export interface BareApi {
@@ -12,7 +13,15 @@ export interface BareApi {
   close(): Promise<void>;
 }
 
-export async function createBareApi(): Promise<BareApi> {
+export interface BareApiOptions {
+  /** Settings beside those of database and node. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly pages?: Pages;
+  /** Opens the ports of the settings; else requests are injected. */
+  readonly listens?: boolean;
+}
+
+export async function createBareApi(options: BareApiOptions = {}): Promise<BareApi> {
   const { url, db, drop } = await createMigratedDatabase();
   const deployment = new CurrentDeployment(
     474_747,
@@ -23,9 +32,15 @@ export async function createBareApi(): Promise<BareApi> {
     `0x${'d4'.repeat(32)}`,
   );
   await storeDeployment(db, deployment);
-  const env = { DATABASE_URL: url, DATABASE_POOL_MAX: '4', CHAIN_RPC_URL: 'http://127.0.0.1:1' };
-  const app = await createApi(env, Log.silent());
-  await app.init();
+  const env = {
+    ...options.env,
+    DATABASE_URL: url,
+    DATABASE_POOL_MAX: '4',
+    CHAIN_RPC_URL: 'http://127.0.0.1:1',
+  };
+  const app = await createApi(env, Log.silent(), options.pages);
+  if (options.listens === true) await listen(app);
+  else await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return {
     app,

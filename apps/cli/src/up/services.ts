@@ -54,6 +54,8 @@ export async function startServices(
     ] as const) {
       say(`${name}: starting`);
       await requirePort(port, variable);
+      if (name === 'api' && config.consolePort !== undefined)
+        await requirePort(config.consolePort, 'CONSOLE_PORT');
       started.push(
         await startServiceProcess({
           name,
