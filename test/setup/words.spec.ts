@@ -5,7 +5,7 @@ import { projectRoot } from '#platform';
 const root = projectRoot();
 
 /** What a person writes. */
-const WRITTEN = /\.(md|sol|ts|mjs|cjs|js|html|css|sh|ya?ml|json)$/;
+const WRITTEN = /\.(md|sol|m?ts|[mc]?js|html|css|sh|ya?ml|toml|json)$/;
 /**
  * Generated files, the past (the changelog names what was renamed), the benchmark's baseline, whose code stays as it
  * was measured, and this list.

@@ -18,7 +18,7 @@ export const GAS_MAX = 2 ** 24;
 export const BATCH_GAS = 10_000_000;
 
 /**
- * Gas of items: `expected` as measured, `most` when every slot that an item writes is new. packing-gas.spec.ts holds both
+ * Gas of items: `expected` as measured, `most` when every slot that an item writes is new. batch-gas.spec.ts holds both
  * against a node. What is not used costs nothing.
  */
 interface Gas {
