@@ -29,6 +29,7 @@ module.exports = {
     layer('persistence', ['domain', 'contracts', 'platform']),
     layer('jobs', ['domain', 'contracts', 'platform', 'persistence']),
     layer('node', ['domain', 'contracts', 'platform', 'persistence']),
+    layer('files', ['domain', 'contracts', 'platform', 'persistence', 'node']),
     layer('indexer', ['domain', 'contracts', 'platform', 'persistence', 'node']),
     layer('relayer', ['domain', 'contracts', 'platform', 'persistence', 'node', 'indexer']),
     {

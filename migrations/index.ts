@@ -7,6 +7,7 @@ import { Orders1764100000006 } from './1764100000006-orders.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
 import { Reports1764100000007 } from './1764100000007-reports.js';
+import { StoredFiles1764100000010 } from './1764100000010-stored-files.js';
 import { Value1764100000003 } from './1764100000003-value.js';
 
 /** In the order in which they run. Forward only. */
@@ -21,4 +22,5 @@ export const migrations = [
   Reports1764100000007,
   RecordAuthority1764100000008,
   Jobs1764100000009,
+  StoredFiles1764100000010,
 ];

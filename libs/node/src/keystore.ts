@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { decryptKeystoreJson, encryptKeystoreJson, Wallet } from 'ethers';
 import { createFileDurably, OperatorError, readTextIfPresent } from '#platform';
@@ -62,6 +62,17 @@ export class Keystore {
         `the key ${file} cannot be opened: is JANGTEO_KEYSTORE_PASSWORD the password it was made with?`,
       );
     }
+  }
+
+  /**
+   * 32 bytes for a cipher, derived from the key of this name: whoever has the bytes does not have the key.
+   * @throws OperatorError when the file cannot be opened with the password
+   */
+  async secret(name: string): Promise<Buffer> {
+    const { privateKey } = await this.wallet(name);
+    return Buffer.from(
+      hkdfSync('sha256', Buffer.from(privateKey.slice(2), 'hex'), '', `jangteo ${name}`, 32),
+    );
   }
 
   private async create(file: string): Promise<Wallet> {

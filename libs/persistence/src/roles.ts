@@ -25,7 +25,7 @@ const ATTEMPTS = 5;
 /** Tables of `app` that the API adds rows to. What a row says about a payment never changes. */
 const API_INSERTS =
   'app.signed_order, app.refused_payment, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
-  'app.issue_chunk, app.merchant_profile, app.audit_entry, app.job';
+  'app.issue_chunk, app.merchant_profile, app.audit_entry, app.job, app.stored_file';
 
 const all = DATABASE_ROLES.map(roleName).join(', ');
 const api = roleName('api');
@@ -43,6 +43,8 @@ const GRANTS = `
   GRANT INSERT, UPDATE, DELETE ON app.outbox, app.relay_transaction, app.refused_payment TO ${worker};
   GRANT INSERT ON app.audit_entry TO ${worker};
   GRANT UPDATE ON app.act TO ${worker};
+  GRANT DELETE ON app.stored_file TO ${api};
+  GRANT INSERT, DELETE ON app.stored_file TO ${worker};
   GRANT INSERT, UPDATE ON app.job TO ${worker};
   GRANT USAGE ON SCHEMA pgboss TO ${worker};
   GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgboss TO ${worker};`;

@@ -12,6 +12,8 @@ const LEFT_OUT =
   /^(postgres|run|logs|lost\+found|jangteo-home\.json|restore-unfinished\.json)($|\/)|^chain\/(port|node\.json|saver\.json)$|\.tmp$/;
 const CHAIN = /^chain\//;
 const JOURNAL = /^chain\/journal\//;
+/** Each is written once, before its row: the rows of the backup have theirs, and need no later ones. */
+const STORED_FILE = /^files\//;
 const PIECE_BYTES = 512 * 1024;
 const ATTEMPTS_MAX = 10;
 const STAGING = /^backup-(\d+)$/;
@@ -64,7 +66,7 @@ export class HomeCopy {
       const isWhole = await linkAll(home, folder, names);
       const taken = new Set(names);
       const after = await filesOf(home, withChain);
-      if (isWhole && after.every((name) => taken.has(name) || JOURNAL.test(name)))
+      if (isWhole && after.every((name) => taken.has(name) || JOURNAL.test(name) || STORED_FILE.test(name)))
         return new HomeCopy(folder, names);
       await rm(folder, { recursive: true, force: true });
     }
