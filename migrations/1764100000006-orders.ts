@@ -67,6 +67,13 @@ export class Orders1764100000006 implements MigrationInterface {
       END $$;
       CREATE TRIGGER refused_payment_kept AFTER INSERT ON app.signed_order
         REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION app.keep_refused_payment();
+      -- A payment that was refused for a reason that passed, and accepted when it came again, has an outbox row. With the
+      -- owner's rights, because the API may not delete here; it takes away nothing else.
+      CREATE FUNCTION app.forget_superseded_refusals(ids bytea[]) RETURNS void
+        LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+          DELETE FROM app.refused_payment r
+           WHERE r.id::bytea = ANY (ids) AND EXISTS (SELECT FROM app.outbox o WHERE o.id = r.id)
+        $$;
     `);
   }
 

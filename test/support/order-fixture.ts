@@ -6,6 +6,7 @@ import {
   circulationDigest,
   giftDigest,
   paymentDigest,
+  redemptionDigest,
   refundDigest,
   vouchersDomain,
   voidDigest,
@@ -27,6 +28,7 @@ const KINDS = {
   voids: voidDigest,
   gifts: giftDigest,
   circulations: circulationDigest,
+  redemptions: redemptionDigest,
   refunds: refundDigest,
 } as const;
 type Path = keyof typeof KINDS;
@@ -107,7 +109,8 @@ export class OrderFixture {
 
   async message<P extends Path>(path: P, by: Person, wanted: Wanted<P>) {
     const { series } = wanted;
-    const side = path === 'voids' || path === 'circulations' ? 'merchant balances' : 'holding';
+    const side =
+      path === 'voids' || path === 'circulations' || path === 'redemptions' ? 'merchant balances' : 'holding';
     const key = `${side} ${by.address} ${typeof series === 'number' ? series : (series[0] ?? 0)}`;
     const nonce = wanted.nonce ?? (this.nonces.get(key) ?? 0) + 1;
     this.nonces.set(key, nonce);

@@ -30,6 +30,7 @@ export * from './rules/redemption.js';
 export * from './rules/refund.js';
 export * from './rules/refund-text.js';
 export type { ItemRefusal, Ruling } from './rules/ruling.js';
+export * from './rules/spendable.js';
 export * from './rules/state.js';
 export * from './rules/merchant-balance.js';
 export * from './rules/void.js';

@@ -29,6 +29,13 @@ export function isFresh(window: ReplayWindow, nonce: number): boolean {
   return age < WINDOW_BITS && ((window.bitmap >> BigInt(age)) & 1n) === 0n;
 }
 
+/** Why a nonce that is not fresh is refused, as far as it shows without the bitmap. */
+export function whyNotFresh(nonce: number, top: number): 'zero' | 'too_far' | 'too_old' | 'used' {
+  if (nonce < 1) return 'zero';
+  if (nonce > top) return 'too_far';
+  return top - nonce >= WINDOW_BITS ? 'too_old' : 'used';
+}
+
 /** The window after the nonce was used; throws DomainError `replayed` when it is not fresh. */
 export function use(window: ReplayWindow, nonce: number): ReplayWindow {
   if (!isFresh(window, nonce))

@@ -83,7 +83,7 @@ export class IssueOrdersRepository {
 
   async isChunkIssued(issueOrder: number, index: number): Promise<boolean> {
     const rows = await this.db.query(
-      'SELECT index FROM chain.issue_chunk WHERE issue_order = $1 AND index = $2',
+      'SELECT index FROM chain.issue_chunk WHERE issue_order = $1 AND index = $2::bigint',
       [issueOrder, index],
     );
     return rows.length > 0;

@@ -77,8 +77,8 @@ export class IssueOrdersService {
     const state = series?.state ?? 'closed';
     // The contract refuses the whole chunk then; its reasons have the numbers of the refusals of items.
     if (state === 'paused') throw new ProblemException('series_paused');
-    if (state === 'upcoming') throw new ProblemException('not_yet_valid');
-    if (state !== 'open') throw new ProblemException('expired');
+    // What is bought ahead of the first day is issued then: the contract asks for the end alone.
+    if (state !== 'open' && state !== 'upcoming') throw new ProblemException('expired');
   }
 
   private async order(id: number): Promise<IssueOrderRow> {

@@ -69,13 +69,15 @@ export class SeriesRepository {
   constructor(private readonly db: Database) {}
 
   async find(id: number): Promise<SeriesRow | undefined> {
-    const [row] = await this.db.query<Row>(`${SERIES} WHERE s.id = $1`, [id]);
+    const [row] = await this.db.query<Row>(`${SERIES} WHERE s.id = $1::bigint`, [id]);
     return row && seriesOf(row);
   }
 
   /** The series with these ids. */
   async findAll(ids: readonly number[]): Promise<SeriesRow[]> {
-    const rows = await this.db.query<Row>(`${SERIES} WHERE s.id = ANY($1::int[]) ORDER BY s.id DESC`, [ids]);
+    const rows = await this.db.query<Row>(`${SERIES} WHERE s.id = ANY($1::bigint[]) ORDER BY s.id DESC`, [
+      ids,
+    ]);
     return rows.map(seriesOf);
   }
 

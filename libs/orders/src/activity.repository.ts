@@ -2,7 +2,7 @@ import type { Hex } from '#contracts';
 import { type Queryable, toBytes, toHex } from '#persistence';
 import { ORDER_KINDS } from './kinds/index.js';
 import type { HistoryEntry, OrderKind } from './pipeline/kind.js';
-import { leftCode, newestRefusal, settledOrders } from './pipeline/settled-orders.js';
+import { leftCode, newestRefusal, refusalOnAcceptance, settledOrders } from './pipeline/settled-orders.js';
 
 export const ACTIVITY_KINDS = [
   'issued',
@@ -86,11 +86,12 @@ function openOrders(kind: OrderKind): string[] {
   if (entry === undefined) return [];
   return [
     `
-  SELECT CASE WHEN coalesce(r.code, a.refusal_code, l.code) IS NULL THEN 'accepted' ELSE 'refused' END,
+  SELECT CASE WHEN coalesce(r.code, f.code, l.code) IS NULL THEN 'accepted' ELSE 'refused' END,
          (extract(epoch FROM a.received_at) * 1000)::bigint, 'a' || encode(a.id, 'hex'), a.series[1], a.amount, a.id,
-         ${counterparts(entry, 'a.other')}, coalesce(r.code, a.refusal_code, l.code), r.block_number
+         ${counterparts(entry, 'a.other')}, coalesce(r.code, f.code, l.code), r.block_number
     FROM app.signed_order a
     LEFT JOIN LATERAL (${newestRefusal('a.id')}) r ON true
+    LEFT JOIN LATERAL (${refusalOnAcceptance('a')}) f ON true
    CROSS JOIN LATERAL (SELECT ${leftCode('a.id')} AS code) l
    WHERE a.holder = $1 AND a.kind = '${kind.name}'
      AND NOT EXISTS (SELECT FROM ${kind.settled.name} f WHERE f.id = a.id)`,

@@ -1,6 +1,7 @@
 import { jest } from '@jest/globals';
 import * as fc from 'fast-check';
 import { Batcher } from './batcher.js';
+import { ProblemException } from './problem.js';
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
@@ -143,25 +144,62 @@ describe('Batcher', () => {
     await expect(batcher.submit(5)).resolves.toBe(5);
   });
 
-  it('fails exactly the items of a batch that throws or loses results', async () => {
+  it('fails an item that makes its batch throw alone, and gives the others their results in order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.uniqueArray(fc.integer({ min: 0, max: 39 }), { maxLength: 4 }),
+        async (count, bad) => {
+          const handled: number[] = [];
+          const batcher = new Batcher<number, number>({
+            sizeMax: 40,
+            batchDelayMs: 0,
+            queueMax: 40,
+            run: async (batch) => {
+              if (batch.some((item) => bad.includes(item))) throw new Error('no');
+              handled.push(...batch);
+              return batch;
+            },
+          });
+          const items = Array.from({ length: count }, (_unused, index) => index);
+          const outcomes = await Promise.allSettled(items.map((item) => batcher.submit(item)));
+          const good = items.filter((item) => !bad.includes(item));
+          expect(outcomes.map(({ status }) => status === 'fulfilled')).toEqual(
+            items.map((item) => good.includes(item)),
+          );
+          expect(handled).toEqual(good);
+          await batcher.close();
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('fails all of a batch at once when the reason is none of the items, and does not try again', async () => {
+    let runs = 0;
+    const batcher = new Batcher<number, number>({
+      sizeMax: 10,
+      batchDelayMs: 0,
+      queueMax: 10,
+      run: () => {
+        runs++;
+        return Promise.reject(new ProblemException('unavailable'));
+      },
+    });
+    const outcomes = await Promise.allSettled([1, 2, 3].map((item) => batcher.submit(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(runs).toBe(1);
+  });
+
+  it('fails an item whose result is lost', async () => {
     const batcher = new Batcher<number, number>({
       sizeMax: 2,
       batchDelayMs: 0,
       queueMax: 10,
-      run: async (batch) => {
-        if (batch.includes(0)) throw new Error('no');
-        return batch.includes(4) ? [1] : batch;
-      },
+      run: async (batch) => (batch.includes(4) ? [] : batch),
     });
-    const outcomes = await Promise.allSettled([0, 1, 2, 3, 4, 5].map((item) => batcher.submit(item)));
-    expect(outcomes.map((outcome) => outcome.status)).toEqual([
-      'rejected',
-      'rejected',
-      'fulfilled',
-      'fulfilled',
-      'rejected',
-      'rejected',
-    ]);
+    const outcomes = await Promise.allSettled([2, 3, 4, 5].map((item) => batcher.submit(item)));
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
   });
 
   it('finishes what waits when it closes, and takes nothing more', async () => {

@@ -24,7 +24,7 @@ export interface ReportFilter {
   readonly code?: string;
 }
 
-/** The filter of a query. Throws invalid_request for days that do not exist. */
+/** The filter of a query. Throws invalid_request for days that do not exist or end before they begin. */
 export function filterOf(query: Omit<ReportScopeQuery, 'cursor' | 'limit'>): ReportFilter {
   const { authority, series, region, rest, category, from, to } = query;
   for (const [field, day] of [
@@ -33,6 +33,12 @@ export function filterOf(query: Omit<ReportScopeQuery, 'cursor' | 'limit'>): Rep
   ] as const) {
     if (day !== undefined) requireDay(field, day);
   }
+  if (from !== undefined && to !== undefined && from > to)
+    throw new ProblemException('invalid_request', {
+      fields: [
+        { field: 'from', message: { ko: '종료일(to)보다 늦을 수 없습니다.', en: 'must not be after to' } },
+      ],
+    });
   if (rest === 'true' && region === undefined)
     throw new ProblemException('invalid_request', {
       fields: [{ field: 'rest', message: { ko: 'region과 함께 써야 합니다.', en: 'needs region' } }],

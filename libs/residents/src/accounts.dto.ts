@@ -3,11 +3,36 @@ import { SeriesSummaryDto } from '#issuance';
 import { IsRegionCode } from '#platform';
 import { ACTIVITY_KINDS } from '#orders';
 
+export class UnspendableDto {
+  @ApiProperty({ description: 'Won.' }) amount: string;
+  @ApiProperty({
+    enum: ['account_frozen', 'series_paused', 'not_yet_valid', 'expired', 'daily_cap_exceeded'],
+    description: 'How a payment of it would be refused; see GET /v1/refusals.',
+  })
+  code: string;
+
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'When that ends; of expired, when it began. Null where an officer decides.',
+  })
+  at: string | null;
+}
+
 export class HoldingDto {
   @ApiProperty({ type: SeriesSummaryDto }) series: SeriesSummaryDto;
   @ApiProperty({ description: 'Won on chain.' }) balance: string;
   @ApiProperty({ description: 'Won of payments accepted and not final yet.' }) reserved: string;
-  @ApiProperty({ description: 'balance − reserved.' }) spendable: string;
+  @ApiProperty({
+    description:
+      'Won that may be spent now: of balance − reserved what account, pause, validity and daily cap let.',
+  })
+  spendable: string;
+
+  @ApiProperty({ type: UnspendableDto, nullable: true, description: 'What of balance − reserved must wait.' })
+  unspendable: UnspendableDto | null;
+
   @ApiProperty({ description: 'Won that came in since the last refund, less what was given away.' })
   received: string;
 

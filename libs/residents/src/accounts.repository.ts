@@ -15,6 +15,8 @@ export interface HoldingRow {
   readonly spentToday: bigint;
   /** See seriesRulesOf. */
   readonly packed: string;
+  /** Unix seconds; 0 = not paused. */
+  readonly pausedUntil: bigint | null;
   /** Of the whole account, by what is accepted and not decided; see reservedBy. */
   readonly reserved: string | null;
 }
@@ -55,8 +57,11 @@ export class AccountsRepository {
   holdings(account: string): Promise<HoldingRow[]> {
     return this.db.query<{ [K in keyof HoldingRow]: HoldingRow[K] }>(
       `SELECT h.series, h.balance, h.received, h.received_day AS "receivedDay", h.top, h.window_bits AS bits, h.day,
-              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, ${reservedBy('h.account')} AS reserved
+              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, v.paused_until AS "pausedUntil",
+              ${reservedBy('h.account')} AS reserved
          FROM chain.holding h JOIN chain.series s ON s.id = h.series
+         LEFT JOIN LATERAL (SELECT paused_until FROM chain.series_version WHERE series = s.id
+                             ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
         WHERE h.account = $1 ORDER BY h.series DESC`,
       [toBytes(account)],
     );

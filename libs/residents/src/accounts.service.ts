@@ -11,6 +11,8 @@ import {
   koreanMonthIndex,
   nextNonce,
   purchaseCapsLeft,
+  spendableNow,
+  type SpendableNow,
   UNKNOWN_ACCOUNT,
   type AccountState,
   type Won,
@@ -106,7 +108,7 @@ function holdingsShower(
     return {
       balance: String(balance),
       reserved: String(balance - left.balance),
-      spendable: String(left.balance),
+      ...showSpendable(rules && spendableNow(account, rules, left, now)),
       received: String(received),
       receivedOn: receivedDay === 0 ? null : koreanIsoDate(receivedDay * DAY_SECONDS),
       nextNonce: nextNonce(left.window),
@@ -115,11 +117,24 @@ function holdingsShower(
   };
 }
 
+/** Of a series that is not indexed yet nothing can be said. */
+function showSpendable(found: SpendableNow | undefined): Pick<HoldingDto, 'spendable' | 'unspendable'> {
+  const { amount, rest } = found ?? { amount: 0n, rest: null };
+  return {
+    spendable: String(amount),
+    unspendable: rest && {
+      amount: String(rest.amount),
+      code: rest.code,
+      at: rest.at === null ? null : isoTime(rest.at),
+    },
+  };
+}
+
 function entryOf(row: HoldingRow): HoldingEntry {
-  const { balance, received, receivedDay, day, spentToday, top, bits, packed } = row;
+  const { balance, received, receivedDay, day, spentToday, top, bits, packed, pausedUntil } = row;
   const window = { top: Number(top), bitmap: BigInt.asUintN(64, bits) };
   return {
-    rules: seriesRulesOf(packed, null),
+    rules: seriesRulesOf(packed, pausedUntil),
     state: { balance, received, receivedDay, day, spentToday, window },
   };
 }

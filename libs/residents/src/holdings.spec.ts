@@ -51,6 +51,35 @@ describe('what a resident holds', () => {
     await fixture.hold();
   });
 
+  it('may be spent as long as its series is open: the rest has its reason and its time', async () => {
+    const ann = wallet('holdings closed');
+    const now = await fixture.world.now();
+    const day = 86_400;
+    const upcoming = await fixture.world.publishSeries(CITY, {
+      validFrom: now + day,
+      validUntil: now + 9 * day,
+    });
+    const paused = await fixture.world.publishSeries(CITY, { validUntil: now + 9 * day });
+    for (const one of [upcoming, paused]) await fixture.issue(one, ann.address, 1_000n);
+    await fixture.world.executeAct('pause_series', { authority: CITY, series: paused, until: now + 3_600 });
+    await fixture.indexed();
+    const iso = (seconds: number) => new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
+    expect(await held(ann.address)).toMatchObject([
+      {
+        series: { id: paused },
+        balance: '1000',
+        spendable: '0',
+        unspendable: { amount: '1000', code: 'series_paused', at: iso(now + 3_600) },
+      },
+      {
+        series: { id: upcoming },
+        balance: '1000',
+        spendable: '0',
+        unspendable: { amount: '1000', code: 'not_yet_valid', at: iso(now + day) },
+      },
+    ]);
+  });
+
   it('shows nothing to spend once a refund is ordered, and all of it when the relayer could not submit it', async () => {
     const ann = wallet('holdings refund');
     await fixture.issue(soon, ann.address, 2_000n);

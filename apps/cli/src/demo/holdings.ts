@@ -55,7 +55,8 @@ function holdingOf(entry: Json, series: LiveSeries): SpendableHolding {
   const left = entry.at('dailyCapLeft');
   return {
     series,
-    balance: entry.at('spendable').won(),
+    // `spendable` is what the day's cap leaves as well, which payments are planned with by themselves.
+    balance: entry.at('balance').won() - entry.at('reserved').won(),
     nextNonce: entry.at('nextNonce').integer(),
     dailyLeft: left.present ? left.won() : undefined,
   };

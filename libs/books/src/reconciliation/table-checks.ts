@@ -255,11 +255,15 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
     check: 'refused payments = refusals without a payment',
     sql: `SELECT 'payment 0x' || encode(coalesce(c.id, t.id), 'hex') AS key, coalesce(c.code::text, 'none') AS expected,
                  coalesce(t.code::text, 'none') AS found
-            FROM (SELECT a.id, coalesce(a.refusal_code, r.code) AS code
+            FROM (SELECT a.id, coalesce(r.code, f.code) AS code
                     FROM app.signed_order a
+                    LEFT JOIN LATERAL (
+                      -- Accepted when it came again: its outbox row says so.
+                      SELECT a.refusal_code AS code
+                       WHERE NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = a.id)) f ON true
                     LEFT JOIN (SELECT DISTINCT ON (id) id, code FROM chain.order_refused
                                 ORDER BY id, block_number DESC, log_index DESC) r ON r.id = a.id
-                   WHERE a.kind = 'payment' AND coalesce(a.refusal_code, r.code) IS NOT NULL
+                   WHERE a.kind = 'payment' AND coalesce(r.code, f.code) IS NOT NULL
                      AND NOT EXISTS (SELECT FROM chain.payment p WHERE p.id = a.id)) c
             FULL JOIN app.refused_payment t USING (id)
            WHERE c.code IS DISTINCT FROM t.code ORDER BY 1`,

@@ -44,7 +44,7 @@ export interface EntryPosting {
   readonly city: Won;
 }
 
-const OF_FILTER = '($1::text IS NULL OR s.authority = $1) AND ($2::integer IS NULL OR s.id = $2)';
+const OF_FILTER = '($1::text IS NULL OR s.authority = $1) AND ($2::bigint IS NULL OR s.id = $2)';
 
 const PAGE = `
   ($3::bigint IS NULL OR (e.block_number, e.log_index) < ($3, $4::integer))
@@ -68,7 +68,7 @@ function entriesOf({ authority, series, account }: EntryFilter): string {
     )
     .join(' UNION ALL ');
   if (isWhole)
-    return `SELECT e.* FROM (${ofKinds}) e WHERE num_nonnulls($1::text, $2::integer) = 0 AND ${PAGE}`;
+    return `SELECT e.* FROM (${ofKinds}) e WHERE num_nonnulls($1::text, $2::bigint) = 0 AND ${PAGE}`;
   return `SELECT e.* FROM chain.series s CROSS JOIN LATERAL (${ofKinds}) e WHERE ${OF_FILTER} AND ${PAGE}`;
 }
 

@@ -39,12 +39,26 @@ export const PAYMENT_ITEM_REFUSALS = [
     args: ['nonce:count', 'top:count'],
     ko: {
       title: '이미 사용되었거나 사용할 수 없는 결제 번호입니다.',
-      detail: '결제 번호 {nonce}, 가장 최근에 사용된 번호 {top}.',
+      detail: '결제 번호 {nonce}은(는) 이미 사용되었습니다. 가장 최근에 사용된 번호는 {top}입니다.',
+      details: {
+        too_old:
+          '결제 번호 {nonce}은(는) 너무 오래되었습니다. 가장 최근에 사용된 번호가 {top}이고, 그보다 64 이상 작은 번호는 받지 않습니다.',
+        too_far:
+          '결제 번호 {nonce}은(는) 너무 앞서 있습니다. 가장 최근에 사용된 번호 {top}보다 1,000,000까지만 클 수 있습니다.',
+        zero: '결제 번호는 1부터 시작합니다.',
+      },
       next: '결제 내역을 확인해 주세요. 결제가 없으면 새로 승인해 주세요.',
     },
     en: {
       title: 'This payment number was used before or cannot be used.',
-      detail: 'Payment number {nonce}; the latest one used is {top}.',
+      detail: 'Payment number {nonce} was used before; the latest one used is {top}.',
+      details: {
+        too_old:
+          'Payment number {nonce} is too old: the latest one used is {top}, and numbers 64 or more below it are not taken.',
+        too_far:
+          'Payment number {nonce} is too far ahead: it may be at most 1,000,000 above the latest one used, {top}.',
+        zero: 'Payment numbers begin at 1.',
+      },
       next: 'Look at your payment history. If the payment is not there, approve it again.',
     },
   },

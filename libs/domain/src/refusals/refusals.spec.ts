@@ -118,6 +118,17 @@ describe('refusalText', () => {
     expect(refusalText('series_not_open', [3, 255], 'en').detail).toBe('Series 3: 255');
   });
 
+  it('says of a payment number whether it was used, is too old for the window, too far ahead or none', () => {
+    const detail = (nonce: bigint, top: bigint) => refusalText('replayed', [nonce, top], 'en').detail;
+    expect(detail(100n, 100n)).toBe('Payment number 100 was used before; the latest one used is 100.');
+    expect(detail(37n, 100n)).toContain('was used before');
+    expect(detail(36n, 100n)).toContain('is too old');
+    expect(detail(1_000_101n, 100n)).toContain('is too far ahead');
+    expect(detail(0n, 100n)).toBe('Payment numbers begin at 1.');
+    expect(refusalText('replayed', { nonce: 36, top: 100 }, 'ko').detail).toContain('너무 오래되었습니다');
+    expect(refusalText('replayed', [], 'en').detail).toBe('');
+  });
+
   it('leaves the detail out when a value is missing', () => {
     expect(refusalText('daily_cap_exceeded', { left: 5n }, 'ko').detail).toBe('');
     expect(refusalText('account_frozen', [], 'en')).toMatchObject({

@@ -4,12 +4,13 @@ import { merchantStatusName, merchantStatusText } from '../merchant.js';
 import { officerRoleName, officerRoleText } from '../officer-role.js';
 import { isRegionCode, unpackRegion } from '../regions/region.js';
 import type { RegionCode } from '../regions/region.js';
+import { whyNotFresh } from '../replay-window.js';
 import { sizeClassText } from '../size-class.js';
 import { formatWon } from '../won.js';
 import type { Lang } from '../won.js';
 import { refusal, refusalKeyOfNumber } from './table.js';
 import type { RefusalKey } from './table.js';
-import type { ArgType } from './types.js';
+import type { ArgType, RefusalWords } from './types.js';
 
 export type RefusalValue = bigint | number | string;
 /** Values by name, or in the chain's order (event arguments a, b; custom error arguments). */
@@ -104,15 +105,23 @@ export function refusalText(
   lang: Lang,
   regionName: RegionNames = (code) => code,
 ): RefusalText {
-  const words = refusal(key)[lang];
+  const words: RefusalWords = refusal(key)[lang];
   const shown = new Map(typedArgs(key, args).map((arg) => [arg.name, show(arg, lang, regionName)]));
   let complete = true;
-  const detail = (words.detail ?? '').replaceAll(/\{(\w+)\}/g, (_, name: string) => {
+  const detail = sentenceOf(key, args, words).replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const text = shown.get(name);
     complete &&= text !== undefined;
     return text ?? '';
   });
   return { title: words.title, detail: complete ? detail : '', next: words.next };
+}
+
+/** The detail that the values call for: a number that was used is another matter than one that is too old. */
+function sentenceOf(key: RefusalKey, args: RefusalArgs, { detail = '', details = {} }: RefusalWords): string {
+  if (key !== 'replayed') return detail;
+  const [nonce, top] = typedArgs(key, args).map(({ value }) => Number(value));
+  if (nonce === undefined || top === undefined) return detail;
+  return details[whyNotFresh(nonce, top)] ?? detail;
 }
 
 function machineValue({ type, value }: TypedArg): string | number {

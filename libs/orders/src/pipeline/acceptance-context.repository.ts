@@ -1,6 +1,6 @@
 import { isAccountTier, UNKNOWN_ACCOUNT, type AccountState, type MerchantState } from '#domain';
 import { type Queryable, toBytes } from '#persistence';
-import type { AcceptanceContext } from './kind.js';
+import type { AcceptanceContext, StoredBefore } from './kind.js';
 import type { Order } from './order.js';
 import {
   EMPTY_HOLDING,
@@ -30,7 +30,10 @@ export type MerchantContext = AcceptanceContext<MerchantBalanceEntry> &
 /** Null where there is no such thing. */
 interface Row extends Record<string, unknown> {
   readonly place: bigint;
-  readonly known: boolean;
+  readonly known_at: Date | null;
+  readonly known_code: number | null;
+  readonly known_by_device: boolean | null;
+  readonly enqueued: boolean | null;
   readonly ring: Buffer | null;
   readonly reserved: string | null;
   readonly decided_since: string | null;
@@ -81,14 +84,17 @@ const AROUND_ORDERS = `
   FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bigint[])
        WITH ORDINALITY AS i(id, holder, other, series, spending_block, place)
   CROSS JOIN LATERAL (
-    SELECT EXISTS (SELECT 1 FROM app.signed_order p WHERE p.id = i.id) AS known, ${ringOf('i.holder')} AS ring,
-           ${reservedBy('i.holder')} AS reserved, ${decidedAfter('i.holder', 'i.spending_block')} AS decided_since
+    SELECT ${ringOf('i.holder')} AS ring, ${reservedBy('i.holder')} AS reserved, ${decidedAfter('i.holder', 'i.spending_block')} AS decided_since
     OFFSET 0) x
+  LEFT JOIN LATERAL (
+    SELECT p.received_at, p.refusal_code, p.by_device, EXISTS (SELECT FROM app.outbox o WHERE o.id = p.id) AS enqueued
+      FROM app.signed_order p WHERE p.id = i.id) k ON true
   LEFT JOIN LATERAL (SELECT frozen, tier, company FROM chain.account_version WHERE account = i.holder
                       ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
   LEFT JOIN ${merchantOf('i.other')} m ON true`;
 
-const AROUND = `i.place, x.known, x.ring, x.reserved, x.decided_since, a.frozen, a.tier, a.company,
+const AROUND = `i.place, k.received_at AS known_at, k.refusal_code AS known_code, k.by_device AS known_by_device,
+       k.enqueued, x.ring, x.reserved, x.decided_since, a.frozen, a.tier, a.company,
        m.region, m.category, m.size, m.status, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
 
 const SERIES = `
@@ -169,16 +175,22 @@ function contextOf<R extends Row, Entry>(
   all: readonly R[],
   entryOf: (row: R) => Entry,
 ): AcceptanceContext<Entry> {
-  const { known, ring, reserved, decided_since: decidedSince } = first;
+  const { ring, reserved, decided_since: decidedSince } = first;
   const [counting] = order.series;
   return {
-    known,
+    known: storedBefore(first),
     ring,
     reserved,
     decidedSince,
     established: all.some(({ series, balance }) => Number(series) === counting && balance !== null),
     entries: new Map(all.map((row) => [Number(row.series), entryOf(row)])),
   };
+}
+
+function storedBefore(row: Row): StoredBefore | null {
+  const { known_at: receivedAt, known_code: refusalNumber, known_by_device: byDevice, enqueued } = row;
+  if (receivedAt === null || byDevice === null || enqueued === null) return null;
+  return { receivedAt, refusalNumber, wasAccepted: refusalNumber === null || enqueued, byDevice };
 }
 
 function peopleOf(row: Row): People {

@@ -2,9 +2,15 @@ import { addToOutbox } from '#relayer';
 import type { Hex } from '#contracts';
 import { deviceLimitLeft, refusal, type SignedBy } from '#domain';
 import type { Database } from '#persistence';
-import type { AcceptanceContext, OrderKind, OrderKinds, Projected } from './kind.js';
+import type { AcceptanceContext, OrderKind, OrderKinds, Projected, StoredBefore } from './kind.js';
 import type { Order, OrderRefusal, Reservation, Verdict } from './order.js';
-import { insertOrders, lockHolders, type StoredOrder } from './order.repository.js';
+import {
+  findSettled,
+  insertOrders,
+  lockHolders,
+  supersedeRefusals,
+  type StoredOrder,
+} from './order.repository.js';
 import { readReservations } from './reservations.js';
 import { hashOf, verifyWith } from './signers.js';
 
@@ -13,6 +19,33 @@ export const SETTLE_SECONDS = 3;
 
 /** Refusals that another key of the account would not get: it may sign the same order. */
 const OF_THE_KEY = ['device_limit_exceeded', 'owner_key_needed'];
+
+/** Refusals that time, money and officers cannot take away: they follow from the order and what its series is for ever. */
+const FOR_GOOD = new Set(
+  (
+    [
+      'amount_zero',
+      'deadline_passed',
+      'self_payment',
+      'series_order',
+      'expired',
+      'payment_cap_exceeded',
+      'gift_not_allowed',
+      'circulation_not_allowed',
+    ] as const
+  ).map((key) => refusal(key).number),
+);
+
+/**
+ * Whether an order that came before is judged once more: it was refused for a reason that may have passed, and signs as
+ * the stored row says, by which its reservation counts.
+ */
+function mayBeJudgedAgain(
+  { wasAccepted, refusalNumber, byDevice }: StoredBefore,
+  isByDevice: boolean,
+): boolean {
+  return !wasAccepted && refusalNumber !== null && !FOR_GOOD.has(refusalNumber) && byDevice === isByDevice;
+}
 
 /** The order's end comes before it could be in a block; refused as the contract would refuse it then. */
 function explainDeadline(order: Order, now: number): OrderRefusal | null {
@@ -41,7 +74,9 @@ export interface AcceptanceOptions {
  * promised twice. Orders of one holder in one batch see each other.
  *
  * Stored are accepted orders (with their outbox row) and refused ones whose holder signed them and has something in
- * the series, so that the same authorisation gets the same answer. Strangers can make us store nothing.
+ * the series, so that the same authorisation gets the same answer. Strangers can make us store nothing. A stored row
+ * never changes: one that was refused for a reason that has passed is accepted by its outbox row alone. What somebody
+ * else submitted to the contract is known, whatever would refuse it by now.
  */
 export async function acceptOrders(
   db: Database,
@@ -61,7 +96,9 @@ export async function acceptOrders(
       return { order, context };
     });
     const decisions = cases.map(({ order, context }) => decider.decide(order, context));
-    const receivedAt = await insertOrders(tx, kind.name, decider.stored);
+    const settled = await findSettled(tx, kind, decider.refusedIds);
+    const stored = decider.stored.filter(({ order }) => !settled.has(order.id));
+    const receivedAt = await insertOrders(tx, kind.name, stored);
     await addToOutbox(
       tx,
       decider.accepted.map(({ order, context }) => ({
@@ -71,7 +108,12 @@ export async function acceptOrders(
         holder: order.holder,
       })),
     );
-    return decisions.map((decision) => verdictOf(decision, receivedAt));
+    await supersedeRefusals(tx, decider.superseded);
+    return cases.map(({ order, context }, index) =>
+      settled.has(order.id)
+        ? { kind: 'known' }
+        : verdictOf(decisions[index] ?? null, context.known?.receivedAt ?? receivedAt),
+    );
   });
 }
 
@@ -97,6 +139,10 @@ type Context = AcceptanceContext<unknown>;
 class BatchDecider {
   readonly accepted: { readonly order: Order; readonly context: Context }[] = [];
   readonly stored: StoredOrder[] = [];
+  /** Refused although one of the account's keys signed. */
+  readonly refusedIds: Hex[] = [];
+  /** Refused once, accepted now. */
+  readonly superseded: Hex[] = [];
   private readonly holders = new Map<string, Holder>();
   private readonly decided = new Map<string, OrderRefusal | null>();
 
@@ -131,16 +177,16 @@ class BatchDecider {
       holder.settled = true;
     }
     const signedBy = this.signedBy(order, context, holder);
+    const byDevice = signedBy?.right === 'device' && this.kind.deviceLimited;
     if (signedBy !== undefined) {
       const earlier = this.decided.get(order.id);
       if (earlier !== undefined) return earlier;
-      if (context.known) return 'known';
+      if (context.known !== null && !mayBeJudgedAgain(context.known, byDevice)) return 'known';
     }
     // Transactions of two keys may be mined in any order, and a promised order must not be too late then.
     if (signedBy !== undefined && balances.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
     const item = { order, context, balances, signedBy, now: this.now };
     const refused = explainDeadline(order, this.now) ?? this.kind.rules.judge(item);
-    const byDevice = signedBy?.right === 'device' && this.kind.deviceLimited;
     if (refused === null) {
       this.kind.rules.reserve(balances, order);
       if (byDevice) holder.byDevices += order.amount;
@@ -151,10 +197,15 @@ class BatchDecider {
 
   private keep(stored: StoredOrder, context: Context): void {
     const { order, refusal: refused } = stored;
+    if (refused !== null) this.refusedIds.push(order.id);
     if (refused !== null && OF_THE_KEY.includes(refused.code)) return;
     this.decided.set(order.id, refused);
     if (refused === null) this.accepted.push({ order, context });
-    if (refused === null || context.established) this.stored.push(stored);
+    if (context.known !== null) {
+      if (refused === null) this.superseded.push(order.id);
+    } else if (refused === null || context.established) {
+      this.stored.push(stored);
+    }
   }
 
   /** With the keys that the account has now; they may have changed since the order came. */

@@ -5,10 +5,21 @@ import type { OutboxKind } from '#relayer';
 import type { Queryable } from '#persistence';
 import type { Order, OrderRefusal, Reservation } from './order.js';
 
+/** An authorisation that came before. */
+export interface StoredBefore {
+  readonly receivedAt: Date;
+  /** Number of the refusal that it got then; null = it was accepted at once. */
+  readonly refusalNumber: number | null;
+  /** It was accepted, at once or when it came again. */
+  readonly wasAccepted: boolean;
+  /** See StoredOrder. */
+  readonly byDevice: boolean;
+}
+
 /** What the database knows around one order. */
 export interface AcceptanceContext<Entry> {
-  /** The same authorisation is stored. */
-  readonly known: boolean;
+  /** How the same authorisation is stored; null when it is not. */
+  readonly known: StoredBefore | null;
   /** The newest key ring of the holder; null when the keys were never changed. */
   readonly ring: Buffer | null;
   /** The holder has, or once had, something in the first series. */

@@ -51,12 +51,17 @@ export class OrderListQuery extends PageQuery {
   code?: string;
 }
 
-/** Whose orders: the two sides as the kind calls them. */
-export type Sides = Pick<OrderFilter, 'holder' | 'other'>;
+/** Whose orders, or voids of which payment: the sides as the kind calls them. */
+export type Sides = Pick<OrderFilter, 'holder' | 'other' | 'payment'>;
 
 /** The filter of a query. @throws ProblemException invalid_request */
 export function filterOf(query: OrderListQuery, sides: Sides): OrderFilter {
   const { day, series, region, category, code, state = 'final' } = query;
+  const from = dayOf('from', query.from, day)?.from;
+  const until = dayOf('to', query.to, day)?.until;
+  if (from !== undefined && until !== undefined && from >= until) {
+    throw wrong('from', { ko: '종료일(to)보다 늦을 수 없습니다.', en: 'must not be after to' });
+  }
   return {
     state,
     ...sides,
@@ -64,8 +69,8 @@ export function filterOf(query: OrderListQuery, sides: Sides): OrderFilter {
     region,
     category,
     code: code === undefined ? undefined : codeNumber(code, state),
-    from: dayOf('from', query.from, day)?.from,
-    until: dayOf('to', query.to, day)?.until,
+    from,
+    until,
   };
 }
 

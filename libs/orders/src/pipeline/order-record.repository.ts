@@ -1,9 +1,15 @@
 import type { OrderKindName } from '#contracts';
 import { type Queryable, toBytes, toHex } from '#persistence';
 import type { OrderKind } from './kind.js';
-import type { OrderRecord, OrderState } from './order.js';
+import type { OrderPart, OrderRecord, OrderState } from './order.js';
 import { orderRefusalKey } from './refusal-code.js';
-import { LEFT_OUTBOX, leftCode, newestRefusal, settledOrders } from './settled-orders.js';
+import {
+  LEFT_OUTBOX,
+  leftCode,
+  newestRefusal,
+  refusalOnAcceptance,
+  settledOrders,
+} from './settled-orders.js';
 
 /** Filters of a list; region is a prefix, days are of the Korean calendar as spans of Unix seconds. */
 export interface OrderFilter {
@@ -11,6 +17,8 @@ export interface OrderFilter {
   readonly holder?: string | undefined;
   readonly other?: string | undefined;
   readonly series?: number | undefined;
+  /** Voids of this payment. */
+  readonly payment?: string | undefined;
   readonly region?: string | undefined;
   readonly category?: number | undefined;
   /** Number of a refusal. */
@@ -36,6 +44,8 @@ interface RecordRow extends Record<string, unknown> {
   series: string;
   part_series: string | null;
   part_amounts: string | null;
+  /** Series and won by spaces, those by semicolons; null where nothing was taken back. */
+  voided: string | null;
   amount: string;
   nonce: bigint;
   order_ref: Buffer;
@@ -63,6 +73,11 @@ export const KEY_FORMS: Readonly<Record<OrderState, readonly [RegExp, RegExp]>> 
   refused: [/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/, /^0x[0-9a-f]{64}$/],
 };
 
+/** What settled voids took back of order i, by series. */
+const VOIDED = `
+  SELECT string_agg(concat_ws(' ', v.series, v.amount), ';' ORDER BY v.series) AS voided
+    FROM (SELECT series, sum(amount) AS amount FROM chain.void WHERE payment = i.id GROUP BY series) v`;
+
 /**
  * An order is final when the chain has settled it, whatever refusals are known (somebody may submit it a second time);
  * else refused by the contract's newest refusal, or by the API, or because it left the outbox without the chain; else
@@ -74,12 +89,12 @@ function recordsOf(kinds: readonly OrderKind[], source: string): string {
     SELECT i.id, i.kind, coalesce(c.holder, p.holder) AS holder, coalesce(c.other, p.other) AS other,
            coalesce(c.payment, p.payment) AS payment,
            coalesce(array_to_string(p.series, ' '), c.part_series) AS series,
-           c.part_series, c.part_amounts, coalesce(c.amount, p.amount)::text AS amount,
+           c.part_series, c.part_amounts, coalesce(c.amount, p.amount)::text AS amount, t.voided,
            coalesce(c.nonce, p.nonce) AS nonce, coalesce(c.order_ref, p.order_ref) AS order_ref,
            p.deadline, p.received_at, c.nonce IS NOT NULL AS final,
-           r.code IS NULL AND p.refusal_code IS NOT NULL AS refused_on_acceptance,
-           coalesce(r.code, p.refusal_code, ${leftCode('i.id')}) AS code,
-           coalesce(r.a, p.refusal_a)::text AS a, coalesce(r.b, p.refusal_b)::text AS b,
+           r.code IS NULL AND f.code IS NOT NULL AS refused_on_acceptance,
+           coalesce(r.code, f.code, ${leftCode('i.id')}) AS code,
+           coalesce(r.a, f.a)::text AS a, coalesce(r.b, f.b)::text AS b,
            block.number AS block_number, block.timestamp AS block_time,
            coalesce(c.tx_hash, r.tx_hash) AS tx_hash, c.region, c.category, c.own::text AS own,
            i.key_one, i.key_two
@@ -93,6 +108,8 @@ function recordsOf(kinds: readonly OrderKind[], source: string): string {
          GROUP BY s.holder, s.other, s.payment, s.order_ref, s.tx_hash, s.block_number, s.region, s.category, s.own
         ) c ON true
       LEFT JOIN LATERAL (${newestRefusal('i.id')}) r ON c.nonce IS NULL
+      LEFT JOIN LATERAL (${refusalOnAcceptance('p')}) f ON true
+      LEFT JOIN LATERAL (${VOIDED}) t ON true
       LEFT JOIN chain.block block ON block.number = coalesce(c.block_number, r.block_number)
      WHERE p.holder IS NOT NULL OR c.nonce IS NOT NULL
      ORDER BY i.place`;
@@ -124,7 +141,7 @@ export async function listOrders(
   limit: number,
   after: readonly string[] | undefined,
 ): Promise<ListedOrder[]> {
-  const { state, other, holder, series, region, category, code, from, until } = filter;
+  const { state, other, holder, series, payment, region, category, code, from, until } = filter;
   const params = [
     other === undefined ? null : toBytes(other),
     holder === undefined ? null : toBytes(holder),
@@ -136,6 +153,7 @@ export async function listOrders(
     after?.[0] ?? null,
     after?.[1] ?? null,
     limit,
+    payment === undefined ? null : toBytes(payment),
   ];
   const source = state === 'final' ? finalSource(kind) : submittedSource(kind, state);
   const rows = await db.query<RecordRow>(
@@ -152,7 +170,7 @@ function finalSource(kind: OrderKind): string {
            c.block_number::text AS key_one, c.log_index::text AS key_two
       FROM (${settledOrders([kind])}) c
      WHERE ($1::bytea IS NULL OR c.other = $1) AND ($2::bytea IS NULL OR c.holder = $2)
-       AND ($3::bigint IS NULL OR c.series = $3)
+       AND ($3::bigint IS NULL OR c.series = $3) AND ($11::bytea IS NULL OR c.payment = $11)
        AND ($4::text IS NULL OR starts_with(c.region, $4)) AND ($5::int IS NULL OR c.category = $5)
        AND ($6::bigint IS NULL OR c.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6))
        AND ($7::bigint IS NULL OR c.block_number <= (SELECT max(number) FROM chain.block WHERE timestamp < $7))
@@ -170,13 +188,13 @@ function submittedSource(
   const ids =
     state === 'accepted'
       ? `SELECT id FROM app.outbox WHERE kind = '${outbox}' AND decided_block IS NULL`
-      : `SELECT id FROM app.signed_order WHERE kind = '${name}' AND refusal_code IS NOT NULL
+      : `SELECT s.id FROM app.signed_order s CROSS JOIN LATERAL (${refusalOnAcceptance('s')}) f WHERE s.kind = '${name}'
          UNION SELECT id FROM chain.order_refused WHERE kind = '${name}'
          UNION SELECT id FROM app.outbox WHERE kind = '${outbox}' AND ${LEFT_OUTBOX}`;
   const ofCode =
     state === 'accepted'
       ? ''
-      : `AND ($11::int IS NULL OR $11 = coalesce((SELECT n.code FROM (${newestRefusal('p.id')}) n), p.refusal_code,
+      : `AND ($12::int IS NULL OR $12 = coalesce((SELECT n.code FROM (${newestRefusal('p.id')}) n), (SELECT f.code FROM (${refusalOnAcceptance('p')}) f),
                                   ${leftCode('p.id')}))`;
   return `
     SELECT p.id, p.kind, row_number() OVER (ORDER BY p.received_at DESC, p.id DESC) AS place,
@@ -189,6 +207,7 @@ function submittedSource(
                           ORDER BY block_number DESC, log_index DESC LIMIT 1) m ON true
      WHERE NOT EXISTS (SELECT 1 FROM ${settled.name} c WHERE c.id = p.id)
        AND ($1::bytea IS NULL OR p.other = $1) AND ($2::bytea IS NULL OR p.holder = $2)
+       AND ($11::bytea IS NULL OR p.payment = $11)
        AND ($3::bigint IS NULL OR $3 = ANY (p.series)) AND ($4::text IS NULL OR starts_with(m.region, $4))
        AND ($5::int IS NULL OR m.category = $5)
        AND ($6::bigint IS NULL OR p.received_at >= to_timestamp($6::double precision))
@@ -219,6 +238,7 @@ function toRecord(row: RecordRow): OrderRecord {
           amount: BigInt(amounts[index] ?? row.amount),
         }))
       : null,
+    voided: partsIn(row.voided),
     amount: BigInt(row.amount),
     nonce: Number(row.nonce),
     reference: toHex(row.order_ref),
@@ -230,6 +250,13 @@ function toRecord(row: RecordRow): OrderRecord {
       row.region === null || row.category === null ? null : { region: row.region, category: row.category },
     own: row.own === null ? null : BigInt(row.own),
   };
+}
+
+function partsIn(text: string | null): OrderPart[] {
+  return (text?.split(';') ?? []).map((part) => {
+    const [series = '', amount = ''] = part.split(' ');
+    return { series: Number(series), amount: BigInt(amount) };
+  });
 }
 
 function isRefused({ final, code }: RecordRow): boolean {

@@ -13,6 +13,7 @@ export class DecidingBlockView {
 export class OrderPartView {
   @ApiProperty() series!: number;
   @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
+  @ApiProperty({ type: String, description: 'won of it that final voids took back' }) voided!: bigint;
 }
 
 /** What orders of all kinds show of their state. */

@@ -1,5 +1,5 @@
-import type { OrderKindName } from '#contracts';
-import { NOW_SECONDS, NOW_STAMP, type Queryable, timeOf, toBytes } from '#persistence';
+import type { Hex, OrderKindName } from '#contracts';
+import { NOW_SECONDS, NOW_STAMP, type Queryable, timeOf, toBytes, toHex } from '#persistence';
 import type { OrderKind } from './kind.js';
 import type { Order, OrderRefusal } from './order.js';
 
@@ -112,6 +112,25 @@ export async function insertOrders(
   const [row] = await tx.query<{ at: Date }>(INSERT, columns, { prepared: true });
   if (row === undefined) throw new Error('a SELECT without FROM gives one row');
   return row.at;
+}
+
+/** Those of some orders that the chain has settled, whoever submitted them. */
+export async function findSettled(
+  tx: Queryable,
+  { settled }: OrderKind,
+  ids: readonly Hex[],
+): Promise<ReadonlySet<Hex>> {
+  if (ids.length === 0) return new Set();
+  const rows = await tx.query<{ id: Buffer }>(`SELECT id FROM ${settled.name} WHERE id = ANY ($1::bytea[])`, [
+    ids.map(toBytes),
+  ]);
+  return new Set(rows.map(({ id }) => toHex(id)));
+}
+
+/** Takes orders that were refused once and have an outbox row now out of what reports count as refused. */
+export async function supersedeRefusals(tx: Queryable, ids: readonly Hex[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query('SELECT app.forget_superseded_refusals($1::bytea[])', [ids.map(toBytes)]);
 }
 
 function bytesOrNull(hex: string | null): Buffer | null {

@@ -123,6 +123,8 @@ export interface OrderRecord {
   readonly series: readonly number[];
   /** What came from which series, once final. */
   readonly parts: readonly OrderPart[] | null;
+  /** What settled voids took back of a payment, by series. */
+  readonly voided: readonly OrderPart[];
   readonly amount: bigint;
   readonly nonce: number;
   readonly reference: Hex;

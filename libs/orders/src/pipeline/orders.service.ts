@@ -136,6 +136,6 @@ function acceptedRecord(
   { proof: _proof, signer: _signer, ...order }: Order,
   receivedAt: Date,
 ): OrderRecord {
-  const undecided = { parts: null, refusal: null, block: null, place: null, own: null };
+  const undecided = { parts: null, voided: [], refusal: null, block: null, place: null, own: null };
   return { ...order, ...undecided, kind, state: 'accepted', receivedAt };
 }

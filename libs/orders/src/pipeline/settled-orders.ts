@@ -32,6 +32,17 @@ export function leftCode(id: string): string {
   return `(SELECT ${NOT_RELAYED_NUMBER} FROM app.outbox o WHERE o.id = ${id} AND o.${LEFT_OUTBOX})`;
 }
 
+/**
+ * SQL of the API's refusal of a row of app.signed_order, no row where there is none: an order that was refused for a
+ * reason that passed, and accepted when it came again, has an outbox row.
+ *
+ * @param order alias of app.signed_order
+ */
+export function refusalOnAcceptance(order: string): string {
+  return `SELECT ${order}.refusal_code AS code, ${order}.refusal_a AS a, ${order}.refusal_b AS b
+           WHERE ${order}.refusal_code IS NOT NULL AND NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = ${order}.id)`;
+}
+
 /** SQL of the contract's newest refusal of an order. */
 export function newestRefusal(id: string): string {
   return `SELECT r.code, r.a, r.b, r.tx_hash, r.block_number FROM chain.order_refused r WHERE r.id = ${id}

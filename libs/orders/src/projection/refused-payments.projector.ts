@@ -1,5 +1,6 @@
 import type { Queryable } from '#persistence';
 import type { Projector } from '#indexer';
+import { refusalOnAcceptance } from '../pipeline/settled-orders.js';
 
 /**
  * Computes what is known of the refused payments of a set of ids: refused by the API, or by the contract up to block $2
@@ -8,12 +9,13 @@ import type { Projector } from '#indexer';
 function recall(ids: string): string {
   return `
     INSERT INTO app.refused_payment (id, code, series, payer, merchant, amount, received_at)
-    SELECT a.id, coalesce(a.refusal_code, c.code), a.series[1], a.holder, a.other, a.amount, a.received_at
+    SELECT a.id, coalesce(c.code, f.code), a.series[1], a.holder, a.other, a.amount, a.received_at
       FROM (${ids}) i
       JOIN app.signed_order a ON a.id = i.id
       LEFT JOIN LATERAL (SELECT r.code FROM chain.order_refused r WHERE r.id = i.id AND r.block_number <= $2
                           ORDER BY r.block_number DESC, r.log_index DESC LIMIT 1) c ON true
-     WHERE coalesce(a.refusal_code, c.code) IS NOT NULL
+      LEFT JOIN LATERAL (${refusalOnAcceptance('a')}) f ON true
+     WHERE coalesce(c.code, f.code) IS NOT NULL
        AND NOT EXISTS (SELECT FROM chain.payment p WHERE p.id = i.id AND p.block_number <= $2)
     ON CONFLICT (id) DO UPDATE SET code = excluded.code`;
 }
@@ -38,8 +40,8 @@ export const refusedPaymentsProjector: Projector = {
     await tx.query('DELETE FROM app.refused_payment');
     await tx.query(
       `INSERT INTO app.refused_payment (id, code, series, payer, merchant, amount, received_at)
-       SELECT id, refusal_code, series[1], holder, other, amount, received_at
-         FROM app.signed_order WHERE kind = 'payment' AND refusal_code IS NOT NULL`,
+       SELECT a.id, f.code, a.series[1], a.holder, a.other, a.amount, a.received_at
+         FROM app.signed_order a CROSS JOIN LATERAL (${refusalOnAcceptance('a')}) f WHERE a.kind = 'payment'`,
     );
   },
 };

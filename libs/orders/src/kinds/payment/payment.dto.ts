@@ -49,6 +49,12 @@ export class PaymentView extends PlacedOrderView {
     description: 'What came from which series, once it is final.',
   })
   parts!: readonly OrderPartView[] | null;
+
+  @ApiProperty({
+    type: String,
+    description: 'won that final voids took back, of all series; see GET /v1/voids?payment={id}.',
+  })
+  voided!: bigint;
 }
 
 export class PaymentPageView {
@@ -57,6 +63,14 @@ export class PaymentPageView {
 }
 
 export function paymentView(record: OrderRecord): PaymentView {
-  const { holder, series, parts } = record;
-  return { ...placedOrderView(record), payer: holder, merchant: otherSide(record), series, parts };
+  const { holder, series, parts, voided } = record;
+  const voidedOf = (one: number) => voided.find((part) => part.series === one)?.amount ?? 0n;
+  return {
+    ...placedOrderView(record),
+    payer: holder,
+    merchant: otherSide(record),
+    series,
+    parts: parts?.map((part) => ({ ...part, voided: voidedOf(part.series) })) ?? null,
+    voided: voided.reduce((sum, { amount }) => sum + amount, 0n),
+  };
 }

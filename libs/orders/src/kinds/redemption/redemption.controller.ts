@@ -2,7 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MayCall } from '#platform';
 import { redemptionDigest } from '#contracts';
-import { orderController } from '../../pipeline/order-controller.js';
+import { watchedOrderController } from '../../pipeline/order-controller.js';
 import {
   RedemptionListQuery,
   RedemptionPageView,
@@ -17,7 +17,7 @@ const ROUTE = 'v1/redemptions';
 @ApiTags('redemptions')
 @MayCall('anybody')
 @Controller(ROUTE)
-export class RedemptionController extends orderController({
+export class RedemptionController extends watchedOrderController({
   kind: redemption,
   route: ROUTE,
   dto: {

@@ -99,14 +99,15 @@ describe('a redemption on acceptance', () => {
       expect(answer.body).toMatchObject({ code });
     }
     const { signed, answer } = await redeem({ merchant, amount: 9_999n });
-    await world.pay(await world.signPayment({ payer, merchant, series, amount: 90_000n }));
-    await world.index();
-    const again = await submit(signed);
-    expect({ ...again.body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
+    expect({ ...(await submit(signed)).body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
     const listed = await api.get(
       `/v1/redemptions?state=refused&merchant=${merchant.address}&code=insufficient_merchant_balance`,
     );
     expect(listed.body).toMatchObject({ items: [{ id: signed.id, state: 'refused' }, {}] });
+    // What refused it has passed.
+    await world.pay(await world.signPayment({ payer, merchant, series, amount: 90_000n }));
+    await world.index();
+    expect((await submit(signed)).status).toBe(202);
   });
 
   it('stores nothing for strangers, and knows no merchant balances of theirs', async () => {
@@ -172,6 +173,10 @@ describe('an accepted redemption', () => {
     );
     const final = await submit(signed);
     expect(final.status).toBe(200);
+    const events = await fetch(`${api.url}/v1/redemptions/${signed.id}/events`, {
+      signal: AbortSignal.timeout(60_000),
+    });
+    expect(await events.text()).toContain('"state":"final"');
     expect(final.body).toMatchObject({ state: 'final', region: CITY, amount: '4000' });
     expect((await api.get(`/v1/redemptions?merchant=${merchant.address}`)).body).toEqual({
       items: [final.body],

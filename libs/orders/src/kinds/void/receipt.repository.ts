@@ -52,7 +52,7 @@ export async function findReceipt(
        JOIN LATERAL (SELECT batch, log_index FROM chain.receipt_batch r
                       WHERE r.block_number = p.block_number AND r.log_index > p.log_index
                       ORDER BY r.log_index LIMIT 1) b ON true
-      WHERE p.id = $1 AND p.series = $2`,
+      WHERE p.id = $1 AND p.series = $2::bigint`,
     [toBytes(payment), series],
   );
   if (part === undefined) return undefined;

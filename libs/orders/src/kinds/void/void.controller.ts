@@ -29,6 +29,6 @@ export class VoidController extends watchedOrderController({
     payment,
     series: [series],
   }),
-  filterBy: ({ merchant, payer }) => ({ holder: merchant, other: payer }),
+  filterBy: ({ merchant, payer, payment }) => ({ holder: merchant, other: payer, payment }),
   viewOf: voidView,
 }) {}

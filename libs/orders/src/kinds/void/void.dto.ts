@@ -31,6 +31,9 @@ export class VoidListQuery extends OrderListQuery {
 
   @IsAddress({ optional: true })
   payer?: string;
+
+  @IsHex32({ optional: true, description: 'Id of the payment that is taken back.' })
+  payment?: string;
 }
 
 export class VoidView extends PlacedOrderView {

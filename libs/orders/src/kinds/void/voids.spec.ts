@@ -83,6 +83,22 @@ describe('a void', () => {
       `/v1/voids?merchant=${shop.address}&payer=${payer.address}&series=${second}`,
     );
     expect(listed.body).toMatchObject({ items: [{ id: rest[1]?.id, state: 'final' }], next: null });
+    // The payment says what was taken back of it, and its voids are found by it.
+    expect((await fixture.stateOf('payments', payment)).body).toMatchObject({
+      amount: '8000',
+      voided: '8000',
+      parts: [
+        { series, amount: '3000', voided: '3000' },
+        { series: second, amount: '5000', voided: '5000' },
+      ],
+    });
+    const ofPayment = await fixture.api.get(`/v1/voids?payment=${payment}`);
+    expect((ofPayment.body as { items: { id: string }[] }).items.map(({ id }) => id).toSorted()).toEqual(
+      [part.id, ...rest.map(({ id }) => id)].toSorted(),
+    );
+    expect((await fixture.api.get(`/v1/voids?payment=0x${'12'.repeat(32)}`)).body).toMatchObject({
+      items: [],
+    });
   });
 
   it('is proved among all that a batch settled', async () => {
@@ -124,7 +140,9 @@ describe('a void', () => {
       code: 'void_exceeds_payment',
       expected: { left: '2000' },
     });
-    expect((await fixture.api.get('/v1/voids?state=accepted')).body).toMatchObject({ items: [{ id }] });
+    expect((await fixture.api.get(`/v1/voids?state=accepted&payment=${payment}`)).body).toMatchObject({
+      items: [{ id }],
+    });
     await fixture.relay();
     const events = await fetch(`${fixture.api.url}/v1/voids/${id}/events`, {
       signal: AbortSignal.timeout(15_000),

@@ -1,0 +1,130 @@
+import type { Hex } from '#contracts';
+import { OrderFixture } from '../../../../test/support/order-fixture.js';
+import { wallet, type Person } from '../../../../test/support/signing-keys.js';
+import { CITY } from '../../../../test/support/world.js';
+
+let fixture: OrderFixture;
+let series: number;
+let shop: Person;
+
+beforeAll(async () => {
+  fixture = await OrderFixture.create();
+  series = await fixture.world.publishSeries(CITY);
+  shop = wallet('again shop');
+  const entries = [{ merchant: shop.address, region: CITY, category: 1, size: 0 }];
+  await fixture.world.executeAct('set_merchants', { authority: CITY, entries });
+  await fixture.indexed();
+});
+
+afterAll(() => fixture?.close());
+
+async function payer(name: string, amount = 10_000n): Promise<Person> {
+  const one = wallet(name);
+  await fixture.issue(series, one.address, amount);
+  return one;
+}
+
+async function signed(by: Person, amount: bigint, more: { nonce?: number } = {}) {
+  const wanted = { payer: by.address, merchant: shop.address, series: [series], amount, ...more };
+  const { id, authorisation } = await fixture.message('payments', by, wanted);
+  return { id, submit: () => fixture.submit('payments', authorisation, by.prove(id)), authorisation };
+}
+
+async function pause(until: number): Promise<void> {
+  await fixture.world.executeAct('pause_series', { authority: CITY, series, until });
+  await fixture.indexed();
+}
+
+const refusedPayments = (id: Hex) =>
+  fixture.world.db.query('SELECT code FROM app.refused_payment WHERE id = $1', [
+    Buffer.from(id.slice(2), 'hex'),
+  ]);
+
+describe('an authorisation that was refused', () => {
+  it('for a reason that has passed is judged again, accepted and settled, and counts as refused no more', async () => {
+    const by = await payer('again paused');
+    const order = await signed(by, 4_000n);
+    await pause((await fixture.world.now()) + 3_600);
+    expect((await order.submit()).body).toMatchObject({ code: 'series_paused' });
+    expect((await order.submit()).body).toMatchObject({ code: 'series_paused' });
+    expect((await fixture.stateOf('payments', order.id)).body).toMatchObject({
+      state: 'refused',
+      code: 'series_paused',
+    });
+    expect(await refusedPayments(order.id)).toHaveLength(1);
+
+    await pause(0);
+    const accepted = await order.submit();
+    expect([accepted.status, accepted.body.state]).toEqual([202, 'accepted']);
+    expect((await fixture.stateOf('payments', order.id)).body).toEqual(accepted.body);
+    expect((await order.submit()).body).toEqual(accepted.body);
+    expect(await refusedPayments(order.id)).toHaveLength(0);
+    const lists = await Promise.all(
+      ['refused', 'accepted'].map((state) =>
+        fixture.api.get(`/v1/payments?state=${state}&payer=${by.address}`),
+      ),
+    );
+    expect(lists.map(({ body }) => (body as { items: unknown[] }).items.length)).toEqual([0, 1]);
+    // What it takes is reserved.
+    const other = await signed(by, 6_001n);
+    expect((await other.submit()).body).toMatchObject({
+      code: 'insufficient_balance',
+      expected: { balance: '6000' },
+    });
+    await fixture.relay();
+    expect(await fixture.decided('payments', order.id)).toMatchObject({ state: 'final', amount: '4000' });
+    await fixture.hold();
+  });
+
+  it('for want of balance is accepted once, however often it comes when there is enough', async () => {
+    const by = await payer('again poor', 1_000n);
+    const order = await signed(by, 3_000n);
+    expect((await order.submit()).body).toMatchObject({ code: 'insufficient_balance' });
+    await fixture.issue(series, by.address, 2_000n);
+    const answers = await Promise.all(Array.from({ length: 10 }, () => order.submit()));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 202));
+    const rows = await fixture.world.db.query('SELECT id FROM app.outbox WHERE id = $1', [
+      Buffer.from(order.id.slice(2), 'hex'),
+    ]);
+    expect(rows).toHaveLength(1);
+  });
+
+  it('for what can never change keeps its answer', async () => {
+    const by = await payer('again zero');
+    const order = await signed(by, 0n);
+    const first = await order.submit();
+    expect(first.body).toMatchObject({ code: 'amount_zero' });
+    expect((await order.submit()).body).toMatchObject({ code: 'amount_zero' });
+  });
+
+  it('is to be signed with another number when that number has been used meanwhile', async () => {
+    const by = await payer('again used', 1_000n);
+    const order = await signed(by, 3_000n, { nonce: 5 });
+    expect((await order.submit()).body).toMatchObject({ code: 'insufficient_balance' });
+    await fixture.issue(series, by.address, 5_000n);
+    expect((await (await signed(by, 100n, { nonce: 5 })).submit()).status).toBe(202);
+    expect((await order.submit()).body).toMatchObject({
+      code: 'replayed',
+      detail: 'Payment number 5 was used before; the latest one used is 5.',
+    });
+  });
+});
+
+describe('an authorisation that somebody else submitted to the chain', () => {
+  it('is final for whoever submits it here, and not refused as used before', async () => {
+    const owner = fixture.world.wallet('elsewhere');
+    await fixture.issue(series, owner.address.toLowerCase(), 10_000n);
+    const merchant = await fixture.world.registerMerchant(CITY);
+    await fixture.indexed();
+    const payment = await fixture.world.signPayment({ payer: owner, merchant, series, amount: 700n });
+    await fixture.world.pay(payment);
+    await fixture.indexed();
+    const answer = await fixture.submit('payments', payment.authorisation, payment.signature);
+    expect([answer.status, answer.body.state, answer.body.amount]).toEqual([200, 'final', '700']);
+    expect((await fixture.stateOf('payments', payment.id)).body).toEqual(answer.body);
+    const rows = await fixture.world.db.query('SELECT id FROM app.signed_order WHERE id = $1', [
+      Buffer.from(payment.id.slice(2), 'hex'),
+    ]);
+    expect(rows).toHaveLength(0);
+  });
+});
