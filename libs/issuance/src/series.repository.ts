@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toHex } from '#persistence';
+import { authorityCodes } from '#platform';
 
 /** A series as the chain has it now, with its figures. Times in Unix seconds, amounts in won. */
 export interface SeriesRow {
@@ -87,8 +88,8 @@ export class SeriesRepository {
   ): Promise<{ readonly id: number; readonly rules: readonly bigint[]; readonly validUntil: bigint }[]> {
     const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
       `SELECT id, rules::text[] AS rules, valid_until AS "validUntil" FROM chain.series
-        WHERE $1::text IS NULL OR authority = $1 ORDER BY id DESC`,
-      [authority ?? null],
+        WHERE $1::text[] IS NULL OR authority = ANY ($1) ORDER BY id DESC`,
+      [authority === undefined ? null : authorityCodes(authority)],
     );
     return rows.map(({ id, rules, validUntil }) => ({ id, rules: rules.map(BigInt), validUntil }));
   }

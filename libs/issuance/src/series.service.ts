@@ -17,7 +17,7 @@ import {
   type Terms,
 } from '#domain';
 import { Clock } from '#persistence';
-import { ProblemException } from '#platform';
+import { placesMeant, ProblemException } from '#platform';
 import type { SeriesCapsDto, SeriesDetailDto, SeriesState, SeriesSummaryDto } from './series.dto.js';
 import { SeriesRepository, type SeriesRow } from './series.repository.js';
 
@@ -37,10 +37,11 @@ export class SeriesService {
     limit: number,
   ): Promise<SeriesSummaryDto[]> {
     const { authority, region } = filter;
+    const places = region === undefined ? undefined : placesMeant(region);
     const ids = (await this.series.scopes(authority))
       .filter(({ id }) => before === undefined || id < before)
       .filter(
-        ({ rules }) => region === undefined || rules.some((rule) => reaches(unpackScopeRule(rule), region)),
+        ({ rules }) => places === undefined || rules.some((rule) => reaches(unpackScopeRule(rule), places)),
       )
       .slice(0, limit)
       .map(({ id }) => id);
@@ -112,9 +113,9 @@ export class SeriesService {
   }
 }
 
-/** Whether a rule's area and a region have a place in common: one lies within the other. */
-function reaches({ area }: ScopeRule, region: string): boolean {
-  return regionContains(area, region) || regionContains(region, area);
+/** Whether a rule's area and one of some regions have a place in common: one lies within the other. */
+function reaches({ area }: ScopeRule, regions: readonly string[]): boolean {
+  return regions.some((region) => regionContains(area, region) || regionContains(region, area));
 }
 
 /** The stored document; one that is not what the chain pins counts as absent. */

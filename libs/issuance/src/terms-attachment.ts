@@ -8,8 +8,17 @@ import {
   type PreparedAttachment,
 } from '#access';
 import { encodeAct, type ActArguments } from '#contracts';
-import { canonicalTerms, parseTerms, termsHash, termsToChain, type JsonObject, type Terms } from '#domain';
-import { ProblemException } from '#platform';
+import {
+  canonicalTerms,
+  isJsonObject,
+  isRegionCode,
+  parseTerms,
+  termsHash,
+  termsToChain,
+  type JsonObject,
+  type Terms,
+} from '#domain';
+import { authorityCodes, ProblemException } from '#platform';
 import { TermsRepository } from './terms.repository.js';
 
 /** What belongs to publish_series: { salt, terms }. The terms alone decide the parameters on chain. */
@@ -30,14 +39,14 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     const read = new JsonReader();
     read.object(args, 'args', []);
     read.done();
-    const { terms } = readAttachment(attachment);
+    const { terms } = readAttachment(attachment, authority);
     if (terms.authority !== authority)
       throw invalid('attachment.terms.authority', 'must be the authority that acts');
     return { authority, terms: termsToChain(terms) };
   }
 
   prepare(args: ActArguments['publish_series'], attachment: JsonObject): PreparedAttachment {
-    const { salt, terms } = readAttachment(attachment);
+    const { salt, terms } = readAttachment(attachment, args.authority);
     const derived = this.derive(args.authority, {}, attachment);
     // Encoded, two calls are equal in every field or they are not.
     if (encodeAct('publish_series', derived).call !== encodeAct('publish_series', args).call)
@@ -57,11 +66,11 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
   }
 }
 
-function readAttachment(attachment: JsonObject): { salt: string; terms: Terms } {
-  const read = new JsonReader();
+function readAttachment(attachment: JsonObject, authority: string): { salt: string; terms: Terms } {
+  const read = new JsonReader(authority);
   const { salt, terms } = read.object(attachment, 'attachment', ['salt', 'terms']);
   const saltText = read.hex(salt, 'attachment.salt', SALT_BYTES);
-  const parsed = parseTerms(terms);
+  const parsed = parseTerms(inPresentCodes(read, terms, authority));
   if (!parsed.ok) {
     for (const { field, message } of parsed.problems) read.refuse(`attachment.terms.${field}`, message);
     read.done();
@@ -69,6 +78,23 @@ function readAttachment(attachment: JsonObject): { salt: string; terms: Terms } 
   }
   read.done();
   return { salt: saltText, terms: parsed.terms };
+}
+
+/**
+ * Terms with every area as its place is called now, so that sentence, preview and contract name the same places: the
+ * contract compares digits, and merchants are registered under the present ones. What is no code is left to parseTerms.
+ */
+function inPresentCodes(read: JsonReader, terms: unknown, authority: string): unknown {
+  if (!isJsonObject(terms)) return terms;
+  const { rules, authority: issuer } = terms;
+  const isActing = typeof issuer === 'string' && authorityCodes(issuer).includes(authority);
+  const areas = Array.isArray(rules)
+    ? rules.map((rule: unknown, index) => {
+        if (!isJsonObject(rule) || !isRegionCode(rule['area'])) return rule;
+        return { ...rule, area: read.region(rule['area'], `attachment.terms.rules[${index}].area`) };
+      })
+    : rules;
+  return { ...terms, ...(isActing ? { authority } : {}), ...(rules === undefined ? {} : { rules: areas }) };
 }
 
 function invalid(field: string, message: string): ProblemException {

@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
 import { SEARCH_IGNORES } from '#domain';
 import { Database, type Transaction, toBytes, toHex } from '#persistence';
+import { placesMeant } from '#platform';
 import { MerchantProfileEntity } from './merchant-profile.entity.js';
 
 /** A merchant as the chain has it now, with what the register shows. */
@@ -70,7 +71,7 @@ export class MerchantsRepository {
   async list({ region, category, status, text, after, limit }: MerchantFilter): Promise<MerchantRow[]> {
     const rows = await this.db.query<Row>(
       `${MERCHANTS}
-        WHERE ($3::text IS NULL OR starts_with(v.region, $3)) AND ($4::int IS NULL OR v.category = $4)
+        WHERE ($3::text[] IS NULL OR v.region ^@ ANY ($3)) AND ($4::int IS NULL OR v.category = $4)
           AND ($5::int IS NULL OR v.status = $5)
           AND ($6::text IS NULL OR strpos(translate(lower(normalize(p.name, NFKC)), $8, ''), $6) > 0
                OR p.business_number = $6)
@@ -78,7 +79,7 @@ export class MerchantsRepository {
       [
         after === undefined ? null : toBytes(after),
         null,
-        region ?? null,
+        region === undefined ? null : placesMeant(region),
         category ?? null,
         status ?? null,
         text ?? null,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RegionCatalogue } from '#domain';
+import { RegionCatalogue, type RegionCode } from '#domain';
 import { projectRoot } from './project-root.js';
 
 let catalogue: RegionCatalogue | undefined;
@@ -9,6 +9,30 @@ let catalogue: RegionCatalogue | undefined;
 export function regions(): RegionCatalogue {
   catalogue ??= RegionCatalogue.parse(readData('regions.tsv'), readData('regions-history.tsv'));
   return catalogue;
+}
+
+/** The places in force that a spelling means (see RegionCatalogue.read): one, several after a division, or none. */
+export function placesMeant(spelling: string): readonly RegionCode[] {
+  const reading = regions().read(spelling);
+  if (reading.kind === 'place') return [reading.code];
+  return reading.kind === 'divided' ? reading.codes : [];
+}
+
+/**
+ * The codes under which the authority that a spelling means may have been founded: as it is written, because one founded
+ * before a reform keeps its code on chain, and as its places are called now.
+ */
+export function authorityCodes(spelling: string): readonly RegionCode[] {
+  return [...new Set([spelling, ...placesMeant(spelling)])];
+}
+
+/** A sentence for a field whose code means several places, or none; undefined where it means one. */
+export function whyNotOnePlace(spelling: string): string | undefined {
+  const places = placesMeant(spelling);
+  if (places.length === 1) return undefined;
+  if (places.length === 0) return 'names no place in Korea';
+  const named = places.map((code) => `${code} (${regions().name(code, 'en')})`);
+  return `was divided; must be one of: ${named.join(', ')}`;
 }
 
 function readData(file: string): string {

@@ -30,7 +30,10 @@ const WORDS: Readonly<Record<string, Words>> = {
     en: 'must be the numbers of 1 to 8 series',
   },
   isHexData: { ko: '0x와 짝수 자리의 16진수여야 합니다.', en: 'must be 0x and an even number of hex digits' },
-  isRegionCode: { ko: '2–10자리 숫자 지역 코드여야 합니다.', en: 'must be a region code of 2–10 digits' },
+  isRegionCode: {
+    ko: '2–10자리 숫자로 된, 실제로 있는 지역의 코드여야 합니다.',
+    en: 'must be a region code of 2–10 digits that names a place in Korea',
+  },
   isUint: {
     ko: '범위 안의 0 이상 정수여야 합니다. JSON에서는 따옴표 없이 적습니다.',
     en: 'must be a whole number, not negative, within its range; in JSON a number and no text',

@@ -5,6 +5,7 @@ import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isAddress } from 'ethers';
 import { isRegionCode, parseWon, readPlainText } from '#domain';
+import { placesMeant } from './regions.js';
 
 export interface FieldOptions {
   /** The field may be left out (it may not be null). */
@@ -149,12 +150,17 @@ export function IsPlainText(
   );
 }
 
-/** Region code of 2–10 digits; '' (the state) only with `allowState`. */
+/**
+ * Region code of 2–10 digits that means a place in Korea, in any spelling (see placesMeant, which whoever uses it asks);
+ * '' (the state) only with `allowState`. `onChain`: a code as the chain has it, whatever it means.
+ */
 export function IsRegionCode(
-  options: FieldOptions & { readonly allowState?: boolean } = {},
+  options: FieldOptions & { readonly allowState?: boolean; readonly onChain?: boolean } = {},
 ): PropertyDecorator {
   const accepts = (value: unknown): boolean =>
-    isRegionCode(value) && (value !== '' || options.allowState === true);
+    isRegionCode(value) &&
+    (value !== '' || options.allowState === true) &&
+    (options.onChain === true || placesMeant(value).length > 0);
   const schema = { type: String, pattern: String.raw`^\d{2,10}$`, example: '47130' };
   return readField('isRegionCode', (value) => value, accepts, schema, options);
 }

@@ -1,5 +1,5 @@
 import { categoryOfKey, dayBounds, parseKoreanIsoDate } from '#domain';
-import { ProblemException, regions } from '#platform';
+import { authorityCodes, placesMeant, ProblemException, regions } from '#platform';
 import { periodOf } from './report-period.js';
 import type { ReportScopeQuery } from './reports.dto.js';
 
@@ -33,6 +33,8 @@ export function filterOf(query: Omit<ReportScopeQuery, 'cursor' | 'limit'>): Rep
   ] as const) {
     if (day !== undefined) requireDay(field, day);
   }
+  requirePlace('authority', authority);
+  requirePlace('region', region);
   if (from !== undefined && to !== undefined && from > to)
     throw new ProblemException('invalid_request', {
       fields: [
@@ -60,14 +62,16 @@ export function queryOf(filter: ReportFilter): string {
 export function scopeParams({ authority, series, region, category, rest }: ReportFilter): unknown[] {
   const id = category === undefined || category === NONE ? category : categoryOfKey(category)?.id;
   return [
-    authority ?? null,
+    authority === undefined ? null : authority === NONE ? [NONE] : authorityCodes(authority),
     series ?? null,
-    region ?? null,
+    region === undefined ? null : placesOf(region),
     id === undefined ? null : String(id),
     rest === true
-      ? regions()
-          .children(region ?? '')
-          .map(({ code }) => code)
+      ? placesOf(region ?? '').flatMap((place) =>
+          regions()
+            .children(place)
+            .map(({ code }) => code),
+        )
       : null,
   ];
 }
@@ -89,6 +93,23 @@ export function momentParams({ from, to }: ReportFilter): unknown[] {
     from === undefined ? null : dayBounds(parseKoreanIsoDate(from)).from,
     to === undefined ? null : dayBounds(parseKoreanIsoDate(to)).until,
   ];
+}
+
+/** The places of a region's spelling; those that have none stand for themselves. */
+function placesOf(region: string): readonly string[] {
+  return region === NONE ? [NONE] : placesMeant(region);
+}
+
+function requirePlace(field: string, spelling: string | undefined): void {
+  if (spelling === undefined || spelling === NONE || placesMeant(spelling).length > 0) return;
+  throw new ProblemException('invalid_request', {
+    fields: [
+      {
+        field,
+        message: { ko: '그런 지역이 없습니다.', en: 'must be the code of a place in Korea, or none' },
+      },
+    ],
+  });
 }
 
 function requireDay(field: string, day: string): void {

@@ -1,15 +1,15 @@
 import { koreanDate, koreanDateStart } from '#persistence';
 
-/** Which series count: x.authority, x.series. $1 authority, $2 series; null = all. */
+/** Which series count: x.authority, x.series. $1 authorities, $2 series; null = all. */
 export const ISSUER = `
-  ($1::text IS NULL OR coalesce(x.authority, 'none') = $1) AND ($2::bigint IS NULL OR x.series = $2)`;
+  ($1::text[] IS NULL OR coalesce(x.authority, 'none') = ANY ($1)) AND ($2::bigint IS NULL OR x.series = $2)`;
 
 /**
- * Which places count: x.region, x.category. $3 region, $4 category id as text, $5 codes that it may not lie
+ * Which places count: x.region, x.category. $3 regions, $4 category id as text, $5 codes that it may not lie
  * in (provinces have two digits, cities four or five). Category -1 counts as none.
  */
 export const PLACE = `
-  ($3::text IS NULL OR starts_with(coalesce(x.region, 'none'), $3))
+  ($3::text[] IS NULL OR coalesce(x.region, 'none') ^@ ANY ($3))
   AND ($4::text IS NULL OR coalesce(nullif(x.category, -1)::text, 'none') = $4)
   AND ($5::text[] IS NULL OR NOT (left(x.region, 2) = ANY ($5) OR left(x.region, 4) = ANY ($5)
                                   OR left(x.region, 5) = ANY ($5)))`;
@@ -98,7 +98,7 @@ export function figuresOfPeriod({ byRegion, byCategory }: Detail): string {
   const [months, days] = byCategory ? ['monthly_total', 'daily_total'] : ['monthly_sum', 'daily_sum'];
   // '' is the region of figures that count at their authority, which only SCOPE knows.
   const mayCount = `($2::bigint IS NULL OR t.series = $2)
-    ${byRegion ? `AND ($3::text IS NULL OR t.region = '' OR starts_with(t.region, $3))` : ''}
+    ${byRegion ? `AND ($3::text[] IS NULL OR t.region = '' OR t.region ^@ ANY ($3))` : ''}
     ${byCategory ? `AND ${CATEGORY_OF_SUM}` : ''}`;
   return `
   SELECT NULL::date AS day, t.series, s.authority, t.figure, t.count, t.amount,

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { PACKED_SERIES, reservedBy } from '#orders';
 import { Database, toBytes, toHex } from '#persistence';
+import { authorityCodes } from '#platform';
 
 /** What an account holds of one series, with what is on its way to the chain. Amounts in won. */
 export interface HoldingRow {
@@ -101,10 +102,10 @@ export class AccountsRepository {
                             coalesce(sum(bought), 0)::bigint AS "inYear",
                             coalesce(sum(gifts) FILTER (WHERE month = $3::date), 0)::bigint AS gifts
                        FROM chain.purchase_month
-                      WHERE account = $1 AND authority = $2
+                      WHERE account = $1 AND authority = ANY ($2::text[])
                         AND date_trunc('year', month) = date_trunc('year', $3::date)) p
-        WHERE s.authority = $2 AND s.valid_until > $4 ORDER BY s.id DESC`,
-      [toBytes(account), authority, month, nowSeconds],
+        WHERE s.authority = ANY ($2::text[]) AND s.valid_until > $4 ORDER BY s.id DESC`,
+      [toBytes(account), authorityCodes(authority), month, nowSeconds],
     );
   }
 

@@ -169,7 +169,7 @@ export function readActArguments<K extends PlainKind>(
   authority: string,
   args: unknown,
 ): ActArguments[K] {
-  const read = new JsonReader();
+  const read = new JsonReader(authority);
   const reader: Reader<K> = READERS[kind];
   const result = reader(read, authority, args);
   read.done();

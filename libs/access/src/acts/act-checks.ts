@@ -13,7 +13,7 @@ import {
 import { CurrentDeployment } from '#node';
 import { packRegion, regionContains } from '#domain';
 import { Clock, type Queryable } from '#persistence';
-import { ProblemException } from '#platform';
+import { authorityCodes, ProblemException, whyNotOnePlace } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
 import { officerSignature } from './officer-signature.js';
@@ -79,6 +79,22 @@ export class ActChecks {
     if (thresholds === undefined)
       throw new ProblemException('authority_unknown', { args: { authority: region } });
     return { officers, thresholds };
+  }
+
+  /**
+   * The code of the authority that a spelling of its place means: as it was founded, else as the place is called now. The
+   * spelling itself where there is no such authority. Throws invalid_request where it means several.
+   */
+  async authorityMeant(spelling: string): Promise<string> {
+    const founded: string[] = [];
+    for (const code of authorityCodes(spelling)) {
+      if ((await this.authorities.find(code)) === undefined) continue;
+      if (code === spelling) return code;
+      founded.push(code);
+    }
+    const problem = founded.length > 1 ? whyNotOnePlace(spelling) : undefined;
+    if (problem !== undefined) throw invalid('authority', problem);
+    return founded[0] ?? spelling;
   }
 
   async needed(call: ActCall, { thresholds }: Authority): Promise<Needed> {

@@ -51,7 +51,8 @@ export class ActDraftsService {
   ) {}
 
   /** Throws a problem when arguments or attachment are malformed or the contract would refuse the act. */
-  async draft(request: DraftRequest): Promise<Draft> {
+  async draft(asked: DraftRequest): Promise<Draft> {
+    const request = { ...asked, authority: await this.checks.authorityMeant(asked.authority) };
     const { kind, authority } = request;
     const salted = isAttachedKind(kind) ? this.withSalt(kind, request.attachment) : undefined;
     if (salted === undefined && request.attachment !== undefined)

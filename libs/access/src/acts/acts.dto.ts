@@ -15,7 +15,11 @@ import {
 import { ACT_STATES, type ActState } from './acts.repository.js';
 
 export class ActBody {
-  @IsRegionCode({ allowState: true, description: 'Region code of the acting authority; empty = the state.' })
+  @IsRegionCode({
+    allowState: true,
+    onChain: true,
+    description: 'Region code of the acting authority; empty = the state.',
+  })
   authority: string;
 
   @IsAddress({ description: 'Contract that is called; see GET /v1/chain.' })
@@ -68,7 +72,7 @@ export class DraftBody {
   @IsIn(ACT_KINDS)
   kind: ActKind;
 
-  @IsRegionCode({ allowState: true })
+  @IsRegionCode({ allowState: true, onChain: true })
   authority: string;
 
   @ApiPropertyOptional({

@@ -13,6 +13,7 @@ import {
   toBytes,
   toHex,
 } from '#persistence';
+import { authorityCodes } from '#platform';
 import { ActApprovalEntity } from './act-approval.entity.js';
 import { ActEntity } from './act.entity.js';
 
@@ -132,10 +133,16 @@ export class ActsRepository {
   async list({ authority, state, after, limit }: ActFilter): Promise<StoredAct[]> {
     const rows = await this.db.query<ActRow>(
       `SELECT * FROM (${ACTS}) AS acts
-        WHERE ($1::text IS NULL OR authority = $1) AND ($2::text IS NULL OR state = $2)
+        WHERE ($1::text[] IS NULL OR authority = ANY ($1)) AND ($2::text IS NULL OR state = $2)
           AND ($3::bigint IS NULL OR (proposed_at, id::bytea) < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4::bytea))
         ORDER BY proposed_at DESC, id DESC LIMIT $5`,
-      [authority ?? null, state ?? null, after?.[0] ?? null, after ? toBytes(after[1]) : null, limit],
+      [
+        authority === undefined ? null : authorityCodes(authority),
+        state ?? null,
+        after?.[0] ?? null,
+        after ? toBytes(after[1]) : null,
+        limit,
+      ],
     );
     return rows.map(actOf);
   }

@@ -2,7 +2,16 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BAND_END, rolesOfBits, walletOfKeyId } from '#contracts';
 import { isRegionCode } from '#domain';
-import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery, ProblemException } from '#platform';
+import {
+  cursorOf,
+  limitOf,
+  MayCall,
+  type Page,
+  pageOf,
+  PageQuery,
+  placesMeant,
+  ProblemException,
+} from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
 import { AuthorityDetailDto, AuthorityDto, AuthorityPageDto } from './authorities.dto.js';
 import { AuthoritiesRepository, type AuthorityRow } from './authorities.repository.js';
@@ -37,8 +46,8 @@ export class AuthoritiesController {
   })
   @ApiOkResponse({ type: AuthorityDetailDto })
   async one(@Param('code') code: string): Promise<AuthorityDetailDto> {
-    const region = code === 'state' ? '' : code;
-    const row = isRegionCode(region) ? await this.authorities.find(region) : undefined;
+    const row = await this.find(code === 'state' ? '' : code);
+    const region = row?.region ?? code;
     const limits = row && (await this.authorities.thresholds(region));
     if (!row || !limits) throw new ProblemException('not_found');
     const officers = await this.authorities.officers(region);
@@ -58,6 +67,15 @@ export class AuthoritiesController {
         })),
       },
     };
+  }
+
+  /** As it was founded, else by the present code of the one place that is meant. */
+  private async find(spelling: string): Promise<AuthorityRow | undefined> {
+    if (!isRegionCode(spelling)) return undefined;
+    const founded = await this.authorities.find(spelling);
+    const [place, ...others] = founded === undefined ? placesMeant(spelling) : [];
+    if (place === undefined || others.length > 0) return founded;
+    return this.authorities.find(place);
   }
 
   private show({ region, founder }: AuthorityRow): AuthorityDto {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Funder, Won } from '#domain';
 import { Database, type Queryable, toHex } from '#persistence';
+import { authorityCodes } from '#platform';
 import { type Account, type EntryKind, kindsOf } from '../journal/chart.js';
 
 /** Which books: of one authority, of one series, or of all. */
@@ -44,7 +45,7 @@ export interface EntryPosting {
   readonly city: Won;
 }
 
-const OF_FILTER = '($1::text IS NULL OR s.authority = $1) AND ($2::bigint IS NULL OR s.id = $2)';
+const OF_FILTER = '($1::text[] IS NULL OR s.authority = ANY ($1)) AND ($2::bigint IS NULL OR s.id = $2)';
 
 const PAGE = `
   ($3::bigint IS NULL OR (e.block_number, e.log_index) < ($3, $4::integer))
@@ -68,7 +69,7 @@ function entriesOf({ authority, series, account }: EntryFilter): string {
     )
     .join(' UNION ALL ');
   if (isWhole)
-    return `SELECT e.* FROM (${ofKinds}) e WHERE num_nonnulls($1::text, $2::bigint) = 0 AND ${PAGE}`;
+    return `SELECT e.* FROM (${ofKinds}) e WHERE num_nonnulls($1::text[], $2::bigint) = 0 AND ${PAGE}`;
   return `SELECT e.* FROM chain.series s CROSS JOIN LATERAL (${ofKinds}) e WHERE ${OF_FILTER} AND ${PAGE}`;
 }
 
@@ -90,7 +91,7 @@ export class TrialBalanceRepository {
       `SELECT b.account, b.funder, sum(b.debit)::bigint AS debit, sum(b.credit)::bigint AS credit
          FROM books.balance b JOIN chain.series s ON s.id = b.series
         WHERE ${OF_FILTER} GROUP BY b.account, b.funder ORDER BY b.account, b.funder`,
-      [authority ?? null, series ?? null],
+      [authority === undefined ? null : authorityCodes(authority), series ?? null],
     );
   }
 
@@ -100,7 +101,7 @@ export class TrialBalanceRepository {
       `SELECT s.id AS series, s.authority, sum(b.debit)::bigint AS debit, sum(b.credit)::bigint AS credit
          FROM books.balance b JOIN chain.series s ON s.id = b.series
         WHERE ${OF_FILTER} GROUP BY s.id ORDER BY s.id`,
-      [authority ?? null, series ?? null],
+      [authority === undefined ? null : authorityCodes(authority), series ?? null],
     );
   }
 
@@ -130,7 +131,13 @@ export class TrialBalanceRepository {
              FROM books.posting l
             WHERE (l.block_number, l.log_index) = (e.block_number, e.log_index)) x
         ORDER BY e.block_number DESC, e.log_index DESC`,
-      [authority ?? null, series ?? null, after?.[0] ?? null, after?.[1] ?? null, limit],
+      [
+        authority === undefined ? null : authorityCodes(authority),
+        series ?? null,
+        after?.[0] ?? null,
+        after?.[1] ?? null,
+        limit,
+      ],
     );
     return rows.map(readEntry);
   }

@@ -1,5 +1,6 @@
 import type { OrderKindName } from '#contracts';
 import { type Queryable, toBytes, toHex } from '#persistence';
+import { placesMeant } from '#platform';
 import type { OrderKind } from './kind.js';
 import type { OrderPart, OrderRecord, OrderState } from './order.js';
 import { orderRefusalKey } from './refusal-code.js';
@@ -11,7 +12,7 @@ import {
   settledOrders,
 } from './settled-orders.js';
 
-/** Filters of a list; region is a prefix, days are of the Korean calendar as spans of Unix seconds. */
+/** Filters of a list; region a spelling of a place, days are of the Korean calendar as spans of Unix seconds. */
 export interface OrderFilter {
   readonly state: OrderState;
   readonly holder?: string | undefined;
@@ -146,7 +147,7 @@ export async function listOrders(
     other === undefined ? null : toBytes(other),
     holder === undefined ? null : toBytes(holder),
     series ?? null,
-    region ?? null,
+    region === undefined ? null : placesMeant(region),
     category ?? null,
     from ?? null,
     until ?? null,
@@ -171,7 +172,7 @@ function finalSource(kind: OrderKind): string {
       FROM (${settledOrders([kind])}) c
      WHERE ($1::bytea IS NULL OR c.other = $1) AND ($2::bytea IS NULL OR c.holder = $2)
        AND ($3::bigint IS NULL OR c.series = $3) AND ($11::bytea IS NULL OR c.payment = $11)
-       AND ($4::text IS NULL OR starts_with(c.region, $4)) AND ($5::int IS NULL OR c.category = $5)
+       AND ($4::text[] IS NULL OR c.region ^@ ANY ($4)) AND ($5::int IS NULL OR c.category = $5)
        AND ($6::bigint IS NULL OR c.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6))
        AND ($7::bigint IS NULL OR c.block_number <= (SELECT max(number) FROM chain.block WHERE timestamp < $7))
        AND ($8::text IS NULL OR (c.block_number, c.log_index) < ($8::bigint, $9::int))
@@ -208,7 +209,7 @@ function submittedSource(
      WHERE NOT EXISTS (SELECT 1 FROM ${settled.name} c WHERE c.id = p.id)
        AND ($1::bytea IS NULL OR p.other = $1) AND ($2::bytea IS NULL OR p.holder = $2)
        AND ($11::bytea IS NULL OR p.payment = $11)
-       AND ($3::bigint IS NULL OR $3 = ANY (p.series)) AND ($4::text IS NULL OR starts_with(m.region, $4))
+       AND ($3::bigint IS NULL OR $3 = ANY (p.series)) AND ($4::text[] IS NULL OR m.region ^@ ANY ($4))
        AND ($5::int IS NULL OR m.category = $5)
        AND ($6::bigint IS NULL OR p.received_at >= to_timestamp($6::double precision))
        AND ($7::bigint IS NULL OR p.received_at < to_timestamp($7::double precision))

@@ -151,12 +151,10 @@ describe('a payment on acceptance', () => {
     expect((await fixture.pay({ payer, amount: 2_000n, nonce: 6 })).answer.status).toBe(202);
   });
 
-  it('keeps a refusal, so that the same authorisation is refused the same way later', async () => {
+  it('keeps a refusal, so that the same authorisation is refused the same way as long as its reason lasts', async () => {
     const payer = await fixture.resident(5_000n);
     const { signed, answer } = await fixture.pay({ payer, amount: 9_000n });
     expect(answer.body).toMatchObject({ code: 'insufficient_balance' });
-    await world.issueTo(series, [{ account: payer, amount: 50_000n }]);
-    await world.index();
     const again = await fixture.submit(signed);
     expect({ ...again.body, requestId: '' }).toEqual({ ...answer.body, requestId: '' });
     expect((await fixture.stateOf(signed.id)).body).toMatchObject({
@@ -169,6 +167,9 @@ describe('a payment on acceptance', () => {
       `/v1/payments?state=refused&payer=${payer.address}&code=insufficient_balance`,
     );
     expect(listed.body).toMatchObject({ items: [{ id: signed.id }], next: null });
+    await world.issueTo(series, [{ account: payer, amount: 50_000n }]);
+    await world.index();
+    expect((await fixture.submit(signed)).body).toMatchObject({ state: 'accepted', code: null });
   });
 
   it('stores nothing for strangers', async () => {
