@@ -1,0 +1,117 @@
+import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
+import { termsOf } from './support/examples.js';
+
+let api: ApiFixture;
+
+beforeAll(async () => {
+  api = await ApiFixture.create();
+});
+
+afterAll(() => api?.close());
+
+const publish = (areas: readonly string[], authority = '47130') =>
+  api.post('/v1/acts/draft', {
+    kind: 'publish_series',
+    authority,
+    attachment: {
+      terms: termsOf('47130', { rules: areas.map((area) => ({ area, categories: 'all', maxSize: 'any' })) }),
+    },
+  });
+
+const errorFields = (body: unknown) => arrayAt(body, 'errors').map((error) => textAt(error, 'field'));
+
+describe('an area in terms', () => {
+  it.each([
+    ['4711000000', '4711', 'the official ten digits of a city with wards'],
+    ['47110', '4711', 'its official five digits'],
+    ['42', '51', 'a province under its former code'],
+    ['47720', '27720', 'a county that went to another province'],
+  ])('%s is written as %s in document, preview and contract: %s', async (spelling, code) => {
+    const answer = await publish([spelling]);
+    expect(answer.status).toBe(200);
+    expect(at(answer.body, 'attachment', 'terms', 'rules', 0, 'area')).toBe(code);
+    expect(JSON.stringify(at(answer.body, 'args'))).toContain(`"${code}"`);
+    expect(JSON.stringify(at(answer.body, 'args'))).not.toContain(`"${spelling}"`);
+    // The same terms, however they are spelled.
+    const same = await publish([code]);
+    expect(at(same.body, 'args')).toEqual(at(answer.body, 'args'));
+  });
+
+  it('that names no place, or several after a division, is refused with its field and what it may be', async () => {
+    const answer = await publish(['47130', '99', '4799', '28260']);
+    expect(answer.status).toBe(400);
+    expect(errorFields(answer.body)).toEqual(
+      [1, 2, 3].map((index) => `attachment.terms.rules[${index}].area`),
+    );
+    expect(JSON.stringify(answer.body)).toMatch(/28275 .*28290 /);
+  });
+});
+
+describe('a place in an act', () => {
+  it('is the present one in any spelling, and refused when it is none', async () => {
+    const found = (region: string) =>
+      api.post('/v1/acts/draft', {
+        kind: 'attest_accounts',
+        authority: '4713000000',
+        args: { entries: [{ account: `0x${'11'.repeat(20)}`, home: region, tier: 'phone' }] },
+      });
+    const answer = await found('4713000000');
+    expect([answer.status, at(answer.body, 'act', 'authority')]).toEqual([200, '47130']);
+    expect(at(answer.body, 'args', 'entries', 0, 'home')).toBe('47130');
+    const none = await found('47999');
+    expect([none.status, errorFields(none.body)]).toEqual([400, ['args.entries[0].home']]);
+  });
+});
+
+describe('a place in a filter', () => {
+  const FILTERS = [
+    '/v1/series?region=',
+    '/v1/series?authority=',
+    '/v1/merchants?region=',
+    '/v1/payments?region=',
+    '/v1/redemptions?region=',
+    '/v1/acts?authority=',
+    '/v1/books/trial-balance?authority=',
+    '/v1/reports/summary?group=series&region=',
+    '/v1/reports/summary?group=series&authority=',
+  ];
+
+  it.each(FILTERS)('%s means the same in every spelling, and is refused when it names none', async (path) => {
+    const present = await api.get(`${path}47130`);
+    expect(present.status).toBe(200);
+    expect((await api.get(`${path}4713000000`)).status).toBe(200);
+    expect((await api.get(`${path}28260`)).status).toBe(200);
+    for (const none of ['99', '4799']) {
+      const refused = await api.get(`${path}${none}`);
+      const field = /[?&](region|authority)=$/.exec(path)?.[1];
+      expect([refused.status, errorFields(refused.body)]).toEqual([400, [field]]);
+    }
+  });
+
+  it('finds what is there by the official ten digits', async () => {
+    await api.act({
+      kind: 'publish_series',
+      authority: '47130',
+      attachment: { terms: termsOf('47130') },
+    });
+    const lists = await Promise.all(
+      ['authority=47130', 'authority=4713000000', 'region=4713000000', 'region=28260'].map((query) =>
+        api.get(`/v1/series?${query}`),
+      ),
+    );
+    expect(lists.map(({ body }) => arrayAt(body, 'items').length)).toEqual([1, 1, 1, 0]);
+  });
+
+  it('leads to the authority by its place, and to one by the code under which it was founded', async () => {
+    expect(textAt((await api.get('/v1/authorities/4713000000')).body, 'code')).toBe('47130');
+    expect((await api.get('/v1/authorities/28260')).status).toBe(404);
+    expect((await api.get('/v1/authorities/99')).status).toBe(404);
+  });
+});
+
+describe('a report', () => {
+  it('that ends before it begins is refused with the field', async () => {
+    const answer = await api.get('/v1/reports/summary?group=series&from=2026-02-01&to=2026-01-31');
+    expect([answer.status, errorFields(answer.body)]).toEqual([400, ['from']]);
+  });
+});
