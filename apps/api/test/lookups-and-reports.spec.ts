@@ -147,7 +147,7 @@ describe('looking things up', () => {
       { name: '황리단길 카페', lastPaidDaysAgo: 0, regionName: '경상북도 경주시' },
     ]);
     expect(await rowsOf(`/v1/merchants?text=${encodeURIComponent('물회')}`)).toMatchObject([
-      { region: OTHER_CITY },
+      { region: '4711' },
     ]);
     expect(await rowsOf('/v1/merchants?status=suspended')).toEqual([]);
   });

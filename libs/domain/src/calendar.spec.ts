@@ -4,6 +4,7 @@ import {
   dayBounds,
   formatKoreanDate,
   formatKoreanDateTime,
+  formatKoreanEnd,
   halfYearBounds,
   isBusinessDay,
   isoTime,
@@ -18,6 +19,7 @@ import {
   weekdayOf,
   yearBounds,
   yearOfMonthIndex,
+  yearsOn,
 } from './calendar.js';
 
 const seconds = fc.integer({ min: 0, max: 4_102_444_800 });
@@ -154,4 +156,23 @@ describe('Korean calendar', () => {
       expect(() => parseInstant(text)).toThrow(expect.objectContaining({ code: 'date_invalid' }));
     },
   );
+});
+
+describe('an end', () => {
+  it('is the last day where it ends with one, and the moment where it ends within one', () => {
+    const [midnight, within] = ['2027-01-01T00:00:00+09:00', '2026-12-31T09:49:00+09:00'].map(parseInstant);
+    expect(formatKoreanEnd(midnight ?? 0, 'en')).toBe('31 December 2026');
+    expect(formatKoreanEnd(midnight ?? 0, 'ko')).toBe('2026년 12월 31일');
+    expect(formatKoreanEnd(within ?? 0, 'en')).toBe('31 December 2026, 09:49 KST');
+    expect(formatKoreanEnd(within ?? 0, 'ko')).toBe('2026년 12월 31일 09:49');
+  });
+
+  it.each([
+    ['2026-01-01T00:00:00+09:00', '2031-01-01T00:00:00+09:00'],
+    ['2026-11-30T09:49:00+09:00', '2031-11-30T09:49:00+09:00'],
+    ['2027-03-01T00:00:00+09:00', '2032-03-01T00:00:00+09:00'],
+    ['2028-02-29T00:00:00+09:00', '2033-03-01T00:00:00+09:00'],
+  ])('of five years from %s is the same date five years on: %s', (from, until) => {
+    expect(koreanIsoDateTime(yearsOn(parseInstant(from), 5))).toBe(until);
+  });
 });

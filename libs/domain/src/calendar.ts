@@ -153,6 +153,27 @@ export function formatKoreanDateTime(unixSeconds: number, lang: 'ko' | 'en'): st
   return lang === 'ko' ? `${date} ${time}` : `${date}, ${time} KST`;
 }
 
+/**
+ * The end of a span for people, after "until" or before "까지": its last day, where it ends with one
+ * ("31 December 2026"), else the moment ("31 December 2026, 09:49 KST").
+ *
+ * @param until Unix seconds, exclusive
+ */
+export function formatKoreanEnd(until: number, lang: 'ko' | 'en'): string {
+  const endsWithDay = dayBounds(koreanDayIndex(until)).from === until;
+  return endsWithDay ? formatKoreanDate(until - 1, lang) : formatKoreanDateTime(until, lang);
+}
+
+/**
+ * The same date and time of day so many years on, the exclusive end of a period of years (Civil Act Art 160(2)). A period
+ * that begins on 29 February ends with the last day of February where that year has no such day (Art 160(3)).
+ */
+export function yearsOn(unixSeconds: number, years: number): number {
+  const { year, month, day } = koreanDate(unixSeconds);
+  const ofDay = unixSeconds - dayBounds(koreanDayIndex(unixSeconds)).from;
+  return Date.UTC(year + years, month - 1, day) / 1000 - KOREA_OFFSET_SECONDS + ofDay;
+}
+
 const ENGLISH_MONTHS = [
   'January',
   'February',

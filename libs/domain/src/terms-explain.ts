@@ -1,4 +1,4 @@
-import { formatKoreanDate, parseInstant } from './calendar.js';
+import { formatKoreanDate, formatKoreanEnd, parseInstant } from './calendar.js';
 import { categoryName, categoryOfKey } from './category.js';
 import { BASIS_POINTS } from './funding.js';
 import type { RegionNames } from './refusals/text.js';
@@ -149,10 +149,11 @@ function explainCirculation({ circulation }: Terms, lang: Lang): string {
  */
 export function explainTerms(terms: Terms, lang: Lang, regionName: RegionNames): string[] {
   const from = formatKoreanDate(parseInstant(terms.validFrom), lang);
-  // The end is exclusive; people read the last day on which it works.
-  const until = formatKoreanDate(parseInstant(terms.validUntil) - 1, lang);
+  const until = formatKoreanEnd(parseInstant(terms.validUntil), lang);
   const validity =
-    lang === 'ko' ? `${from}부터 ${until}까지 쓸 수 있습니다.` : `You can use it from ${from} to ${until}.`;
+    lang === 'ko'
+      ? `${from}부터 ${until}까지 쓸 수 있습니다.`
+      : `You can use it from ${from} until ${until}.`;
   return [
     validity,
     ...terms.rules.map((rule) => explainRule(rule, lang, regionName)),

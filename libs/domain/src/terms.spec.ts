@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
+import { parseInstant } from './calendar.js';
 import { ALL_CATEGORIES, categoryOfKey } from './category.js';
+import { refusalText } from './refusals/text.js';
 import { unpackScopeRule } from './scope.js';
 import { SIZE_ANY } from './size-class.js';
 import { canonicalTerms, termsHash, termsToChain } from './terms.js';
@@ -207,10 +209,23 @@ describe('terms', () => {
     ]);
   });
 
+  it.each([
+    ['2027-01-01T00:00:00+09:00', '2026년 12월 31일까지', 'until 31 December 2026.'],
+    ['2026-12-31T09:49:00+09:00', '2026년 12월 31일 09:49까지', 'until 31 December 2026, 09:49 KST.'],
+  ])('name the same end as the refusal after it: %s', (validUntil, ko, en) => {
+    const terms = requireTerms({ ...INPUT, validUntil });
+    const end = BigInt(parseInstant(validUntil));
+    expect(explainTerms(terms, 'ko', regionName)[0]).toContain(ko);
+    expect(explainTerms(terms, 'en', regionName)[0]).toContain(en);
+    expect(refusalText('expired', [end], 'ko').detail).toContain(ko);
+    expect(refusalText('expired', [end], 'en').detail).toContain(en);
+    expect(refusalText('series_not_over', [1, end], 'en').detail).toContain(en);
+  });
+
   it('read as English', () => {
     const granted = requireTerms({ ...INPUT, ...GRANT, caps: { daily: '50000' }, circulation: 1 });
     expect(explainTerms(granted, 'en', regionName)).toEqual([
-      'You can use it from 1 January 2026 to 31 December 2030.',
+      'You can use it from 1 January 2026 until 31 December 2030.',
       'In 경주시 you can use it at: every registered merchant (annual sales up to KRW 3,000,000,000).',
       'In 경상북도 you can use it at: Private academy, Postnatal care centre.',
       'You can spend at most KRW 50,000 a day.',

@@ -1,4 +1,4 @@
-import { CATEGORIES, koreanIsoDateTime, SIZE_CLASS_STATUTORY, TERMS_SCHEMA } from '#domain';
+import { CATEGORIES, koreanIsoDateTime, SIZE_CLASS_STATUTORY, TERMS_SCHEMA, yearsOn } from '#domain';
 import type { Terms, TermsCaps, Won } from '#domain';
 
 /** One series of the demo with what the plan wants to know of it. */
@@ -52,7 +52,8 @@ const allowedExcept = (left: ReadonlySet<string>): string[] =>
     .map(({ key }) => key)
     .toSorted();
 
-const FIVE_YEARS = 5 * 365 * 86_400;
+/** Act Art 4(2): sold vouchers are valid for five years unless the ordinance says otherwise. */
+const YEARS_VALID = 5;
 const HALF_YEAR = 182 * 86_400;
 
 /** Budgets are round figures: so many won for each of the real residents, up to the next 100 million. */
@@ -157,7 +158,7 @@ export function citySeries({ code, name, province, rule, population, from }: Cit
       kind: 'sold',
       audience: 'residents',
       validFrom: koreanIsoDateTime(from),
-      validUntil: koreanIsoDateTime(from + FIVE_YEARS),
+      validUntil: koreanIsoDateTime(yearsOn(from, YEARS_VALID)),
       rules: [home, ...wider],
       caps: {
         payment: String(CITY_CAPS.payment),

@@ -8,7 +8,7 @@ export const ORDER_ITEM_REFUSALS = [
     solidity: 'SeriesOrder',
     where: 'item',
     http: 422,
-    args: ['series:count', 'valid_until:time'],
+    args: ['series:count', 'valid_until:end'],
     ko: {
       title: '여러 상품권은 유효기간이 먼저 끝나는 순서로 써야 합니다.',
       detail: '상품권 회차 {series}번(유효기간 {valid_until})이 순서에 맞지 않거나 두 번 들어 있습니다.',

@@ -132,7 +132,7 @@ export const PAYMENT_ITEM_REFUSALS = [
     solidity: 'Expired',
     where: 'item',
     http: 422,
-    args: ['valid_until:time'],
+    args: ['valid_until:end'],
     ko: {
       title: '유효기간이 지난 상품권입니다.',
       detail: '유효기간은 {valid_until}까지였습니다.',

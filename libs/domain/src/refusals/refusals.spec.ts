@@ -95,7 +95,7 @@ describe('refusalText', () => {
       '쓸 수 있는 잔액 3,000원, 결제 금액 12,000원.',
     );
     expect(refusalText('expired', [1_767_193_200n], 'en').detail).toBe(
-      'It was valid until 1 January 2026, 00:00 KST.',
+      'It was valid until 31 December 2025.',
     );
     expect(refusalText('merchant_too_large', [5n, 4n], 'ko').detail).toBe(
       '가맹점 연 매출 30억 원 초과, 허용 연 매출 30억 원 이하.',

@@ -1,4 +1,4 @@
-import { formatKoreanDateTime, koreanIsoDateTime } from '../calendar.js';
+import { formatKoreanDateTime, formatKoreanEnd, koreanIsoDateTime } from '../calendar.js';
 import { categoryName, categoryOfId } from '../category.js';
 import { merchantStatusName, merchantStatusText } from '../merchant.js';
 import { officerRoleName, officerRoleText } from '../officer-role.js';
@@ -40,6 +40,7 @@ const ARG_TYPES: readonly ArgType[] = [
   'won',
   'count',
   'time',
+  'end',
   'region',
   'category',
   'size',
@@ -74,6 +75,8 @@ function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): s
       return formatWon(BigInt(value), lang);
     case 'time':
       return formatKoreanDateTime(Number(value), lang);
+    case 'end':
+      return formatKoreanEnd(Number(value), lang);
     case 'region': {
       const code = regionOf(value);
       return isRegionCode(code) ? regionName(code, lang) : code;
@@ -129,6 +132,7 @@ function machineValue({ type, value }: TypedArg): string | number {
     case 'won':
       return BigInt(value).toString();
     case 'time':
+    case 'end':
       return koreanIsoDateTime(Number(value));
     case 'region':
       return regionOf(value);

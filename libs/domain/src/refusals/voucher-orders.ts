@@ -150,7 +150,7 @@ export const VOUCHER_ORDER_REFUSALS = [
     solidity: 'SeriesNotOver',
     where: 'act',
     http: 409,
-    args: ['series:count', 'valid_until:time'],
+    args: ['series:count', 'valid_until:end'],
     ko: {
       title: '아직 유효기간이 남은 회차입니다.',
       detail: '회차 {series}번은 {valid_until}까지 유효합니다.',
