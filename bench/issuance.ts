@@ -98,7 +98,7 @@ async function untilDone(client: OutsideClient, id: string): Promise<void> {
 }
 
 async function loopDelays() {
-  return { api: await loopDelayOf(platform.url), worker: await loopDelayOf(platform.workerUrl) };
+  return { api: await loopDelayOf(platform.metricsUrl), worker: await loopDelayOf(platform.workerUrl) };
 }
 
 async function contradictions(): Promise<string[]> {

@@ -134,7 +134,11 @@ export class FaultFixture {
     services: Services,
     clockMs = 0,
   ): Promise<ServiceProcess> {
-    const [port, workerPort] = [await findFreePort(), await findFreePort()];
+    const [port, workerPort, metricsPort] = [
+      await findFreePort(),
+      await findFreePort(),
+      await findFreePort(),
+    ];
     const collect = new URL('./collect-on-signal.mjs', import.meta.url).href;
     const clock = new URL(`./skewed-clock.mjs?ms=${clockMs}`, import.meta.url).href;
     const service = await startServiceProcess({
@@ -154,12 +158,13 @@ export class FaultFixture {
         CHAIN_RPC_URL: services.chain.url,
         PORT: String(port),
         WORKER_PORT: String(workerPort),
+        METRICS_PORT: String(metricsPort),
       },
       home: this.home.state,
       log: silentLog,
     });
     this.undo.push(() => service.stop());
-    this.metricsUrls.push(`http://127.0.0.1:${name === 'api' ? port : workerPort}/metrics`);
+    this.metricsUrls.push(`http://127.0.0.1:${name === 'api' ? metricsPort : workerPort}/metrics`);
     if (name === 'api') this.clients.push(new OutsideClient(`http://127.0.0.1:${port}`));
     return service;
   }

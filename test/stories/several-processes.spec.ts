@@ -155,7 +155,7 @@ describe('three APIs and two workers', () => {
     expect(fleet.workers.map(({ words }) => words).join('')).not.toContain('figures.failed');
     const figures = await untilRight(
       'the worker has its figures',
-      async () => (await fetch(`${leader.url}/metrics`)).text(),
+      async () => (await fetch(leader.metricsUrl)).text(),
       (text) => /^jangteo_relayer_key_drift\{/m.test(text) && !/^jangteo_reconciliation_rows 0$/m.test(text),
     );
     const of = (name: string) =>
@@ -173,7 +173,7 @@ describe('three APIs and two workers', () => {
     expect(of('jangteo_reconciliation_differences')).toBe(0);
     expect(of('jangteo_reconciliation_rows')).toBeGreaterThan(0);
     await until('an API has counted a refusal', async () => {
-      const texts = fleet.apis.map(async ({ url }) => (await fetch(`${url}/metrics`)).text());
+      const texts = fleet.apis.map(async ({ metricsUrl }) => (await fetch(metricsUrl)).text());
       return /jangteo_orders_refused_total\{kind="payment",code="\w+"\} \d/.test(
         (await Promise.all(texts)).join('\n'),
       );

@@ -30,6 +30,7 @@ export class Member {
   private constructor(
     readonly kind: 'api' | 'worker',
     readonly port: number,
+    private readonly metricsPort: number,
     private readonly child: ChildProcess,
   ) {
     const keep = (chunk: Buffer) => (this.words = (this.words + chunk.toString()).slice(-WORDS_KEPT));
@@ -44,6 +45,8 @@ export class Member {
     port: number,
     env: Readonly<Record<string, string>>,
   ): Promise<Member> {
+    // A worker's metrics are on its own port; an API's are not the public's.
+    const metricsPort = kind === 'api' ? await findFreePort() : port;
     const child = fork(path.join(projectRoot(), 'apps', kind, 'src', 'main.ts'), [], {
       cwd: projectRoot(),
       execArgv: ['--conditions=source', '--no-warnings', '--import', './test/setup/typescript.mjs'],
@@ -52,12 +55,12 @@ export class Member {
         ...env,
         // The worker's own port must differ from the API's, whichever of the two is used.
         ...(kind === 'api'
-          ? { PORT: String(port), WORKER_PORT: '1' }
+          ? { PORT: String(port), WORKER_PORT: '1', METRICS_PORT: String(metricsPort) }
           : { WORKER_PORT: String(port), PORT: '1' }),
       },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    const member = new Member(kind, port, child);
+    const member = new Member(kind, port, metricsPort, child);
     const ready = new Promise<boolean>((resolve) => {
       child.once('message', () => resolve(true));
       child.once('exit', () => resolve(false));
@@ -70,6 +73,10 @@ export class Member {
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  get metricsUrl(): string {
+    return `http://127.0.0.1:${this.metricsPort}/metrics`;
   }
 
   get pid(): number {

@@ -31,6 +31,7 @@ export class TestPlatform {
     readonly home: PlatformHome,
     private readonly port: number,
     private readonly workerPort: number,
+    private readonly metricsPort: number,
   ) {
     process.once('exit', this.onExit);
   }
@@ -41,7 +42,12 @@ export class TestPlatform {
    */
   static async start(interruptions: readonly number[] = []): Promise<TestPlatform> {
     requireBuild();
-    const platform = new TestPlatform(PlatformHome.create(), await findFreePort(), await findFreePort());
+    const platform = new TestPlatform(
+      PlatformHome.create(),
+      await findFreePort(),
+      await findFreePort(),
+      await findFreePort(),
+    );
     try {
       for (const afterMs of interruptions) await platform.startInVain(afterMs);
       await platform.up();
@@ -60,6 +66,11 @@ export class TestPlatform {
   /** Address of the worker's health and metrics. */
   get workerUrl(): string {
     return `http://127.0.0.1:${this.workerPort}`;
+  }
+
+  /** Address of the API's metrics. */
+  get metricsUrl(): string {
+    return `http://127.0.0.1:${this.metricsPort}`;
   }
 
   /** Address of the chain's node while the platform runs. */
@@ -197,6 +208,7 @@ export class TestPlatform {
           JANGTEO_DEMO: 'off',
           PORT: String(this.port),
           WORKER_PORT: String(this.workerPort),
+          METRICS_PORT: String(this.metricsPort),
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

@@ -7,6 +7,7 @@ import {
   type ApiDocsOptions,
   createHttpApp,
   type Environment,
+  loadServiceConfig,
   type Log,
   Metrics,
   type Origin,
@@ -20,6 +21,27 @@ import { ApiModule } from './api.module.js';
 import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
 
 const ISSUE_LIST_ROUTES = new Set(['/v1/acts', '/v1/acts/draft']);
+
+/**
+ * What pages of other origins may call: what everybody may read, and the routes to which holders send what they signed.
+ * Officers' acts are not among them, nor is any route that is added with another method: their pages are the console's.
+ */
+function isPublic(method: string, route: string): boolean {
+  if (method === 'GET' || method === 'HEAD')
+    return route.startsWith('/v1/') || route.startsWith('/problems/');
+  return method === 'POST' && HOLDERS_ROUTES.has(route);
+}
+
+const HOLDERS_ROUTES = new Set([
+  '/v1/payments',
+  '/v1/voids',
+  '/v1/gifts',
+  '/v1/circulations',
+  '/v1/redemptions',
+  '/v1/refunds',
+  '/v1/accounts/:address/keys',
+  '/v1/accounts/:address/objections',
+]);
 
 /** Title and introduction of /docs. */
 export function docsOptions(): ApiDocsOptions {
@@ -61,8 +83,11 @@ export async function createApi(
   log: Log,
   pages = pagesOf(projectRoot()),
 ): Promise<NestFastifyApplication> {
+  const { corsOrigins, trustedProxies } = loadServiceConfig(env);
   const app = await createHttpApp(ApiModule.forRoot(env), {
     log,
+    trustedProxies,
+    crossOrigin: { origins: corsOrigins, allows: isPublic },
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),
     contentSecurityPolicy: { console: CONSOLE_POLICY },

@@ -1,5 +1,14 @@
 import 'reflect-metadata';
-import { endWithLauncher, Log, logLevelOf, messageOf, reportReady } from '#platform';
+import {
+  endWithLauncher,
+  Log,
+  logLevelOf,
+  messageOf,
+  Metrics,
+  reportReady,
+  serveMetrics,
+  ServiceConfig,
+} from '#platform';
 import { createApi } from './create-api.js';
 import { listen } from './listen.js';
 
@@ -7,8 +16,11 @@ const log = Log.create('api', logLevelOf(process.env));
 
 try {
   const app = await createApi(process.env, log);
+  const settings = app.get(ServiceConfig);
+  const metrics = await serveMetrics(app.get(Metrics), settings.metricsPort, settings.host);
   endWithLauncher(async () => {
     await app.close();
+    await metrics.close();
     log.info('api.stopped');
     log.flush();
   });

@@ -10,6 +10,7 @@ const READY_MS_MAX = 30_000;
 
 let world: World;
 let api: ChildProcess;
+let metricsUrl = '';
 let url: string;
 
 beforeAll(async () => {
@@ -17,6 +18,8 @@ beforeAll(async () => {
   world = await World.create();
   await world.index();
   const port = await findFreePort();
+  const metricsPort = await findFreePort();
+  metricsUrl = `http://127.0.0.1:${metricsPort}/metrics`;
   url = `http://127.0.0.1:${port}`;
   const env = {
     PATH: process.env['PATH'],
@@ -24,6 +27,7 @@ beforeAll(async () => {
     CHAIN_RPC_URL: world.node.url,
     PORT: String(port),
     WORKER_PORT: String(port === 65_535 ? 65_534 : port + 1),
+    METRICS_PORT: String(metricsPort),
     LOG_LEVEL: 'warn',
   };
   api = fork(SCRIPT, { env, execArgv: ['--enable-source-maps'], stdio: 'inherit' });
@@ -73,7 +77,8 @@ describe('the built API', () => {
       status: 200,
       body: { details: { database: { status: 'up' }, migrations: {}, chain: {}, indexer: { status: 'up' } } },
     });
-    expect(String((await get('/metrics')).body)).toContain('jangteo_http_request_seconds');
+    expect(await (await fetch(metricsUrl)).text()).toContain('jangteo_http_request_seconds');
+    expect(await get('/metrics')).toMatchObject({ status: 404 });
     expect(at((await get('/docs/openapi.json')).body, 'paths', '/v1/acts')).toBeDefined();
     expect(await get('/docs')).toMatchObject({ status: 200, body: expect.stringContaining('swagger') });
     expect(await get('/')).toMatchObject({ status: 200, body: expect.stringContaining('<!doctype html>') });

@@ -352,8 +352,8 @@ describe('a malformed address or query', () => {
   it('of an unknown route, or with a method that the route lacks, is a problem document', async () => {
     expect(await send('GET', '/v1/nothing')).toMatchObject({ status: 404, body: { code: 'not_found' } });
     expect(await send('POST', '/v1/series', '{}')).toMatchObject({
-      status: 404,
-      body: { code: 'not_found' },
+      status: 405,
+      body: { code: 'method_not_allowed' },
     });
   });
 });

@@ -65,7 +65,6 @@ export const TEXTS = {
     linkRefusals: '거절 코드와 설명',
     linkSeries: '상품권 회차와 약관',
     linkHealth: '상태 점검',
-    linkMetrics: '측정값',
     footer: '지역 데이터: 행정표준코드와 2022년 주민등록 인구. 출처는 data/ATTRIBUTION.md에 있습니다.',
   },
   en: {
@@ -133,7 +132,6 @@ export const TEXTS = {
     linkRefusals: 'Refusal codes and their words',
     linkSeries: 'Series and their terms',
     linkHealth: 'Health',
-    linkMetrics: 'Metrics',
     footer:
       'Regions: administrative standard codes and registered residents of 2022; sources in data/ATTRIBUTION.md.',
   },

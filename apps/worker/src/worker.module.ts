@@ -4,7 +4,7 @@ import { IssuanceModule } from '#issuance';
 import { JobsWorkerModule } from '#jobs';
 import { DeploymentModule, NodeModule } from '#node';
 import { PersistenceModule } from '#persistence';
-import { type Environment, HealthModule, MetricsModule, ServiceConfig, SettingsModule } from '#platform';
+import { type Environment, HealthModule, MetricsRouteModule, ServiceConfig, SettingsModule } from '#platform';
 import { HttpRelayNode } from '#relayer';
 import { ResidentsModule } from '#residents';
 import { FiguresJob } from './figures.job.js';
@@ -27,7 +27,7 @@ export class WorkerModule {
         DeploymentModule.forRoot(),
         NodeModule.forRoot(),
         HealthModule,
-        MetricsModule,
+        MetricsRouteModule,
         JobsWorkerModule.forService(),
         AccessModule,
         IssuanceModule,

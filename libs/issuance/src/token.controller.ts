@@ -1,6 +1,6 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { MayCall, ProblemException } from '#platform';
+import { MayCall, ProblemException, PublicUrl } from '#platform';
 import { SeriesService } from './series.service.js';
 import { TokenDto } from './token.dto.js';
 
@@ -9,7 +9,10 @@ import { TokenDto } from './token.dto.js';
 @MayCall('anybody')
 @Controller('v1')
 export class TokenController {
-  constructor(private readonly series: SeriesService) {}
+  constructor(
+    private readonly series: SeriesService,
+    private readonly publicUrl: PublicUrl,
+  ) {}
 
   @Get('series/:id/token.json')
   @ApiOperation({ summary: 'ERC-1155 metadata of a series' })
@@ -38,6 +41,8 @@ export class TokenController {
     return {
       name: named('ko'),
       description: said('ko'),
+      image: this.publicUrl.of('/icon.svg'),
+      external_url: this.publicUrl.of(`/v1/series/${id}`),
       decimals: 0,
       properties: {
         series: id,

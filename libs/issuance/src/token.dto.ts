@@ -20,6 +20,8 @@ export class TokenPropertiesDto {
 export class TokenDto {
   @ApiProperty() name: string;
   @ApiProperty() description: string;
+  @ApiProperty({ description: 'Absolute address of a picture.' }) image: string;
+  @ApiProperty({ description: 'Absolute address of the series in this API.' }) external_url: string;
   @ApiProperty({ description: 'One unit is one won.' }) decimals: number;
   @ApiProperty({ type: TokenPropertiesDto }) properties: TokenPropertiesDto;
 }

@@ -16,6 +16,10 @@ describe('loadConfig', () => {
       host: '127.0.0.1',
       port: 8080,
       workerPort: 8081,
+      metricsPort: 8083,
+      publicUrl: undefined,
+      corsOrigins: ['*'],
+      trustedProxies: [],
       home: join(projectRoot(), '.jangteo'),
       databaseUrl: undefined,
       chainRpcUrl: undefined,
@@ -103,6 +107,13 @@ describe('loadConfig', () => {
     expect(() => loadConfig({ CONSOLE_PORT: '0' })).toThrow('CONSOLE_PORT must be a whole number');
     expect(loadConfig({ CONSOLE_PORT: '8082' }).consolePort).toBe(8082);
     expect(loadConfig({}).consolePort).toBeUndefined();
+    expect(() => loadConfig({ PORT: '8083' })).toThrow('PORT and METRICS_PORT must differ');
+    expect(loadConfig({ CORS_ORIGINS: 'https://a.example, https://b.example' }).corsOrigins).toHaveLength(2);
+    expect(loadConfig({ CORS_ORIGINS: 'off' }).corsOrigins).toEqual([]);
+    expect(() => loadConfig({ CORS_ORIGINS: 'a.example' })).toThrow('CORS_ORIGINS must be');
+    expect(loadConfig({ TRUSTED_PROXIES: '10.0.0.0/8, ::1' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+    expect(() => loadConfig({ TRUSTED_PROXIES: '10.0.0.0/33' })).toThrow('TRUSTED_PROXIES must be');
+    expect(loadConfig({ PUBLIC_URL: 'https://pay.example/' }).publicUrl).toBe('https://pay.example');
   });
 });
 

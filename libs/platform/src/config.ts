@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { OperatorError } from './processes/supervisor-log.js';
 import { projectRoot } from './project-root.js';
@@ -15,6 +16,14 @@ export abstract class Config {
   abstract readonly consolePort: number | undefined;
   /** Port of the worker's health and metrics. */
   abstract readonly workerPort: number;
+  /** Port of the API's metrics, which are not the public's. */
+  abstract readonly metricsPort: number;
+  /** Where clients reach the API, without a slash at its end; undefined = where it listens. */
+  abstract readonly publicUrl: string | undefined;
+  /** Origins whose pages may call what is public: `*` = all, empty = none. */
+  abstract readonly corsOrigins: readonly string[];
+  /** Addresses or networks (CIDR) of proxies that say in `x-forwarded-for` who their client is. */
+  abstract readonly trustedProxies: readonly string[];
   /** Folder of all state (absolute). */
   abstract readonly home: string;
   /** Outside PostgreSQL; undefined = the embedded one. */
@@ -101,6 +110,35 @@ class EnvironmentReader {
     return undefined;
   }
 
+  private list(name: string): string[] {
+    return (this.text(name) ?? '').split(',').flatMap((one) => (one.trim() === '' ? [] : [one.trim()]));
+  }
+
+  /** `*` unless it is said; `off` = none. */
+  origins(name: string): string[] {
+    const listed = this.list(name);
+    if (listed.length === 0) return ['*'];
+    if (listed.length === 1 && listed[0] === 'off') return [];
+    for (const one of listed) {
+      if (one === '*' || (URL.canParse(one) && new URL(one).origin === one)) continue;
+      this.problems.push(`${name} must be *, off, or origins as https://pay.example, not "${one}"`);
+    }
+    return listed;
+  }
+
+  /** Addresses, or networks with the length of their prefix. */
+  addresses(name: string): string[] {
+    const listed = this.list(name);
+    for (const one of listed) {
+      const [address = '', prefix] = one.split('/');
+      const bits = isIP(address) === 6 ? 128 : 32;
+      const fits = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits);
+      if (isIP(address) === 0 || !fits)
+        this.problems.push(`${name} must be addresses or networks as 10.0.0.0/8, not "${one}"`);
+    }
+    return listed;
+  }
+
   /** Also read before everything else, see logLevelOf. */
   logLevel(): LogLevel {
     return this.oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
@@ -146,6 +184,10 @@ function read(reader: EnvironmentReader): Config {
     port: reader.integer('PORT', 8080, 1, PORT_MAX),
     consolePort: reader.optionalInteger('CONSOLE_PORT', 1, PORT_MAX),
     workerPort: reader.integer('WORKER_PORT', 8081, 1, PORT_MAX),
+    metricsPort: reader.integer('METRICS_PORT', 8083, 1, PORT_MAX),
+    publicUrl: reader.url('PUBLIC_URL', ['http', 'https'])?.replace(/\/+$/, ''),
+    corsOrigins: reader.origins('CORS_ORIGINS'),
+    trustedProxies: reader.addresses('TRUSTED_PROXIES'),
     home,
     databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),
     chainRpcUrl: reader.url('CHAIN_RPC_URL', ['http', 'https']),
@@ -162,6 +204,9 @@ function read(reader: EnvironmentReader): Config {
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');
   if (config.consolePort === config.port || config.consolePort === config.workerPort)
     reader.problems.push('CONSOLE_PORT must differ from PORT and WORKER_PORT');
+  if (config.port === config.metricsPort) reader.problems.push('PORT and METRICS_PORT must differ');
+  if (config.consolePort === config.metricsPort)
+    reader.problems.push('CONSOLE_PORT and METRICS_PORT must differ');
   return config;
 }
 

@@ -4,6 +4,7 @@ import type { RegionNames } from '#domain';
 import { CallerGuard, RouteCallers } from './callers.js';
 import { Log } from './logging.js';
 import { ProblemFilter, REGION_NAMES } from './problem.filter.js';
+import { PublicUrl } from './public-url.js';
 import { RequestValidationPipe } from './validation.js';
 
 export interface HttpAppModuleOptions {
@@ -18,6 +19,7 @@ export class HttpAppModule {
     const providers: Provider[] = [
       { provide: Log, useValue: log },
       RouteCallers,
+      PublicUrl,
       { provide: APP_GUARD, useClass: CallerGuard },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
@@ -28,7 +30,7 @@ export class HttpAppModule {
       global: true,
       imports: [DiscoveryModule, root],
       providers,
-      exports: [Log],
+      exports: [Log, PublicUrl],
     };
   }
 }

@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { Readable } from 'node:stream';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance, FastifyReply, FastifyServerOptions } from 'fastify';
+import type { FastifyInstance, FastifyHttpOptions, FastifyReply } from 'fastify';
 import type { RegionNames } from '#domain';
 import { serveApiDocs } from './api-docs.js';
 import type { ApiDocsOptions } from './api-docs.js';
 import { HttpAppModule } from './http-app.module.js';
+import { parseBodies, refuseOtherEncodings } from './http-bodies.js';
+import { answerMethods, type CrossOriginOptions } from './http-methods.js';
 import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
 import { knowOrigins, type Origin, ORIGINS, originOf, serversOf } from './origins.js';
-import { sendProblem } from './problem.filter.js';
-import { ProblemException } from './problem.js';
+import { isClientGone, sendProblem } from './problem.filter.js';
 
 export interface HttpAppOptions {
   readonly log: Log;
@@ -24,15 +26,37 @@ export interface HttpAppOptions {
   readonly docs?: ApiDocsOptions;
   /** Path prefixes whose bodies may be 1 MB (acts contain lists); others 256 kB. Default /v1/acts. */
   readonly largeBodyPrefixes?: readonly string[];
+  /** Which routes pages of other origins may call; left out = none. */
+  readonly crossOrigin?: CrossOriginOptions;
+  /** How long a client may take; the defaults are those of production. */
+  readonly patience?: Patience;
+  /** Addresses of proxies in front of the process, whose `x-forwarded-for` names the client; default none. */
+  readonly trustedProxies?: readonly string[];
   /** Content-Security-Policy of an origin's pages; the default lets a page load from its own origin only. */
   readonly contentSecurityPolicy?: Partial<Readonly<Record<Origin, string>>>;
 }
+
+/** How long a client may take, in milliseconds; then its connection is cut (408 while it can still be answered). */
+export interface Patience {
+  /** From the first byte to the end of the headers. */
+  readonly headersMs: number;
+  /** From the first byte to the end of the body: 16 MB, the largest list, at 2.2 Mbit/s. */
+  readonly requestMs: number;
+  /** Between two requests of a connection; longer than the 60 s after which common load balancers give one up. */
+  readonly idleMs: number;
+  /** How often the server looks. */
+  readonly checkMs: number;
+}
+
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, idleMs: 72_000, checkMs: 1_000 };
 
 const BODY_BYTES_MAX = 256 * 1024;
 const LARGE_BODY_BYTES_MAX = 1024 * 1024;
 
 /** Streams (server-sent events) would keep a stopping server open; they are cut after this long. */
 const CLOSE_GRACE_MS = 3_000;
+
+const NO_CROSS_ORIGIN: CrossOriginOptions = { origins: [], allows: () => false };
 
 const DEFAULT_CSP = [
   "default-src 'self'",
@@ -68,10 +92,13 @@ function requestIdOf(header: string | string[] | undefined): string {
 }
 
 function createAdapter(options: HttpAppOptions): FastifyAdapter {
-  const { log, regionName } = options;
-  const settings: FastifyServerOptions = {
+  const { log, regionName, patience = PATIENCE, trustedProxies = [] } = options;
+  const settings: FastifyHttpOptions<Server> = {
     logger: false,
-    trustProxy: false,
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
+    requestTimeout: patience.requestMs,
+    keepAliveTimeout: patience.idleMs,
+    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkMs },
     bodyLimit: BODY_BYTES_MAX,
     // What reaches us while we stop is answered: a 503 would be an error that clients see.
     return503OnClosing: false,
@@ -80,21 +107,6 @@ function createAdapter(options: HttpAppOptions): FastifyAdapter {
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, log, regionName),
   };
   return new FastifyAdapter(settings);
-}
-
-/** Our own parser: Nest's fixes one body limit for all routes and hides which error it was. */
-function parseBodies(fastify: FastifyInstance): void {
-  fastify.removeAllContentTypeParsers();
-  const parseSafely = fastify.getDefaultJsonParser('error', 'error');
-  fastify.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    const text = body.toString();
-    // A client that always sets the content type may have nothing to say.
-    if (text === '') return done(null, undefined);
-    parseSafely(request, text, (error, value) => {
-      if (error) done(new ProblemException('invalid_json', { cause: error }));
-      else done(null, value);
-    });
-  });
 }
 
 function allowLargeBodies(fastify: FastifyInstance, prefixes: readonly string[]): void {
@@ -132,7 +144,7 @@ function observe(fastify: FastifyInstance, log: Log, metrics: Metrics | undefine
     const status = reply.statusCode;
     const durationMs = reply.elapsedTime;
     metrics?.httpDuration.observe({ method, route, status }, durationMs / 1000);
-    const level = status >= 500 ? 'warn' : status >= 400 ? 'info' : 'debug';
+    const level = isClientGone(request) ? 'debug' : status >= 500 ? 'warn' : status >= 400 ? 'info' : 'debug';
     if (log.writes(level)) {
       log[level]('http.answered', {
         requestId: request.id,
@@ -187,6 +199,8 @@ export async function createHttpApp(
   parseBodies(fastify);
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
+  answerMethods(fastify, options.crossOrigin ?? NO_CROSS_ORIGIN);
+  refuseOtherEncodings(fastify);
   endConnectionsOnClose(fastify);
   writeJson(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(

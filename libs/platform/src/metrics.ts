@@ -65,6 +65,10 @@ export class MetricsController {
   }
 }
 
-/** /metrics; inject Metrics to add your own. */
-@Module({ controllers: [MetricsController], providers: [Metrics], exports: [Metrics] })
+/** Metrics without a route, see serveMetrics; inject Metrics to add your own. */
+@Module({ providers: [Metrics], exports: [Metrics] })
 export class MetricsModule {}
+
+/** Metrics and /metrics, for a process whose port is not the public's. */
+@Module({ imports: [MetricsModule], controllers: [MetricsController], exports: [MetricsModule] })
+export class MetricsRouteModule {}

@@ -12,6 +12,11 @@ import { problemOfError } from './problem-of-error.js';
 const RETRY_LATER: ReadonlySet<number> = new Set([429, 503]);
 const RETRY_AFTER_SECONDS = '1';
 
+/** The connection ended before its request was whole: nobody reads an answer. */
+export function isClientGone({ raw }: FastifyRequest): boolean {
+  return !raw.complete && raw.socket?.destroyed === true;
+}
+
 /** Answers a failed request with its problem document; what is unexpected is logged with the request's id. */
 export function sendProblem(
   error: unknown,
@@ -21,7 +26,13 @@ export function sendProblem(
   regionName?: RegionNames,
 ): void {
   const problem = problemOfError(error);
-  if (problem.status >= 500) {
+  if (isClientGone(request)) {
+    log.debug('http.client_gone', {
+      requestId: request.id,
+      method: request.method,
+      route: request.routeOptions?.url,
+    });
+  } else if (problem.status >= 500) {
     log.error('http.failed', {
       requestId: request.id,
       method: request.method,

@@ -1,6 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { MayCall } from '#platform';
+import { MayCall, PublicUrl } from '#platform';
 import { WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#node';
 import {
@@ -32,6 +32,7 @@ export class DiscoveryController {
     private readonly deployment: CurrentDeployment,
     private readonly chain: ChainRepository,
     private readonly clock: Clock,
+    private readonly publicUrl: PublicUrl,
   ) {}
 
   @Get('chain')
@@ -68,6 +69,7 @@ export class DiscoveryController {
         ...WITHDRAWAL_TYPES,
       },
       serverTime: isoTime(await this.clock.now()),
+      tokenUri: this.publicUrl.of('/v1/tokens/{id}.json'),
       refusals: '/v1/refusals',
       documentation: '/docs',
     };

@@ -40,6 +40,12 @@ export class ChainDto {
   })
   types: object;
 
+  @ApiProperty({
+    description:
+      "The contract's `uri` under this API's address (PUBLIC_URL): ERC-1155 metadata, {id} = 64 hex digits.",
+  })
+  tokenUri: string;
+
   @ApiProperty({ description: 'ISO 8601 in UTC.' }) serverTime: string;
   @ApiProperty() refusals: string;
   @ApiProperty() documentation: string;

@@ -32,6 +32,7 @@ function environment(config: Config, endpoints: RunningEndpoints): Record<string
     HOST: config.host,
     PORT: String(config.port),
     WORKER_PORT: String(config.workerPort),
+    METRICS_PORT: String(config.metricsPort),
   };
 }
 
@@ -56,6 +57,7 @@ export async function startServices(
       await requirePort(port, variable);
       if (name === 'api' && config.consolePort !== undefined)
         await requirePort(config.consolePort, 'CONSOLE_PORT');
+      if (name === 'api') await requirePort(config.metricsPort, 'METRICS_PORT');
       started.push(
         await startServiceProcess({
           name,

@@ -187,4 +187,14 @@ export const API_REFUSALS = [
       next: 'Send the same order again when earlier ones are final. It need not be signed again.',
     },
   },
+  {
+    number: 116,
+    key: 'body_not_utf8',
+    solidity: 'BodyNotUtf8',
+    where: 'api',
+    http: 400,
+    args: [],
+    ko: { title: '요청 본문이 UTF-8이 아닙니다.', next: '본문을 UTF-8로 바꾸어 다시 보내 주세요.' },
+    en: { title: 'The request body is not UTF-8.', next: 'Encode the body as UTF-8 and send it again.' },
+  },
 ] as const satisfies readonly RefusalEntry[];

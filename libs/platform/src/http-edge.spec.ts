@@ -1,0 +1,224 @@
+import 'reflect-metadata';
+import { connect, type Socket } from 'node:net';
+import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { MayCall } from './callers.js';
+import { createHttpApp } from './http-app.js';
+import { Log } from './logging.js';
+import { Metrics, MetricsModule } from './metrics.js';
+import { serveMetrics } from './metrics-server.js';
+import { IsPlainText } from './validators.js';
+
+class Named {
+  @IsPlainText({ max: 100 })
+  name: string;
+}
+
+@MayCall('anybody')
+@Controller('v1')
+class ShopsController {
+  @Get('shops')
+  list(@Query() { name }: Named): object {
+    return { name };
+  }
+
+  @Post('shops')
+  create(@Body() { name }: Named): object {
+    return { name };
+  }
+
+  @Get('shops/:id')
+  one(@Param('id') id: string): object {
+    return { id };
+  }
+
+  @Post('acts')
+  act(@Body() { name }: Named): object {
+    return { name };
+  }
+}
+
+@Module({ imports: [MetricsModule], controllers: [ShopsController] })
+class ShopsModule {}
+
+const PAGE = 'https://wallet.example';
+const lines: string[] = [];
+let app: NestFastifyApplication;
+let base = '';
+let port = 0;
+
+async function start(origins: readonly string[]): Promise<NestFastifyApplication> {
+  const created = await createHttpApp(ShopsModule, {
+    log: Log.create('test', 'debug', { write: (line: string) => void lines.push(line) }),
+    crossOrigin: { origins, allows: (method, path) => method === 'GET' || path === '/v1/shops' },
+    patience: { headersMs: 300, requestMs: 600, idleMs: 5_000, checkMs: 50 },
+  });
+  await created.listen(0, '127.0.0.1');
+  return created;
+}
+
+beforeAll(async () => {
+  app = await start(['*']);
+  base = await app.getUrl();
+  port = Number(new URL(base).port);
+});
+
+afterAll(async () => {
+  await app?.close();
+});
+
+/** Sends bytes and resolves with everything that came when the server ends the connection. */
+function raw(bytes: string | Buffer, goOn?: (socket: Socket) => void): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(bytes);
+      goOn?.(socket);
+    });
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('close', () => resolve(answer));
+    // A server that cuts while the client still writes resets the connection.
+    socket.on('error', (error) =>
+      'code' in error && error.code === 'ECONNRESET' ? undefined : reject(error),
+    );
+  });
+}
+
+const HEAD = 'POST /v1/shops HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
+
+describe('a client that takes its time', () => {
+  it('is cut when its body never ends, with 408', async () => {
+    const answer = await raw(`${HEAD}content-length: 100\r\n\r\n{"na`);
+    expect(answer).toMatch(/^HTTP\/1\.1 408 /);
+  });
+
+  it('is cut when it sends a byte now and then', async () => {
+    let drip: NodeJS.Timeout | undefined;
+    const answer = raw(`${HEAD}transfer-encoding: chunked\r\n\r\n`, (socket) => {
+      drip = setInterval(() => socket.write('1\r\n \r\n'), 100);
+    });
+    expect(await answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    clearInterval(drip);
+  });
+
+  it('is cut when its headers never end', async () => {
+    expect(await raw('GET /v1/shops HTTP/1.1\r\nhost: x\r\n')).toMatch(/^HTTP\/1\.1 408 /);
+  });
+});
+
+describe('a client that hangs up within its body', () => {
+  it('is a line at debug and no error', async () => {
+    await raw(`${HEAD}content-length: 100\r\nx-request-id: hung-up-1\r\n\r\n{"na`, (socket) =>
+      setTimeout(() => socket.destroy(), 50),
+    );
+    const about = () => lines.filter((line) => line.includes('hung-up-1'));
+    while (!about().some((line) => line.includes('http.client_gone')))
+      await new Promise((go) => setTimeout(go, 10));
+    expect(
+      about().filter((line) => !line.includes('"level":"debug"') && !line.includes('"level":20')),
+    ).toEqual([]);
+  });
+});
+
+describe('a method that a known path lacks', () => {
+  it.each([
+    ['PUT', '/v1/shops', 'GET, HEAD, OPTIONS, POST'],
+    ['DELETE', '/v1/shops?x=1', 'GET, HEAD, OPTIONS, POST'],
+    ['POST', '/v1/shops/7', 'GET, HEAD, OPTIONS'],
+    ['PATCH', '/v1/acts', 'OPTIONS, POST'],
+  ])('%s %s is 405 with the methods that are there', async (method, path, allow) => {
+    const response = await fetch(base + path, { method });
+    expect(response.status).toBe(405);
+    expect(response.headers.get('allow')).toBe(allow);
+    expect(await response.json()).toMatchObject({ code: 'method_not_allowed' });
+  });
+
+  it('is answered with them to OPTIONS', async () => {
+    const response = await fetch(`${base}/v1/shops`, { method: 'OPTIONS' });
+    expect([response.status, response.headers.get('allow')]).toEqual([204, 'GET, HEAD, OPTIONS, POST']);
+  });
+
+  it('is 404 when the path is none', async () => {
+    for (const method of ['PUT', 'OPTIONS', 'GET'])
+      expect((await fetch(`${base}/v1/nothing`, { method })).status).toBe(404);
+  });
+});
+
+describe('a page of another origin', () => {
+  const preflight = (url: string, method: string, origin = PAGE) =>
+    fetch(url, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': method } });
+
+  it('may read what everybody may, refusals too, without credentials', async () => {
+    for (const path of ['/v1/shops/7', '/v1/shops?name=%00']) {
+      const { headers } = await fetch(base + path, { headers: { origin: PAGE } });
+      expect(headers.get('access-control-allow-origin')).toBe('*');
+      expect(headers.get('access-control-allow-credentials')).toBeNull();
+      expect(headers.get('access-control-expose-headers')).toContain('retry-after');
+    }
+  });
+
+  it('is told by a preflight what it may send', async () => {
+    const { status, headers } = await preflight(`${base}/v1/shops`, 'POST');
+    expect(status).toBe(204);
+    expect(headers.get('access-control-allow-origin')).toBe('*');
+    expect(headers.get('access-control-allow-methods')).toBe('GET, HEAD, POST');
+    expect(headers.get('access-control-allow-headers')).toContain('content-type');
+  });
+
+  it('may not send what is closed to it', async () => {
+    expect(
+      (await preflight(`${base}/v1/acts`, 'POST')).headers.get('access-control-allow-origin'),
+    ).toBeNull();
+  });
+
+  it('has to be one of those that are named', async () => {
+    const named = await start([PAGE]);
+    const url = `${await named.getUrl()}/v1/shops`;
+    const allowed = async (origin: string) =>
+      (await preflight(url, 'POST', origin)).headers.get('access-control-allow-origin');
+    expect(await allowed(PAGE)).toBe(PAGE);
+    expect(await allowed('https://other.example')).toBeNull();
+    expect((await fetch(`${url}/7`)).headers.get('vary')).toBe('Origin');
+    await named.close();
+  });
+});
+
+describe('text that is not UTF-8', () => {
+  const GAGE_CP949 = Buffer.from([0xb0, 0xa1, 0xb0, 0xd4]);
+  const send = (body: Buffer, type = 'application/json') =>
+    fetch(`${base}/v1/shops`, {
+      method: 'POST',
+      body: new Uint8Array(body),
+      headers: { 'content-type': type },
+    });
+
+  it('in a body is refused', async () => {
+    const response = await send(Buffer.concat([Buffer.from('{"name":"'), GAGE_CP949, Buffer.from('"}')]));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ code: 'body_not_utf8' });
+  });
+
+  it('by the charset of its content type is refused, and UTF-8 is not', async () => {
+    const body = Buffer.from('{"name":"가게"}');
+    expect((await send(body, 'application/json; charset=euc-kr')).status).toBe(415);
+    for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
+      expect((await send(body, `application/json; charset=${charset}`)).status).toBe(201);
+  });
+
+  it('in a query is refused with the parameter', async () => {
+    const response = await fetch(`${base}/v1/shops?name=%B0%A1`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ field: 'name' }] });
+  });
+});
+
+describe('metrics', () => {
+  it('are on a port of their own and not on the public’s', async () => {
+    expect((await fetch(`${base}/metrics`)).status).toBe(404);
+    const server = await serveMetrics(app.get(Metrics), 0, '127.0.0.1');
+    const text = await (await fetch(`http://127.0.0.1:${server.port}/metrics`)).text();
+    expect(text).toContain('jangteo_http_request_seconds');
+    expect((await fetch(`http://127.0.0.1:${server.port}/v1/shops`)).status).toBe(404);
+    await server.close();
+  });
+});

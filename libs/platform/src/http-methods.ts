@@ -1,0 +1,115 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ORIGINS, originOf } from './origins.js';
+import { ProblemException } from './problem.js';
+
+export interface CrossOriginOptions {
+  /** Origins whose pages may call: `*` for every one, or as in `https://pay.example`. Empty = none. */
+  readonly origins: readonly string[];
+  /** Whether pages of other origins may call the route. `path` is the route's pattern, `/v1/series/:id`. */
+  readonly allows: (method: string, path: string) => boolean;
+}
+
+/** How long a browser may remember what a preflight answered; Chromium's limit is two hours. */
+const PREFLIGHT_SECONDS = 600;
+const REQUEST_HEADERS = 'accept-language, content-type, x-request-id';
+const ANSWER_HEADERS = 'retry-after, x-request-id';
+
+/** The methods of every path pattern, gathered while routes are added. */
+class Paths {
+  private readonly methods = new Map<string, Set<string>>();
+  private patterns: { readonly path: string; readonly pattern: RegExp }[] | undefined;
+
+  add(path: string, methods: readonly string[]): void {
+    const known = this.methods.get(path) ?? new Set();
+    for (const method of methods) known.add(method);
+    this.methods.set(path, known);
+    this.patterns = undefined;
+  }
+
+  /** The patterns that a path fits, most specific first. */
+  private matching(path: string): string[] {
+    this.patterns ??= [...this.methods.keys()]
+      .toSorted((one, other) => one.split(':').length - other.split(':').length)
+      .map((known) => ({ path: known, pattern: patternOf(known) }));
+    return this.patterns.filter(({ pattern }) => pattern.test(path)).map(({ path: known }) => known);
+  }
+
+  /** Pairs of method and pattern that a path answers. */
+  of(path: string): { readonly method: string; readonly path: string }[] {
+    return this.matching(path).flatMap((known) =>
+      [...(this.methods.get(known) ?? [])].map((method) => ({ method, path: known })),
+    );
+  }
+}
+
+function patternOf(path: string): RegExp {
+  const parts = path
+    .replace(/\/$/, '')
+    .split('/')
+    .map((part) =>
+      part.startsWith(':') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
+    );
+  return new RegExp(`^${parts.join('/')}/?$`);
+}
+
+/**
+ * Answers what no route answers although its path is known: OPTIONS with the methods that are there (and, for a page
+ * of another origin, what it may send), everything else with 405. Adds to answers who may read them.
+ *
+ * Credentials are never allowed: nothing here knows a browser by a cookie, and `*` would be refused with them.
+ */
+export function answerMethods(fastify: FastifyInstance, cross: CrossOriginOptions): void {
+  // A route of one origin alone does not exist on the other.
+  const paths = { public: new Paths(), console: new Paths() };
+  fastify.addHook('onRoute', ({ url, method, constraints }) => {
+    const origin: unknown = constraints === undefined ? undefined : Reflect.get(constraints, 'origin');
+    const methods = Array.isArray(method) ? method : [method];
+    for (const one of origin === undefined ? ORIGINS : ORIGINS.filter((known) => known === origin))
+      paths[one].add(url, methods);
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const { method } = request;
+    const known = request.is404 ? paths[originOf(request.raw)].of(request.url.split('?')[0] ?? '') : [];
+    if (known.length > 0) {
+      const allow = ['OPTIONS', ...new Set(known.map((one) => one.method))].toSorted().join(', ');
+      void reply.header('allow', allow);
+      if (method !== 'OPTIONS') return done(new ProblemException('method_not_allowed'));
+      preflight(request, reply, cross, known);
+      void reply.code(204).send();
+      return;
+    }
+    const path = request.routeOptions.url;
+    if (path !== undefined && cross.allows(method, path)) admit(request, reply, cross);
+    done();
+  });
+}
+
+function preflight(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  cross: CrossOriginOptions,
+  known: readonly { readonly method: string; readonly path: string }[],
+): void {
+  const open = known.filter(({ method, path }) => cross.allows(method, path)).map(({ method }) => method);
+  if (open.length === 0 || !admit(request, reply, cross)) return;
+  void reply.headers({
+    'access-control-allow-methods': [...new Set(open)].toSorted().join(', '),
+    'access-control-allow-headers': REQUEST_HEADERS,
+    'access-control-max-age': String(PREFLIGHT_SECONDS),
+  });
+}
+
+/** Whether the page that asks may read the answer. */
+function admit(request: FastifyRequest, reply: FastifyReply, { origins }: CrossOriginOptions): boolean {
+  // Pages of the console's origin are the console's alone.
+  if (originOf(request.raw) === 'console') return false;
+  const { origin } = request.headers;
+  const any = origins.includes('*');
+  if (!any && origins.length > 0) void reply.header('vary', 'Origin');
+  if (origin === undefined || !(any || origins.includes(origin))) return false;
+  void reply.headers({
+    'access-control-allow-origin': any ? '*' : origin,
+    'access-control-expose-headers': ANSWER_HEADERS,
+  });
+  return true;
+}
