@@ -6,7 +6,8 @@ const LEVELS = ['state', 'province', 'city', 'county', 'autonomous_gu', 'general
 /** A region of Korea; filled by migrations, referred to by what authorities store. */
 @Entity({ schema: 'app', name: 'region' })
 @Check('region_name_ko_check', `name_ko <> ''`)
-@Check('region_population_2022_check', 'population_2022 >= 0')
+@Check('region_name_en_check', `name_en <> ''`)
+@Check('region_population_check', 'population >= 0')
 @Check('region_check', `(parent IS NULL) = (code = '')`)
 @Check('region_check1', 'starts_with(code, parent)')
 export class RegionEntity {
@@ -27,9 +28,17 @@ export class RegionEntity {
   @Column({ name: 'name_ko', type: 'text' })
   nameKo: string;
 
-  @Column({ name: 'population_2022', type: 'integer' })
+  @Column({ name: 'name_en', type: 'text' })
+  nameEn: string;
+
+  /** Registered residents. */
+  @Column({ type: 'integer' })
   population: number;
 
   @Column({ name: 'former_code', type: 'text', collation: 'C', nullable: true })
   formerCode: string | null;
+
+  /** First legal day of the code; null when it was in use before 2012. */
+  @Column({ name: 'valid_from', type: 'date', nullable: true })
+  validFrom: string | null;
 }
