@@ -11,6 +11,7 @@ export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
 export {
   AttachmentHandlers,
+  type DraftWarning,
   normalAttachment,
   putAttachmentParts,
   type AttachmentHandler,

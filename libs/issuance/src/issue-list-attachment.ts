@@ -4,9 +4,11 @@ import {
   JsonReader,
   SALT_BYTES,
   type AttachmentHandler,
+  type DraftWarning,
   type PreparedAttachment,
 } from '#access';
 import type { ActArguments } from '#contracts';
+import { CurrentDeployment } from '#node';
 import type { JsonObject } from '#domain';
 import { ProblemException, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
@@ -16,7 +18,9 @@ import {
   chunksOf,
   countOf,
   normalPieces,
+  positionsOf,
   readRecipients,
+  recipientField,
   type BuiltList,
   type Recipients,
 } from './lists/recipients.js';
@@ -40,6 +44,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     private readonly handlers: AttachmentHandlers,
     private readonly lists: IssueListsRepository,
     private readonly reader: IssueListReader,
+    private readonly deployment: CurrentDeployment,
   ) {}
 
   onModuleInit(): void {
@@ -71,6 +76,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
       normal: { json: new RawJson(() => normalPieces(packed, salt)), nonce },
       // The items are in app.issue_chunk, in order; together with the salt they give the normal form again.
       stored: { salt, recipients, total: String(total), root },
+      warnings: () => this.warningsOf(list, args.series),
       store: (tx, { id }) =>
         this.lists.insert(tx, {
           act: id,
@@ -81,6 +87,33 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
           chunks: chunksOf(packed, list),
         }),
     };
+  }
+
+  private async warningsOf({ repeated, root }: ReadList, series: number): Promise<DraftWarning[]> {
+    const earlier = await this.lists.withRoot(root, series);
+    return [
+      ...repeated.map(({ account, positions }): DraftWarning => {
+        const rows = positions.map((position) => position + 1).join(', ');
+        return {
+          code: 'repeated_recipient',
+          fields: positions.map(recipientField),
+          act: null,
+          message: {
+            ko: `${account} 계정이 명단의 ${rows}번째 줄에 거듭 있습니다. 줄마다 지급됩니다.`,
+            en: `${account} stands in lines ${rows} of the list and is paid for each of them.`,
+          },
+        };
+      }),
+      ...earlier.map((act): DraftWarning => ({
+        code: 'equal_list',
+        fields: [],
+        act,
+        message: {
+          ko: `같은 명단이 이 회차에 이미 올라와 있습니다(결재 ${act}). 승인하면 한 번 더 지급됩니다.`,
+          en: `The same list was proposed for this series before (act ${act}). Approved again, it is paid again.`,
+        },
+      })),
+    ];
   }
 
   private listOf(attachment: JsonObject): Promise<ReadList> {
@@ -100,6 +133,11 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     for (const { field, message } of recipients.problems) read.refuse(field, message);
     read.done();
     const { packed } = recipients;
+    for (const contract of [this.deployment.vouchers, this.deployment.authorities]) {
+      for (const position of positionsOf(packed, contract))
+        read.refuse(`${recipientField(position)}.account`, 'must not be a contract of the platform');
+    }
+    read.done();
     const built = isLarge ? await this.reader.build(packed, saltText) : buildList(packed, saltText);
     return { ...recipients, ...built, salt: saltText };
   }

@@ -58,6 +58,17 @@ const ORDERS = `
 export class IssueListsRepository {
   constructor(private readonly db: Database) {}
 
+  /** Acts that propose or approved the same recipients in the same order for a series, newest first; at most 10. */
+  async withRoot(root: string, series: number): Promise<string[]> {
+    const rows = await this.db.query<{ act: Buffer }>(
+      `SELECT l.act FROM app.issue_list l JOIN app.act a ON a.id = l.act
+        WHERE l.root = $1 AND l.series = $2::bigint AND a.state NOT IN ('failed', 'withdrawn')
+        ORDER BY a.proposed_at DESC LIMIT 10`,
+      [toBytes(root), series],
+    );
+    return rows.map(({ act }) => toHex(act));
+  }
+
   async insert(tx: Queryable, list: NewIssueList): Promise<void> {
     await tx.query(
       `INSERT INTO app.issue_list (root, act, series, total, recipients, chunks) VALUES ($1, $2, $3, $4, $5, $6)`,

@@ -16,7 +16,7 @@ import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsService } from './acts.service.js';
 import { RedemptionReturns } from './redemption-returns.js';
-import { AttachmentHandlers, isAttachedKind, SALT_BYTES } from './attachment.js';
+import { AttachmentHandlers, type DraftWarning, isAttachedKind, SALT_BYTES } from './attachment.js';
 
 export interface DraftRequest {
   readonly kind: ActKind;
@@ -34,6 +34,7 @@ export interface Draft {
   /** In its normal form with a salt; to be sent with the proposal as it is. */
   readonly attachment: JsonObject | RawJson | null;
   readonly needed: Needed;
+  readonly warnings: readonly DraftWarning[];
 }
 
 const DEADLINE_DEFAULT_SECONDS = 86_400;
@@ -82,6 +83,7 @@ export class ActDraftsService {
       call,
       attachment: normal?.json ?? null,
       needed: await this.checks.needed(call, officers),
+      warnings: (await prepared?.warnings?.()) ?? [],
     };
   }
 

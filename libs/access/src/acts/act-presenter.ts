@@ -49,7 +49,7 @@ export class ActPresenter {
     };
   }
 
-  draft({ id, act, call, attachment, needed }: Draft): DraftDto {
+  draft({ id, act, call, attachment, needed, warnings }: Draft): DraftDto {
     const message = actMessage(act);
     return {
       id,
@@ -64,6 +64,12 @@ export class ActPresenter {
       explanation: describeAct(call, this.regions.name),
       args: { ...showActArguments(call) },
       needed: showNeeded(needed),
+      warnings: warnings.map(({ code, fields, act: earlier, message: words }) => ({
+        code,
+        fields: [...fields],
+        act: earlier,
+        message: { ...words },
+      })),
     };
   }
 

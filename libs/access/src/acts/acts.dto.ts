@@ -186,6 +186,15 @@ export class TypedDataDto {
   @ApiProperty({ type: 'object', additionalProperties: true }) message: object;
 }
 
+export class DraftWarningDto {
+  @ApiProperty({ enum: ['repeated_recipient', 'equal_list'] }) code: string;
+  @ApiProperty({ type: [String], description: 'Entries that it is about, as attachment.items[3].' })
+  fields: string[];
+  @ApiProperty({ type: String, nullable: true, description: 'Earlier act that it is about.' })
+  act: string | null;
+  @ApiProperty({ type: SentenceDto }) message: SentenceDto;
+}
+
 export class DraftDto {
   @ApiProperty({ description: 'Digest to be signed; the id of the act.' }) id: string;
   @ApiProperty({ type: ActDto }) act: ActDto;
@@ -201,4 +210,9 @@ export class DraftDto {
   @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
   @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
   @ApiProperty({ type: NeededDto }) needed: NeededDto;
+  @ApiProperty({
+    type: [DraftWarningDto],
+    description: 'What is allowed and probably not meant: to be shown before anybody signs.',
+  })
+  warnings: DraftWarningDto[];
 }

@@ -17,11 +17,23 @@ export interface NormalAttachment {
   readonly nonce: bigint;
 }
 
+/** Something in an attachment that is allowed and probably not meant; shown before anybody signs. */
+export interface DraftWarning {
+  readonly code: 'repeated_recipient' | 'equal_list';
+  /** Paths of the entries that it is about. */
+  readonly fields: readonly string[];
+  /** An earlier act that it is about. */
+  readonly act: string | null;
+  readonly message: { readonly ko: string; readonly en: string };
+}
+
 /** A checked attachment. */
 export interface PreparedAttachment {
   readonly normal: NormalAttachment;
   /** What app.act keeps; parts that have tables of their own are left out. */
   readonly stored: JsonObject;
+  /** What officers should look at before they sign; asked of drafts alone. */
+  warnings?(): Promise<readonly DraftWarning[]>;
   /** Puts the other parts into their tables, in the transaction that stores the act. */
   store(tx: Transaction, act: { readonly id: string; readonly authority: string }): Promise<void>;
 }

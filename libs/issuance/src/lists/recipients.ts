@@ -15,12 +15,21 @@ export const CHUNK_RECIPIENTS = 250;
 
 const WORD = 32;
 const LIST = 'attachment.items';
+const ZERO_ADDRESS = `0x${'0'.repeat(40)}`;
+
+/** An account with all its positions in a list. */
+export interface RepeatedRecipient {
+  readonly account: Hex;
+  readonly positions: readonly number[];
+}
 
 /** `attachment.items`, read. */
 export interface Recipients {
   /** As IssueChunk.items, of all chunks in a row; empty when there are problems. */
   readonly packed: Uint8Array;
   readonly total: bigint;
+  /** Accounts that stand in the list more than once, with the positions; the first 50. */
+  readonly repeated: readonly RepeatedRecipient[];
   /** In the list's order; the first 50. */
   readonly problems: readonly FieldProblem[];
 }
@@ -41,14 +50,51 @@ export function readRecipients(items: unknown): Recipients {
   const total = recipients.reduce((sum, { amount }) => sum + amount, 0n);
   if (total > WON_MAX) reader.refuse(LIST, 'adds up to more won than a series can have');
   const { problems } = reader;
-  return { packed: problems.length > 0 ? new Uint8Array() : packRecipients(recipients), total, problems };
+  const packed = problems.length > 0 ? new Uint8Array() : packRecipients(recipients);
+  return { packed, total, repeated: repeatedOf(recipients), problems };
+}
+
+/** People read no more than this. */
+const REPEATED_MAX = 50;
+
+function repeatedOf(recipients: readonly IssueRecipient[]): RepeatedRecipient[] {
+  const first = new Map<Hex, number>();
+  const repeated = new Map<Hex, number[]>();
+  recipients.forEach(({ account }, position) => {
+    const before = first.get(account);
+    if (before === undefined) first.set(account, position);
+    else if (repeated.has(account)) repeated.get(account)?.push(position);
+    else if (repeated.size < REPEATED_MAX) repeated.set(account, [before, position]);
+  });
+  return [...repeated].map(([account, positions]) => ({ account, positions }));
+}
+
+/** Path of a recipient in the attachment. */
+export function recipientField(position: number): string {
+  return `${LIST}[${position}]`;
+}
+
+/** Positions of an account in a packed list. */
+export function positionsOf(packed: Uint8Array, account: Hex): number[] {
+  const bytes = Buffer.from(packed.buffer, packed.byteOffset, packed.length);
+  const wanted = Buffer.from(account.slice(2), 'hex');
+  const found: number[] = [];
+  for (let at = bytes.indexOf(wanted); at >= 0; at = bytes.indexOf(wanted, at + 1)) {
+    if (at % WORD === WORD - wanted.length) found.push((at - (WORD - wanted.length)) / WORD);
+  }
+  return found;
 }
 
 function readRecipient(reader: FieldReader, item: unknown, at: string): IssueRecipient {
   const { account, amount } = reader.object(item, at, ['account', 'amount']);
   const won = reader.won(amount, `${at}.amount`);
   if (won === 0n) reader.refuse(`${at}.amount`, 'must be more than 0');
-  return { account: reader.address(account, `${at}.account`), amount: won };
+  const address = reader.address(account, `${at}.account`);
+  // A malformed one has been refused already.
+  if (address === ZERO_ADDRESS && account === ZERO_ADDRESS) {
+    reader.refuse(`${at}.account`, 'must not be the zero address');
+  }
+  return { account: address, amount: won };
 }
 
 /** The items of every chunk: views, no copies. */
