@@ -83,10 +83,11 @@ export async function createApi(
   log: Log,
   pages = pagesOf(projectRoot()),
 ): Promise<NestFastifyApplication> {
-  const { corsOrigins, trustedProxies } = loadServiceConfig(env);
+  const { corsOrigins, requestsPerSecond, trustedProxies } = loadServiceConfig(env);
   const app = await createHttpApp(ApiModule.forRoot(env), {
     log,
     trustedProxies,
+    requestsPerSecond,
     crossOrigin: { origins: corsOrigins, allows: isPublic },
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),

@@ -35,6 +35,20 @@ const WALLETS: readonly (readonly [name: string, sign: Sign])[] = [
   ],
 ];
 
+it('every category is listed with number, key and names, and tokens have an absolute address', async () => {
+  const { body } = await api.get('/v1/categories');
+  expect(at(body, 'items')).toContainEqual({
+    number: 1,
+    key: 'cafe',
+    ko: '카페·제과',
+    en: 'Café and bakery',
+    allowed: true,
+  });
+  const template = textAt((await api.get('/v1/chain')).body, 'tokenUri');
+  const token = await fetch(template.replace('{id}', '1'.padStart(64, '0')));
+  expect(await token.json()).toMatchObject({ external_url: `${api.url}/v1/series/1` });
+});
+
 describe('typed data that the API hands out is signed as it is', () => {
   it.each(WALLETS)('a draft by %s, and the API accepts the approvals', async (_name, sign) => {
     const draft = await api.post('/v1/acts/draft', {

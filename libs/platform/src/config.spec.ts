@@ -19,6 +19,7 @@ describe('loadConfig', () => {
       metricsPort: 8083,
       publicUrl: undefined,
       corsOrigins: ['*'],
+      requestsPerSecond: 0,
       trustedProxies: [],
       home: join(projectRoot(), '.jangteo'),
       databaseUrl: undefined,

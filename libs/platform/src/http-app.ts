@@ -16,6 +16,7 @@ import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
 import { knowOrigins, type Origin, ORIGINS, originOf, serversOf } from './origins.js';
+import { limitClients } from './rate-limit.js';
 import { isClientGone, sendProblem } from './problem.filter.js';
 
 export interface HttpAppOptions {
@@ -30,6 +31,8 @@ export interface HttpAppOptions {
   readonly crossOrigin?: CrossOriginOptions;
   /** How long a client may take; the defaults are those of production. */
   readonly patience?: Patience;
+  /** Requests a second that one address may send, twice as many at once; 0 or left out = any number. */
+  readonly requestsPerSecond?: number;
   /** Addresses of proxies in front of the process, whose `x-forwarded-for` names the client; default none. */
   readonly trustedProxies?: readonly string[];
   /** Content-Security-Policy of an origin's pages; the default lets a page load from its own origin only. */
@@ -200,6 +203,7 @@ export async function createHttpApp(
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
   answerMethods(fastify, options.crossOrigin ?? NO_CROSS_ORIGIN);
+  limitClients(fastify, options.requestsPerSecond ?? 0);
   refuseOtherEncodings(fastify);
   endConnectionsOnClose(fastify);
   writeJson(fastify);

@@ -212,6 +212,23 @@ describe('text that is not UTF-8', () => {
   });
 });
 
+describe('400 requests at once from one client', () => {
+  it('are limited, and the next one passes after what Retry-After says', async () => {
+    const limited = await createHttpApp(ShopsModule, { log: Log.silent(), requestsPerSecond: 20 });
+    await limited.listen(0, '127.0.0.1');
+    const url = `${await limited.getUrl()}/v1/shops/7`;
+    const answers = await Promise.all(Array.from({ length: 400 }, () => fetch(url)));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(200);
+    expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited' });
+    const seconds = Number(refused.at(-1)?.headers.get('retry-after'));
+    expect(seconds).toBeGreaterThanOrEqual(1);
+    await new Promise((go) => setTimeout(go, seconds * 1_000));
+    expect((await fetch(url)).status).toBe(200);
+    await limited.close();
+  });
+});
+
 describe('metrics', () => {
   it('are on a port of their own and not on the public’s', async () => {
     expect((await fetch(`${base}/metrics`)).status).toBe(404);

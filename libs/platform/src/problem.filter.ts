@@ -51,7 +51,8 @@ export function sendProblem(
     requestId: request.id,
     regionName,
   });
-  if (RETRY_LATER.has(document.status)) void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  if (RETRY_LATER.has(document.status) && !reply.hasHeader('retry-after'))
+    void reply.header('retry-after', RETRY_AFTER_SECONDS);
   void reply
     .code(document.status)
     .header('content-language', lang)

@@ -18,10 +18,10 @@ import {
   VOID_TYPES,
   vouchersDomain,
 } from '#contracts';
-import { isoTime, REFUSALS } from '#domain';
+import { CATEGORIES, isoTime, REFUSALS } from '#domain';
 import { Clock } from '#persistence';
 import { ChainRepository } from './chain.repository.js';
-import { ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
+import { CategoryListDto, ChainDto, RefusalListDto, showRefusal } from './discovery.dto.js';
 
 /** What a client that knows only HTTP and a signing library needs to begin. */
 @ApiTags('chain')
@@ -73,6 +73,13 @@ export class DiscoveryController {
       refusals: '/v1/refusals',
       documentation: '/docs',
     };
+  }
+
+  @Get('categories')
+  @ApiOperation({ summary: 'Business categories: the number on chain, the key in terms and acts, names' })
+  @ApiOkResponse({ type: CategoryListDto })
+  categories(): CategoryListDto {
+    return { items: CATEGORIES.map(({ id, ...category }) => ({ number: id, ...category })) };
   }
 
   @Get('refusals')

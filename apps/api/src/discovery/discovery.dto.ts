@@ -51,6 +51,18 @@ export class ChainDto {
   @ApiProperty() documentation: string;
 }
 
+export class CategoryEntryDto {
+  @ApiProperty({ description: 'On chain: the bit in a scope rule, 0 to 127. Never changes.' }) number: number;
+  @ApiProperty({ description: 'In terms, acts and filters. Never changes.' }) key: string;
+  @ApiProperty() ko: string;
+  @ApiProperty() en: string;
+  @ApiProperty({ description: 'false: never a merchant (Act Art 7).' }) allowed: boolean;
+}
+
+export class CategoryListDto {
+  @ApiProperty({ type: [CategoryEntryDto] }) items: CategoryEntryDto[];
+}
+
 export class RefusalWordsDto {
   @ApiProperty() title: string;
   @ApiProperty({ required: false }) detail?: string;
