@@ -5,7 +5,8 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import process from 'node:process';
-import { bootstrap, environment, progress, root, run, runMain } from './lib/bootstrap.mjs';
+import { bootstrap, environment, progress, root, runMain } from './lib/bootstrap.mjs';
+import { launch } from './lib/launch.mjs';
 
 const WATCHING = /Watching for file changes/;
 
@@ -13,10 +14,7 @@ runMain(async () => {
   await bootstrap();
   const compiler = await startCompiler();
   try {
-    const main = path.join(root, 'dist', 'apps', 'cli', 'src', 'main.js');
-    const home = path.resolve(root, process.env.JANGTEO_HOME || '.jangteo');
-    const args = ['--enable-source-maps', main, 'up', '--watch', ...process.argv.slice(2)];
-    return await run(process.execPath, args, { env: { ...process.env, JANGTEO_HOME: home } });
+    return await launch(['--watch', ...process.argv.slice(2)]);
   } finally {
     compiler.kill('SIGTERM');
   }

@@ -12,7 +12,6 @@ import { Strangers } from './support/strangers.js';
 const RUNS = Number(process.env.STRANGERS_RUNS ?? 2);
 const SEED = Number(process.env.STRANGERS_SEED ?? 1);
 const TRANSACTIONS = 150;
-const RUN_MS_MAX = 120_000;
 /** What a chain reports that could not use a snapshot, or make one. */
 const TROUBLE = ['chain.save_failed', 'chain.base_refused', 'chain.snapshot_refused', 'chain.fell_back'];
 
@@ -254,6 +253,5 @@ describe('strangers who send transactions of every kind straight to the node', (
         await trial.stop();
       }
     },
-    RUN_MS_MAX,
   );
 });

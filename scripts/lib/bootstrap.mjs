@@ -46,6 +46,10 @@ const BUILD_INPUTS = [
 
 const startedAt = Date.now();
 
+/** Who started this script, and how often to look whether it still runs. */
+const parent = process.ppid;
+const PARENT_MS = 500;
+
 /** Prints one progress line with the seconds since the command began. */
 export function progress(text) {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(6);
@@ -83,7 +87,10 @@ export function runMain(main) {
 }
 
 /**
- * Starts a command with this process' terminal, hands SIGINT and SIGTERM on and waits for its end.
+ * Starts a command with this process' terminal, hands SIGINT and SIGTERM on and waits for its end. Under npm the
+ * command is ended as well when npm or its shell has ended without a signal for this process. (npm's shell hands no
+ * signal on, so the scripts in package.json that are meant to stay replace it by `exec`; where there is no `exec`,
+ * what follows `||` runs.)
  *
  * @returns {Promise<number>} its exit code; 128 + signal number when a signal ended it, as shells report it
  */
@@ -102,7 +109,9 @@ export function run(command, args, options = {}) {
     const onTerminate = () => pass('SIGTERM');
     process.on('SIGINT', onInterrupt);
     process.on('SIGTERM', onTerminate);
+    const unwatch = watchParent(() => pass('SIGTERM'));
     const settle = () => {
+      unwatch();
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onTerminate);
     };
@@ -117,6 +126,19 @@ export function run(command, args, options = {}) {
       resolve(signal ? 128 + (os.constants.signals[signal] ?? 0) : (code ?? 1));
     });
   });
+}
+
+/** Calls back once when the process that npm ran this script with has ended. @returns ends the watch */
+function watchParent(onGone) {
+  // Whoever starts a script by hand may leave it running; npm waits for it.
+  if (process.env.npm_lifecycle_event === undefined || process.platform === 'win32') return () => undefined;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    onGone();
+  }, PARENT_MS);
+  timer.unref();
+  return () => clearInterval(timer);
 }
 
 /** Like `run`, but quiet: the output is kept and only shown by the caller when something failed. */

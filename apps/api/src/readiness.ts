@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { ChainNode, CurrentDeployment } from '#node';
+import { ChainNode, CurrentDeployment, snapshotHealth } from '#node';
 import { Database } from '#persistence';
-import { Readiness } from '#platform';
+import { Readiness, ServiceConfig } from '#platform';
 import { ChainRepository } from './discovery/chain.repository.js';
 
 /** The answers are older than people expect when the indexer is so far behind the node, in blocks. */
@@ -11,6 +11,7 @@ const LAG_BLOCKS_MAX = 30n;
 @Injectable()
 export class ApiReadiness implements OnModuleInit {
   constructor(
+    private readonly config: ServiceConfig,
     private readonly readiness: Readiness,
     private readonly db: Database,
     private readonly deployment: CurrentDeployment,
@@ -27,7 +28,8 @@ export class ApiReadiness implements OnModuleInit {
     });
     this.readiness.add('chain', async () => {
       await this.node.requireChain();
-      return { chainId: this.deployment.chainId };
+      const { home, chainRpcUrl } = this.config;
+      return { chainId: this.deployment.chainId, ...(await snapshotHealth(home, chainRpcUrl)) };
     });
     this.readiness.add('indexer', async () => {
       const [head, indexed] = await Promise.all([this.node.latest(), this.chain.indexedBlock()]);

@@ -5,10 +5,10 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { readCursorBlock } from '#indexer';
-import { ChainNode } from '#node';
+import { ChainNode, CurrentDeployment, readChainStatus, snapshotHealth } from '#node';
 import { HttpRelayNode, readBacklog, readKeys } from '#relayer';
 import { Database } from '#persistence';
-import { Log, messageOf, Metrics } from '#platform';
+import { Log, messageOf, Metrics, Readiness, ServiceConfig } from '#platform';
 
 const EVERY_MS = 5_000;
 
@@ -19,6 +19,7 @@ const EVERY_MS = 5_000;
 @Injectable()
 export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly gauges;
+  private readonly snapshots;
   private timer: NodeJS.Timeout | undefined;
   private working: Promise<void> | undefined;
 
@@ -27,12 +28,21 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
     private readonly db: Database,
     private readonly node: ChainNode,
     private readonly relayNode: HttpRelayNode,
+    private readonly config: ServiceConfig,
+    private readonly deployment: CurrentDeployment,
+    private readonly readiness: Readiness,
     metrics: Metrics,
   ) {
     this.gauges = gaugesOf(metrics);
+    this.snapshots = snapshotGaugesOf(metrics);
   }
 
   onApplicationBootstrap(): void {
+    this.readiness.add('chain', async () => {
+      await this.node.requireChain();
+      const { home, chainRpcUrl } = this.config;
+      return { chainId: this.deployment.chainId, ...(await snapshotHealth(home, chainRpcUrl)) };
+    });
     this.timer = setInterval(() => this.look(), EVERY_MS);
     this.look();
   }
@@ -61,6 +71,7 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
         () => [gauges.block, gauges.lagBlocks, gauges.lagSeconds].forEach((one) => one.set(NaN)),
       ],
       [() => this.readKeys(), () => [gauges.open, gauges.drift].forEach((one) => one.reset())],
+      [() => this.readSnapshots(), () => this.forgetSnapshots()],
     ];
     for (const [read, forget] of parts) {
       try {
@@ -93,6 +104,36 @@ export class FiguresJob implements OnApplicationBootstrap, BeforeApplicationShut
       this.gauges.drift.set({ relayer }, nextNonce - (await this.relayNode.transactionCount(relayer)));
     }
   }
+
+  /** Of an embedded chain alone: another node looks after its own. */
+  private async readSnapshots(): Promise<void> {
+    const status = await readChainStatus(this.config.home, this.config.chainRpcUrl);
+    if (status === undefined) return this.forgetSnapshots();
+    this.snapshots.failures.set(status.failure?.times ?? 0);
+    this.snapshots.fellBack.set(status.fallback === null ? 0 : 1);
+    this.snapshots.replay.set(status.replaySeconds);
+  }
+
+  private forgetSnapshots(): void {
+    for (const gauge of Object.values(this.snapshots)) gauge.set(NaN);
+  }
+}
+
+function snapshotGaugesOf(metrics: Metrics) {
+  return {
+    failures: metrics.gauge({
+      name: 'jangteo_chain_snapshot_failures',
+      help: 'Tries to store the embedded chain’s state since the last that succeeded: 0 while that works',
+    }),
+    fellBack: metrics.gauge({
+      name: 'jangteo_chain_fell_back',
+      help: '1 when the embedded chain was started without its newest snapshot, which could not be used',
+    }),
+    replay: metrics.gauge({
+      name: 'jangteo_chain_replay_seconds',
+      help: 'How long the embedded chain would repeat blocks if it were started now',
+    }),
+  };
 }
 
 function gaugesOf(metrics: Metrics) {

@@ -19,5 +19,6 @@ export {
   type EmbeddedChainOptions,
   type EmbeddedChainTesting,
 } from './embedded/embedded-chain.js';
+export { snapshotHealth } from './embedded/snapshot-health.js';
 export { readChainStatus, type ChainStatus } from './embedded/chain-status.js';
 export { clearOrphan as clearOrphanedNode } from './embedded/anvil-process.js';

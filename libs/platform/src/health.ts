@@ -9,7 +9,10 @@ import {
 import { MayCall } from './callers.js';
 import { ProblemException } from './problem.js';
 
-/** Resolves when the part works; may return figures to show. Throws when it does not. */
+/**
+ * Resolves when the part works; may return figures to show, `degraded: true` among them when it works and somebody
+ * should look. Throws when it does not.
+ */
 export type ReadinessCheck = () => Promise<Readonly<Record<string, string | number | boolean>> | void>;
 
 /** A check that hangs counts as failed after this long. */
@@ -71,10 +74,12 @@ export class HealthController {
 
   @Get('ready')
   @ApiOperation({ summary: 'The process and all it needs work; 503 with the parts that do not' })
-  async ready(): Promise<{ status: 'ok'; details: HealthIndicatorResult }> {
+  async ready(): Promise<{ status: 'ok' | 'degraded'; details: HealthIndicatorResult }> {
     try {
       const { details } = await this.health.check(this.readiness.all);
-      return { status: 'ok', details };
+      // Not 503: whoever shares out requests would send none here, and the part does its work.
+      const isDegraded = Object.values(details).some((part) => part['degraded'] === true);
+      return { status: isDegraded ? 'degraded' : 'ok', details };
     } catch (error) {
       throw error instanceof ServiceUnavailableException ? problemOf(error.getResponse()) : error;
     }

@@ -129,11 +129,13 @@ class TestModule {
     readiness.add('good', async () => ({ lag: 0 }));
     readiness.add('sometimes', async () => {
       if (broken) throw new Error('connect ECONNREFUSED 10.0.0.7');
+      return doubtful ? { degraded: true } : undefined;
     });
   }
 }
 
 let broken = false;
+let doubtful = false;
 let app: NestFastifyApplication;
 let base = '';
 const lines: string[] = [];
@@ -385,6 +387,12 @@ describe('operations', () => {
       status: 'ok',
       details: { good: { status: 'up', lag: 0 }, sometimes: { status: 'up' } },
     });
+    doubtful = true;
+    expect(await call('/health/ready')).toMatchObject({
+      status: 200,
+      body: { status: 'degraded', details: { sometimes: { status: 'up', degraded: true } } },
+    });
+    doubtful = false;
     broken = true;
     const { status, body, headers } = await call('/health/ready', {}, 'en');
     broken = false;

@@ -102,7 +102,7 @@ async function restoreOrClear(request: RestoreRequest, head: ArchiveHead, log: L
   try {
     await markUnfinished(config.home, { startedAt: new Date().toISOString(), file });
     await restoreFiles(request, head);
-    const running = await startEndpoints(config, log, say, true);
+    const running = await startEndpoints(config, log, say, { restoring: true });
     undo.push(() => running.stop());
     const filled = await restoreTables(request, running, undo);
     await unmarkUnfinished(config.home);

@@ -10,6 +10,7 @@ import { withEndpoints, type Endpoints } from '../platform/with-endpoints.js';
 import { bad, good, warning, type Finding, type Level } from './finding.js';
 import { examineLedger } from './ledger-checks.js';
 import { examineMachine } from './machine.js';
+import { examineSnapshots } from './snapshots.js';
 
 const SERVER_VERSION_MIN = 160_000;
 const CLOCK_S_MAX = 2;
@@ -42,6 +43,7 @@ async function examine(env: NodeJS.ProcessEnv): Promise<Finding[]> {
     return [...findings, good('database', 'nothing is here yet: `npm start` makes it')];
   try {
     await withEndpoints(config, async (endpoints) => {
+      findings.push(...(await examineSnapshots(config, endpoints)));
       const state = await examineDatabase(endpoints);
       findings.push(...state.findings);
       if (state.usable)

@@ -21,19 +21,25 @@ interface Started {
   readonly part?: { stop(): Promise<void>; onExit(callback: (reason?: Error) => void): void };
 }
 
+export interface StartOptions {
+  /** Set by a restore, which alone may work in a home that is not whole. */
+  readonly restoring?: boolean;
+  /** Gives a start up that takes long, such as one that replays the whole chain. */
+  readonly signal?: AbortSignal;
+}
+
 const DATABASE_NAME = 'jangteo';
 
 /**
  * Starts the embedded database and chain, each unless the configuration names an outside one.
  *
- * @param restoring set by a restore, which alone may work in a home that is not whole
  * @throws OperatorError with a message for the operator; what was started is stopped again
  */
 export async function startEndpoints(
   config: Config,
   log: SupervisorLog,
   say: (text: string) => void,
-  restoring = false,
+  { restoring = false, signal }: StartOptions = {},
 ): Promise<RunningEndpoints> {
   if (!restoring) await requireWholeHome(config.home);
   const startDatabase = async (): Promise<Started> => {
@@ -46,7 +52,8 @@ export async function startEndpoints(
   const startChain = async (): Promise<Started> => {
     if (config.chainRpcUrl !== undefined) return { url: config.chainRpcUrl };
     say('chain: starting the embedded EVM node');
-    chain = await startEmbeddedChain({ home: config.home, log });
+    const chainOptions = { home: config.home, log, onProgress: say, ...(signal && { signal }) };
+    chain = await startEmbeddedChain(chainOptions);
     return { url: chain.url, part: chain };
   };
   // Side by side: after a crash each repeats what its journal holds, and neither needs the other for that.
@@ -56,8 +63,11 @@ export async function startEndpoints(
   );
   let follower: ClockFollower | undefined;
   const stop = async () => {
-    await follower?.stop();
-    for (const part of running.toReversed()) await part.stop();
+    const steps = [() => follower?.stop(), ...running.toReversed().map((part) => () => part.stop())];
+    const failures: unknown[] = [];
+    // One that can't be stopped must not keep the others running.
+    for (const step of steps) await Promise.resolve(step()).catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
   };
   try {
     const database = valueOf(outcomes[0]);
@@ -75,7 +85,7 @@ export async function startEndpoints(
       stop,
     };
   } catch (error) {
-    await stop();
+    await stop().catch((failure: unknown) => say(`stopping: ${messageOf(failure)}`));
     throw error;
   }
 }

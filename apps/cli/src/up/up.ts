@@ -19,14 +19,16 @@ import { banner } from './banner.js';
 import { restartOnBuild } from './restart-on-build.js';
 import { startServices, stopServices } from './services.js';
 
+const EXIT_MS = 2_000;
+
 export interface UpOptions {
   /** Restarts API and worker whenever a compiler has written to dist/. */
   readonly watch?: boolean;
 }
 
 /**
- * Runs the whole platform in this home until SIGINT or SIGTERM: database, chain, contracts, worker, API, demo.
- * Everything that is started is stopped again, also when a later step fails.
+ * Runs the whole platform in this home until SIGINT or SIGTERM, or until `npm start` is gone: database, chain,
+ * contracts, worker, API, demo. Everything that is started is stopped again, also when a later step fails.
  *
  * @returns exit code
  */
@@ -43,7 +45,7 @@ export async function up(env: NodeJS.ProcessEnv, options: UpOptions = {}): Promi
     say(failure ? `stopping: ${failure.message}` : 'stopping');
     return failure ? 1 : 0;
   } catch (error) {
-    if (error instanceof Interrupted) return 0;
+    if (error instanceof Interrupted || ending.isSignalled) return 0;
     throw error;
   } finally {
     for (const step of undo.toReversed()) {
@@ -51,6 +53,8 @@ export async function up(env: NodeJS.ProcessEnv, options: UpOptions = {}): Promi
     }
     say('stopped');
     launcher.end();
+    // Nothing of the platform runs any more; what else holds this process must not hold a supervisor.
+    setTimeout(() => process.exit(), EXIT_MS).unref();
   }
 }
 
@@ -62,7 +66,7 @@ async function start(
 ): Promise<readonly ServiceProcess[]> {
   const unwatch = watchDisk({ folder: config.home, log });
   undo.push(() => Promise.resolve(unwatch()));
-  const endpoints: RunningEndpoints = await startEndpoints(config, log, say);
+  const endpoints: RunningEndpoints = await startEndpoints(config, log, say, { signal: ending.signal });
   undo.push(() => endpoints.stop());
   endpoints.onFailure((reason) => ending.because(reason));
   ending.check();
@@ -140,17 +144,28 @@ class Ending {
     this.reason = new Promise((resolve) => {
       this.settle = resolve;
     });
-    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(name, () => {
-        this.signalled = true;
-        this.abort.abort();
-        this.settle();
-      });
-    }
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => this.interrupt());
+    // `npm start` holds the other end of a channel: without it nobody is left who could stop the platform.
+    process.on('disconnect', () => this.interrupt());
+    process.channel?.unref();
+    // Its terminal may be gone as well, and words that reach no reader must not end the launcher before all is stopped.
+    process.stdout.on('error', () => undefined);
+    process.stderr.on('error', () => undefined);
+  }
+
+  /** Whether the end was wished for. */
+  get isSignalled(): boolean {
+    return this.signalled;
   }
 
   get signal(): AbortSignal {
     return this.abort.signal;
+  }
+
+  private interrupt(): void {
+    this.signalled = true;
+    this.abort.abort();
+    this.settle();
   }
 
   because(reason: Error): void {

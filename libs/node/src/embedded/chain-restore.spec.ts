@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { AbiCoder, id as keccakOf } from 'ethers';
 import { readChainStatus, startEmbeddedChain, type EmbeddedChain, type EmbeddedChainOptions } from '#node';
-import { Sender, allBlocks, essence, rpc, until } from '../testing/chain-probe.js';
+import { until } from '../../../../test/support/until.js';
+import { Sender, allBlocks, essence, rpc } from '../testing/chain-probe.js';
 import { describe as describeSnapshot, parseDescription } from './snapshot-parts.js';
 
 /** The journal of a demo platform to block 520; block 518 holds a stranger's refused token transfer to an empty address. */
@@ -61,7 +62,10 @@ describe('the embedded chain starts again', () => {
 
   async function pay(chain: EmbeddedChain, sender: Sender): Promise<void> {
     const hash = String(await rpc(chain.url, 'eth_sendRawTransaction', [await sender.next()]));
-    await until(async () => (await rpc(chain.url, 'eth_getTransactionReceipt', [hash])) !== null);
+    await until(
+      'a receipt',
+      async () => (await rpc(chain.url, 'eth_getTransactionReceipt', [hash])) !== null,
+    );
   }
 
   /** A stopped chain with so many snapshots and a block after the last. @returns its blocks */
@@ -142,7 +146,7 @@ describe('the embedded chain starts again', () => {
       },
     ]);
     expect(lines.filter((line) => !/^chain: replayed block \d+ of 520$/.test(line))).toEqual([]);
-    await until(async () => logged('chain.saved').length > 0, 60_000);
+    await until('a snapshot', () => logged('chain.saved').length > 0);
     const status = await readChainStatus(home, chain.url);
     expect(status?.fallback).toContain('journal alone');
     await chain.stop();
@@ -150,7 +154,7 @@ describe('the embedded chain starts again', () => {
     expect(logged('chain.fell_back')).toEqual([]);
     expect(Number(logged('chain.restored')[0]?.replayed_blocks)).toBeLessThan(20);
     expect(await readChainStatus(home, again.url)).toMatchObject({ fallback: null, failure: null });
-  }, 180_000);
+  });
 
   it('or leaves nothing behind when its start is broken off in a long replay', async () => {
     const home = await strandedHome();
@@ -160,12 +164,12 @@ describe('the embedded chain starts again', () => {
       () => 'started',
       (error: unknown) => String(error),
     );
-    await until(async () => (await processesIn(home)).length > 0 || process.platform !== 'linux');
+    await until('a node', async () => (await processesIn(home)).length > 0 || process.platform !== 'linux');
     await sleep(300);
     abort.abort();
     expect(await outcome).toContain('broken off');
     expect(await processesIn(home)).toEqual([]);
-  }, 60_000);
+  });
 
   it('from an older snapshot when the newest loads as another state, and says so', async () => {
     const home = await newHome();
@@ -177,11 +181,11 @@ describe('the embedded chain starts again', () => {
     expect(logged('chain.snapshot_refused')).toEqual([{ block, reason }]);
     expect(logged('chain.fell_back')).toHaveLength(1);
     expect(logged('chain.restored')[0]?.snapshot_block).toBeGreaterThan(0);
-    await until(async () => logged('chain.saved').length > 0, 30_000);
+    await until('a snapshot', () => logged('chain.saved').length > 0);
     await chain.stop();
     await start(home);
     expect(logged('chain.snapshot_refused')).toEqual([]);
-  }, 60_000);
+  });
 
   it('from its journal alone when every snapshot loads as another state', async () => {
     const home = await newHome();
@@ -192,7 +196,7 @@ describe('the embedded chain starts again', () => {
     expect(essence(await allBlocks(chain.url)).slice(0, blocks.length)).toEqual(blocks);
     expect(logged('chain.snapshot_refused')).toHaveLength(2);
     expect(logged('chain.restored')[0]?.snapshot_block).toBe(0);
-  }, 60_000);
+  });
 
   it('from a snapshot that was made from the journal because the one before had turned bad', async () => {
     const home = await newHome();
@@ -211,7 +215,7 @@ describe('the embedded chain starts again', () => {
     expect(logged('chain.snapshot_refused')).toEqual([]);
     expect(logged('chain.restored')[0]?.snapshot_block).toBeGreaterThan(block);
     expect(essence(await allBlocks(again.url)).slice(0, blocks.length)).toEqual(blocks);
-  }, 60_000);
+  });
 
   it('but not when its journal gives another chain: one sentence, no process, every snapshot as it was', async () => {
     const home = await newHome();
@@ -232,7 +236,7 @@ describe('the embedded chain starts again', () => {
     );
     expect(await processesIn(home)).toEqual([]);
     expect(await readdir(snapshotsOf(home))).toEqual(before);
-  }, 60_000);
+  });
 
   it('and reports in its status while no snapshot can be made, and no longer', async () => {
     const home = await newHome();
@@ -244,15 +248,15 @@ describe('the embedded chain starts again', () => {
     await chain.testing.save();
     expect(logged('chain.save_failed')).toMatchObject([{ times: 1 }, { times: 2 }]);
     const failure = async () => (await readChainStatus(home, chain.url))?.failure;
-    await until(async () => (await failure())?.times === 2);
+    await until('two failures', async () => (await failure())?.times === 2);
     expect((await failure())?.reason).toContain('EISDIR');
     expect(await readChainStatus(home, 'http://127.0.0.1:1')).toBeUndefined();
     await rm(obstacle, { recursive: true });
     await chain.testing.save();
-    await until(async () => (await failure()) === null);
+    await until('no failure', async () => (await failure()) === null);
     await chain.stop();
     expect(await readChainStatus(home, chain.url)).toBeUndefined();
-  }, 60_000);
+  });
 
   it('and never shows readers the block that is unwound when its state is stored', async () => {
     const chain = await start(await newHome(), { heartbeatMs: 60_000 });
@@ -277,5 +281,5 @@ describe('the embedded chain starts again', () => {
     const blocks = await allBlocks(chain.url);
     for (const [number, hashes] of seen) expect([...hashes]).toEqual([blocks[number]?.hash]);
     expect(seen.size).toBeGreaterThan(3);
-  }, 60_000);
+  });
 });

@@ -78,8 +78,8 @@ export class Sender {
   }
 }
 
-/** Waits until a condition holds. */
-export async function until(condition: () => Promise<boolean>, waitMs = 15_000): Promise<void> {
+/** Waits until a condition holds; a minute by default, which only a busy machine needs. */
+export async function until(condition: () => Promise<boolean>, waitMs = 60_000): Promise<void> {
   const end = Date.now() + waitMs;
   while (!(await condition())) {
     if (Date.now() > end) throw new Error(`did not come true within ${waitMs} ms`);

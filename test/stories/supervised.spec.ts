@@ -1,0 +1,120 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { findFreePort, projectRoot } from '#platform';
+import { PlatformHome } from '../support/platform-home.js';
+import { until } from '../support/until.js';
+
+/** What `npm start` does once all is installed and built. */
+const LAUNCH = pathToFileURL(path.join(projectRoot(), 'scripts', 'lib', 'launch.mjs')).href;
+const NODE_ARGS = ['--input-type=module', '-e'];
+const SCRIPT = `import { launch } from ${JSON.stringify(LAUNCH)}; process.exit(await launch([]));`;
+
+describe('a platform that a supervisor starts', () => {
+  const home = PlatformHome.create();
+  const started: ChildProcess[] = [];
+  let output = '';
+  let port = 0;
+  let workerPort = 0;
+
+  beforeAll(async () => {
+    [port, workerPort] = [await findFreePort(), await findFreePort()];
+  });
+
+  afterAll(() => {
+    for (const child of started) child.kill('SIGKILL');
+    home.remove();
+  });
+
+  function start(command: string, args: readonly string[]): ChildProcess {
+    output = '';
+    const child = spawn(command, args, {
+      cwd: projectRoot(),
+      env: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        npm_lifecycle_event: 'start',
+        JANGTEO_HOME: home.state,
+        JANGTEO_DEMO: 'off',
+        PORT: String(port),
+        WORKER_PORT: String(workerPort),
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    started.push(child);
+    return child;
+  }
+
+  /** As npm runs it: its shell is replaced by the script, so that signals for npm reach it. */
+  const startScript = () => start(process.execPath, [...NODE_ARGS, SCRIPT]);
+  /** As a shell runs it that stays, and that hands no signal on. */
+  const startShell = () =>
+    start('/bin/sh', ['-c', '"$0" "$@"; exit $?', process.execPath, ...NODE_ARGS, SCRIPT]);
+
+  const running = () =>
+    until('the platform runs', () => output.includes('Jangteo is running'), { withinMs: 180_000 });
+  const noProcess = () => until('no process is left', () => home.processes().length === 0);
+
+  it('is started by a script that takes the place of npm’s shell', () => {
+    const { scripts } = JSON.parse(readFileSync(path.join(projectRoot(), 'package.json'), 'utf8')) as {
+      scripts: Record<string, string>;
+    };
+    expect(scripts.start).toMatch(/^exec node scripts\/start\.mjs /);
+    expect(scripts.dev).toMatch(/^exec node scripts\/dev\.mjs /);
+  });
+
+  it('stops in good order when it gets SIGINT', async () => {
+    const script = startScript();
+    await running();
+    script.kill('SIGINT');
+    const [code] = (await once(script, 'exit')) as [number];
+    expect(code).toBe(0);
+    await noProcess();
+    expect(output).toMatch(/\] stopping\n(.*\n)*.*\] stopped\n/);
+    expect(home.read('run', 'platform.json')).toBeUndefined();
+  });
+
+  it('stops in good order when the process that started it ends without handing a signal on', async () => {
+    const shell = startShell();
+    await running();
+    shell.kill('SIGKILL');
+    await noProcess();
+    expect(output).toMatch(/\] stopping\n(.*\n)*.*\] stopped\n/);
+  });
+
+  it('stops in good order when the script that started the launcher is killed', async () => {
+    const script = startScript();
+    await running();
+    script.kill('SIGKILL');
+    await noProcess();
+    expect(output).toMatch(/\] stopping\n(.*\n)*.*\] stopped\n/);
+  });
+
+  it('leaves no process behind when a port is taken', async () => {
+    const other = createServer().listen(port, '127.0.0.1');
+    await once(other, 'listening');
+    try {
+      const [code] = (await once(startScript(), 'exit')) as [number];
+      expect(code).toBe(1);
+      expect(output).toContain(`Port ${port} is taken by another program`);
+      await noProcess();
+    } finally {
+      other.close();
+    }
+  });
+
+  it('leaves no process behind when the chain cannot be made again', async () => {
+    const journal = path.join(home.state, 'chain', 'journal');
+    mkdirSync(journal, { recursive: true });
+    writeFileSync(path.join(journal, 'journal-000000000001.log'), 'not a journal\nat all\n');
+    const [code] = (await once(startScript(), 'exit')) as [number];
+    expect(code).toBe(1);
+    expect(output).toMatch(/journal .* is damaged/);
+    await noProcess();
+  });
+});
