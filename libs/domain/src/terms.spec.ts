@@ -213,10 +213,10 @@ describe('terms', () => {
     ['2027-01-01T00:00:00+09:00', '2026년 12월 31일까지', 'until 31 December 2026.'],
     ['2026-12-31T09:49:00+09:00', '2026년 12월 31일 09:49까지', 'until 31 December 2026, 09:49 KST.'],
   ])('name the same end as the refusal after it: %s', (validUntil, ko, en) => {
-    const terms = requireTerms({ ...INPUT, validUntil });
+    const ended = requireTerms({ ...INPUT, validUntil });
     const end = BigInt(parseInstant(validUntil));
-    expect(explainTerms(terms, 'ko', regionName)[0]).toContain(ko);
-    expect(explainTerms(terms, 'en', regionName)[0]).toContain(en);
+    expect(explainTerms(ended, 'ko', regionName)[0]).toContain(ko);
+    expect(explainTerms(ended, 'en', regionName)[0]).toContain(en);
     expect(refusalText('expired', [end], 'ko').detail).toContain(ko);
     expect(refusalText('expired', [end], 'en').detail).toContain(en);
     expect(refusalText('series_not_over', [1, end], 'en').detail).toContain(en);
