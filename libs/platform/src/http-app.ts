@@ -30,7 +30,7 @@ export interface HttpAppOptions {
   /** Which routes pages of other origins may call; left out = none. */
   readonly crossOrigin?: CrossOriginOptions;
   /** How long a client may take; the defaults are those of production. */
-  readonly patience?: Patience;
+  readonly timeLimits?: TimeLimits;
   /** Requests a second that one address may send, twice as many at once; 0 or left out = any number. */
   readonly requestsPerSecond?: number;
   /** Addresses of proxies in front of the process, whose `x-forwarded-for` names the client; default none. */
@@ -40,7 +40,7 @@ export interface HttpAppOptions {
 }
 
 /** How long a client may take, in milliseconds; then its connection is cut (408 while it can still be answered). */
-export interface Patience {
+export interface TimeLimits {
   /** From the first byte to the end of the headers. */
   readonly headersMs: number;
   /** From the first byte to the end of the body: 16 MB, the largest list, at 2.2 Mbit/s. */
@@ -51,7 +51,7 @@ export interface Patience {
   readonly checkMs: number;
 }
 
-const PATIENCE: Patience = { headersMs: 10_000, requestMs: 60_000, idleMs: 72_000, checkMs: 1_000 };
+const TIME_LIMITS: TimeLimits = { headersMs: 10_000, requestMs: 60_000, idleMs: 72_000, checkMs: 1_000 };
 
 const BODY_BYTES_MAX = 256 * 1024;
 const LARGE_BODY_BYTES_MAX = 1024 * 1024;
@@ -95,13 +95,13 @@ function requestIdOf(header: string | string[] | undefined): string {
 }
 
 function createAdapter(options: HttpAppOptions): FastifyAdapter {
-  const { log, regionName, patience = PATIENCE, trustedProxies = [] } = options;
+  const { log, regionName, timeLimits = TIME_LIMITS, trustedProxies = [] } = options;
   const settings: FastifyHttpOptions<Server> = {
     logger: false,
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
-    requestTimeout: patience.requestMs,
-    keepAliveTimeout: patience.idleMs,
-    http: { headersTimeout: patience.headersMs, connectionsCheckingInterval: patience.checkMs },
+    requestTimeout: timeLimits.requestMs,
+    keepAliveTimeout: timeLimits.idleMs,
+    http: { headersTimeout: timeLimits.headersMs, connectionsCheckingInterval: timeLimits.checkMs },
     bodyLimit: BODY_BYTES_MAX,
     // What reaches us while we stop is answered: a 503 would be an error that clients see.
     return503OnClosing: false,

@@ -51,7 +51,7 @@ async function start(origins: readonly string[]): Promise<NestFastifyApplication
   const created = await createHttpApp(ShopsModule, {
     log: Log.create('test', 'debug', { write: (line: string) => void lines.push(line) }),
     crossOrigin: { origins, allows: (method, path) => method === 'GET' || path === '/v1/shops' },
-    patience: { headersMs: 300, requestMs: 600, idleMs: 5_000, checkMs: 50 },
+    timeLimits: { headersMs: 300, requestMs: 600, idleMs: 5_000, checkMs: 50 },
   });
   await created.listen(0, '127.0.0.1');
   return created;
@@ -157,7 +157,7 @@ describe('a page of another origin', () => {
     }
   });
 
-  it('is told by a preflight what it may send', async () => {
+  it('learns by a preflight what it may send', async () => {
     const { status, headers } = await preflight(`${base}/v1/shops`, 'POST');
     expect(status).toBe(204);
     expect(headers.get('access-control-allow-origin')).toBe('*');

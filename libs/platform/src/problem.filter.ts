@@ -12,7 +12,7 @@ import { problemOfError } from './problem-of-error.js';
 const RETRY_LATER: ReadonlySet<number> = new Set([429, 503]);
 const RETRY_AFTER_SECONDS = '1';
 
-/** The connection ended before its request was whole: nobody reads an answer. */
+/** The connection ended before its request was whole: no client reads an answer. */
 export function isClientGone({ raw }: FastifyRequest): boolean {
   return !raw.complete && raw.socket?.destroyed === true;
 }

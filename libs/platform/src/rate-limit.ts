@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { ProblemException } from './problem.js';
 
-/** More clients than this are not told apart: whoever is forgotten begins with a whole allowance. */
+/** More clients than this are not distinguished: whoever is forgotten begins with a whole allowance. */
 const CLIENTS_MAX = 100_000;
 
 /**

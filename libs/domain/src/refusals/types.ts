@@ -18,7 +18,7 @@ export interface RefusalWords {
   readonly title: string;
   /** The rule with this occurrence's values, `{name}` placeholders; left out when a value is unknown. */
   readonly detail?: string;
-  /** Instead of `detail` in the cases that refusalText tells apart by the values. */
+  /** Instead of `detail` in the cases that refusalText distinguishes by the values. */
   readonly details?: Readonly<Record<string, string>>;
   /** What the reader can do now. */
   readonly next: string;
