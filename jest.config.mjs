@@ -1,6 +1,6 @@
 /** One Jest project for every TypeScript test; the contracts' own tests run in Hardhat. */
 export default {
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/setup/environment.mjs',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   testMatch: ['<rootDir>/{apps,libs,migrations,test}/**/*.spec.ts'],

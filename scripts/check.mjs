@@ -1,23 +1,17 @@
 /** `npm run check`: everything a change must pass, step by step, with a table at the end. */
-import path from 'node:path';
 import process from 'node:process';
-import { bootstrap, root, run, runMain } from './lib/bootstrap.mjs';
-import { runTests } from './lib/tests.mjs';
-
-const bin = (packageName, file) => path.join(root, 'node_modules', packageName, file);
-const node = (...args) => run(process.execPath, args);
-const FOLDERS = ['apps', 'libs', 'migrations', 'scripts', 'test', 'bench'];
+import { bootstrap, runMain } from './lib/bootstrap.mjs';
+import { runSteps } from './lib/commands.mjs';
+import { report, runTests } from './lib/tests.mjs';
 
 runMain(async () => {
   await bootstrap({ build: false });
-  const { existing, dependencyRule } = await import('./lib/dependency-rule.mjs');
   const steps = [
-    ['lint', () => node(bin('oxlint', 'bin/oxlint'), ...existing(FOLDERS))],
-    ['format', () => node(bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')],
-    ['dependency rule', () => dependencyRule()],
-    ['types', () => node(bin('typescript', 'bin/tsc'), '-p', 'tsconfig.json', '--noEmit')],
+    ['lint', () => runSteps('lint')],
+    ['format', () => runSteps('format:check', ['--log-level', 'warn'])],
+    ['types', () => runSteps('types')],
     ['build', () => bootstrap().then(() => 0)],
-    ['tests', () => testStep()],
+    ['tests', async () => report(await runTests())],
   ];
   const rows = [];
   for (const [name, step] of steps) {
@@ -40,10 +34,3 @@ runMain(async () => {
   }
   return rows.every((row) => row.ok) ? 0 : 1;
 });
-
-async function testStep() {
-  const { passed, failed, problems } = await runTests();
-  for (const problem of problems) process.stdout.write(`${problem}\n`);
-  process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return failed > 0 || problems.length > 0 || passed === 0 ? 1 : 0;
-}

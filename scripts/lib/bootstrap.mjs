@@ -12,6 +12,7 @@ import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { withLock } from './lock.mjs';
 import { digestOf, digestOfTree, readStamp, writeStamp } from './stamp.mjs';
+import { BUILD_CONTRACTS, BUILD_SERVICES, nodeArguments } from './steps.mjs';
 
 /** Root of the checkout. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -29,11 +30,9 @@ const buildStampFile = path.join(root, 'dist', '.jangteo-build.json');
 /** What the build reads. A change in any of them makes `dist/` stale. */
 const BUILD_INPUTS = [
   'apps',
-  'bench',
   'contracts',
   'libs',
   'migrations',
-  'test',
   'scripts/generate-contracts.mjs',
   'scripts/generate-refusals.mjs',
   'hardhat.config.ts',
@@ -50,10 +49,10 @@ const startedAt = Date.now();
 const parent = process.ppid;
 const PARENT_MS = 500;
 
-/** Prints one progress line with the seconds since the command began. */
+/** Prints one progress line with the seconds since the command began; stdout belongs to the command's own results. */
 export function progress(text) {
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1).padStart(6);
-  process.stdout.write(`[${seconds}s] ${text}\n`);
+  process.stderr.write(`[${seconds}s] ${text}\n`);
 }
 
 /** A failure that the user can act on: its message is printed without a stack. */
@@ -63,14 +62,15 @@ export class BootstrapError extends Error {}
  * Updates the checkout and returns when it can run. May replace this process by one on a newer Node,
  * in which case it never returns.
  *
- * @param {{ build?: boolean }} [options] build: also compile when stale (default true)
+ * @param {{ build?: boolean | 'new' }} [options] build: compile when stale (default), never (false), in any case (`new`,
+ *   and what the compilers say is shown)
  */
 export async function bootstrap(options = {}) {
   await ensureNode();
   await withLock(path.join(toolsDirectory, 'bootstrap.lock'), { onWait: reportWait }, async () => {
     await ensurePackages();
     await ensureAnvil();
-    if (options.build !== false) await ensureBuild();
+    if (options.build !== false) await ensureBuild(options.build === 'new');
   });
 }
 
@@ -270,29 +270,32 @@ async function ensureAnvil() {
     progress(`${name} cannot be had: set CHAIN_RPC_URL to a node, the embedded chain will not start`);
 }
 
-async function ensureBuild() {
-  const wanted = digestOf(
+async function ensureBuild(anyway) {
+  if (!anyway && readStamp(buildStampFile) === buildDigest()) return;
+  progress('building contracts and services');
+  for (const step of [...BUILD_CONTRACTS, ...BUILD_SERVICES]) await buildStep(step, anyway);
+  // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.
+  writeStamp(buildStampFile, buildDigest());
+  progress('build is current');
+}
+
+async function buildStep(step, isShown) {
+  const args = nodeArguments(step);
+  const { code, output } = isShown
+    ? { code: await run(process.execPath, args), output: '' }
+    : await runQuietly(process.execPath, args);
+  if (code === 0) return;
+  throw new BootstrapError(
+    `${output.trimEnd()}\n\nThe build failed at ${step.join(' ')} (exit code ${code}). ${diagnose(output)}`,
+  );
+}
+
+function buildDigest() {
+  return digestOf(
     digestOfTree(root, BUILD_INPUTS),
     process.versions.node.split('.')[0],
     readStamp(installStampFile) ?? '',
   );
-  if (readStamp(buildStampFile) === wanted) return;
-  progress('building contracts and services');
-  const { code, output } = await runQuietly('npm', ['run', '--silent', 'build']);
-  if (code !== 0)
-    throw new BootstrapError(
-      `${output.trimEnd()}\n\nThe build failed (exit code ${code}). ${diagnose(output)}`,
-    );
-  // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.
-  writeStamp(
-    buildStampFile,
-    digestOf(
-      digestOfTree(root, BUILD_INPUTS),
-      process.versions.node.split('.')[0],
-      readStamp(installStampFile) ?? '',
-    ),
-  );
-  progress('build is current');
 }
 
 async function npm(args, what) {

@@ -7,8 +7,8 @@ import { identify } from '#platform';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
-/** Runs a module's expression in plain Node, as the scripts run, and returns what it printed as JSON. */
-function evaluate(module: string, expression: string, env: Record<string, string> = {}): unknown {
+/** Runs a module's expression in plain Node, as the scripts run. @returns what it printed, at last its value as JSON */
+function output(module: string, expression: string, env: Record<string, string> = {}): string {
   const url = pathToFileURL(path.join(ROOT, 'scripts/lib', module)).href;
   const code = `const m = await import(${JSON.stringify(url)}); console.log(JSON.stringify(await (${expression})));`;
   const result = spawnSync(process.execPath, ['--input-type=module', '-e', code], {
@@ -17,7 +17,11 @@ function evaluate(module: string, expression: string, env: Record<string, string
     timeout: 30_000,
   });
   if (result.status !== 0) throw new Error(result.stderr);
-  return JSON.parse(result.stdout.trim().split('\n').at(-1) ?? '');
+  return result.stdout.trimEnd();
+}
+
+function evaluate(module: string, expression: string, env: Record<string, string> = {}): unknown {
+  return JSON.parse(output(module, expression, env).split('\n').at(-1) ?? '');
 }
 
 describe('scripts', () => {
@@ -27,24 +31,89 @@ describe('scripts', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('count what the test runners report', () => {
-    const hardhat = '\u001b[32m  12 passing\u001b[0m (3s)\n  2 failing\n';
-    expect(evaluate('tests.mjs', `m.countHardhat(${JSON.stringify(hardhat)})`)).toEqual({
-      passed: 12,
-      failed: 2,
-    });
-    const report = {
+  describe('count what the test runners report', () => {
+    const jest = {
       numPassedTests: 5,
       numFailedTests: 1,
       numRuntimeErrorTestSuites: 1,
       wasInterrupted: false,
+      testResults: [{ name: path.join(ROOT, 'libs/a.spec.ts'), startTime: 1_000, endTime: 3_500 }],
     };
-    expect(evaluate('tests.mjs', `m.countJest(${JSON.stringify(JSON.stringify(report))}, 1)`)).toMatchObject({
-      passed: 5,
-      failed: 2,
+    const green = { ...jest, numFailedTests: 0, numRuntimeErrorTestSuites: 0 };
+    const count = (report: object | string, code: number, printed = '') => {
+      const text = typeof report === 'string' ? report : JSON.stringify(report);
+      return evaluate(
+        'tests.mjs',
+        `m.countJest(${[text, code, printed].map((one) => JSON.stringify(one)).join()})`,
+      );
+    };
+
+    it('and a spec file that could not load as a failure', () => {
+      expect(count(jest, 1)).toEqual({
+        passed: 5,
+        failed: 2,
+        problems: [],
+        files: [{ file: 'libs/a.spec.ts', seconds: 2.5 }],
+      });
     });
-    expect(evaluate('tests.mjs', `m.countJest('', 134)`)).toMatchObject({
-      problems: [expect.stringContaining('134')],
+
+    it('and a run without a report, or one that ended badly, as a problem', () => {
+      expect(count('', 134)).toMatchObject({ problems: [expect.stringContaining('134')] });
+      expect(count(green, 1)).toMatchObject({
+        failed: 0,
+        problems: [expect.stringContaining('exit code 1')],
+      });
+      expect(count({ ...green, wasInterrupted: true }, 0)).toMatchObject({ problems: [expect.any(String)] });
+    });
+
+    it.each([
+      ['LEFT RUNNING by libs/a.spec.ts: 1 Timeout', 'LEFT RUNNING by libs/a.spec.ts: 1 Timeout'],
+      ['A worker process has failed to exit gracefully and has been force exited.', 'left something running'],
+      ['Jest did not exit one second after the test run has completed.', 'left something running'],
+    ])('and what a test leaves running as a problem: %s', (line, problem) => {
+      expect(count(green, 0)).toMatchObject({ failed: 0, problems: [] });
+      expect(count(green, 0, `PASS libs/a.spec.ts\n${line}\n`)).toMatchObject({
+        failed: 0,
+        problems: [expect.stringContaining(problem)],
+      });
+    });
+
+    it('and the contracts’ suites', () => {
+      const suites = [{ file: 'contracts/test/A.t.sol', seconds: 1.5 }];
+      const call = (report: string, code: number) =>
+        evaluate('tests.mjs', `m.countContracts(${JSON.stringify(report)}, ${code})`);
+      expect(call(JSON.stringify({ passed: 3, failed: 0, suites }), 0)).toEqual({
+        passed: 3,
+        failed: 0,
+        problems: [],
+        files: suites,
+      });
+      expect(call('', 1)).toMatchObject({ problems: [expect.stringContaining('without a report')] });
+      const nothing = JSON.stringify({ passed: 0, failed: 0, suites: [] });
+      expect(call(nothing, 0)).toMatchObject({ problems: [expect.stringContaining('none was counted')] });
+    });
+
+    it('and say last how many passed, before it what is wrong, and which ten files were slowest', () => {
+      const files = Array.from({ length: 12 }, (_unused, n) => ({ file: `${n}.spec.ts`, seconds: n * 10 }));
+      const result = { passed: 7, failed: 0, problems: [], files, seconds: 754 };
+      const lines = (change: object) =>
+        output('tests.mjs', `m.report(${JSON.stringify({ ...result, ...change })})`).split('\n');
+      expect(lines({})).toEqual([
+        '',
+        '12 test files in 12 min 34 s; the slowest:',
+        ...[11, 10, 9, 8, 7, 6].map((n) => `${`1 min ${n * 10 - 60} s`.padStart(11)}  ${n}.spec.ts`),
+        ...[5, 4, 3, 2].map((n) => `${`${n}0.0 s`.padStart(11)}  ${n}.spec.ts`),
+        '',
+        '7 passed, 0 failed',
+        '0',
+      ]);
+      expect(lines({ problems: ['LEFT RUNNING'] }).slice(-3)).toEqual([
+        'LEFT RUNNING',
+        '7 passed, 0 failed',
+        '1',
+      ]);
+      expect(lines({ passed: 0 }).at(-1)).toBe('1');
+      expect(lines({ failed: 1 }).at(-1)).toBe('1');
     });
   });
 

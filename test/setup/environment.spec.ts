@@ -1,0 +1,47 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+describe('the environment of spec files', () => {
+  let folder = '';
+  beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-environment-'))));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** Runs spec files of one test each in Jest, two at a time. @returns what Jest and its workers said */
+  function jest(bodies: Readonly<Record<string, string>>): string {
+    for (const [name, body] of Object.entries(bodies))
+      writeFileSync(path.join(folder, `${name}.spec.js`), `it('is', async () => { ${body} });\n`);
+    const config = {
+      rootDir: folder,
+      testEnvironment: path.join(ROOT, 'test/setup/environment.mjs'),
+      testEnvironmentOptions: { goneMs: 300 },
+      transform: {},
+    };
+    const cli = path.join(ROOT, 'node_modules/jest/bin/jest.js');
+    const args = [cli, '--config', JSON.stringify(config), '--maxWorkers=2', '--forceExit'];
+    const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
+    return stderr;
+  }
+
+  it('names the file that leaves a timer, a server, a socket or a process, and no other', () => {
+    const said = jest({
+      clean: `await new Promise((resolve) => setTimeout(resolve, 5)); setInterval(() => {}, 1000).unref();
+        const server = require('node:http').createServer().listen(0);
+        await new Promise((resolve) => server.once('listening', resolve)); server.close();`,
+      timer: `setInterval(() => {}, 1000);`,
+      server: `const server = require('node:net').createServer().listen(0);
+        await new Promise((resolve) => server.once('listening', resolve));`,
+      child: `require('node:child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 5000)']);`,
+    });
+    const lines = said.split('\n').filter((line) => line.startsWith('LEFT RUNNING'));
+    expect(lines.toSorted()).toEqual([
+      expect.stringMatching(/^LEFT RUNNING by child\.spec\.js: .*ProcessWrap/),
+      expect.stringMatching(/^LEFT RUNNING by server\.spec\.js: 1 TCPServerWrap$/),
+      expect.stringMatching(/^LEFT RUNNING by timer\.spec\.js: 1 Timeout$/),
+    ]);
+    expect(said).toMatch(/Tests: +4 passed/);
+  });
+});
