@@ -7,7 +7,7 @@ import { root, run } from './bootstrap.mjs';
 export const home = path.resolve(root, process.env.JANGTEO_HOME || '.jangteo');
 
 /**
- * `jangteo up` with this process' terminal. A channel between the two tells the launcher when this process is gone,
+ * `jangteo up` with this process' terminal. By a channel between the two the launcher notices when this process is gone,
  * however it ended.
  *
  * @param {readonly string[]} args for `up`

@@ -145,7 +145,7 @@ class Ending {
       this.settle = resolve;
     });
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => this.interrupt());
-    // `npm start` holds the other end of a channel: without it nobody is left who could stop the platform.
+    // `npm start` holds the other end of a channel: without it no process is left that could stop the platform.
     process.on('disconnect', () => this.interrupt());
     process.channel?.unref();
     // Its terminal may be gone as well, and words that reach no reader must not end the launcher before all is stopped.
