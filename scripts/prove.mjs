@@ -6,8 +6,18 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { parseArgs } from 'node:util';
 import { checkModels } from './lib/model-checker.mjs';
 import { ask, openSolver } from './lib/solver.mjs';
+
+const { values: options } = parseArgs({
+  options: { laws: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
+});
+if (options.help) {
+  process.stdout.write('npm run prove              every law, and a control for each of its parts\n');
+  process.stdout.write('npm run prove -- --laws    without the controls\n');
+  process.exit(0);
+}
 
 const FOLDER = path.join(import.meta.dirname, '..', 'contracts', 'proofs');
 
@@ -187,7 +197,7 @@ for (const [file, text] of texts) {
   for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
   lawCount += laws.length;
 }
-const controls = process.argv.includes('--laws') ? [] : CONTROLS;
+const controls = options.laws ? [] : CONTROLS;
 for (const { mistake, change, laws: broken } of controls) {
   const { file, text, model } = placeOf(change[0]);
   const changed = new Map(texts).set(file, withOnly(text, broken).replace(...change));
