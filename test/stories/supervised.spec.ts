@@ -1,11 +1,14 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { findFreePort, projectRoot } from '#platform';
+import { rpc } from '../../libs/node/src/testing/chain-probe.js';
+import { Dice } from '../support/dice.js';
 import { PlatformHome } from '../support/platform-home.js';
+import { Strangers } from '../support/strangers.js';
 import { until } from '../support/until.js';
 
 /** What `npm start` does once all is installed and built. */
@@ -58,6 +61,8 @@ describe('a platform that a supervisor starts', () => {
 
   const running = () =>
     until('the platform runs', () => output.includes('Jangteo is running'), { withinMs: 180_000 });
+  const healthOf = async (url: string) =>
+    (await (await fetch(`${url}/health/ready`)).json()) as { status: string };
   const noProcess = () => until('no process is left', () => home.processes().length === 0);
 
   it('is started by a script that takes the place of npm’s shell', () => {
@@ -68,9 +73,40 @@ describe('a platform that a supervisor starts', () => {
     expect(scripts.dev).toMatch(/^exec node scripts\/dev\.mjs /);
   });
 
-  it('stops in good order when it gets SIGINT', async () => {
+  it('reports in health, metrics and doctor that no snapshot can be made, and stops in good order when it gets SIGINT', async () => {
     const script = startScript();
     await running();
+    const [api, worker] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${workerPort}`];
+    const healths = () => Promise.all([api, worker].map(healthOf));
+    const sound = { status: 'ok', details: { chain: { status: 'up', snapshots: 'made' } } };
+    await until('health is sound', async () => (await healths()).every((one) => one.status === 'ok'));
+    expect(await healths()).toMatchObject([sound, sound]);
+    // What is in the way of the node that makes snapshots, and work that is worth one.
+    mkdirSync(path.join(home.state, 'chain', 'saver.json'));
+    const { chainUrl } = JSON.parse(home.read('run', 'platform.json') ?? '{}') as { chainUrl: string };
+    const crowd = new Strangers(new Dice(1), Number(await rpc(chainUrl, 'eth_chainId')));
+    for (const { raw } of [...(await crowd.settle()), ...(await crowd.exhaust(60))])
+      await rpc(chainUrl, 'eth_sendRawTransaction', [raw]);
+    await until('health sees it', async () => (await healths()).every((one) => one.status === 'degraded'));
+    const details = { chain: { status: 'up', degraded: true, snapshots: 'fail' } };
+    expect(await healths()).toMatchObject([
+      { status: 'degraded', details },
+      { status: 'degraded', details },
+    ]);
+    expect(JSON.stringify(await healths())).not.toContain('EISDIR');
+    expect(output).toMatch(/error: chain\.save_failed .*Nothing is lost/);
+    await until('metrics count the failures', async () =>
+      /^jangteo_chain_snapshot_failures [1-9]/m.test(await (await fetch(`${worker}/metrics`)).text()),
+    );
+    const doctor = start(process.execPath, [
+      path.join(projectRoot(), 'dist/apps/cli/src/main.js'),
+      'doctor',
+      '--json',
+    ]);
+    const [exit] = (await once(doctor, 'exit')) as [number];
+    expect(exit).toBe(1);
+    expect(output).toMatch(/none could be made since .*EISDIR/);
+    rmSync(path.join(home.state, 'chain', 'saver.json'), { recursive: true });
     script.kill('SIGINT');
     const [code] = (await once(script, 'exit')) as [number];
     expect(code).toBe(0);

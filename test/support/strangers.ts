@@ -93,6 +93,18 @@ export class Strangers {
     return sent;
   }
 
+  /** Transactions that use all the gas that one may have: time for the node, now and in every replay. */
+  async exhaust(count: number): Promise<Sent[]> {
+    const wallet = this.dice.pick(this.wallets);
+    const data = `0x${inputOf('loop', 0n, 0n, 'stop')}`;
+    const sent: Sent[] = [];
+    for (let index = 0; index < count; index += 1) {
+      const tx = { to: this.contracts[0], data, gasLimit: GAS_MAX, nonce: this.take(wallet) };
+      sent.push(await this.sign(wallet, tx, 'runs out of gas'));
+    }
+    return sent;
+  }
+
   private wish(wallet: Wallet): { tx: TransactionLike; what: string } {
     const { dice } = this;
     switch (dice.whole(0, 8)) {

@@ -10,6 +10,7 @@ import { poisonedBatches } from './poisoned-batches.js';
 import { postgresFailover } from './postgres-failover.js';
 import { retryStorm } from './retry-storm.js';
 import { soak } from './soak.js';
+import { strangers } from './strangers.js';
 
 /** In the order in which they run. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -23,5 +24,6 @@ export const SCENARIOS: readonly Scenario[] = [
   clocks,
   postgresFailover,
   soak,
+  strangers,
   fullDisk,
 ];
