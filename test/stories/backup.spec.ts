@@ -158,6 +158,7 @@ describe('backup and restore', () => {
       'disk',
       'api',
       'worker',
+      'snapshots',
       'database',
       'migrations',
       'roles',

@@ -6,6 +6,7 @@ import { PgBoss } from 'pg-boss';
 import { ensureRoles } from '#persistence';
 import { projectRoot } from '#platform';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../test/support/database.js';
+import { untilRight } from '../../../test/support/until.js';
 import { FAILURES_MAX, type Job, JobFailure, type JobHandler, Jobs, QUEUE_SCHEMA } from './index.js';
 import { counting, startWorker } from './testing/counting-worker.js';
 
@@ -32,14 +33,12 @@ describe('jobs', () => {
   }
 
   async function until(id: string, isSo: (job: Job) => boolean): Promise<Job> {
-    const end = performance.now() + WAIT_MS_MAX;
-    for (;;) {
+    const find = async () => {
       const job = await jobs.find(id);
       if (job === undefined) throw new Error('the job is gone');
-      if (isSo(job)) return job;
-      if (performance.now() > end) throw new Error(`the job stays ${JSON.stringify(job)}`);
-      await sleep(30);
-    }
+      return job;
+    };
+    return untilRight('the job is right', find, isSo);
   }
 
   const hasEnded = ({ endedAt }: Job) => endedAt !== undefined;

@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { currentTime, leadClock } from '#persistence';
 import { loadConfig } from '#platform';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../../test/support/database.js';
+import { untilRight } from '../../../../test/support/until.js';
 import { startEndpoints, type RunningEndpoints } from './endpoints.js';
 
 const LEAD_S = 40 * 86_400;
-const FOLLOW_MS_MAX = 20_000;
 
 interface Head {
   readonly number: number;
@@ -54,11 +53,11 @@ async function block(tag: string): Promise<Head> {
 }
 
 async function headFrom(seconds: number): Promise<Head> {
-  for (const until = performance.now() + FOLLOW_MS_MAX; ; await sleep(20)) {
-    const head = await block('latest');
-    if (head.timestamp >= seconds) return head;
-    if (performance.now() > until) throw new Error(`block ${head.number} is still at ${head.timestamp}`);
-  }
+  return untilRight(
+    'a block has the led time',
+    () => block('latest'),
+    ({ timestamp }) => timestamp >= seconds,
+  );
 }
 
 describe('the embedded chain of a platform', () => {

@@ -1,10 +1,8 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../../../../test/support/until.js';
 import { AnvilProcess } from './anvil-process.js';
-
-const GONE_MS_MAX = 5_000;
 
 const children = () => process.getActiveResourcesInfo().filter((name) => name === 'ProcessWrap').length;
 
@@ -18,8 +16,7 @@ describe('a node that cannot be written down', () => {
       await expect(AnvilProcess.start({ chainId: 1, genesisTimestamp: 1 }, record)).rejects.toThrow(
         /EISDIR|ENOTEMPTY|EEXIST/,
       );
-      for (let waited = 0; children() > before && waited < GONE_MS_MAX; waited += 20) await sleep(20);
-      expect(children()).toBe(before);
+      await until('the node has ended', () => children() <= before);
     } finally {
       await rm(folder, { recursive: true });
     }

@@ -1,3 +1,4 @@
+import { until as untilSo } from '../../../../test/support/until.js';
 import { Wallet } from 'ethers';
 
 /** A JSON-RPC answer as it comes. */
@@ -80,9 +81,5 @@ export class Sender {
 
 /** Waits until a condition holds; a minute by default, which only a busy machine needs. */
 export async function until(condition: () => Promise<boolean>, waitMs = 60_000): Promise<void> {
-  const end = Date.now() + waitMs;
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error(`did not come true within ${waitMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+  await untilSo('the condition of this step', condition, { withinMs: waitMs });
 }
