@@ -24,5 +24,7 @@ export default {
   globalTeardown: '<rootDir>/test/setup/global-teardown.mjs',
   // The longest stories take half a minute on an idle machine; a busy one may need ten times as long.
   testTimeout: 300_000,
+  // Half a second, Jest's own limit, is over on a busy machine before a process that nothing keeps has ended.
+  workerGracefulExitTimeout: 30_000,
   maxWorkers: 2,
 };
