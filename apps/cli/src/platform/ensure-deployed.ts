@@ -7,8 +7,8 @@ import { codeOf, OperatorError } from '#platform';
 import { DeploymentsBegun } from './deployments-begun.js';
 import { GENESIS_THRESHOLDS } from './genesis.js';
 
-/** ethers' code of a call that another contract refuses; its other codes say that there was no answer. */
-const REVERTED = 'CALL_EXCEPTION';
+/** ethers' codes for a node that can't be reached. */
+const NO_ANSWER = new Set(['NETWORK_ERROR', 'SERVER_ERROR', 'TIMEOUT']);
 
 export interface EnsureDeployedRequest {
   readonly db: Database;
@@ -35,7 +35,7 @@ export async function ensureDeployed(
   if (known) {
     await verifyDeployment(provider, known).catch((error: unknown) => {
       // No answer is no proof of another chain, and starting over would be the wrong advice.
-      if (codeOf(error) !== undefined && codeOf(error) !== REVERTED) throw error;
+      if (NO_ANSWER.has(codeOf(error) ?? '')) throw error;
       throw new OperatorError(
         'This database belongs to a chain that the node does not serve: point CHAIN_RPC_URL at the chain it was ' +
           'made with, or DATABASE_URL at an empty database; an embedded platform starts over with `npm run reset`.',
