@@ -22,10 +22,14 @@ describe('a platform that a supervisor starts', () => {
   let output = '';
   let port = 0;
   let workerPort = 0;
+  let metricsPort = 0;
 
   beforeAll(async () => {
-    [port, workerPort] = [await findFreePort(), await findFreePort()];
+    [port, workerPort, metricsPort] = [await findFreePort(), await findFreePort(), await findFreePort()];
   });
+
+  // What one test could not stop must not stop the next.
+  afterEach(() => home.killAll());
 
   afterAll(() => {
     for (const child of started) child.kill('SIGKILL');
@@ -44,6 +48,7 @@ describe('a platform that a supervisor starts', () => {
         JANGTEO_DEMO: 'off',
         PORT: String(port),
         WORKER_PORT: String(workerPort),
+        METRICS_PORT: String(metricsPort),
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

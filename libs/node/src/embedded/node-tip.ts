@@ -97,7 +97,7 @@ export class NodeTip {
    *
    * anvil's state root covers every slot that was read, and what a read leaves behind depends on how the account
    * came to be: a contract that was created in this process remembers that its empty slots are empty, one that was
-   * loaded adds a zero for each slot that a refused call reads (ADR 20). Unwinding a block lays all accounts down
+   * loaded adds a zero for each slot that a refused call reads (ADR 27). Unwinding a block lays all accounts down
    * as a load does, and gives BLOCKHASH the hashes that a load forgets. So snapshots are taken of such a state
    * alone, and whoever replays does the same at the same place. What waits is given again for the same reason: the
    * pool judges a nonce when it gets the transaction, and does not notice an authorisation that uses one.
