@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AttachmentHandlers, describeActs } from '#access';
 import { IssueListReader } from '#issuance';
 import {
   type ApiDocsOptions,
@@ -45,7 +46,12 @@ const HOLDERS_ROUTES = new Set([
 
 /** Title and introduction of /docs. */
 export function docsOptions(): ApiDocsOptions {
-  return { title: 'Jangteo API', version: versionOf(projectRoot()), description: DESCRIPTION };
+  return {
+    title: 'Jangteo API',
+    version: versionOf(projectRoot()),
+    description: DESCRIPTION,
+    complete: (document, app) => describeActs(document, app.get(AttachmentHandlers, { strict: false })),
+  };
 }
 
 /** Folder of each origin's pages; without the folder the origin has no pages. */

@@ -158,9 +158,9 @@ describe('a large list with faults', () => {
     expect(arrayAt(body, 'errors').map((one) => at(one, 'field'))).toEqual([
       'attachment.salt',
       'attachment.items[0]',
-      'attachment.items[0].amount',
-      'attachment.items[0].amount',
       'attachment.items[0].account',
+      'attachment.items[0].amount',
+      'attachment.items[0].amount',
       'attachment.items[1].name',
       'attachment.items[1].account',
       'attachment.items[4999].amount',

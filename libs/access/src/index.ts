@@ -1,16 +1,18 @@
 /** Who may do what: regions, authorities and their officers, signed acts, the audit trail. */
 export { AccessHttpModule, AccessModule } from './access.module.js';
-export { readActArguments } from './acts/act-args.js';
+export { readActArguments, readNoArguments, readSeriesArgument } from './acts/act-args.js';
+export { describeActs } from './acts/act-schemas.js';
+export { SigningDomainDto, TYPED_DATA_TYPES } from './acts/acts.dto.js';
 export { ActEntity } from './acts/act.entity.js';
 export { ActRefusals, type RefusedAct } from './acts/act-refusals.js';
 export { ActSubjectsRepository } from './acts/act-subjects.repository.js';
 export { officerSignature as keySignature } from './acts/officer-signature.js';
-export { showKeyRing } from './acts/show-act.js';
-export { keyRing as readKeyRing } from './acts/act-values.js';
 export { ActsRepository, type ActFailure } from './acts/acts.repository.js';
 export { ActsService, type ActView, type Proposal } from './acts/acts.service.js';
 export {
   AttachmentHandlers,
+  attachmentSchemas,
+  saltField,
   type DraftWarning,
   normalAttachment,
   putAttachmentParts,

@@ -1,15 +1,17 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AttachmentHandlers,
+  attachmentSchemas,
   JsonReader,
-  SALT_BYTES,
+  readSeriesArgument,
+  saltField,
   type AttachmentHandler,
   type DraftWarning,
   type PreparedAttachment,
 } from '#access';
 import type { ActArguments } from '#contracts';
 import { CurrentDeployment } from '#node';
-import type { JsonObject } from '#domain';
+import { hexField, integerField, type JsonObject, objectField, wonField } from '#domain';
 import { ProblemException, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueListReader, LargeList } from './lists/issue-list-reader.js';
@@ -21,9 +23,19 @@ import {
   positionsOf,
   readRecipients,
   recipientField,
+  RECIPIENTS_MAX,
+  recipientsField,
   type BuiltList,
   type Recipients,
 } from './lists/recipients.js';
+
+/** What app.act keeps of it. */
+const STORED = objectField({
+  salt: saltField,
+  recipients: integerField(1, RECIPIENTS_MAX),
+  total: wonField,
+  root: hexField(32),
+});
 
 /** An attachment with the list that it makes. */
 interface ReadList extends BuiltList, Recipients {
@@ -37,6 +49,7 @@ interface ReadList extends BuiltList, Recipients {
 @Injectable()
 export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, OnModuleInit {
   readonly kind = 'approve_issue';
+  readonly schemas = attachmentSchemas({ items: recipientsField }, STORED.schema);
   /** A draft asks for the arguments, then for the attachment; a list of a city takes a second to hash. */
   private readonly read = new WeakMap<JsonObject, Promise<ReadList>>();
 
@@ -57,8 +70,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     attachment: JsonObject,
   ): Promise<ActArguments['approve_issue']> {
     const read = new JsonReader();
-    const { series } = read.object(args, 'args', ['series']);
-    const id = read.integer(series, 'args.series', 1, 2 ** 32 - 1);
+    const id = readSeriesArgument(read, args);
     read.done();
     const { total, root } = await this.listOf(attachment);
     return { authority, series: id, total, root };
@@ -127,7 +139,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
   private async readList(attachment: JsonObject): Promise<ReadList> {
     const read = new JsonReader();
     const { salt, items } = read.object(attachment, 'attachment', ['salt', 'items']);
-    const saltText = read.hex(salt, 'attachment.salt', SALT_BYTES);
+    const saltText = saltField.read(read, salt, 'attachment.salt');
     const isLarge = items instanceof LargeList;
     const recipients = isLarge ? items.recipients : readRecipients(items);
     for (const { field, message } of recipients.problems) read.refuse(field, message);

@@ -1,9 +1,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AttachmentHandlers,
+  attachmentSchemas,
   JsonReader,
   normalAttachment,
-  SALT_BYTES,
+  readNoArguments,
+  saltField,
   type AttachmentHandler,
   type PreparedAttachment,
 } from '#access';
@@ -13,6 +15,7 @@ import {
   isJsonObject,
   isRegionCode,
   parseTerms,
+  termsField,
   termsHash,
   termsToChain,
   type JsonObject,
@@ -25,6 +28,16 @@ import { TermsRepository } from './terms.repository.js';
 @Injectable()
 export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnModuleInit {
   readonly kind = 'publish_series';
+  readonly schemas = {
+    ...attachmentSchemas({
+      terms: {
+        ...termsField,
+        schema: { $ref: '#/components/schemas/Terms' },
+        shownSchema: { $ref: '#/components/schemas/NormalTerms' },
+      },
+    }),
+    named: { Terms: termsField.schema, NormalTerms: termsField.shownSchema },
+  };
 
   constructor(
     private readonly handlers: AttachmentHandlers,
@@ -37,7 +50,7 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
 
   derive(authority: string, args: unknown, attachment: JsonObject): ActArguments['publish_series'] {
     const read = new JsonReader();
-    read.object(args, 'args', []);
+    readNoArguments(read, args);
     read.done();
     const { terms } = readAttachment(attachment, authority);
     if (terms.authority !== authority)
@@ -69,7 +82,7 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
 function readAttachment(attachment: JsonObject, authority: string): { salt: string; terms: Terms } {
   const read = new JsonReader(authority);
   const { salt, terms } = read.object(attachment, 'attachment', ['salt', 'terms']);
-  const saltText = read.hex(salt, 'attachment.salt', SALT_BYTES);
+  const saltText = saltField.read(read, salt, 'attachment.salt');
   const parsed = parseTerms(inPresentCodes(read, terms, authority));
   if (!parsed.ok) {
     for (const { field, message } of parsed.problems) read.refuse(`attachment.terms.${field}`, message);

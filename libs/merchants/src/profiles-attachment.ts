@@ -1,20 +1,57 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import {
   AttachmentHandlers,
+  attachmentSchemas,
   JsonReader,
   normalAttachment,
   readActArguments,
-  SALT_BYTES,
+  saltField,
   type AttachmentHandler,
   type PreparedAttachment,
 } from '#access';
 import type { ActArguments } from '#contracts';
-import { parseBusinessNumber, type JsonObject } from '#domain';
+import {
+  addressField,
+  type JsonField,
+  type JsonObject,
+  listField,
+  markField,
+  objectField,
+  optionalField,
+  parseBusinessNumber,
+  textField,
+} from '#domain';
 import { ProblemException } from '#platform';
 import { type MerchantProfile, MerchantsRepository } from './merchants.repository.js';
 
 /** As many merchants as one act registers; the contract's batch limit. */
 const PROFILES_MAX = 400;
+
+/** Ten digits with a right check digit, with or without hyphens. */
+const businessNumberField: JsonField<string> = {
+  schema: { type: 'string', example: '123-45-67891', description: 'Business registration number.' },
+  shownSchema: { type: 'string', pattern: String.raw`^\d{10}$` },
+  read(reader, value, at) {
+    const digits = typeof value === 'string' ? parseBusinessNumber(value) : undefined;
+    if (digits === undefined) reader.refuse(at, 'is not a valid business registration number');
+    return digits ?? '0000000000';
+  },
+  show: (digits) => digits,
+};
+
+const PARTS = {
+  demo: markField,
+  profiles: listField(
+    objectField({
+      merchant: addressField,
+      name: textField(100),
+      businessNumber: businessNumberField,
+      address: optionalField(textField(200, 0), ''),
+    }),
+    PROFILES_MAX,
+  ),
+};
+const ATTACHMENT = objectField({ salt: saltField, ...PARTS });
 
 interface ProfileList {
   readonly salt: string;
@@ -26,6 +63,7 @@ interface ProfileList {
 @Injectable()
 export class ProfilesAttachment implements AttachmentHandler<'set_merchants'>, OnModuleInit {
   readonly kind = 'set_merchants';
+  readonly schemas = attachmentSchemas(PARTS);
 
   constructor(
     private readonly handlers: AttachmentHandlers,
@@ -58,32 +96,9 @@ export class ProfilesAttachment implements AttachmentHandler<'set_merchants'>, O
 
 function readAttachment(attachment: JsonObject): ProfileList {
   const read = new JsonReader();
-  const {
-    salt,
-    demo = false,
-    profiles,
-  } = read.object(attachment, 'attachment', ['salt', 'demo', 'profiles']);
-  const result = {
-    salt: read.hex(salt, 'attachment.salt', SALT_BYTES),
-    demo: read.flag(demo, 'attachment.demo'),
-    profiles: read.list(profiles, 'attachment.profiles', PROFILES_MAX, (item, at) => {
-      const entry = read.object(item, at, ['merchant', 'name', 'businessNumber', 'address']);
-      return {
-        merchant: read.address(entry['merchant'], `${at}.merchant`),
-        name: read.text(entry['name'], `${at}.name`, 100),
-        businessNumber: businessNumber(read, entry['businessNumber'], `${at}.businessNumber`),
-        address: read.text(entry['address'] ?? '', `${at}.address`, 200, 0),
-      };
-    }),
-  };
+  const result = ATTACHMENT.read(read, attachment, 'attachment');
   read.done();
   return result;
-}
-
-function businessNumber(read: JsonReader, value: unknown, field: string): string {
-  const digits = typeof value === 'string' ? parseBusinessNumber(value) : undefined;
-  if (digits === undefined) read.refuse(field, 'is not a valid business registration number');
-  return digits ?? '0000000000';
 }
 
 function invalid(field: string, message: string): ProblemException {

@@ -4,7 +4,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isAddress } from 'ethers';
-import { isRegionCode, parseWon, readPlainText } from '#domain';
+import { isRegionCode, parseWon, readPlainText, REGION_CODE_PATTERN } from '#domain';
 import { placesMeant } from './regions.js';
 
 export interface FieldOptions {
@@ -161,7 +161,8 @@ export function IsRegionCode(
     isRegionCode(value) &&
     (value !== '' || options.allowState === true) &&
     (options.onChain === true || placesMeant(value).length > 0);
-  const schema = { type: String, pattern: String.raw`^\d{2,10}$`, example: '47130' };
+  const pattern = options.allowState === true ? REGION_CODE_PATTERN : String.raw`^\d{2,10}$`;
+  const schema = { type: String, pattern, example: '47130' };
   return readField('isRegionCode', (value) => value, accepts, schema, options);
 }
 

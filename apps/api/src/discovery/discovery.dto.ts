@@ -1,17 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { SigningDomainDto, TYPED_DATA_TYPES } from '#access';
 import type { RefusalEntry } from '#domain';
 
-export class DomainDto {
-  @ApiProperty() name: string;
-  @ApiProperty() version: string;
-  @ApiProperty() chainId: number;
-  @ApiProperty() verifyingContract: string;
-  @ApiProperty() salt: string;
-}
-
 export class SigningDomainsDto {
-  @ApiProperty({ type: DomainDto, description: 'For everything else.' }) vouchers: DomainDto;
-  @ApiProperty({ type: DomainDto, description: 'For Act and Withdrawal.' }) authorities: DomainDto;
+  @ApiProperty({ type: SigningDomainDto, description: 'For everything else.' }) vouchers: SigningDomainDto;
+  @ApiProperty({ type: SigningDomainDto, description: 'For Act and Withdrawal.' })
+  authorities: SigningDomainDto;
 }
 
 export class ContractsDto {
@@ -33,11 +27,7 @@ export class ChainDto {
   indexedBlock: BlockDto | null;
 
   @ApiProperty({ type: SigningDomainsDto, description: 'EIP-712 domains.' }) domains: SigningDomainsDto;
-  @ApiProperty({
-    type: 'object',
-    additionalProperties: true,
-    description: 'EIP-712 types, EIP712Domain of both domains included.',
-  })
+  @ApiProperty({ ...TYPED_DATA_TYPES, description: 'EIP-712 types, EIP712Domain of both domains included.' })
   types: object;
 
   @ApiProperty({

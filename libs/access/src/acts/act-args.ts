@@ -1,167 +1,190 @@
-import type { ActArguments, ActKind } from '#contracts';
-import { isActKind } from '#contracts';
-import { ACCOUNT_TIER, MERCHANT_STATUS } from '#domain';
+import type { ActArguments, ActCall, ActKind, ReturnedRedemption } from '#contracts';
+import {
+  addressField,
+  describedField,
+  type FieldReader,
+  flagField,
+  hexField,
+  integerField,
+  type JsonField,
+  type JsonObject,
+  type JsonSchema,
+  listField,
+  objectField,
+  optionalField,
+  regionField,
+  wonField,
+} from '#domain';
 import { JsonReader } from '../json-reader.js';
 import {
-  category,
-  instant,
-  keyId,
-  keyRing,
-  officers,
-  seriesId,
-  thresholds,
-  TIERS,
-  UINT32_MAX,
+  categoryField,
+  keyIdField,
+  keyRingField,
+  merchantStatusField,
+  momentField,
+  officersField,
+  seriesField,
+  thresholdsField,
+  tierField,
 } from './act-values.js';
 
 /** As many entries as one act may contain; the contract's batch limit. */
 const ENTRIES_MAX = 400;
+/** Each comes with a branch of hashes; nodes refuse a transaction above 128 KiB. */
+const RETURNS_MAX = 100;
 
-type Reader<K extends ActKind> = (read: JsonReader, authority: string, args: unknown) => ActArguments[K];
+/** The arguments of a kind without the authority, which stands beside them in every act. */
+type Arguments<K extends ActKind> = Omit<ActArguments[K], 'authority'>;
+
+const uint8 = integerField(0, 255);
+
+/** Shown and never read: drafts of this kind take it from the attachment. */
+const chainTerms = objectField({
+  validFrom: momentField,
+  validUntil: momentField,
+  flags: uint8,
+  hops: uint8,
+  refundPercent: uint8,
+  refundDays: uint8,
+  paymentCap: wonField,
+  dailyCaps: describedField(listField(wonField, 3), 'By tier: none, phone, real_name.'),
+  holdingCap: wonField,
+  monthCap: wonField,
+  yearCap: wonField,
+  giftCap: wonField,
+  budget: wonField,
+  funding: describedField(
+    listField(integerField(0, 10_000), 4),
+    'Basis points: resident, state, province, city.',
+  ),
+  document: describedField(hexField(32), 'keccak256 of the canonical terms.'),
+  rules: listField(describedField(wonField, 'A packed scope rule.'), 8),
+});
+
+const returnedIds = objectField({ redemptions: listField(hexField(32), RETURNS_MAX) });
+const returnedEntry = objectField({
+  redemption: hexField(32),
+  merchant: addressField,
+  series: seriesField,
+  amount: wonField,
+  batch: describedField(wonField, 'Batch of receipts.'),
+});
+
+/** Redemptions that are taken back: asked for by id, shown with what their receipts say. */
+const returnsField: Pick<JsonField<Arguments<'return_redemptions'>>, 'schema' | 'shownSchema' | 'show'> = {
+  schema: returnedIds.schema,
+  shownSchema: objectField({
+    redemptions: listField(hexField(32), RETURNS_MAX),
+    entries: listField(returnedEntry, RETURNS_MAX),
+  }).shownSchema,
+  show: ({ entries }) => ({
+    redemptions: entries.map(({ receipt }) => receipt.id),
+    entries: entries.map(({ merchant, series, receipt }: ReturnedRedemption) =>
+      returnedEntry.show({
+        redemption: receipt.id,
+        merchant,
+        series,
+        amount: receipt.amount,
+        batch: receipt.batch,
+      }),
+    ),
+  }),
+};
+
 /** The kinds whose arguments come whole from the request; the others are derived from attachment or tables. */
 export type PlainKind = Exclude<ActKind, 'publish_series' | 'approve_issue' | 'return_redemptions'>;
 
-const READERS: { readonly [K in PlainKind]: Reader<K> } = {
-  set_budget: (read, authority, args) => {
-    const { series, budget } = read.object(args, 'args', ['series', 'budget']);
-    return { authority, series: seriesId(read, series), budget: read.won(budget, 'args.budget') };
-  },
-  delegate_budget: (read, authority, args) => {
-    const { series, to, left } = read.object(args, 'args', ['series', 'to', 'left']);
-    return {
-      authority,
-      series: seriesId(read, series),
-      to: read.region(to, 'args.to'),
-      left: read.won(left, 'args.left'),
-    };
-  },
-  start_expiry: (read, authority, args) => {
-    const { series } = read.object(args, 'args', ['series']);
-    return { authority, series: seriesId(read, series) };
-  },
-  close_series: (read, authority, args) => {
-    const { series } = read.object(args, 'args', ['series']);
-    return { authority, series: seriesId(read, series) };
-  },
-  approve_quota: (read, authority, args) => {
-    const { series, total, perDay, key } = read.object(args, 'args', ['series', 'total', 'perDay', 'key']);
-    return {
-      authority,
-      series: seriesId(read, series),
-      total: read.won(total, 'args.total'),
-      perDay: read.won(perDay, 'args.perDay'),
-      key: keyId(read, key, 'args.key'),
-    };
-  },
-  pause_series: (read, authority, args) => {
-    const { series, until } = read.object(args, 'args', ['series', 'until']);
-    return { authority, series: seriesId(read, series), until: instant(read, until, 'args.until') };
-  },
-  close_issue_order: (read, authority, args) => {
-    const { issueOrder } = read.object(args, 'args', ['issueOrder']);
-    const max = Number.MAX_SAFE_INTEGER;
-    return { authority, issueOrder: read.integer(issueOrder, 'args.issueOrder', 1, max) };
-  },
-  set_merchants: (read, authority, args) => {
-    const { entries } = read.object(args, 'args', ['entries']);
-    return {
-      authority,
-      entries: read.list(entries, 'args.entries', ENTRIES_MAX, (item, at) => {
-        const entry = read.object(item, at, ['merchant', 'region', 'category', 'size']);
-        return {
-          merchant: read.address(entry['merchant'], `${at}.merchant`),
-          region: read.region(entry['region'], `${at}.region`),
-          category: category(read, entry['category'], `${at}.category`),
-          size: read.integer(entry['size'], `${at}.size`, 0, 255),
-        };
+/** What requests contain, answers show and the description of the API says of every kind's arguments. */
+const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
+  set_budget: objectField({ series: seriesField, budget: wonField }),
+  delegate_budget: objectField({ series: seriesField, to: regionField, left: wonField }),
+  start_expiry: objectField({ series: seriesField }),
+  close_series: objectField({ series: seriesField }),
+  approve_quota: objectField({ series: seriesField, total: wonField, perDay: wonField, key: keyIdField }),
+  pause_series: objectField({
+    series: seriesField,
+    until: describedField(momentField, 'At most 7 days ahead; null resumes.'),
+  }),
+  close_issue_order: objectField({ issueOrder: integerField(1, Number.MAX_SAFE_INTEGER) }),
+  set_merchants: objectField({
+    entries: listField(
+      objectField({ merchant: addressField, region: regionField, category: categoryField, size: uint8 }),
+      ENTRIES_MAX,
+    ),
+  }),
+  set_merchant_status: objectField({
+    merchants: listField(addressField, ENTRIES_MAX),
+    status: merchantStatusField,
+  }),
+  hold_payouts: objectField({
+    merchants: listField(addressField, ENTRIES_MAX),
+    until: describedField(momentField, 'At most 30 days ahead; null releases.'),
+  }),
+  attest_accounts: objectField({
+    entries: listField(
+      objectField({
+        account: addressField,
+        home: regionField,
+        tier: tierField,
+        company: describedField(optionalField(flagField, false), 'A company buyer.'),
       }),
-    };
-  },
-  set_merchant_status: (read, authority, args) => {
-    const { merchants, status } = read.object(args, 'args', ['merchants', 'status']);
-    const name = read.oneOf(status, 'args.status', ['active', 'suspended', 'closed']);
-    return {
-      authority,
-      merchants: read.list(merchants, 'args.merchants', ENTRIES_MAX, (item, at) => read.address(item, at)),
-      status: MERCHANT_STATUS[name],
-    };
-  },
-  hold_payouts: (read, authority, args) => {
-    const { merchants, until } = read.object(args, 'args', ['merchants', 'until']);
-    return {
-      authority,
-      merchants: read.list(merchants, 'args.merchants', ENTRIES_MAX, (item, at) => read.address(item, at)),
-      until: instant(read, until, 'args.until'),
-    };
-  },
-  attest_accounts: (read, authority, args) => {
-    const { entries } = read.object(args, 'args', ['entries']);
-    return {
-      authority,
-      entries: read.list(entries, 'args.entries', ENTRIES_MAX, (item, at) => {
-        const entry = read.object(item, at, ['account', 'home', 'tier', 'company']);
-        return {
-          account: read.address(entry['account'], `${at}.account`),
-          home: read.region(entry['home'], `${at}.home`),
-          tier: ACCOUNT_TIER[read.oneOf(entry['tier'], `${at}.tier`, TIERS)],
-          company: entry['company'] !== undefined && read.flag(entry['company'], `${at}.company`),
-        };
-      }),
-    };
-  },
-  freeze_accounts: (read, authority, args) => {
-    const { accounts, frozen } = read.object(args, 'args', ['accounts', 'frozen']);
-    return {
-      authority,
-      accounts: read.list(accounts, 'args.accounts', ENTRIES_MAX, (item, at) => read.address(item, at)),
-      frozen: read.flag(frozen, 'args.frozen'),
-    };
-  },
-  replace_keys: (read, authority, args) => {
-    const { account, keys } = read.object(args, 'args', ['account', 'keys']);
-    return {
-      authority,
-      account: read.address(account, 'args.account'),
-      keys: keyRing(read, keys, 'args.keys'),
-    };
-  },
-  settle: (read, authority, args) => {
-    const { run, lines } = read.object(args, 'args', ['run', 'lines']);
-    return {
-      authority,
-      run: read.hex(run, 'args.run', 32),
-      lines: read.list(lines, 'args.lines', ENTRIES_MAX, (item, at) => {
-        const line = read.object(item, at, ['merchant', 'series', 'amount']);
-        return {
-          merchant: read.address(line['merchant'], `${at}.merchant`),
-          series: read.integer(line['series'], `${at}.series`, 1, UINT32_MAX),
-          amount: read.won(line['amount'], `${at}.amount`),
-        };
-      }),
-    };
-  },
-  found_authority: (read, authority, args) => {
-    const {
-      region,
-      officers: list,
-      thresholds: limits,
-    } = read.object(args, 'args', ['region', 'officers', 'thresholds']);
-    return {
-      authority,
-      region: read.region(region, 'args.region'),
-      officers: officers(read, list),
-      thresholds: thresholds(read, limits),
-    };
-  },
-  set_officers: (read, authority, args) => {
-    const { officers: list } = read.object(args, 'args', ['officers']);
-    return { authority, officers: officers(read, list) };
-  },
-  set_thresholds: (read, authority, args) => {
-    const { thresholds: limits } = read.object(args, 'args', ['thresholds']);
-    return { authority, thresholds: thresholds(read, limits) };
-  },
+      ENTRIES_MAX,
+    ),
+  }),
+  freeze_accounts: objectField({ accounts: listField(addressField, ENTRIES_MAX), frozen: flagField }),
+  replace_keys: objectField({ account: addressField, keys: keyRingField }),
+  settle: objectField({
+    run: describedField(hexField(32), "The authority's own reference."),
+    lines: listField(
+      objectField({ merchant: addressField, series: seriesField, amount: wonField }),
+      ENTRIES_MAX,
+    ),
+  }),
+  found_authority: objectField({
+    region: regionField,
+    officers: officersField,
+    thresholds: thresholdsField,
+  }),
+  set_officers: objectField({ officers: officersField }),
+  set_thresholds: objectField({ thresholds: thresholdsField }),
 };
+
+/** What drafts of derived kinds are asked with. */
+const NO_ARGUMENTS = objectField({});
+const SERIES_ALONE = objectField({ series: seriesField });
+
+const ISSUE_SHOWN = objectField({
+  series: seriesField,
+  total: wonField,
+  root: describedField(hexField(32), 'Merkle root of the list.'),
+});
+
+type Described = { readonly schema: JsonSchema; readonly shownSchema: JsonSchema };
+type Shown<K extends ActKind> = Described & Pick<JsonField<Arguments<K>>, 'show'>;
+
+const ALL: { readonly [K in ActKind]: Shown<K> } = {
+  ...PLAIN,
+  publish_series: {
+    schema: NO_ARGUMENTS.schema,
+    shownSchema: chainTerms.shownSchema,
+    show: ({ terms }) => chainTerms.show(terms),
+  },
+  approve_issue: { ...ISSUE_SHOWN, schema: SERIES_ALONE.schema },
+  return_redemptions: returnsField,
+};
+
+/** Schemas of a kind's arguments: as a draft takes them, and as drafts and acts show them. */
+export function actArgumentSchemas(kind: ActKind): Described {
+  const { schema, shownSchema } = ALL[kind];
+  return { schema, shownSchema };
+}
+
+/** The arguments of an act as the API shows them: what a draft takes, plus what an attachment derived. */
+export function showActArguments({ kind, args }: ActCall): JsonObject {
+  // Kind and arguments come from one row of the table, which the compiler cannot see.
+  const { show } = ALL[kind] as Shown<ActKind>;
+  return show(args as never) as JsonObject;
+}
 
 /** Arguments of an act as the API takes them. Throws invalid_request with the fields that are wrong. */
 export function readActArguments<K extends PlainKind>(
@@ -170,13 +193,28 @@ export function readActArguments<K extends PlainKind>(
   args: unknown,
 ): ActArguments[K] {
   const read = new JsonReader(authority);
-  const reader: Reader<K> = READERS[kind];
-  const result = reader(read, authority, args);
+  const field: JsonField<Arguments<K>> = PLAIN[kind];
+  const values = field.read(read, args, 'args');
   read.done();
-  return result;
+  return { authority, ...values } as ActArguments[K];
+}
+
+/** `args` of publish_series, which has none. */
+export function readNoArguments(read: FieldReader, args: unknown): void {
+  NO_ARGUMENTS.read(read, args, 'args');
+}
+
+/** `args` of approve_issue: the series. */
+export function readSeriesArgument(read: FieldReader, args: unknown): number {
+  return SERIES_ALONE.read(read, args, 'args').series;
+}
+
+/** `args` of return_redemptions: ids of redemptions. */
+export function readReturnedIds(read: FieldReader, args: unknown): readonly string[] {
+  return returnedIds.read(read, args, 'args').redemptions;
 }
 
 /** True for a kind whose arguments do not come from an attachment. */
 export function isPlainKind(kind: string): kind is PlainKind {
-  return isActKind(kind) && Object.hasOwn(READERS, kind);
+  return Object.hasOwn(PLAIN, kind);
 }

@@ -3,13 +3,13 @@ import { CurrentDeployment } from '#node';
 import { ACT_TYPES, actMessage, authoritiesDomain, DOMAIN_TYPES, type Act } from '#contracts';
 import { isoTime, isRefusalKey, refusalText } from '#domain';
 import { RegionDirectory } from '../regions/region-directory.js';
+import { showActArguments } from './act-args.js';
 import type { Needed } from './act-checks.js';
 import type { Draft } from './act-drafts.service.js';
 import type { ActDetailDto, ActDto, ActFailureDto, ActSummaryDto, DraftDto, NeededDto } from './acts.dto.js';
 import type { ActFailure } from './acts.repository.js';
 import type { ActView } from './acts.service.js';
 import { describeAct } from './describe-act.js';
-import { showActArguments } from './show-act.js';
 
 /** Acts in the words and shapes of the API. */
 @Injectable()
@@ -37,7 +37,7 @@ export class ActPresenter {
     return {
       ...this.summary(view),
       act: showAct(stored.act),
-      args: { ...showActArguments(call) },
+      args: showActArguments(call),
       attachment: stored.attachment,
       needed: showNeeded(needed),
       signed: signed.map(({ officer, signedAt }) => ({ officer, signedAt: signedAt.toISOString() })),
@@ -62,7 +62,7 @@ export class ActPresenter {
       },
       attachment,
       explanation: describeAct(call, this.regions.name),
-      args: { ...showActArguments(call) },
+      args: showActArguments(call),
       needed: showNeeded(needed),
       warnings: warnings.map(({ code, fields, act: earlier, message: words }) => ({
         code,

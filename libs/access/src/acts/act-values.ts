@@ -1,111 +1,214 @@
 import {
   BAND_END,
+  decodeKeyRing,
   encodeKeyRing,
+  RING_KEYS_MAX,
   roleBits,
+  rolesOfBits,
   walletKeyId,
-  type AuthorityThresholds,
-  type KeyRing,
-  type OfficerEntry,
   type Role,
 } from '#contracts';
-import { ACCOUNT_TIER, categoryOfKey, parseInstant } from '#domain';
-import type { JsonReader } from '../json-reader.js';
+import {
+  ACCOUNT_TIER,
+  CATEGORIES,
+  categoryOfId,
+  categoryOfKey,
+  describedField,
+  type FieldReader,
+  hexField,
+  integerField,
+  isoTime,
+  type JsonField,
+  listField,
+  MERCHANT_STATUS,
+  merchantStatusName,
+  objectField,
+  oneOfField,
+  optionalField,
+  parseInstant,
+  wonField,
+} from '#domain';
 
-// Readers of values that several kinds of acts share.
+// Values that several kinds of acts share: how they are read, shown and described.
 
 export const UINT32_MAX = 2 ** 32 - 1;
 const OFFICER_KEYS_MAX = 4;
-const RING_KEYS_MAX = 8;
-const ROLE_NAMES: readonly [Role, ...Role[]] = ['governor', 'treasurer', 'registrar'];
-/** By number. */
-export const TIERS: readonly [keyof typeof ACCOUNT_TIER, ...(keyof typeof ACCOUNT_TIER)[]] = [
+const OFFICERS_MAX = 50;
+const BANDS_MAX = 8;
+
+/** What the contract may hold and no draft makes is shown as the number that it is. */
+const orNumber = (schema: object) => ({ oneOf: [schema, { type: 'integer' }] });
+
+const KEY_ID_SCHEMA = {
+  type: 'string',
+  pattern: '^0x([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$',
+  description: "A key's id, or the address of a wallet, which stands for the id of its key.",
+};
+
+/** A key's id; a wallet's address stands for the id of its key. */
+export const keyIdField: JsonField<string> = {
+  ...hexField(32),
+  schema: KEY_ID_SCHEMA,
+  read: (reader, value, at) =>
+    typeof value === 'string' && value.length === 42
+      ? walletKeyId(reader.address(value, at))
+      : reader.hex(value, at, 32),
+};
+
+const ringField = objectField({
+  dailyLimit: describedField(
+    optionalField(wonField, 0n),
+    `Won that all devices together may spend in a Korean day, at most ${UINT32_MAX}.`,
+  ),
+  keys: listField(objectField({ right: oneOfField(['owner', 'device']), id: keyIdField }), RING_KEYS_MAX),
+});
+
+/** A key ring, encoded. Shown as the raw bytes when the contract would refuse it. */
+export const keyRingField: JsonField<string> = {
+  schema: { ...ringField.schema, description: 'One owner at least.' },
+  shownSchema: { oneOf: [ringField.shownSchema, { type: 'string' }] },
+  read(reader, value, at) {
+    const ring = ringField.read(reader, value, at);
+    if (ring.dailyLimit > BigInt(UINT32_MAX))
+      reader.refuse(`${at}.dailyLimit`, `must be at most ${UINT32_MAX} won`);
+    else if (!ring.keys.some(({ right }) => right === 'owner'))
+      reader.refuse(`${at}.keys`, 'must have an owner among them');
+    else return encodeKeyRing(ring);
+    return '0x';
+  },
+  show(encoded) {
+    try {
+      return ringField.show(decodeKeyRing(encoded));
+    } catch {
+      return encoded;
+    }
+  },
+};
+
+/** The number of a series. */
+export const seriesField = integerField(1, UINT32_MAX);
+
+/** A moment in Unix seconds; null, which means none, is 0. */
+export const momentField: JsonField<number> = {
+  schema: { type: 'string', format: 'date-time', nullable: true },
+  shownSchema: { type: 'string', format: 'date-time', nullable: true },
+  read(reader, value, at) {
+    if (value === null) return 0;
+    try {
+      if (typeof value === 'string') return parseInstant(value);
+    } catch {
+      // The one message below.
+    }
+    reader.refuse(at, 'must be null or a date and time with offset, as 2026-01-01T00:00:00Z');
+    return 0;
+  },
+  show: (unixSeconds) => (unixSeconds === 0 ? null : isoTime(unixSeconds)),
+};
+
+const MERCHANT_CATEGORY = {
+  type: 'string',
+  enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key),
+};
+
+/** The number of a category that may be a merchant; in JSON its key. */
+export const categoryField: JsonField<number> = {
+  schema: MERCHANT_CATEGORY,
+  shownSchema: orNumber({ type: 'string', enum: CATEGORIES.map(({ key }) => key) }),
+  read(reader, value, at) {
+    const known = typeof value === 'string' ? categoryOfKey(value) : undefined;
+    if (known === undefined) reader.refuse(at, 'is not a category key');
+    else if (!known.allowed) reader.refuse(at, 'may never be a merchant (Act Art 7)');
+    return known?.id ?? 0;
+  },
+  show: (id) => categoryOfId(id)?.key ?? id,
+};
+
+/** A number that JSON has as one of these names. */
+function namedField<T extends string>(
+  names: readonly [T, ...T[]],
+  numberOf: (name: T) => number,
+  nameOf: (number: number) => string | undefined,
+): JsonField<number> {
+  const field = oneOfField(names);
+  return {
+    schema: field.schema,
+    shownSchema: orNumber({ type: 'string' }),
+    read: (reader, value, at) => numberOf(field.read(reader, value, at)),
+    show: (number) => nameOf(number) ?? number,
+  };
+}
+
+const TIERS: readonly [keyof typeof ACCOUNT_TIER, ...(keyof typeof ACCOUNT_TIER)[]] = [
   'none',
   'phone',
   'real_name',
 ];
 
-/** A key's id; a wallet's address stands for the id of its key. */
-export function keyId(read: JsonReader, value: unknown, field: string): string {
-  if (typeof value === 'string' && value.length === 42) return walletKeyId(read.address(value, field));
-  return read.hex(value, field, 32);
-}
+export const tierField = namedField(
+  TIERS,
+  (name) => ACCOUNT_TIER[name],
+  (tier) => TIERS[tier],
+);
 
-/** An encoded key ring, from { dailyLimit, keys: [{ right, id }] }. */
-export function keyRing(read: JsonReader, value: unknown, field: string): string {
-  const { dailyLimit, keys } = read.object(value, field, ['dailyLimit', 'keys']);
-  const ring: KeyRing = {
-    dailyLimit: dailyLimit === undefined ? 0n : read.won(dailyLimit, `${field}.dailyLimit`),
-    keys: read.list(keys, `${field}.keys`, RING_KEYS_MAX, (item, at) => {
-      const entry = read.object(item, at, ['right', 'id']);
-      return {
-        right: read.oneOf(entry['right'], `${at}.right`, ['owner', 'device']),
-        id: keyId(read, entry['id'], `${at}.id`),
-      };
-    }),
-  };
-  if (ring.dailyLimit > BigInt(UINT32_MAX))
-    read.refuse(`${field}.dailyLimit`, `must be at most ${UINT32_MAX} won`);
-  else if (!ring.keys.some(({ right }) => right === 'owner'))
-    read.refuse(`${field}.keys`, 'must have an owner among them');
-  else return encodeKeyRing(ring);
-  return '0x';
-}
+export const merchantStatusField = namedField(
+  ['active', 'suspended', 'closed'],
+  (name) => MERCHANT_STATUS[name],
+  merchantStatusName,
+);
 
-/** The number of a series in `args.series`. */
-export function seriesId(read: JsonReader, value: unknown): number {
-  return read.integer(value, 'args.series', 1, UINT32_MAX);
-}
+const ROLE_NAMES: readonly [Role, ...Role[]] = ['governor', 'treasurer', 'registrar'];
+const ROLES_SCHEMA = {
+  type: 'array',
+  items: { type: 'string', enum: [...ROLE_NAMES] },
+  maxItems: ROLE_NAMES.length,
+};
 
-/** A moment in Unix seconds; null, which means none, is 0. */
-export function instant(read: JsonReader, value: unknown, field: string): number {
-  if (value === null) return 0;
-  try {
-    if (typeof value === 'string') return parseInstant(value);
-  } catch {
-    // The one message below.
-  }
-  read.refuse(field, 'must be null or a date and time with offset, as 2026-01-01T00:00:00Z');
-  return 0;
-}
+/** Roles as the contract's bits. An officer without keys has none. */
+const rolesField: JsonField<number> = {
+  schema: { ...ROLES_SCHEMA, description: 'One at least, unless the officer leaves.' },
+  shownSchema: ROLES_SCHEMA,
+  optional: true,
+  read: (reader, value, at) =>
+    roleBits(
+      reader.list(value, at, ROLE_NAMES.length, (role, where) => reader.oneOf(role, where, ROLE_NAMES)),
+    ),
+  show: rolesOfBits,
+};
 
-/** The number of a category that may be a merchant. */
-export function category(read: JsonReader, value: unknown, field: string): number {
-  const known = typeof value === 'string' ? categoryOfKey(value) : undefined;
-  if (known === undefined) read.refuse(field, 'is not a category key');
-  else if (!known.allowed) read.refuse(field, 'may never be a merchant (Act Art 7)');
-  return known?.id ?? 0;
-}
+const officerKeys = listField(keyIdField, OFFICER_KEYS_MAX);
+const officerEntry = objectField({
+  id: integerField(1, UINT32_MAX),
+  keys: {
+    ...officerKeys,
+    schema: { ...officerKeys.schema, minItems: 0, description: 'Without keys the officer leaves.' },
+  },
+  roles: rolesField,
+});
+
+const officerField: typeof officerEntry = {
+  ...officerEntry,
+  read(reader, value, at) {
+    const { id, keys } = reader.object(value, at, ['id', 'keys', 'roles']);
+    const leaves = Array.isArray(keys) && keys.length === 0;
+    if (!leaves) return officerEntry.read(reader, value, at);
+    return { id: integerField(1, UINT32_MAX).read(reader, id, `${at}.id`), roles: 0, keys: [] };
+  },
+};
 
 /** Officers with their keys and roles; one without keys leaves. */
-export function officers(read: JsonReader, value: unknown): OfficerEntry[] {
-  return read.list(value, 'args.officers', 50, (item, at) => {
-    const entry = read.object(item, at, ['id', 'keys', 'roles']);
-    const gone = Array.isArray(entry['keys']) && entry['keys'].length === 0;
-    const roles = gone
-      ? []
-      : read.list(entry['roles'], `${at}.roles`, 3, (role, where) => read.oneOf(role, where, ROLE_NAMES));
-    return {
-      id: read.integer(entry['id'], `${at}.id`, 1, UINT32_MAX),
-      roles: roleBits(roles),
-      keys: gone
-        ? []
-        : read.list(entry['keys'], `${at}.keys`, OFFICER_KEYS_MAX, (key, where) => keyId(read, key, where)),
-    };
-  });
-}
+export const officersField = listField(officerField, OFFICERS_MAX);
 
-/** How many officers acts need; the last band has no upper end. */
-export function thresholds(read: JsonReader, value: unknown): AuthorityThresholds {
-  const limits = read.object(value, 'args.thresholds', ['governors', 'registrars', 'bands']);
-  return {
-    governors: read.integer(limits['governors'], 'args.thresholds.governors', 2, 255),
-    registrars: read.integer(limits['registrars'], 'args.thresholds.registrars', 1, 255),
-    bands: read.list(limits['bands'], 'args.thresholds.bands', 8, (item, at) => {
-      const band = read.object(item, at, ['upTo', 'officers']);
-      return {
-        upTo: band['upTo'] === null ? BAND_END : read.won(band['upTo'], `${at}.upTo`),
-        officers: read.integer(band['officers'], `${at}.officers`, 2, 255),
-      };
-    }),
-  };
-}
+/** Won up to which a band reaches; the last band has no upper end, null. */
+const bandEndField: JsonField<bigint> = {
+  schema: { ...wonField.schema, nullable: true },
+  shownSchema: { ...wonField.shownSchema, nullable: true },
+  read: (reader: FieldReader, value, at) => (value === null ? BAND_END : reader.won(value, at)),
+  show: (upTo) => (upTo === BAND_END ? null : String(upTo)),
+};
+
+/** How many officers acts need. */
+export const thresholdsField = objectField({
+  governors: integerField(2, 255),
+  registrars: integerField(1, 255),
+  bands: listField(objectField({ upTo: bandEndField, officers: integerField(2, 255) }), BANDS_MAX),
+});

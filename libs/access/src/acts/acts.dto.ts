@@ -12,6 +12,7 @@ import {
   PageQuery,
   RawJson,
 } from '#platform';
+import { ANY_ARGUMENTS, ANY_ATTACHMENT, ANY_STORED_ATTACHMENT } from './act-schemas.js';
 import { ACT_STATES, type ActState } from './acts.repository.js';
 
 export class ActBody {
@@ -51,11 +52,7 @@ export class ProposalBody {
   @Type(() => ActBody)
   act: ActBody;
 
-  @ApiPropertyOptional({
-    type: 'object',
-    additionalProperties: true,
-    description: 'As the draft returned it.',
-  })
+  @ApiPropertyOptional({ anyOf: ANY_ATTACHMENT, nullable: true, description: 'As the draft returned it.' })
   @IsOptional()
   @IsObject()
   attachment?: Record<string, unknown> | null;
@@ -164,8 +161,12 @@ export class ActSummaryDto {
 
 export class ActDetailDto extends ActSummaryDto {
   @ApiProperty({ type: ActDto }) act: ActDto;
-  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({ anyOf: ANY_ARGUMENTS, description: 'By `kind`.' }) args: Record<string, unknown>;
+  @ApiProperty({
+    anyOf: ANY_STORED_ATTACHMENT,
+    nullable: true,
+    description: 'By `kind`; the items of a list are at GET /v1/issue-lists/{act}/items.',
+  })
   attachment: Record<string, unknown> | null;
 
   @ApiProperty({ type: NeededDto }) needed: NeededDto;
@@ -179,9 +180,31 @@ export class ActPageDto {
   @ApiProperty({ type: String, nullable: true }) next: string | null;
 }
 
+/** Schema of EIP-712 types. */
+export const TYPED_DATA_TYPES = {
+  type: 'object' as const,
+  additionalProperties: {
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: { name: { type: 'string' }, type: { type: 'string' } },
+      required: ['name', 'type'],
+    },
+  },
+};
+
+/** EIP-712 domain. */
+export class SigningDomainDto {
+  @ApiProperty() name: string;
+  @ApiProperty() version: string;
+  @ApiProperty() chainId: number;
+  @ApiProperty() verifyingContract: string;
+  @ApiProperty() salt: string;
+}
+
 export class TypedDataDto {
-  @ApiProperty({ type: 'object', additionalProperties: true }) domain: object;
-  @ApiProperty({ type: 'object', additionalProperties: true }) types: object;
+  @ApiProperty({ type: SigningDomainDto }) domain: object;
+  @ApiProperty(TYPED_DATA_TYPES) types: object;
   @ApiProperty() primaryType: string;
   @ApiProperty({ type: 'object', additionalProperties: true }) message: object;
 }
@@ -204,11 +227,15 @@ export class DraftDto {
       'Whole, for `eth_signTypedData_v4` of any wallet. For the signTypedData of ethers take EIP712Domain out of the types.',
   })
   typedData: TypedDataDto;
-  @ApiProperty({ type: 'object', additionalProperties: true, nullable: true })
+  @ApiProperty({
+    anyOf: ANY_ATTACHMENT,
+    nullable: true,
+    description: 'To be sent with the proposal as it is.',
+  })
   attachment: Record<string, unknown> | RawJson | null;
 
   @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
-  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
+  @ApiProperty({ anyOf: ANY_ARGUMENTS, description: 'By kind.' }) args: Record<string, unknown>;
   @ApiProperty({ type: NeededDto }) needed: NeededDto;
   @ApiProperty({
     type: [DraftWarningDto],

@@ -2,7 +2,14 @@ import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
 import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
-import type { JsonObject } from '#domain';
+import {
+  describedField,
+  hexField,
+  type JsonField,
+  type JsonObject,
+  type JsonSchema,
+  objectField,
+} from '#domain';
 import { ProblemException, type RawJson } from '#platform';
 import type { Transaction } from '#persistence';
 
@@ -38,9 +45,22 @@ export interface PreparedAttachment {
   store(tx: Transaction, act: { readonly id: string; readonly authority: string }): Promise<void>;
 }
 
+/** What attachments of one kind contain. */
+export interface AttachmentSchemas {
+  /** As a draft is asked with; the salt may be left out, and is drawn then. */
+  readonly given: JsonSchema;
+  /** In its normal form: as a draft answers and a proposal sends it. */
+  readonly normal: JsonSchema;
+  /** As stored acts show it. */
+  readonly stored: JsonSchema;
+  /** Schemas to which the others refer by name. */
+  readonly named?: Readonly<Record<string, JsonSchema>>;
+}
+
 /** What a feature library knows about the attachment of one kind of act. */
 export interface AttachmentHandler<K extends AttachedKind> {
   readonly kind: K;
+  readonly schemas: AttachmentSchemas;
   /** The arguments that a draft with this attachment calls with. Throws a problem. */
   derive(
     authority: string,
@@ -65,6 +85,22 @@ export class AttachmentHandlers {
   of(kind: ActKind): AttachmentHandler<AttachedKind> | undefined {
     return isAttachedKind(kind) ? this.handlers.get(kind) : undefined;
   }
+}
+
+/** The salt keeps equal attachments apart, so that the same list can be approved twice. */
+export const SALT_BYTES = 16;
+
+/** The salt of an attachment. */
+export const saltField = describedField(hexField(SALT_BYTES), 'Keeps equal attachments apart.');
+
+/** Schemas of an attachment with a salt and these parts, whose stored form is its normal one unless it is said. */
+export function attachmentSchemas(
+  parts: Readonly<Record<string, JsonField<unknown>>>,
+  stored?: JsonSchema,
+): AttachmentSchemas {
+  const given = objectField({ salt: { ...saltField, optional: true }, ...parts });
+  const { shownSchema: normal } = given;
+  return { given: given.schema, normal, stored: stored ?? normal };
 }
 
 /** True for a kind that cannot do without an attachment. */
@@ -98,6 +134,3 @@ export function wholeAttachment(
   if (attachment === null || attachment === undefined) return undefined;
   return { ...attachment, ...readBefore.get(request) };
 }
-
-/** The salt keeps equal attachments apart, so that the same list can be approved twice. */
-export const SALT_BYTES = 16;

@@ -2,10 +2,8 @@ import { Injectable } from '@nestjs/common';
 import type { ActArguments } from '#contracts';
 import { ProblemException } from '#platform';
 import { JsonReader } from '../json-reader.js';
+import { readReturnedIds } from './act-args.js';
 import { ActSubjectsRepository } from './act-subjects.repository.js';
-
-/** Each comes with a branch of hashes; nodes refuse a transaction above 128 KiB. */
-const RETURNS_MAX = 100;
 
 /** Fills in what the contract wants to see of redemptions that are to be taken back: their receipts. */
 @Injectable()
@@ -18,8 +16,7 @@ export class RedemptionReturns {
    */
   async derive(authority: string, args: unknown): Promise<ActArguments['return_redemptions']> {
     const read = new JsonReader();
-    const { redemptions } = read.object(args, 'args', ['redemptions']);
-    const ids = read.list(redemptions, 'args.redemptions', RETURNS_MAX, (id, at) => read.hex(id, at, 32));
+    const ids = readReturnedIds(read, args);
     if (new Set(ids).size < ids.length) read.refuse('args.redemptions', 'must not name one twice');
     read.done();
     const entries = [];

@@ -8,7 +8,10 @@ export type RegionCode = string;
 
 export const STATE_REGION: RegionCode = '';
 
-const CODE = /^(\d{2,10})?$/;
+/** As isRegionCode, for a JSON Schema. */
+export const REGION_CODE_PATTERN = String.raw`^(\d{2,10})?$`;
+
+const CODE = new RegExp(REGION_CODE_PATTERN);
 const DIGITS_MAX = 10;
 
 /** True for '' or 2–10 digits; says nothing about whether such a place exists. */

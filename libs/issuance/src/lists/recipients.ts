@@ -1,6 +1,16 @@
 import { keccak256 } from 'ethers';
 import { issueTree, packRecipients, type Hex, type IssueChunk, type IssueRecipient } from '#contracts';
-import { FieldReader, WON_MAX, type FieldProblem } from '#domain';
+import {
+  addressField,
+  FieldReader,
+  type FieldProblem,
+  type JsonField,
+  listField,
+  mappedField,
+  objectField,
+  WON_MAX,
+  wonField,
+} from '#domain';
 
 // Runs in a helper process as well: nothing here may need the framework.
 
@@ -43,10 +53,31 @@ export interface BuiltList {
   readonly nonce: bigint;
 }
 
+const RECIPIENT: JsonField<IssueRecipient> = objectField({
+  account: {
+    ...addressField,
+    read(reader, value, at) {
+      if (value === ZERO_ADDRESS) reader.refuse(at, 'must not be the zero address');
+      return addressField.read(reader, value, at);
+    },
+  },
+  amount: mappedField(
+    wonField,
+    (won, reader, at) => {
+      if (won === 0n) reader.refuse(at, 'must be more than 0');
+      return won;
+    },
+    (won: bigint) => won,
+  ),
+});
+
+/** `attachment.items`. */
+export const recipientsField = listField(RECIPIENT, RECIPIENTS_MAX);
+
 /** Reads [{ account, amount }] and says of every row what is wrong with it. */
 export function readRecipients(items: unknown): Recipients {
   const reader = new FieldReader();
-  const recipients = reader.list(items, LIST, RECIPIENTS_MAX, (item, at) => readRecipient(reader, item, at));
+  const recipients = recipientsField.read(reader, items, LIST);
   const total = recipients.reduce((sum, { amount }) => sum + amount, 0n);
   if (total > WON_MAX) reader.refuse(LIST, 'adds up to more won than a series can have');
   const { problems } = reader;
@@ -83,18 +114,6 @@ export function positionsOf(packed: Uint8Array, account: Hex): number[] {
     if (at % WORD === WORD - wanted.length) found.push((at - (WORD - wanted.length)) / WORD);
   }
   return found;
-}
-
-function readRecipient(reader: FieldReader, item: unknown, at: string): IssueRecipient {
-  const { account, amount } = reader.object(item, at, ['account', 'amount']);
-  const won = reader.won(amount, `${at}.amount`);
-  if (won === 0n) reader.refuse(`${at}.amount`, 'must be more than 0');
-  const address = reader.address(account, `${at}.account`);
-  // A malformed one has been refused already.
-  if (address === ZERO_ADDRESS && account === ZERO_ADDRESS) {
-    reader.refuse(`${at}.account`, 'must not be the zero address');
-  }
-  return { account: address, amount: won };
 }
 
 /** The items of every chunk: views, no copies. */
