@@ -54,6 +54,7 @@ export const COMMANDS = {
   },
   'test:mutants': { steps: [['node', 'scripts/mutants.mjs']] },
   'test:agreement': { env: { AGREEMENT_RUNS: '10000' }, steps: [['jest', ...AGREEMENT]] },
+  'test:api-fuzz': { build: true, steps: [source('test/fuzz/run.ts')] },
   'test:chain': { steps: [source('test/chain/run.ts')] },
   'test:faults': { build: true, steps: [source('test/faults/run.ts')] },
   'test:faults:deep': { build: true, steps: [source('test/faults/run.ts', '--deep')] },

@@ -32,21 +32,27 @@ export class TestPlatform {
     private readonly port: number,
     private readonly workerPort: number,
     private readonly metricsPort: number,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {
     process.once('exit', this.onExit);
   }
 
   /**
    * @param interruptions the very first starts are killed, all processes at once, after so many milliseconds
+   * @param settings as in the environment, beside those that every test platform has
    * @throws Error when nothing is built, or the platform is not ready in time (with its last words)
    */
-  static async start(interruptions: readonly number[] = []): Promise<TestPlatform> {
+  static async start(
+    interruptions: readonly number[] = [],
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<TestPlatform> {
     requireBuild();
     const platform = new TestPlatform(
       PlatformHome.create(),
       await findFreePort(),
       await findFreePort(),
       await findFreePort(),
+      settings,
     );
     try {
       for (const afterMs of interruptions) await platform.startInVain(afterMs);
@@ -209,6 +215,7 @@ export class TestPlatform {
           PORT: String(this.port),
           WORKER_PORT: String(this.workerPort),
           METRICS_PORT: String(this.metricsPort),
+          ...this.settings,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

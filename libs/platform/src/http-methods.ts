@@ -26,12 +26,12 @@ class Paths {
     this.patterns = undefined;
   }
 
-  /** The patterns that a path fits, most specific first. */
+  /** The most specific patterns that a path fits: `/v1/acts/draft` is no act, though `/v1/acts/:id` fits as well. */
   private matching(path: string): string[] {
-    this.patterns ??= [...this.methods.keys()]
-      .toSorted((one, other) => one.split(':').length - other.split(':').length)
-      .map((known) => ({ path: known, pattern: patternOf(known) }));
-    return this.patterns.filter(({ pattern }) => pattern.test(path)).map(({ path: known }) => known);
+    this.patterns ??= [...this.methods.keys()].map((known) => ({ path: known, pattern: patternOf(known) }));
+    const fitting = this.patterns.filter(({ pattern }) => pattern.test(path)).map(({ path: known }) => known);
+    const fewest = Math.min(...fitting.map(parametersOf));
+    return fitting.filter((known) => parametersOf(known) === fewest);
   }
 
   /** Pairs of method and pattern that a path answers. */
@@ -40,6 +40,10 @@ class Paths {
       [...(this.methods.get(known) ?? [])].map((method) => ({ method, path: known })),
     );
   }
+}
+
+function parametersOf(path: string): number {
+  return path.split(':').length - 1;
 }
 
 function patternOf(path: string): RegExp {

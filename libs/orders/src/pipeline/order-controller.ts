@@ -122,6 +122,13 @@ export function orderController<
   return OrderController;
 }
 
+/** A server-sent event, as OpenAPI has each of a stream. */
+const EVENT = {
+  type: 'object',
+  properties: { event: { type: 'string', enum: ['state'] }, data: { type: 'string' } },
+  required: ['event', 'data'],
+};
+
 /** The same with a stream of states. */
 export function watchedOrderController<
   Authorisation extends OrderTermsDto,
@@ -136,7 +143,7 @@ export function watchedOrderController<
       summary: `State of a ${kind.name} now and at each change, as server-sent events, until it is decided`,
     })
     @ApiProduces('text/event-stream')
-    @ApiOkResponse({ type: dto.view })
+    @ApiOkResponse({ description: `Each event's data is a ${dto.view.name} as JSON.`, schema: EVENT })
     async watch(@Param() { id }: OrderParams, @Res() reply: FastifyReply): Promise<void> {
       streamOrder(reply, kind, await this.orders.get(kind, id), viewOf, this.events);
     }
