@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { findFreePort, projectRoot } from '#platform';
+import { UNLIMITED } from '../../test/support/unlimited.js';
 
 const STOP_MS_MAX = 10_000;
 
@@ -31,6 +32,7 @@ export class ApiProcess {
         DATABASE_ROLES: 'required',
         CHAIN_RPC_URL: 'http://127.0.0.1:9',
         LOG_LEVEL: 'error',
+        ...UNLIMITED,
       },
     });
     await new Promise<void>((resolve, reject) => {

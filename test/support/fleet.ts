@@ -13,6 +13,7 @@ import { keyOf, officerEntries } from './keys.js';
 import { Json } from './json.js';
 import type { OfficerKey } from './outside-client.js';
 import { startTestNode } from './test-node.js';
+import { UNLIMITED } from './unlimited.js';
 import { until } from './until.js';
 
 const BLOCK_MS = 250;
@@ -123,14 +124,21 @@ export class Fleet {
     private readonly database: MigratedDatabase,
     private readonly node: { readonly url: string; stop(): Promise<void> },
     readonly deployment: CurrentDeployment,
+    private readonly settings: Readonly<Record<string, string>>,
   ) {}
 
   /**
    * Workers start at the same moment, on a home without keys.
    *
    * @param chainUrl a node that somebody else runs; without it one is started
+   * @param settings of every process; the default lifts the limits of clients
    */
-  static async start(apis: number, workers: number, chainUrl?: string): Promise<Fleet> {
+  static async start(
+    apis: number,
+    workers: number,
+    chainUrl?: string,
+    settings: Readonly<Record<string, string>> = UNLIMITED,
+  ): Promise<Fleet> {
     const database = await createMigratedDatabase();
     await ensureRoles(database.url);
     const node = chainUrl === undefined ? await ownNode() : { url: chainUrl, stop: () => Promise.resolve() };
@@ -141,7 +149,7 @@ export class Fleet {
       throw error;
     });
     await storeDeployment(database.db, deployment);
-    const fleet = new Fleet(home, database, node, deployment);
+    const fleet = new Fleet(home, database, node, deployment, settings);
     try {
       const started = await Promise.allSettled([
         ...Array.from({ length: workers }, () => fleet.launch('worker')),
@@ -189,6 +197,7 @@ export class Fleet {
       LOG_LEVEL: 'debug',
       RECONCILE_EVERY_SECONDS: '1',
       DATABASE_ROLES: 'required',
+      ...this.settings,
     });
     (kind === 'api' ? this.apis : this.workers).push(member);
     return member;

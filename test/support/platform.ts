@@ -4,6 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort, projectRoot } from '#platform';
 import { PlatformHome, type ProcessName } from './platform-home.js';
+import { UNLIMITED } from './unlimited.js';
 
 export { PROCESSES, type ProcessName } from './platform-home.js';
 
@@ -215,6 +216,7 @@ export class TestPlatform {
           PORT: String(this.port),
           WORKER_PORT: String(this.workerPort),
           METRICS_PORT: String(this.metricsPort),
+          ...UNLIMITED,
           ...this.settings,
         },
         stdio: ['ignore', 'pipe', 'pipe'],

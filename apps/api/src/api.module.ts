@@ -7,13 +7,14 @@ import { migrations } from '#migrations';
 import { DeploymentModule, NodeModule } from '#node';
 import { OrdersModule } from '#orders';
 import { PersistenceModule } from '#persistence';
-import { type Environment, HealthModule, MetricsModule, SettingsModule } from '#platform';
+import { ClientLimits, type Environment, HealthModule, MetricsModule, SettingsModule } from '#platform';
 import { ReportingModule } from '#reporting';
 import { ResidentsHttpModule } from '#residents';
 import { ChainRepository } from './discovery/chain.repository.js';
 import { DiscoveryController } from './discovery/discovery.controller.js';
 import { ProblemsController } from './discovery/problems.controller.js';
 import { ApiReadiness } from './readiness.js';
+import { SharedLimits } from './shared-limits.js';
 
 /** The node is asked for readiness and for keys alone; no request waits longer for it. */
 const NODE_TIMEOUT_MS = 2_000;
@@ -21,7 +22,7 @@ const NODE_TIMEOUT_MS = 2_000;
 /** The API: every feature over HTTP. */
 @Module({})
 export class ApiModule {
-  static forRoot(env: Environment): DynamicModule {
+  static forRoot(env: Environment, limits: ClientLimits): DynamicModule {
     return {
       module: ApiModule,
       imports: [
@@ -45,7 +46,7 @@ export class ApiModule {
         ReportingModule,
       ],
       controllers: [DiscoveryController, ProblemsController],
-      providers: [ChainRepository, ApiReadiness],
+      providers: [ChainRepository, ApiReadiness, SharedLimits, { provide: ClientLimits, useValue: limits }],
     };
   }
 }

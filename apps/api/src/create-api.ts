@@ -6,6 +6,7 @@ import { AttachmentHandlers, describeActs } from '#access';
 import { IssueListReader } from '#issuance';
 import {
   type ApiDocsOptions,
+  ClientLimits,
   createHttpApp,
   type Environment,
   loadServiceConfig,
@@ -89,12 +90,17 @@ export async function createApi(
   log: Log,
   pages = pagesOf(projectRoot()),
 ): Promise<NestFastifyApplication> {
-  const { corsOrigins, requestsPerSecond, trustedProxies } = loadServiceConfig(env);
-  const app = await createHttpApp(ApiModule.forRoot(env), {
+  const config = loadServiceConfig(env);
+  const limits = new ClientLimits({
+    perSecond: config.requestsPerSecond,
+    atOnce: config.requestsAtOnce,
+    unlimited: config.unlimitedClients,
+  });
+  const app = await createHttpApp(ApiModule.forRoot(env, limits), {
     log,
-    trustedProxies,
-    requestsPerSecond,
-    crossOrigin: { origins: corsOrigins, allows: isPublic },
+    trustedProxies: config.trustedProxies,
+    limits,
+    crossOrigin: { origins: config.corsOrigins, allows: isPublic },
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),
     contentSecurityPolicy: { console: CONSOLE_POLICY },

@@ -22,8 +22,12 @@ export abstract class Config {
   abstract readonly publicUrl: string | undefined;
   /** Origins whose pages may call what is public: `*` = all, empty = none. */
   abstract readonly corsOrigins: readonly string[];
-  /** Requests a second that one client address may send to one API, twice as many at once; 0 = any number. */
+  /** Requests a second that one client may send to all APIs together, twice as many at once; 0 = any number. */
   abstract readonly requestsPerSecond: number;
+  /** Requests of one client that may be under way in one API; 0 = any number. */
+  abstract readonly requestsAtOnce: number;
+  /** Addresses or networks (CIDR) of clients that are not limited. */
+  abstract readonly unlimitedClients: readonly string[];
   /** Addresses or networks (CIDR) of proxies that say in `x-forwarded-for` who their client is. */
   abstract readonly trustedProxies: readonly string[];
   /** Folder of all state (absolute). */
@@ -189,7 +193,9 @@ function read(reader: EnvironmentReader): Config {
     metricsPort: reader.integer('METRICS_PORT', 8083, 1, PORT_MAX),
     publicUrl: reader.url('PUBLIC_URL', ['http', 'https'])?.replace(/\/+$/, ''),
     corsOrigins: reader.origins('CORS_ORIGINS'),
-    requestsPerSecond: reader.integer('REQUESTS_PER_SECOND', 0, 0, 1_000_000),
+    requestsPerSecond: reader.integer('REQUESTS_PER_SECOND', 100, 0, 1_000_000),
+    requestsAtOnce: reader.integer('REQUESTS_AT_ONCE', 100, 0, 1_000_000),
+    unlimitedClients: reader.addresses('UNLIMITED_CLIENTS'),
     trustedProxies: reader.addresses('TRUSTED_PROXIES'),
     home,
     databaseUrl: reader.url('DATABASE_URL', ['postgres', 'postgresql']),

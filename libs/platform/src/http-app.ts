@@ -8,15 +8,16 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyHttpOptions, FastifyReply } from 'fastify';
 import type { RegionNames } from '#domain';
 import { serveApiDocs } from './api-docs.js';
+import type { ClientLimits } from './client-limits.js';
 import type { ApiDocsOptions } from './api-docs.js';
 import { HttpAppModule } from './http-app.module.js';
 import { parseBodies, refuseOtherEncodings } from './http-bodies.js';
-import { answerMethods, type CrossOriginOptions } from './http-methods.js';
+import { admitPages, answerMethods, type CrossOriginOptions } from './http-methods.js';
 import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
 import { Metrics } from './metrics.js';
 import { knowOrigins, type Origin, ORIGINS, originOf, serversOf } from './origins.js';
-import { limitClients } from './rate-limit.js';
+import { limitClients } from './limit-clients.js';
 import { isClientGone, sendProblem } from './problem.filter.js';
 
 export interface HttpAppOptions {
@@ -31,8 +32,8 @@ export interface HttpAppOptions {
   readonly crossOrigin?: CrossOriginOptions;
   /** How long a client may take; the defaults are those of production. */
   readonly timeLimits?: TimeLimits;
-  /** Requests a second that one address may send, twice as many at once; 0 or left out = any number. */
-  readonly requestsPerSecond?: number;
+  /** What one client may ask for; left out = anything. */
+  readonly limits?: ClientLimits;
   /** Addresses of proxies in front of the process, whose `x-forwarded-for` names the client; default none. */
   readonly trustedProxies?: readonly string[];
   /** Content-Security-Policy of an origin's pages; the default lets a page load from its own origin only. */
@@ -202,8 +203,11 @@ export async function createHttpApp(
   parseBodies(fastify);
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
-  answerMethods(fastify, options.crossOrigin ?? NO_CROSS_ORIGIN);
-  limitClients(fastify, options.requestsPerSecond ?? 0);
+  const crossOrigin = options.crossOrigin ?? NO_CROSS_ORIGIN;
+  // A page may read that it sent too much; what has no route counts like everything else.
+  admitPages(fastify, crossOrigin);
+  if (options.limits !== undefined) limitClients(fastify, options.limits, log);
+  answerMethods(fastify, crossOrigin);
   refuseOtherEncodings(fastify);
   endConnectionsOnClose(fastify);
   writeJson(fastify);

@@ -4,6 +4,7 @@ import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/commo
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { until } from '../../../test/support/until.js';
 import { MayCall } from './callers.js';
+import { ClientLimits } from './client-limits.js';
 import { createHttpApp, type TimeLimits } from './http-app.js';
 import { Log } from './logging.js';
 import { Metrics, MetricsModule } from './metrics.js';
@@ -31,6 +32,11 @@ class ShopsController {
   @Get('shops/:id')
   one(@Param('id') id: string): object {
     return { id };
+  }
+
+  @Post('shops/new')
+  createNew(@Body() { name }: Named): object {
+    return { name };
   }
 
   @Post('acts')
@@ -137,6 +143,7 @@ describe('a method that a known path lacks', () => {
     ['DELETE', '/v1/shops?x=1', 'GET, HEAD, OPTIONS, POST'],
     ['POST', '/v1/shops/7', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/v1/acts', 'OPTIONS, POST'],
+    ['PUT', '/v1/shops/new', 'OPTIONS, POST'],
   ])('%s %s is 405 with the methods that are there', async (method, path, allow) => {
     const response = await fetch(base + path, { method });
     expect(response.status).toBe(405);
@@ -224,24 +231,49 @@ describe('text that is not UTF-8', () => {
 });
 
 describe('400 requests at once from one client', () => {
-  it('are limited, and the next one passes after what Retry-After says', async () => {
-    const limited = await createHttpApp(ShopsModule, { log: Log.silent(), requestsPerSecond: 20 });
+  let limited: NestFastifyApplication;
+  let url = '';
+  beforeAll(async () => {
+    limited = await createHttpApp(ShopsModule, {
+      log: Log.silent(),
+      crossOrigin: { origins: ['*'], allows: () => true },
+      limits: new ClientLimits({ perSecond: 20, atOnce: 0, unlimited: [] }),
+    });
     await limited.listen(0, '127.0.0.1');
-    const url = `${await limited.getUrl()}/v1/shops/7`;
+    url = `${await limited.getUrl()}/v1/shops/7`;
+  });
+
+  afterAll(async () => {
+    await limited?.close();
+  });
+
+  it('are limited, and the next one passes after what Retry-After says', async () => {
     const sentAt = performance.now();
-    const answers = await Promise.all(Array.from({ length: 400 }, () => fetch(url)));
+    const answers = await Promise.all(Array.from({ length: 400 }, () => answerOf(url)));
     const tookSeconds = (performance.now() - sentAt) / 1_000;
     const refused = answers.filter(({ status }) => status === 429);
     // Two seconds' worth at once, and more while they are answered.
     expect(400 - refused.length).toBeLessThanOrEqual(20 * (2 + tookSeconds) + 1);
-    expect(await refused[0]?.json()).toMatchObject({ code: 'rate_limited' });
+    expect(refused[0]?.json).toMatchObject({ code: 'rate_limited' });
     const seconds = Number(refused.at(-1)?.headers.get('retry-after'));
     expect(seconds).toBeGreaterThanOrEqual(1);
     await new Promise((go) => setTimeout(go, seconds * 1_000));
-    expect((await fetch(url)).status).toBe(200);
-    await limited.close();
+    expect((await answerOf(url)).status).toBe(200);
+  });
+
+  it('may be read by pages of other origins, and methods that are not there count as well', async () => {
+    let refused = await answerOf(url, { method: 'PUT' });
+    while (refused.status !== 429) refused = await answerOf(url, { method: 'PUT' });
+    const page = await answerOf(url, { headers: { origin: PAGE } });
+    expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([429, '*']);
   });
 });
+
+/** An answer with its body read. */
+async function answerOf(url: string, init?: RequestInit) {
+  const response = await fetch(url, init);
+  return { status: response.status, headers: response.headers, json: (await response.json()) as unknown };
+}
 
 describe('metrics', () => {
   it('are on a port of their own and not on the public’s', async () => {

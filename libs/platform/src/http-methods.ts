@@ -58,7 +58,7 @@ function patternOf(path: string): RegExp {
 
 /**
  * Answers what no route answers although its path is known: OPTIONS with the methods that are there (and, for a page
- * of another origin, what it may send), everything else with 405. Adds to answers who may read them.
+ * of another origin, what it may send), everything else with 405.
  *
  * Credentials are never allowed: nothing here knows a browser by a cookie, and `*` would be refused with them.
  */
@@ -82,8 +82,16 @@ export function answerMethods(fastify: FastifyInstance, cross: CrossOriginOption
       void reply.code(204).send();
       return;
     }
+    done();
+  });
+}
+
+/** Adds to the answers of routes that pages of other origins may call who may read them, refusals included. */
+export function admitPages(fastify: FastifyInstance, cross: CrossOriginOptions): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
     const path = request.routeOptions.url;
-    if (path !== undefined && cross.allows(method, path)) admit(request, reply, cross);
+    if (!request.is404 && path !== undefined && cross.allows(request.method, path))
+      admit(request, reply, cross);
     done();
   });
 }

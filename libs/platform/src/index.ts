@@ -2,6 +2,7 @@
 export * from './api-docs.js';
 export * from './batcher.js';
 export * from './callers.js';
+export * from './client-limits.js';
 export * from './config.js';
 export * from './health.js';
 export * from './settings.module.js';

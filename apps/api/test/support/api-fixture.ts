@@ -7,6 +7,7 @@ import { HttpRelayNode, Relayer } from '#relayer';
 import { IssueListEnqueuer } from '#issuance';
 import { Database } from '#persistence';
 import { Log } from '#platform';
+import { UNLIMITED } from '../../../../test/support/unlimited.js';
 import { until } from '../../../../test/support/until.js';
 import { keyOf, World } from '../../../../test/support/world.js';
 import { createApi } from '../../src/create-api.js';
@@ -32,7 +33,7 @@ export class ApiFixture {
     const world = await World.create();
     const { databaseUrl } = world;
     const app = await createApi(
-      { DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '8', CHAIN_RPC_URL: world.node.url },
+      { ...UNLIMITED, DATABASE_URL: databaseUrl, DATABASE_POOL_MAX: '8', CHAIN_RPC_URL: world.node.url },
       Log.silent(),
     );
     await app.listen(0, '127.0.0.1');

@@ -3,6 +3,7 @@ import { CurrentDeployment, storeDeployment } from '#node';
 import type { Database } from '#persistence';
 import { Log } from '#platform';
 import { createMigratedDatabase } from '../../../../test/support/database.js';
+import { UNLIMITED } from '../../../../test/support/unlimited.js';
 import { listen } from '../../src/listen.js';
 import { createApi, type Pages } from '../../src/create-api.js';
 
@@ -33,6 +34,7 @@ export async function createBareApi(options: BareApiOptions = {}): Promise<BareA
   );
   await storeDeployment(db, deployment);
   const env = {
+    ...UNLIMITED,
     ...options.env,
     DATABASE_URL: url,
     DATABASE_POOL_MAX: '4',

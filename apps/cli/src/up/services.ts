@@ -33,7 +33,13 @@ function environment(config: Config, endpoints: RunningEndpoints): Record<string
     PORT: String(config.port),
     WORKER_PORT: String(config.workerPort),
     METRICS_PORT: String(config.metricsPort),
+    ...unlimitedDemo(config),
   };
+}
+
+/** The demo is hundreds of residents on this machine. An operator's own setting counts. */
+function unlimitedDemo({ demo, unlimitedClients }: Config): Record<string, string> {
+  return demo && unlimitedClients.length === 0 ? { UNLIMITED_CLIENTS: '127.0.0.1,::1' } : {};
 }
 
 /**
