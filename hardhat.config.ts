@@ -44,7 +44,7 @@ export default defineConfig({
   solidity: {
     compilers: [compiler(200)],
     overrides: {
-      // What every payment runs: 2 % of gas for 2.5 kB of code. VouchersExtension and VouchersAdmin would pass 24,576 bytes (EIP-170).
+      // What every payment runs: 2 % of gas for 2.5 kB of code. The other three keep their room of 24,576 bytes (EIP-170).
       'contracts/src/Vouchers.sol': compiler(1_000_000),
       ...Object.fromEntries(tests.map((file) => [file, quick])),
     },

@@ -1,6 +1,6 @@
 /**
- * Where Vouchers, VouchersExtension and VouchersAdmin keep what they store, as the compiler sees it. They run on one
- * storage, so the three must agree in every slot.
+ * Where Vouchers, VouchersExtension, VouchersAdmin and VouchersRegistry keep what they store, as the compiler sees it.
+ * They run on one storage, so the four must agree in every slot.
  *
  *   node scripts/storage-layout.mjs          prints it as JSON
  *   node scripts/storage-layout.mjs --write  writes it to contracts/storage-layout.json, which a test compares
@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 import solc from 'solc';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const CONTRACTS = ['Vouchers', 'VouchersExtension', 'VouchersAdmin'];
+const CONTRACTS = ['Vouchers', 'VouchersExtension', 'VouchersAdmin', 'VouchersRegistry'];
 const fileOf = (name) => `contracts/src/${name}.sol`;
 const read = (file) => readFileSync(path.join(root, file), 'utf8');
 
@@ -25,7 +25,7 @@ function findImport(file) {
   }
 }
 
-/** The compiler numbers types by the syntax tree, which differs between the three: names are enough. */
+/** The compiler numbers types by the syntax tree, which differs between the four: names are enough. */
 const nameOf = (type) => type.replaceAll(/\)\d+/g, ')');
 
 /** `slot.offset label: type (bytes)` */

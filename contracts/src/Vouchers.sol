@@ -10,9 +10,9 @@ import {SignedOrders} from "./vouchers/SignedOrders.sol";
 
 /// @notice See {IVouchers}: the one address of all its functions.
 /// @dev The daily life of a voucher: Issuance (issued and held), Payments (paid), Redemptions (redeemed). All other
-/// orders are in {VouchersExtension}, officers' decisions and views in {VouchersAdmin}. A contract may have 24 kB of
-/// code (EIP-170), so this one delegates unknown selectors to the extension, and the extension to the admin, by
-/// delegatecall. Both are fixed at creation: final, no upgrade, no owner.
+/// orders are in {VouchersExtension}, officers' decisions and views of value in {VouchersAdmin}, merchants, accounts and
+/// keys in {VouchersRegistry}. A contract may have 24 kB of code (EIP-170), so each delegates the selectors that it does
+/// not have to the next, by delegatecall. All are fixed at creation: final, no upgrade, no owner.
 contract Vouchers is Issuance, Payments, Redemptions {
     address public immutable EXTENSION;
     bytes32 private immutable _domainSeparator;

@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IAuthorities} from "./interfaces/IAuthorities.sol";
 import {ActsOfAuthorities} from "./vouchers/ActsOfAuthorities.sol";
 import {Balances} from "./vouchers/Balances.sol";
 import {IssueOrders} from "./vouchers/IssueOrders.sol";
-import {Registry} from "./vouchers/Registry.sol";
 import {SeriesBook} from "./vouchers/SeriesBook.sol";
 import {SettlementRuns} from "./vouchers/SettlementRuns.sol";
 
-/// @notice Code of {Vouchers} for officers' decisions and for views. Called directly it has an empty ledger.
-contract VouchersAdmin is SeriesBook, IssueOrders, Registry, SettlementRuns, Balances {
-    constructor(IAuthorities authorities, uint40 keyDelay) ActsOfAuthorities(authorities) Registry(keyDelay) {}
+/// @notice Code of {Vouchers} for officers' decisions about series, issue and settlement, and for views of value. Called
+/// directly it has an empty ledger.
+contract VouchersAdmin is SeriesBook, IssueOrders, SettlementRuns, Balances {
+    address public immutable REGISTRY;
+
+    constructor(IAuthorities authorities, address registry) ActsOfAuthorities(authorities) {
+        REGISTRY = registry;
+    }
+
+    /// @dev Delegates every selector that is not found here to the registry: on this storage, for the same sender.
+    fallback(bytes calldata input) external returns (bytes memory) {
+        return Address.functionDelegateCall(REGISTRY, input);
+    }
 }

@@ -4,15 +4,14 @@ pragma solidity 0.8.37;
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {Circulation} from "./vouchers/Circulation.sol";
 import {Gifts} from "./vouchers/Gifts.sol";
-import {Keys} from "./vouchers/Keys.sol";
 import {Refunds} from "./vouchers/Refunds.sol";
 import {SignedOrders} from "./vouchers/SignedOrders.sol";
 import {Tokens} from "./vouchers/Tokens.sol";
 import {Voids} from "./vouchers/Voids.sol";
 
-/// @notice Code of {Vouchers} for everything besides the daily life: void, gift, circulation, refund, expiry, changes
-/// of keys, the ERC-1155 functions. Called directly it has an empty ledger.
-contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Keys, Tokens {
+/// @notice Code of {Vouchers} for the orders besides the daily life: void, gift, circulation, refund, expiry, and the
+/// ERC-1155 functions. Called directly it has an empty ledger.
+contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Tokens {
     address public immutable ADMIN;
 
     constructor(bytes32 salt, address admin) SignedOrders(salt) {

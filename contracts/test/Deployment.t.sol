@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Act, Approval, IAuthorities} from "../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../src/interfaces/IVouchers.sol";
+import {IVouchersRegistry} from "../src/interfaces/IVouchersRegistry.sol";
 import {Refusal} from "../src/generated/Refusal.sol";
 import {Keys} from "./support/Keys.sol";
 import {Order} from "./support/Orders.sol";
@@ -16,6 +16,7 @@ interface IDeployedParts {
     function VOUCHERS() external view returns (address);
     function EXTENSION() external view returns (address);
     function ADMIN() external view returns (address);
+    function REGISTRY() external view returns (address);
     function KEY_DELAY() external view returns (uint40);
 }
 
@@ -34,9 +35,12 @@ contract DeploymentTest is Till {
         assertEq(platform.EXTENSION(), extension, "extension");
         assertEq(platform.ADMIN(), admin, "admin, as the extension returns it");
         assertEq(platform.AUTHORITIES(), address(authorities), "authorities, as the admin returns them");
-        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, as the admin returns it");
+        assertEq(platform.REGISTRY(), registry, "registry, as the admin returns it");
+        assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, as the registry returns it");
         assertEq(IDeployedParts(extension).ADMIN(), admin, "admin");
-        assertEq(IDeployedParts(admin).AUTHORITIES(), address(authorities), "authorities");
+        assertEq(IDeployedParts(admin).AUTHORITIES(), address(authorities), "authorities of the admin");
+        assertEq(IDeployedParts(admin).REGISTRY(), registry, "registry");
+        assertEq(IDeployedParts(registry).AUTHORITIES(), address(authorities), "authorities of the registry");
         assertEq(keccak256(bytes(tokens.uri(1))), keccak256(bytes(URI)), "uri");
     }
 
@@ -46,12 +50,14 @@ contract DeploymentTest is Till {
         assertTrue(address(vouchers).code.length <= CODE_MAX, "vouchers");
         assertTrue(extension.code.length <= CODE_MAX, "extension");
         assertTrue(admin.code.length <= CODE_MAX, "admin");
+        assertTrue(registry.code.length <= CODE_MAX, "registry");
     }
 
     function testFuzz_deployment_hasItsOwnDomains(bytes32 deploymentSalt) public {
         build(deploymentSalt);
         assertEq(IDeployedParts(address(vouchers)).SALT(), deploymentSalt, "salt of vouchers");
         assertEq(IDeployedParts(extension).SALT(), deploymentSalt, "salt of the extension");
+        assertEq(IDeployedParts(registry).SALT(), deploymentSalt, "salt of the registry");
         assertEq(IDeployedParts(address(authorities)).SALT(), deploymentSalt, "salt of authorities");
         bytes32 separator = IDeployedParts(address(vouchers)).DOMAIN_SEPARATOR();
         assertEq(separator, domain("Jangteo Vouchers", address(vouchers)), "domain of vouchers");
@@ -74,7 +80,7 @@ contract DeploymentTest is Till {
         settles(same, KEY);
     }
 
-    /// @dev The extension computes its domain at each call; it must equal the platform's stored one.
+    /// @dev The registry computes its domain at each call; it must equal the platform's stored one.
     function testFuzz_deployment_refusesAKeyChangeOfAnother(bytes32 otherSalt) public {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();
@@ -120,6 +126,6 @@ contract DeploymentTest is Till {
     }
 
     function _nothing() private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.freezeAccounts, (PROVINCE, new address[](0), true));
+        return abi.encodeCall(IVouchersRegistry.freezeAccounts, (PROVINCE, new address[](0), true));
     }
 }

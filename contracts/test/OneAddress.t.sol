@@ -4,7 +4,11 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IAuthorities} from "../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../src/interfaces/IVoucherEvents.sol";
+import {ISigningDomain} from "../src/interfaces/ISigningDomain.sol";
 import {IVouchers} from "../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../src/interfaces/IVouchersAdmin.sol";
+import {IVouchersCore} from "../src/interfaces/IVouchersCore.sol";
+import {IVouchersRegistry} from "../src/interfaces/IVouchersRegistry.sol";
 import {
     AccountEntry,
     MerchantEntry,
@@ -18,7 +22,7 @@ import {Transfer} from "../src/types/Transfer.sol";
 import {Order} from "./support/Orders.sol";
 import {Till} from "./support/Till.sol";
 
-/// @notice Three contracts behind one address: wherever a call goes, only Vouchers moves value and records decisions.
+/// @notice Four contracts behind one address: wherever a call goes, only Vouchers moves value and records decisions.
 contract OneAddressTest is Till {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
@@ -37,7 +41,7 @@ contract OneAddressTest is Till {
         settles(_order(1_000), KEY);
     }
 
-    /// @dev Extension and admin have storage of their own, which stays empty.
+    /// @dev Extension, admin and registry have storage of their own, which stays empty.
     function test_direct_showsAnEmptyLedger() public view {
         address[2] memory parts = [extension, admin];
         for (uint256 i = 0; i < 2; i++) {
@@ -48,8 +52,11 @@ contract OneAddressTest is Till {
             assertEq(part.holding(_series, _payer).balance, 0, "holding");
             assertEq(part.merchantBalance(_series, _shop).balance, 0, "merchant balances");
             assertEq(part.supply(_series).issued, 0, "supply");
-            assertEq(uint8(part.merchant(_shop).status), 0, "merchant");
-            assertEq(part.account(_payer).tier, 0, "account");
+        }
+        address[3] memory behind = [extension, admin, registry];
+        for (uint256 i = 0; i < 3; i++) {
+            assertEq(uint8(IVouchers(behind[i]).merchant(_shop).status), 0, "merchant");
+            assertEq(IVouchers(behind[i]).account(_payer).tier, 0, "account");
         }
         assertEq(IERC1155(extension).balanceOf(_payer, _series), 0, "tokens");
     }
@@ -77,16 +84,16 @@ contract OneAddressTest is Till {
         assertEq(stateOf(order), before, "the platform's ledger");
     }
 
-    /// @dev Neither implements issue, pay and redeem.
+    /// @dev None of them implements issue, pay and redeem.
     function test_direct_doesNotIssuePayOrRedeem() public {
-        address[2] memory parts = [extension, admin];
+        address[3] memory parts = [extension, admin, registry];
         bytes[3] memory calls = [
-            abi.encodeCall(IVouchers.pay, (new Transfer[](0), "")),
-            abi.encodeCall(IVouchers.redeem, (new Transfer[](0), "")),
-            abi.encodeCall(IVouchers.issue, (1, 0, new uint256[](0), new bytes32[](0)))
+            abi.encodeCall(IVouchersCore.pay, (new Transfer[](0), "")),
+            abi.encodeCall(IVouchersCore.redeem, (new Transfer[](0), "")),
+            abi.encodeCall(IVouchersCore.issue, (1, 0, new uint256[](0), new bytes32[](0)))
         ];
-        for (uint256 i = 0; i < 6; i++) {
-            (bool done,) = parts[i % 2].call(calls[i / 2]);
+        for (uint256 i = 0; i < 9; i++) {
+            (bool done,) = parts[i % 3].call(calls[i / 3]);
             assertTrue(!done, "unknown there");
         }
     }
@@ -104,38 +111,42 @@ contract OneAddressTest is Till {
 
     /// @dev Officers' acts reach Vouchers alone.
     function test_direct_takesNoActs() public {
-        bytes memory call = abi.encodeCall(IVouchers.pauseSeries, (CITY, _series, NOW + 1));
-        address[2] memory parts = [extension, admin];
-        for (uint256 i = 0; i < 2; i++) {
+        bytes memory call = abi.encodeCall(IVouchersAdmin.pauseSeries, (CITY, _series, NOW + 1));
+        address[3] memory parts = [extension, admin, registry];
+        for (uint256 i = 0; i < 3; i++) {
             bytes memory reason = abi.encodeWithSelector(IAuthorities.ActTargetUnknown.selector, parts[i]);
             refusesAt(parts[i], CITY, call, treasurers(), reason);
         }
     }
 
-    /// @dev Every sender, at each of the three contracts: an entry point of officers needs an act.
+    /// @dev Every sender, at each of the contracts that have it: an entry point of officers needs an act.
     function testFuzz_acts_areRefusedToEverySender(address sender, uint8 which, uint8 where) public {
         vm.assume(sender != address(vm));
-        address target = where % 3 == 0 ? address(vouchers) : where % 3 == 1 ? extension : admin;
+        which %= 18;
+        address[4] memory parts = [address(vouchers), extension, admin, registry];
+        bool ofRegistry = which >= 9 && which <= 14;
+        where %= ofRegistry ? 4 : 3;
         bytes[18] memory calls = _acts();
         vm.prank(sender);
-        (bool done, bytes memory reason) = target.call(calls[which % 18]);
+        (bool done, bytes memory reason) = parts[where].call(calls[which]);
         assertTrue(!done, "done without an act");
         bytes4 wanted = IAuthorities.NotAnAct.selector;
         // Extension and admin have no orders that could be closed.
-        if (which % 18 == 7 && where % 3 != 0) wanted = IVoucherEvents.OrderUnknown.selector;
+        if (which == 7 && where != 0) wanted = IVoucherEvents.OrderUnknown.selector;
         assertEq(bytes32(bytes4(reason)), bytes32(wanted), "reason");
     }
 
     function testFuzz_vouchers_refuseUnknownSelectors(bytes4 selector, bytes memory arguments) public {
-        bytes4[9] memory known = [
-            IVouchers.seriesCount.selector,
-            IVouchers.issueOrderCount.selector,
-            IVouchers.receiptCount.selector,
-            IVouchers.KEY_DELAY.selector,
-            IVouchers.DOMAIN_SEPARATOR.selector,
-            IVouchers.SALT.selector,
+        bytes4[10] memory known = [
+            IVouchersAdmin.seriesCount.selector,
+            IVouchersAdmin.issueOrderCount.selector,
+            IVouchersAdmin.receiptCount.selector,
+            IVouchersRegistry.KEY_DELAY.selector,
+            ISigningDomain.DOMAIN_SEPARATOR.selector,
+            ISigningDomain.SALT.selector,
             bytes4(keccak256("EXTENSION()")),
             bytes4(keccak256("ADMIN()")),
+            bytes4(keccak256("REGISTRY()")),
             bytes4(keccak256("AUTHORITIES()"))
         ];
         for (uint256 i = 0; i < known.length; i++) {
@@ -152,15 +163,15 @@ contract OneAddressTest is Till {
     function testFuzz_vouchers_takeNoEther(uint64 value, uint8 where) public {
         value = uint64(bound(value, 1, type(uint64).max));
         vm.deal(address(this), value);
-        address[4] memory parts = [address(vouchers), extension, admin, address(authorities)];
-        (bool done,) = parts[where % 4].call{value: value}("");
+        address[5] memory parts = [address(vouchers), extension, admin, registry, address(authorities)];
+        (bool done,) = parts[where % 5].call{value: value}("");
         assertTrue(!done, "ether taken");
-        (done,) = parts[where % 4].call{value: value}(abi.encodeCall(IVouchers.seriesCount, ()));
+        (done,) = parts[where % 5].call{value: value}(abi.encodeCall(IVouchersAdmin.seriesCount, ()));
         assertTrue(!done, "ether taken with a call");
     }
 
-    /// @dev Reasons pass through both delegatecalls unchanged, answers too.
-    function testFuzz_vouchers_passOnReasonsOfExtensionAndAdmin(address account, uint32 series) public {
+    /// @dev Reasons pass through the delegatecalls unchanged, answers too.
+    function testFuzz_vouchers_passOnReasonsOfTheOthers(address account, uint32 series) public {
         vm.assume(account != _payer && account != _shop);
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ReplacementUnknown.selector, account));
         vouchers.finishReplacement(account);
@@ -169,30 +180,31 @@ contract OneAddressTest is Till {
         vouchers.expire(series, one(account));
         vm.expectRevert(IVoucherEvents.ApprovalsRefused.selector);
         tokens.setApprovalForAll(account, true);
-        assertEq(vouchers.merchant(_shop).category, 1, "an answer of the admin");
+        assertEq(vouchers.supply(_series).issued, 2_000, "an answer of the admin");
+        assertEq(vouchers.merchant(_shop).category, 1, "an answer of the registry");
         assertEq(tokens.balanceOf(_payer, _series), 1_000, "an answer of the extension");
     }
 
     function _acts() private view returns (bytes[18] memory calls) {
         address[] memory empty = new address[](0);
-        calls[0] = abi.encodeCall(IVouchers.publishSeries, (CITY, plainTerms(CITY)));
-        calls[1] = abi.encodeCall(IVouchers.setBudget, (CITY, _series, 1));
-        calls[2] = abi.encodeCall(IVouchers.delegateBudget, (PROVINCE, _series, CITY, 1));
-        calls[3] = abi.encodeCall(IVouchers.pauseSeries, (CITY, _series, NOW + 1));
-        calls[4] = abi.encodeCall(IVouchers.startExpiry, (CITY, _series));
-        calls[5] = abi.encodeCall(IVouchers.closeSeries, (CITY, _series));
-        calls[6] = abi.encodeCall(IVouchers.approveIssue, (CITY, _series, 1, 0));
-        calls[7] = abi.encodeCall(IVouchers.closeIssueOrder, (CITY, 1));
-        calls[8] = abi.encodeCall(IVouchers.approveQuota, (CITY, _series, 1, 1, bytes32(uint256(1))));
-        calls[9] = abi.encodeCall(IVouchers.setMerchants, (CITY, new MerchantEntry[](0)));
-        calls[10] = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, empty, MerchantStatus.Closed));
-        calls[11] = abi.encodeCall(IVouchers.holdPayouts, (CITY, empty, 0));
-        calls[12] = abi.encodeCall(IVouchers.attestAccounts, (CITY, new AccountEntry[](0)));
-        calls[13] = abi.encodeCall(IVouchers.freezeAccounts, (CITY, empty, true));
-        calls[14] = abi.encodeCall(IVouchers.replaceKeys, (CITY, _payer, ""));
-        calls[15] = abi.encodeCall(IVouchers.settle, (CITY, 0, new Settlement[](0)));
-        calls[16] = abi.encodeCall(IVouchers.returnRedemptions, (CITY, new Return[](0)));
-        calls[17] = abi.encodeCall(IVouchers.settle, (CITY, 0, new Settlement[](1)));
+        calls[0] = abi.encodeCall(IVouchersAdmin.publishSeries, (CITY, plainTerms(CITY)));
+        calls[1] = abi.encodeCall(IVouchersAdmin.setBudget, (CITY, _series, 1));
+        calls[2] = abi.encodeCall(IVouchersAdmin.delegateBudget, (PROVINCE, _series, CITY, 1));
+        calls[3] = abi.encodeCall(IVouchersAdmin.pauseSeries, (CITY, _series, NOW + 1));
+        calls[4] = abi.encodeCall(IVouchersAdmin.startExpiry, (CITY, _series));
+        calls[5] = abi.encodeCall(IVouchersAdmin.closeSeries, (CITY, _series));
+        calls[6] = abi.encodeCall(IVouchersAdmin.approveIssue, (CITY, _series, 1, 0));
+        calls[7] = abi.encodeCall(IVouchersAdmin.closeIssueOrder, (CITY, 1));
+        calls[8] = abi.encodeCall(IVouchersAdmin.approveQuota, (CITY, _series, 1, 1, bytes32(uint256(1))));
+        calls[9] = abi.encodeCall(IVouchersRegistry.setMerchants, (CITY, new MerchantEntry[](0)));
+        calls[10] = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (CITY, empty, MerchantStatus.Closed));
+        calls[11] = abi.encodeCall(IVouchersRegistry.holdPayouts, (CITY, empty, 0));
+        calls[12] = abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, new AccountEntry[](0)));
+        calls[13] = abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, empty, true));
+        calls[14] = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _payer, ""));
+        calls[15] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](0)));
+        calls[16] = abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, new Return[](0)));
+        calls[17] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](1)));
     }
 
     function _order(uint64 amount) private view returns (Order memory) {

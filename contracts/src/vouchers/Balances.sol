@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {Holding, MerchantBalance} from "../interfaces/VoucherTypes.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
@@ -9,13 +10,13 @@ import {Purchases} from "./Ledger.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice Views of every holding, merchant balance and purchase sum.
-abstract contract Balances is MerchantBalances {
-    /// @dev See {IVouchers-holding}.
+abstract contract Balances is IVouchersAdmin, MerchantBalances {
+    /// @inheritdoc IVouchersAdmin
     function holding(uint32 id, address holder) external view returns (Holding memory) {
         return _holdings[id][holder].unpack();
     }
 
-    /// @dev See {IVouchers-merchantBalance}.
+    /// @inheritdoc IVouchersAdmin
     function merchantBalance(uint32 id, address shop) external view returns (MerchantBalance memory) {
         PackedMerchantBalance taken = _merchantBalances[id][shop];
         uint256 byHop = _byHop[id][shop];
@@ -27,7 +28,7 @@ abstract contract Balances is MerchantBalances {
         );
     }
 
-    /// @dev See {IVouchers-purchases}.
+    /// @inheritdoc IVouchersAdmin
     function purchases(Region authority, address holder)
         external
         view
@@ -42,7 +43,7 @@ abstract contract Balances is MerchantBalances {
         if (known.giftYear == year && known.giftMonth == month) giftsInMonth = known.gifts;
     }
 
-    /// @dev See {IVouchers-voided}.
+    /// @inheritdoc IVouchersAdmin
     function voided(bytes32 payment, uint32 series) external view returns (uint64) {
         return _voided[payment][series];
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersExtension} from "../interfaces/IVouchersExtension.sol";
 import {Account, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {Right} from "../types/KeyRing.sol";
@@ -12,8 +13,8 @@ import {SignedOrders} from "./SignedOrders.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice A merchant spends its balance at another merchant, where the series allows it and as often as it allows it.
-abstract contract Circulation is SeriesRules, MerchantBalances, SignedOrders {
-    /// @dev See {IVouchers-circulate}.
+abstract contract Circulation is IVouchersExtension, SeriesRules, MerchantBalances, SignedOrders {
+    /// @inheritdoc IVouchersExtension
     function circulate(Transfer[] calldata items, bytes calldata proofs)
         external
         returns (Outcome[] memory outcomes)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersExtension} from "../interfaces/IVouchersExtension.sol";
 import {Account, MerchantStatus, Outcome, FLAG_GIFT} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -13,8 +14,8 @@ import {OpenSeries, SeriesRules} from "./SeriesRules.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice A resident gives vouchers to another one, where the series allows it.
-abstract contract Gifts is SeriesRules, SignedOrders {
-    /// @dev See {IVouchers-give}.
+abstract contract Gifts is IVouchersExtension, SeriesRules, SignedOrders {
+    /// @inheritdoc IVouchersExtension
     function give(Transfer[] calldata items, bytes calldata proofs) external returns (Outcome[] memory outcomes) {
         _requireBatch(items.length);
         outcomes = new Outcome[](items.length);

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
+import {IVouchersCore} from "../interfaces/IVouchersCore.sol";
 import {Account, IssueOrder, FLAG_SOLD} from "../interfaces/VoucherTypes.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -23,10 +24,10 @@ struct Today {
 
 /// @notice How vouchers come into being: officers approve a whole list once and any address submits its chunks, or
 /// they give a key a quota.
-abstract contract Issuance is SeriesRules, SignedOrders {
+abstract contract Issuance is IVouchersCore, SeriesRules, SignedOrders {
     using BitMaps for BitMaps.BitMap;
 
-    /// @dev See {IVouchers-issue}.
+    /// @inheritdoc IVouchersCore
     function issue(uint64 orderId, uint256 index, uint256[] calldata items, bytes32[] calldata proof) external {
         IssueOrder storage order = _openChunk(orderId, index, items);
         // Hashed twice, so that an inner node of the tree can't pass for a leaf.
@@ -38,7 +39,7 @@ abstract contract Issuance is SeriesRules, SignedOrders {
         _issueChunk(orderId, order, index, items);
     }
 
-    /// @dev See {IVouchers-issueByQuota}.
+    /// @inheritdoc IVouchersCore
     function issueByQuota(uint64 orderId, uint256 index, uint256[] calldata items, bytes calldata proof)
         external
     {

@@ -3,16 +3,17 @@ pragma solidity 0.8.37;
 
 import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {Role} from "../interfaces/IAuthorities.sol";
+import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {IssueOrder} from "../interfaces/VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 import {Series} from "./Ledger.sol";
 
 /// @notice What officers let be issued: to a list, or by a key with a quota. Both claim their total of the budget.
-abstract contract IssueOrders is ActsOfAuthorities {
+abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
     using BitMaps for BitMaps.BitMap;
 
-    /// @dev See {IVouchers-approveIssue}.
+    /// @inheritdoc IVouchersAdmin
     function approveIssue(Region authority, uint32 id, uint64 total, bytes32 root)
         external
         byTreasurers(authority, total)
@@ -22,7 +23,7 @@ abstract contract IssueOrders is ActsOfAuthorities {
         emit IssueApproved(orderId, id, authority, total, root);
     }
 
-    /// @dev See {IVouchers-approveQuota}.
+    /// @inheritdoc IVouchersAdmin
     function approveQuota(Region authority, uint32 id, uint64 total, uint64 perDay, bytes32 key)
         external
         byTreasurers(authority, total)
@@ -34,7 +35,7 @@ abstract contract IssueOrders is ActsOfAuthorities {
         emit QuotaApproved(orderId, id, authority, total, perDay, key);
     }
 
-    /// @dev See {IVouchers-closeIssueOrder}.
+    /// @inheritdoc IVouchersAdmin
     function closeIssueOrder(Region authority, uint64 orderId) external {
         IssueOrder storage order = _orders[orderId];
         if (order.series == 0) revert OrderUnknown(orderId);
@@ -51,17 +52,17 @@ abstract contract IssueOrders is ActsOfAuthorities {
         emit IssueOrderClosed(orderId, unissued);
     }
 
-    /// @dev See {IVouchers-issueOrderCount}.
+    /// @inheritdoc IVouchersAdmin
     function issueOrderCount() external view returns (uint64) {
         return _issueOrderCount;
     }
 
-    /// @dev See {IVouchers-issueOrder}.
+    /// @inheritdoc IVouchersAdmin
     function issueOrder(uint64 orderId) external view returns (IssueOrder memory) {
         return _orders[orderId];
     }
 
-    /// @dev See {IVouchers-isChunkIssued}.
+    /// @inheritdoc IVouchersAdmin
     function isChunkIssued(uint64 orderId, uint256 index) external view returns (bool) {
         return _chunks[orderId].get(index);
     }

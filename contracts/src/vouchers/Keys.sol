@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
 import {Account, Replacement} from "../interfaces/VoucherTypes.sol";
 import {KeyRing, Right} from "../types/KeyRing.sol";
 import {TypedData} from "../types/TypedData.sol";
@@ -8,8 +9,8 @@ import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice The keys of accounts change by one of their owner keys, or by officers with a delay in which an owner key
 /// may object.
-abstract contract Keys is SignedOrders {
-    /// @dev See {IVouchers-changeKeys}.
+abstract contract Keys is IVouchersRegistry, SignedOrders {
+    /// @inheritdoc IVouchersRegistry
     function changeKeys(address account, bytes calldata keys, uint40 deadline, bytes calldata proof) external {
         _requireOwner(
             account,
@@ -21,7 +22,7 @@ abstract contract Keys is SignedOrders {
         _setKeys(account, KeyRing.hash(keys), keys);
     }
 
-    /// @dev See {IVouchers-stopReplacement}.
+    /// @inheritdoc IVouchersRegistry
     function stopReplacement(address account, uint40 deadline, bytes calldata proof) external {
         bytes32 proposed = _proposed(account).keys;
         _requireOwner(account, deadline, TypedData.hashObjection(account, proposed, deadline), proof);
@@ -29,7 +30,7 @@ abstract contract Keys is SignedOrders {
         emit ReplacementStopped(account);
     }
 
-    /// @dev See {IVouchers-finishReplacement}.
+    /// @inheritdoc IVouchersRegistry
     function finishReplacement(address account) external {
         Replacement storage next = _proposed(account);
         if (block.timestamp < next.readyAt) revert ReplacementTooEarly(next.readyAt);

@@ -64,8 +64,8 @@ struct Purchases {
     uint48 gifts;
 }
 
-/// @notice All that is stored, in one place: {Vouchers}, {VouchersExtension} and {VouchersAdmin} share it, so no
-/// contract of theirs may have a variable of its own.
+/// @notice All that is stored, in one place: {Vouchers}, {VouchersExtension}, {VouchersAdmin} and {VouchersRegistry} share
+/// it, so no contract of theirs may have a variable of its own.
 abstract contract Ledger is IVoucherEvents {
     uint256 internal constant BATCH_MAX = 400;
 

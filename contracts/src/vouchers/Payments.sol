@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersCore} from "../interfaces/IVouchersCore.sol";
 import {Account, Merchant, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -28,10 +29,10 @@ struct Basket {
 }
 
 /// @notice A resident pays a merchant. The digest of what the payer signed is the payment's id.
-abstract contract Payments is SeriesRules, SignedOrders {
+abstract contract Payments is IVouchersCore, SeriesRules, SignedOrders {
     uint256 private constant LISTED_MAX = 8;
 
-    /// @dev See {IVouchers-pay}.
+    /// @inheritdoc IVouchersCore
     function pay(Transfer[] calldata items, bytes calldata proofs) external {
         _requireBatch(items.length);
         Basket memory basket;
@@ -50,7 +51,7 @@ abstract contract Payments is SeriesRules, SignedOrders {
         if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
     }
 
-    /// @dev See {IVouchers-previewPayments}.
+    /// @inheritdoc IVouchersCore
     function previewPayments(Transfer[] calldata items, bytes calldata proofs)
         external
         view

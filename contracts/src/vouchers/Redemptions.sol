@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersCore} from "../interfaces/IVouchersCore.sol";
 import {Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -13,8 +14,8 @@ import {SignedOrders} from "./SignedOrders.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice A merchant turns its balance into won: the vouchers are burned and the event states what is owed.
-abstract contract Redemptions is MerchantBalances, SignedOrders {
-    /// @dev See {IVouchers-redeem}.
+abstract contract Redemptions is IVouchersCore, MerchantBalances, SignedOrders {
+    /// @inheritdoc IVouchersCore
     function redeem(Transfer[] calldata items, bytes calldata proofs) external {
         _requireBatch(items.length);
         bytes32[] memory leaves = new bytes32[](items.length);
@@ -32,7 +33,7 @@ abstract contract Redemptions is MerchantBalances, SignedOrders {
         if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
     }
 
-    /// @dev See {IVouchers-previewRedemptions}.
+    /// @inheritdoc IVouchersCore
     function previewRedemptions(Transfer[] calldata items, bytes calldata proofs)
         external
         view

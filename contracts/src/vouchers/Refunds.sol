@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersExtension} from "../interfaces/IVouchersExtension.sol";
 import {Account, Outcome} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -12,10 +13,10 @@ import {Series} from "./Ledger.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice How unspent vouchers end: refunded to the resident by the statutory rule, or expired to their funders.
-abstract contract Refunds is SignedOrders {
+abstract contract Refunds is IVouchersExtension, SignedOrders {
     uint256 private constant BASIS_POINTS = 10_000;
 
-    /// @dev See {IVouchers-refund}.
+    /// @inheritdoc IVouchersExtension
     function refund(Transfer[] calldata items, bytes calldata proofs) external returns (Outcome[] memory outcomes) {
         _requireBatch(items.length);
         outcomes = new Outcome[](items.length);
@@ -31,7 +32,7 @@ abstract contract Refunds is SignedOrders {
         }
     }
 
-    /// @dev See {IVouchers-expire}.
+    /// @inheritdoc IVouchersExtension
     function expire(uint32 id, address[] calldata accounts) external {
         _requireBatch(accounts.length);
         Series storage series = _series[id];

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Role} from "../interfaces/IAuthorities.sol";
+import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
 import {
     Account,
     AccountEntry,
@@ -16,7 +17,7 @@ import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 
 /// @notice Who takes part: merchants with place, category and size; holders with their identification.
 /// An address that no one attested is an account of tier 0 and needs no entry.
-abstract contract Registry is ActsOfAuthorities {
+abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     uint8 private constant CATEGORIES = 128;
     uint8 private constant TIER_MAX = 2;
     uint40 private constant HOLD_MAX = 30 days;
@@ -30,7 +31,7 @@ abstract contract Registry is ActsOfAuthorities {
         KEY_DELAY = keyDelay;
     }
 
-    /// @dev See {IVouchers-setMerchants}.
+    /// @inheritdoc IVouchersRegistry
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
@@ -50,7 +51,7 @@ abstract contract Registry is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-setMerchantStatus}.
+    /// @inheritdoc IVouchersRegistry
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status)
         external
         byRegistrars(authority)
@@ -67,7 +68,7 @@ abstract contract Registry is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-holdPayouts}.
+    /// @inheritdoc IVouchersRegistry
     function holdPayouts(Region authority, address[] calldata merchants, uint40 until)
         external
         byTreasurers(authority, 0)
@@ -81,7 +82,7 @@ abstract contract Registry is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-attestAccounts}.
+    /// @inheritdoc IVouchersRegistry
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
@@ -104,7 +105,7 @@ abstract contract Registry is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-freezeAccounts}.
+    /// @inheritdoc IVouchersRegistry
     function freezeAccounts(Region authority, address[] calldata accounts, bool frozen)
         external
         byRegistrars(authority)
@@ -119,7 +120,7 @@ abstract contract Registry is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-replaceKeys}.
+    /// @inheritdoc IVouchersRegistry
     function replaceKeys(Region authority, address holder, bytes calldata keys) external {
         AUTHORITIES.requireActBy(authority, Role.Registrar, REPLACING_REGISTRARS);
         Region place = _accounts[holder].home;
@@ -133,22 +134,22 @@ abstract contract Registry is ActsOfAuthorities {
         emit ReplacementProposed(holder, authority, keys, readyAt);
     }
 
-    /// @dev See {IVouchers-merchant}.
+    /// @inheritdoc IVouchersRegistry
     function merchant(address id) external view returns (Merchant memory) {
         return _merchants[id];
     }
 
-    /// @dev See {IVouchers-account}.
+    /// @inheritdoc IVouchersRegistry
     function account(address id) external view returns (Account memory) {
         return _accounts[id];
     }
 
-    /// @dev See {IVouchers-replacement}.
+    /// @inheritdoc IVouchersRegistry
     function replacement(address id) external view returns (Replacement memory) {
         return _replacements[id];
     }
 
-    /// @dev See {IVouchers-keysOf}.
+    /// @inheritdoc IVouchersRegistry
     function keysOf(address id) external view returns (bytes32) {
         return _rings[id];
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {SeriesState, SeriesTerms, Supply} from "../interfaces/VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
@@ -8,7 +9,7 @@ import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 import {Series} from "./Ledger.sol";
 
 /// @notice The series: what is published once and never changes, and what officers may still do.
-abstract contract SeriesBook is ActsOfAuthorities {
+abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
     uint256 private constant RULES_MAX = 8;
     uint16 private constant BASIS_POINTS = 10_000;
     uint8 private constant FLAGS_ALL = 7;
@@ -19,7 +20,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
     /// @dev Sums of a month and a year are counted in 48 bits and end there, so a cap must stay below.
     uint64 private constant CALENDAR_CAP_MAX = type(uint48).max / 12;
 
-    /// @dev See {IVouchers-publishSeries}.
+    /// @inheritdoc IVouchersAdmin
     function publishSeries(Region authority, SeriesTerms calldata terms)
         external
         byTreasurers(authority, terms.budget)
@@ -52,7 +53,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
         emit SeriesPublished(id, authority, terms);
     }
 
-    /// @dev See {IVouchers-setBudget}.
+    /// @inheritdoc IVouchersAdmin
     function setBudget(Region authority, uint32 id, uint64 budget) external byTreasurers(authority, budget) {
         Series storage series = _ownSeries(authority, id);
         if (budget > BUDGET_MAX) revert TermsInvalid("budget");
@@ -61,7 +62,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
         emit BudgetSet(id, budget);
     }
 
-    /// @dev See {IVouchers-delegateBudget}.
+    /// @inheritdoc IVouchersAdmin
     function delegateBudget(Region authority, uint32 id, Region to, uint64 left)
         external
         byTreasurers(authority, left)
@@ -74,7 +75,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
         emit BudgetDelegated(id, to, left);
     }
 
-    /// @dev See {IVouchers-pauseSeries}.
+    /// @inheritdoc IVouchersAdmin
     function pauseSeries(Region authority, uint32 id, uint40 until) external byTreasurers(authority, 0) {
         Series storage series = _ownSeries(authority, id);
         uint40 latest = uint40(block.timestamp) + PAUSE_MAX;
@@ -83,13 +84,13 @@ abstract contract SeriesBook is ActsOfAuthorities {
         emit SeriesPaused(id, until);
     }
 
-    /// @dev See {IVouchers-startExpiry}.
+    /// @inheritdoc IVouchersAdmin
     function startExpiry(Region authority, uint32 id) external byTreasurers(authority, 0) {
         _overSeries(authority, id).expiring = true;
         emit SeriesExpiring(id);
     }
 
-    /// @dev See {IVouchers-closeSeries}.
+    /// @inheritdoc IVouchersAdmin
     function closeSeries(Region authority, uint32 id) external byTreasurers(authority, 0) {
         Series storage series = _overSeries(authority, id);
         uint64 outstanding = series.issued - series.redeemed - series.refunded - series.expired;
@@ -98,7 +99,7 @@ abstract contract SeriesBook is ActsOfAuthorities {
         emit SeriesClosed(id);
     }
 
-    /// @dev See {IVouchers-seriesTerms}.
+    /// @inheritdoc IVouchersAdmin
     function seriesTerms(uint32 id) external view returns (Region authority, SeriesTerms memory terms) {
         Series storage series = _series[id];
         authority = series.authority;
@@ -123,12 +124,12 @@ abstract contract SeriesBook is ActsOfAuthorities {
         }
     }
 
-    /// @dev See {IVouchers-seriesCount}.
+    /// @inheritdoc IVouchersAdmin
     function seriesCount() external view returns (uint32) {
         return _seriesCount;
     }
 
-    /// @dev See {IVouchers-supply}.
+    /// @inheritdoc IVouchersAdmin
     function supply(uint32 id) external view returns (Supply memory) {
         Series storage series = _series[id];
         return Supply(
@@ -141,13 +142,13 @@ abstract contract SeriesBook is ActsOfAuthorities {
         );
     }
 
-    /// @dev See {IVouchers-seriesState}.
+    /// @inheritdoc IVouchersAdmin
     function seriesState(uint32 id) external view returns (SeriesState memory) {
         Series storage series = _series[id];
         return SeriesState(series.pausedUntil, series.expiring, series.closed);
     }
 
-    /// @dev See {IVouchers-delegatedBudget}.
+    /// @inheritdoc IVouchersAdmin
     function delegatedBudget(uint32 id, Region to) external view returns (uint64 left) {
         return _delegated[id][to];
     }

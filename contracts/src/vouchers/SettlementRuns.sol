@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
 import {Role} from "../interfaces/IAuthorities.sol";
+import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {Receipt, Return, Settlement} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -14,8 +15,8 @@ import {MerchantBalances} from "./MerchantBalances.sol";
 
 /// @notice The authority's part of settlement: it burns the balances of all its merchants at once, and gives them back
 /// where the bank refused the payout.
-abstract contract SettlementRuns is ActsOfAuthorities, MerchantBalances {
-    /// @dev See {IVouchers-settle}.
+abstract contract SettlementRuns is IVouchersAdmin, ActsOfAuthorities, MerchantBalances {
+    /// @inheritdoc IVouchersAdmin
     function settle(Region authority, bytes32 run, Settlement[] calldata lines) external {
         _requireBatch(lines.length);
         uint256 sum = 0;
@@ -43,7 +44,7 @@ abstract contract SettlementRuns is ActsOfAuthorities, MerchantBalances {
         if (settled != 0) _storeReceipts(Receipts.root(leaves, settled));
     }
 
-    /// @dev See {IVouchers-returnRedemptions}.
+    /// @inheritdoc IVouchersAdmin
     function returnRedemptions(Region authority, Return[] calldata entries) external {
         _requireBatch(entries.length);
         uint256 sum = 0;
@@ -56,17 +57,17 @@ abstract contract SettlementRuns is ActsOfAuthorities, MerchantBalances {
         }
     }
 
-    /// @dev See {IVouchers-receiptCount}.
+    /// @inheritdoc IVouchersAdmin
     function receiptCount() external view returns (uint64) {
         return _receiptCount;
     }
 
-    /// @dev See {IVouchers-receiptRoot}.
+    /// @inheritdoc IVouchersAdmin
     function receiptRoot(uint64 batch) external view returns (bytes32) {
         return _receipts[batch];
     }
 
-    /// @dev See {IVouchers-isReturned}.
+    /// @inheritdoc IVouchersAdmin
     function isReturned(bytes32 redemption) external view returns (bool) {
         return _returned[redemption];
     }

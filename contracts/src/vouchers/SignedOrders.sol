@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {ISigningDomain} from "../interfaces/ISigningDomain.sol";
 import {Account} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KeyRing, Right} from "../types/KeyRing.sol";
@@ -11,9 +12,9 @@ import {TypedData} from "../types/TypedData.sol";
 import {Ledger} from "./Ledger.sol";
 
 /// @notice Who signed an order, and what that key may do for the account.
-abstract contract SignedOrders is Ledger {
-    /// @dev Immutable, and equal in the three contracts: `address(this)` is {Vouchers} in all of them at the time of a
-    /// call, but not when they are created.
+abstract contract SignedOrders is ISigningDomain, Ledger {
+    /// @dev Immutable, and equal in the contracts that have it: `address(this)` is {Vouchers} in all of them at the time
+    /// of a call, but not when they are created.
     bytes32 public immutable SALT;
 
     constructor(bytes32 salt) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {MerkleProof} from "@openzeppelin/contracts/utils/cryptography/MerkleProof.sol";
+import {IVouchersExtension} from "../interfaces/IVouchersExtension.sol";
 import {Account, Outcome, Receipt} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
@@ -15,8 +16,8 @@ import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice A merchant takes a payment back, wholly or in part. The receipt proves it: else a void would be a way to
 /// hand vouchers out for cash.
-abstract contract Voids is SignedOrders {
-    /// @dev See {IVouchers-voidPayments}.
+abstract contract Voids is IVouchersExtension, SignedOrders {
+    /// @inheritdoc IVouchersExtension
     function voidPayments(Transfer[] calldata items, Receipt[] calldata receipts, bytes calldata proofs)
         external
         returns (Outcome[] memory outcomes)

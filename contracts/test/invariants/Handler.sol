@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {
     AccountEntry,
     IssueOrder,
@@ -86,7 +86,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         uint256 place = which % _open.length;
         uint64 order = _open[place];
         IssueOrder memory known = vouchers.issueOrder(order);
-        act(known.by, abi.encodeCall(IVouchers.closeIssueOrder, (known.by, order)), treasurers());
+        act(known.by, abi.encodeCall(IVouchersAdmin.closeIssueOrder, (known.by, order)), treasurers());
         openLeft[known.series] -= orderLeft[order];
         orderLeft[order] = 0;
         _open[place] = _open[_open.length - 1];
@@ -96,7 +96,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     function _changeBudget(uint64 budget, uint8 which) internal watched {
         uint32 id = _anySeries(which);
         budget = uint64(bound(budget, vouchers.supply(id).approved, 2 * BUDGET));
-        act(authorityOf[id], abi.encodeCall(IVouchers.setBudget, (authorityOf[id], id, budget)), treasurers());
+        act(authorityOf[id], abi.encodeCall(IVouchersAdmin.setBudget, (authorityOf[id], id, budget)), treasurers());
     }
 
     // Settlement
@@ -111,7 +111,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
             run[i] = Settlement(shop, id, _amount(amount >> i, taken));
         }
         duty = Duty.Settle;
-        act(authorityOf[id], abi.encodeCall(IVouchers.settle, (authorityOf[id], bytes32("run"), run)), treasurers());
+        act(authorityOf[id], abi.encodeCall(IVouchersAdmin.settle, (authorityOf[id], bytes32("run"), run)), treasurers());
     }
 
     /// @notice Gives a redemption back whose payout failed; once.
@@ -127,7 +127,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         if (twist % 8 == 2 || twist % 8 == 3) good = false;
         Region by = authorityOf[list[0].series];
         duty = Duty.Return;
-        try this.actAsOfficers(by, abi.encodeCall(IVouchers.returnRedemptions, (by, list))) {
+        try this.actAsOfficers(by, abi.encodeCall(IVouchersAdmin.returnRedemptions, (by, list))) {
             assertTrue(good, "returned what was not redeemed");
         } catch {
             vm.recordLogs();
@@ -145,7 +145,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
             vm.warp(termsOf[id].validUntil);
             over = true;
         }
-        bytes memory call = abi.encodeCall(IVouchers.startExpiry, (authorityOf[id], id));
+        bytes memory call = abi.encodeCall(IVouchersAdmin.startExpiry, (authorityOf[id], id));
         try this.actAsOfficers(authorityOf[id], call) {
             assertTrue(over, "expiry before its time");
         } catch {

@@ -5,6 +5,8 @@ import {
     IERC1155MetadataURI
 } from "@openzeppelin/contracts/token/ERC1155/extensions/IERC1155MetadataURI.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
+import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {AccountEntry, MerchantEntry, MerchantStatus, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
@@ -22,6 +24,7 @@ abstract contract World is Acts {
     IERC1155MetadataURI internal tokens;
     address internal extension;
     address internal admin;
+    address internal registry;
 
     function build() internal {
         build(SALT);
@@ -35,8 +38,9 @@ abstract contract World is Acts {
     }
 
     function _deployPlatform() private {
-        deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 3));
-        admin = deploy("VouchersAdmin", abi.encode(address(authorities), KEY_DELAY));
+        deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4));
+        registry = deploy("VouchersRegistry", abi.encode(salt, address(authorities), KEY_DELAY));
+        admin = deploy("VouchersAdmin", abi.encode(address(authorities), registry));
         extension = deploy("VouchersExtension", abi.encode(salt, admin));
         address platform = deploy("Vouchers", abi.encode(salt, URI, extension));
         vouchers = IVouchers(platform);
@@ -71,24 +75,24 @@ abstract contract World is Acts {
     }
 
     function publish(Region authority, SeriesTerms memory terms) internal returns (uint32) {
-        act(authority, abi.encodeCall(IVouchers.publishSeries, (authority, terms)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.publishSeries, (authority, terms)), treasurers());
         return vouchers.seriesCount();
     }
 
     function pause(Region authority, uint32 series, uint40 until) internal {
-        act(authority, abi.encodeCall(IVouchers.pauseSeries, (authority, series, until)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.pauseSeries, (authority, series, until)), treasurers());
     }
 
     function delegate(Region authority, uint32 series, Region to, uint64 left) internal {
-        act(authority, abi.encodeCall(IVouchers.delegateBudget, (authority, series, to, left)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.delegateBudget, (authority, series, to, left)), treasurers());
     }
 
     function startExpiry(Region authority, uint32 series) internal {
-        act(authority, abi.encodeCall(IVouchers.startExpiry, (authority, series)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.startExpiry, (authority, series)), treasurers());
     }
 
     function close(Region authority, uint32 series) internal {
-        act(authority, abi.encodeCall(IVouchers.closeSeries, (authority, series)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.closeSeries, (authority, series)), treasurers());
     }
 
     // Merchants and accounts
@@ -97,12 +101,12 @@ abstract contract World is Acts {
         MerchantEntry[] memory entries = new MerchantEntry[](1);
         entries[0] = MerchantEntry(shop, region, category, size);
         Region by = _provinceOf(region);
-        act(by, abi.encodeCall(IVouchers.setMerchants, (by, entries)), registrars());
+        act(by, abi.encodeCall(IVouchersRegistry.setMerchants, (by, entries)), registrars());
     }
 
     /// @dev For a merchant in PROVINCE.
     function setStatus(address shop, MerchantStatus status) internal {
-        bytes memory call = abi.encodeCall(IVouchers.setMerchantStatus, (PROVINCE, one(shop), status));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (PROVINCE, one(shop), status));
         act(PROVINCE, call, registrars());
     }
 
@@ -114,17 +118,17 @@ abstract contract World is Acts {
         AccountEntry[] memory entries = new AccountEntry[](1);
         entries[0] = AccountEntry(account, home, tier, company);
         Region by = _provinceOf(home);
-        act(by, abi.encodeCall(IVouchers.attestAccounts, (by, entries)), registrars());
+        act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), registrars());
     }
 
     /// @dev For an account at home in PROVINCE.
     function freeze(address account, bool frozen) internal {
-        act(PROVINCE, abi.encodeCall(IVouchers.freezeAccounts, (PROVINCE, one(account), frozen)), registrars());
+        act(PROVINCE, abi.encodeCall(IVouchersRegistry.freezeAccounts, (PROVINCE, one(account), frozen)), registrars());
     }
 
     /// @notice Proposes new keys; in PROVINCE.
     function replaceKeys(address account, bytes memory ring) internal {
-        act(PROVINCE, abi.encodeCall(IVouchers.replaceKeys, (PROVINCE, account, ring)), ids(6, 7));
+        act(PROVINCE, abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, ring)), ids(6, 7));
     }
 
     /// @dev The province around a region, founded when it is not there yet.
@@ -157,7 +161,7 @@ abstract contract World is Acts {
     }
 
     function approve(Region authority, uint32 series, uint64 total, bytes32 root) internal returns (uint64) {
-        act(authority, abi.encodeCall(IVouchers.approveIssue, (authority, series, total, root)), treasurers());
+        act(authority, abi.encodeCall(IVouchersAdmin.approveIssue, (authority, series, total, root)), treasurers());
         return vouchers.issueOrderCount();
     }
 
@@ -165,7 +169,7 @@ abstract contract World is Acts {
         internal
         returns (uint64)
     {
-        bytes memory call = abi.encodeCall(IVouchers.approveQuota, (authority, series, total, perDay, key));
+        bytes memory call = abi.encodeCall(IVouchersAdmin.approveQuota, (authority, series, total, perDay, key));
         act(authority, call, treasurers());
         return vouchers.issueOrderCount();
     }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {Account, AccountEntry} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
@@ -24,7 +24,7 @@ contract AccountsTest is World {
         entries[0] = AccountEntry(account, CITY, tier, company);
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.AccountAttested(account, by, CITY, tier, company);
-        act(by, abi.encodeCall(IVouchers.attestAccounts, (by, entries)), registrars());
+        act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), registrars());
         Account memory known = vouchers.account(account);
         assertTrue(known.home.equals(CITY) && known.tier == tier && !known.frozen, "attested");
         assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was attested");
@@ -42,7 +42,7 @@ contract AccountsTest is World {
         for (uint160 i = 0; i < 4; i++) {
             entries[i] = AccountEntry(address(i + 1), i == bad % 4 ? OTHER_CITY : CITY, 1, false);
         }
-        _refuses(CITY, abi.encodeCall(IVouchers.attestAccounts, (CITY, entries)), _outside(CITY, OTHER_CITY));
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), _outside(CITY, OTHER_CITY));
         for (uint160 i = 0; i < 4; i++) {
             assertTrue(vouchers.account(address(i + 1)).home.isState(), "attested");
         }
@@ -91,7 +91,7 @@ contract AccountsTest is World {
     function testFuzz_attestAccounts_refusesAbove400(uint16 count) public {
         AccountEntry[] memory entries = new AccountEntry[](bound(count, 401, 600));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, entries.length, 400);
-        _refuses(CITY, abi.encodeCall(IVouchers.attestAccounts, (CITY, entries)), reason);
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), reason);
     }
 
     function testFuzz_freezeAccounts_goesBothWays(bool frozen) public {
@@ -118,17 +118,17 @@ contract AccountsTest is World {
     function testFuzz_freezeAccounts_refusesAbove400(uint16 count) public {
         address[] memory accounts = new address[](bound(count, 401, 900));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, accounts.length, 400);
-        _refuses(CITY, abi.encodeCall(IVouchers.freezeAccounts, (CITY, accounts, true)), reason);
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, accounts, true)), reason);
     }
 
     function _attest(Region by, address account, Region home, uint8 tier) private pure returns (bytes memory) {
         AccountEntry[] memory entries = new AccountEntry[](1);
         entries[0] = AccountEntry(account, home, tier, false);
-        return abi.encodeCall(IVouchers.attestAccounts, (by, entries));
+        return abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries));
     }
 
     function _freeze(Region by, address account, bool frozen) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.freezeAccounts, (by, one(account), frozen));
+        return abi.encodeCall(IVouchersRegistry.freezeAccounts, (by, one(account), frozen));
     }
 
     function _outside(Region authority, Region region) private pure returns (bytes memory) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IssueOrder} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
@@ -163,15 +163,15 @@ contract DelegationTest is World {
     }
 
     function _call(Region by, Region to, uint64 left) private view returns (bytes memory) {
-        return abi.encodeCall(IVouchers.delegateBudget, (by, _series, to, left));
+        return abi.encodeCall(IVouchersAdmin.delegateBudget, (by, _series, to, left));
     }
 
     function _approveCall(Region by, uint64 total) private view returns (bytes memory) {
-        return abi.encodeCall(IVouchers.approveIssue, (by, _series, total, ROOT));
+        return abi.encodeCall(IVouchersAdmin.approveIssue, (by, _series, total, ROOT));
     }
 
     function _closeCall(Region by, uint64 order) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.closeIssueOrder, (by, order));
+        return abi.encodeCall(IVouchersAdmin.closeIssueOrder, (by, order));
     }
 
     function _exceeded(uint64 left, uint64 needed) private pure returns (bytes memory) {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {SeriesTerms, Supply, FLAG_COMPANY} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Log} from "../support/Test.sol";
@@ -109,7 +109,7 @@ contract IssueTest is World {
 
     function test_issue_refusesAClosedOrder() public {
         uint64 order = _approved(2, 1);
-        act(CITY, abi.encodeCall(IVouchers.closeIssueOrder, (CITY, order)), treasurers()
+        act(CITY, abi.encodeCall(IVouchersAdmin.closeIssueOrder, (CITY, order)), treasurers()
         );
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.OrderClosed.selector, order));
         vouchers.issue(order, 0, _chunks[0], Tree.proof(_leaves, 0));

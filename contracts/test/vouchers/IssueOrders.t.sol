@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IssueOrder, Supply} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
@@ -63,7 +63,7 @@ contract IssueOrdersTest is World {
     function testFuzz_approveIssue_refusesAnUnknownSeries(uint32 series) public {
         vm.assume(series != _series);
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.SeriesNotOfAuthority.selector, series, STATE);
-        bytes memory call = abi.encodeCall(IVouchers.approveIssue, (STATE, series, 0, ROOT));
+        bytes memory call = abi.encodeCall(IVouchersAdmin.approveIssue, (STATE, series, 0, ROOT));
         refuses(STATE, call, treasurers(), reason);
         assertEq(vouchers.issueOrderCount(), 0, "orders");
     }
@@ -116,10 +116,10 @@ contract IssueOrdersTest is World {
     }
 
     function _approveCall(Region authority, uint64 total) private view returns (bytes memory) {
-        return abi.encodeCall(IVouchers.approveIssue, (authority, _series, total, ROOT));
+        return abi.encodeCall(IVouchersAdmin.approveIssue, (authority, _series, total, ROOT));
     }
 
     function _closeCall(Region authority, uint64 order) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.closeIssueOrder, (authority, order));
+        return abi.encodeCall(IVouchersAdmin.closeIssueOrder, (authority, order));
     }
 }

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {Merchant, MerchantEntry, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {World} from "../support/World.sol";
@@ -75,7 +75,7 @@ contract MerchantsTest is World {
         for (uint160 i = 0; i < 4; i++) {
             entries[i] = MerchantEntry(address(i + 1), i == bad % 4 ? OTHER_CITY : CITY, 1, 1);
         }
-        _refuses(CITY, abi.encodeCall(IVouchers.setMerchants, (CITY, entries)), _outside(CITY, OTHER_CITY));
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.setMerchants, (CITY, entries)), _outside(CITY, OTHER_CITY));
         for (uint160 i = 0; i < 4; i++) {
             assertEq(uint8(vouchers.merchant(address(i + 1)).status), 0, "registered");
         }
@@ -84,7 +84,7 @@ contract MerchantsTest is World {
     function testFuzz_setMerchants_refusesAbove400(uint16 count) public {
         MerchantEntry[] memory entries = new MerchantEntry[](bound(count, 401, 600));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, entries.length, 400);
-        _refuses(CITY, abi.encodeCall(IVouchers.setMerchants, (CITY, entries)), reason);
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.setMerchants, (CITY, entries)), reason);
     }
 
     function testFuzz_setMerchants_refusesOtherRoles(bool treasury) public {
@@ -126,7 +126,7 @@ contract MerchantsTest is World {
 
     function testFuzz_setMerchantStatus_refusesAbove400(uint16 count) public {
         address[] memory shops = new address[](bound(count, 401, 900));
-        bytes memory call = abi.encodeCall(IVouchers.setMerchantStatus, (CITY, shops, MerchantStatus.Suspended));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (CITY, shops, MerchantStatus.Suspended));
         _refuses(CITY, call, abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, shops.length, 400));
     }
 
@@ -168,13 +168,13 @@ contract MerchantsTest is World {
 
     function testFuzz_holdPayouts_refusesAbove400(uint16 count) public {
         address[] memory shops = new address[](bound(count, 401, 900));
-        bytes memory call = abi.encodeCall(IVouchers.holdPayouts, (CITY, shops, 0));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.holdPayouts, (CITY, shops, 0));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, shops.length, 400);
         refuses(CITY, call, treasurers(), reason);
     }
 
     function _hold(Region by, address shop, uint40 until) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.holdPayouts, (by, one(shop), until));
+        return abi.encodeCall(IVouchersRegistry.holdPayouts, (by, one(shop), until));
     }
 
     function _set(Region by, address shop, Region region, uint8 category, uint8 size)
@@ -184,11 +184,11 @@ contract MerchantsTest is World {
     {
         MerchantEntry[] memory entries = new MerchantEntry[](1);
         entries[0] = MerchantEntry(shop, region, category, size);
-        return abi.encodeCall(IVouchers.setMerchants, (by, entries));
+        return abi.encodeCall(IVouchersRegistry.setMerchants, (by, entries));
     }
 
     function _status(Region by, address shop, MerchantStatus status) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.setMerchantStatus, (by, one(shop), status));
+        return abi.encodeCall(IVouchersRegistry.setMerchantStatus, (by, one(shop), status));
     }
 
     function _outside(Region authority, Region region) private pure returns (bytes memory) {

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IssueOrder, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
@@ -182,7 +182,7 @@ contract QuotaTest is Orders {
 
     function test_closeIssueOrder_ofAQuotaNeedsOneTreasurer() public {
         _issue(0, 1000);
-        bytes memory call = abi.encodeCall(IVouchers.closeIssueOrder, (CITY, _order));
+        bytes memory call = abi.encodeCall(IVouchersAdmin.closeIssueOrder, (CITY, _order));
         refuses(CITY, call, registrars(), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1));
         act(CITY, call, ids(4));
         assertEq(vouchers.supply(_series).approved, 1000, "the rest is free again");
@@ -244,7 +244,7 @@ contract QuotaTest is Orders {
     }
 
     function _approveCall(Region by, uint64 total, bytes32 key) private view returns (bytes memory) {
-        return abi.encodeCall(IVouchers.approveQuota, (by, _series, total, PER_DAY, key));
+        return abi.encodeCall(IVouchersAdmin.approveQuota, (by, _series, total, PER_DAY, key));
     }
 
     function _notInOrder(uint256 index) private view returns (bytes memory) {

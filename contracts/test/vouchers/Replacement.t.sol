@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {Replacement} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
@@ -191,9 +191,9 @@ contract ReplacementTest is ExtensionOrders {
         bytes memory ring = ringOf(GIVEN, Keys.deviceId(0x51), Keys.walletId(0x52));
         address shop = Keys.accountOf(ring);
         register(shop, OTHER_CITY, 1, 0);
-        bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (CITY, shop, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, shop, _next));
         _refusesOutside(CITY, call, OTHER_CITY);
-        act(OTHER_CITY, abi.encodeCall(IVouchers.replaceKeys, (OTHER_CITY, shop, _next)), ids(6, 7));
+        act(OTHER_CITY, abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, shop, _next)), ids(6, 7));
         vm.warp(NOW + KEY_DELAY);
         vouchers.finishReplacement(shop);
         uint32 series = publish(CITY, plainTerms(PROVINCE));
@@ -218,7 +218,7 @@ contract ReplacementTest is ExtensionOrders {
 
     /// @dev Two registrars, regardless of the authority's threshold.
     function test_replaceKeys_needsTwoRegistrars() public {
-        bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (CITY, _account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _account, _next));
         bytes4 tooFew = IAuthorities.OfficersTooFew.selector;
         refuses(CITY, call, ids(6), abi.encodeWithSelector(tooFew, 1, 2));
         refuses(CITY, call, ids(5, 6), abi.encodeWithSelector(tooFew, 1, 2));
@@ -231,14 +231,14 @@ contract ReplacementTest is ExtensionOrders {
     }
 
     function test_replaceKeys_refusesAnotherAuthority() public {
-        bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (OTHER_CITY, _account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, _account, _next));
         _refusesOutside(OTHER_CITY, call, CITY);
         _isProposed("", 0);
     }
 
     function testFuzz_replaceKeys_refusesAnUnknownAccount(address account) public {
         vm.assume(account != _account && account != SHOP);
-        bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (PROVINCE, account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, _next));
         refuses(
             PROVINCE,
             call,
@@ -250,7 +250,7 @@ contract ReplacementTest is ExtensionOrders {
     function testFuzz_replaceKeys_refusesAnUnsoundRing(uint8 length, bytes32 key) public {
         bytes memory ring = new bytes(length);
         if (length % 2 == 0) ring = abi.encodePacked(uint32(0), uint8(1), key);
-        bytes memory call = abi.encodeCall(IVouchers.replaceKeys, (PROVINCE, _account, ring));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, _account, ring));
         refuses(PROVINCE, call, ids(6, 7), abi.encodeWithSelector(IVoucherEvents.KeysInvalid.selector));
         _isProposed("", 0);
     }

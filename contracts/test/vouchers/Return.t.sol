@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {Receipt, Return, SeriesTerms, Settlement} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Log} from "../support/Test.sol";
@@ -60,7 +60,7 @@ contract ReturnTest is Till {
         Receipt memory third = _redeemed(amount, 3);
         Return[] memory twice = new Return[](2);
         twice[0] = twice[1] = Return(_shop, _series, third);
-        _refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, twice)), third.id);
+        _refuses(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, twice)), third.id);
         assertTrue(!vouchers.isReturned(third.id), "nothing of a refused act stays");
     }
 
@@ -77,7 +77,7 @@ contract ReturnTest is Till {
         if (which % 7 == 4) receipt.branch = new bytes32[](1);
         if (which % 7 == 5) list[0].merchant = address(uint160(_shop) ^ uint160(change));
         if (which % 7 == 6) list[0].series = other;
-        _refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), receipt.id);
+        _refuses(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, list)), receipt.id);
     }
 
     /// @dev A payment's receipt stands in the same trees.
@@ -99,9 +99,9 @@ contract ReturnTest is Till {
         _redeemed(TAKEN, 1);
         Return[] memory list = new Return[](1);
         list[0] = Return(_payer, _series, receipt);
-        _refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), receipt.id);
+        _refuses(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, list)), receipt.id);
         list[0].merchant = _shop;
-        _refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), receipt.id);
+        _refuses(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, list)), receipt.id);
     }
 
     function testFuzz_returnRedemptions_refusesAnotherAuthoritysSeries(bool parent) public {
@@ -124,7 +124,7 @@ contract ReturnTest is Till {
     function testFuzz_returnRedemptions_refusesAbove400(uint16 count) public {
         Return[] memory list = new Return[](bound(count, 401, 500));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, list.length, 400);
-        refuses(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers(), reason);
+        refuses(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, list)), treasurers(), reason);
     }
 
     /// @dev What a settlement run burned comes back as what a merchant redeemed; how many hops it had made is
@@ -138,11 +138,11 @@ contract ReturnTest is Till {
         assertEq(vouchers.merchantBalance(_series, other).byHop[0], amount, "test: hopped");
         Settlement[] memory lines = new Settlement[](1);
         lines[0] = Settlement(other, _series, amount);
-        act(CITY, abi.encodeCall(IVouchers.settle, (CITY, bytes32("run"), lines)), treasurers());
+        act(CITY, abi.encodeCall(IVouchersAdmin.settle, (CITY, bytes32("run"), lines)), treasurers());
         bytes32 id = keccak256(abi.encode("settlement", address(vouchers), block.chainid, 1, 0));
         Return[] memory list = new Return[](1);
         list[0] = Return(other, _series, soleReceipt(id, amount));
-        act(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, list)), treasurers());
+        act(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, list)), treasurers());
         assertEq(vouchers.merchantBalance(_series, other).balance, amount, "as if taken from residents");
         assertEq(vouchers.merchantBalance(_series, other).byHop[0], 0, "hopped");
         assertEq(vouchers.supply(_series).redeemed, 0, "redeemed");
@@ -166,7 +166,7 @@ contract ReturnTest is Till {
     function _call(Region by, Receipt memory receipt) private view returns (bytes memory) {
         Return[] memory list = new Return[](1);
         list[0] = Return(_shop, _series, receipt);
-        return abi.encodeCall(IVouchers.returnRedemptions, (by, list));
+        return abi.encodeCall(IVouchersAdmin.returnRedemptions, (by, list));
     }
 
     function _refuses(Region by, bytes memory call, bytes32 id) private {

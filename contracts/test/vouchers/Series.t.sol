@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {SeriesTerms, Supply} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
@@ -265,11 +265,11 @@ contract SeriesTest is World {
     }
 
     function _expiryCall(Region authority, uint32 id) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.startExpiry, (authority, id));
+        return abi.encodeCall(IVouchersAdmin.startExpiry, (authority, id));
     }
 
     function _closeCall(Region authority, uint32 id) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.closeSeries, (authority, id));
+        return abi.encodeCall(IVouchersAdmin.closeSeries, (authority, id));
     }
 
     function _notOver(uint32 id, uint40 until) private pure returns (bytes memory) {
@@ -302,15 +302,15 @@ contract SeriesTest is World {
     }
 
     function _call(SeriesTerms memory terms) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.publishSeries, (CITY, terms));
+        return abi.encodeCall(IVouchersAdmin.publishSeries, (CITY, terms));
     }
 
     function _budgetCall(Region authority, uint32 id, uint64 budget) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.setBudget, (authority, id, budget));
+        return abi.encodeCall(IVouchersAdmin.setBudget, (authority, id, budget));
     }
 
     function _pauseCall(Region authority, uint32 id, uint40 until) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.pauseSeries, (authority, id, until));
+        return abi.encodeCall(IVouchersAdmin.pauseSeries, (authority, id, until));
     }
 
     function _refusesTerms(SeriesTerms memory terms, string memory field) private {

@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {MerchantStatus, SeriesTerms, Settlement, MerchantBalance} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Region} from "../../src/types/Region.sol";
@@ -183,7 +183,7 @@ contract SettleTest is Till {
     }
 
     function _call(Region by, Settlement[] memory lines) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchers.settle, (by, RUN, lines));
+        return abi.encodeCall(IVouchersAdmin.settle, (by, RUN, lines));
     }
 
     function _idOf(uint64 run, uint256 line) private view returns (bytes32) {

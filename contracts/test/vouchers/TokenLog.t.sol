@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {Receipt, Return, SeriesTerms, Settlement} from "../../src/interfaces/VoucherTypes.sol";
 import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Order} from "../support/Orders.sol";
@@ -114,7 +114,7 @@ contract TokenLogTest is ExtensionOrders {
     function _settles(Order memory order) private {
         Settlement[] memory lines = new Settlement[](1);
         lines[0] = Settlement(order.to, uint32(order.series), order.amount);
-        act(CITY, abi.encodeCall(IVouchers.settle, (CITY, bytes32(0), lines)), treasurers());
+        act(CITY, abi.encodeCall(IVouchersAdmin.settle, (CITY, bytes32(0), lines)), treasurers());
     }
 
     /// @dev A void of a payment, or the return of a redemption.
@@ -123,7 +123,7 @@ contract TokenLogTest is ExtensionOrders {
             uint256 last = _redemptions.length - 1;
             Return[] memory entries = new Return[](1);
             entries[0] = Return(_redeemed[last].from, uint32(_redeemed[last].series), _redemptions[last]);
-            act(CITY, abi.encodeCall(IVouchers.returnRedemptions, (CITY, entries)), treasurers());
+            act(CITY, abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, entries)), treasurers());
             _redemptions.pop();
             _redeemed.pop();
         } else if (_payments.length != 0) {

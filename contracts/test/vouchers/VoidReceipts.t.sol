@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchers} from "../../src/interfaces/IVouchers.sol";
+import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {Receipt, Return, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
@@ -277,6 +277,6 @@ contract VoidReceiptsTest is ExtensionOrders {
     function _return(Receipt memory receipt) private view returns (bytes memory) {
         Return[] memory entries = new Return[](1);
         entries[0] = Return(_shop, _series, receipt);
-        return abi.encodeCall(IVouchers.returnRedemptions, (CITY, entries));
+        return abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, entries));
     }
 }

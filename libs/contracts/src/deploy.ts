@@ -7,7 +7,6 @@ import {
   type Signer,
   type TransactionReceipt,
 } from 'ethers';
-import { authoritiesInterface, vouchersInterface } from './interfaces.js';
 import type { AuthorityThresholds, OfficerEntry } from './act-types.js';
 import type { Hex } from './bytes.js';
 import { authoritiesBytecode, authoritiesConstructor } from './generated/authorities.js';
@@ -18,11 +17,14 @@ import {
   vouchersExtensionConstructor,
   vouchersAdminBytecode,
   vouchersAdminConstructor,
+  vouchersRegistryBytecode,
+  vouchersRegistryConstructor,
 } from './generated/vouchers.js';
-import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './signing-domain.js';
+import { KEY_DELAY_SECONDS_DEFAULT, verifyDeployment } from './deployment-check.js';
+import type { DeployedAt } from './signing-domain.js';
 
 /**
- * The contracts that clients call, on one chain; extension and admin are found through Vouchers. Addresses in lower
+ * The contracts that clients call, on one chain; the other parts of Vouchers are found through it. Addresses in lower
  * case; `block` is the first one that can hold an event.
  */
 export interface Deployment extends DeployedAt {
@@ -49,9 +51,6 @@ export interface DeployRequest {
   readonly timeoutMs?: number;
 }
 
-/** Objection to new keys: long enough for someone who looks at the wallet every other day. */
-export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
-
 /** Relative: a client that shows the token knows its platform's address. */
 export const TOKEN_URI_DEFAULT = '/v1/tokens/{id}.json';
 
@@ -60,8 +59,8 @@ const DEPLOY_GAS = 12_000_000;
 const POLL_MS = 50;
 
 /**
- * Deploys Authorities, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+3 of the signer, so that each
- * knows the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws
+ * Deploys Authorities, VouchersRegistry, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+4 of the
+ * signer, so that each knows the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws
  * when a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
  * addresses.
  */
@@ -70,8 +69,9 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   const from = await signer.getAddress();
   const nonce = await provider.getTransactionCount(from, 'pending');
   const chainId = Number((await provider.getNetwork()).chainId);
-  const address = (index: number) => getCreateAddress({ from, nonce: nonce + index }).toLowerCase();
-  const [authorities, admin, extension, vouchers] = [address(0), address(1), address(2), address(3)];
+  const address = (index: number): Hex => getCreateAddress({ from, nonce: nonce + index }).toLowerCase();
+  const [authorities, registry, admin] = [address(0), address(1), address(2)];
+  const [extension, vouchers] = [address(3), address(4)];
   const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
   const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
 
@@ -82,7 +82,8 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
       request.officers,
       request.thresholds,
     ]),
-    creation(vouchersAdminBytecode, vouchersAdminConstructor, [authorities, keyDelay]),
+    creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, authorities, keyDelay]),
+    creation(vouchersAdminBytecode, vouchersAdminConstructor, [authorities, registry]),
     creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, admin]),
     creation(vouchersBytecode, vouchersConstructor, [salt, uri, extension]),
   ];
@@ -111,42 +112,12 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
     block: first.blockNumber,
     blockHash: first.blockHash,
   };
-  await verifyDeployment(provider, deployment);
+  await verifyDeployment(provider, deployment, keyDelay);
   return deployment;
 }
 
 function creation(bytecode: Hex, abi: InterfaceAbi, values: readonly unknown[]): Hex {
   return bytecode + new Interface(abi).encodeDeploy(values).slice(2);
-}
-
-/** Throws unless both contracts answer at their addresses with this chain's domain, salt and each other's address. */
-export async function verifyDeployment(provider: Provider, at: DeployedAt): Promise<void> {
-  const chainId = Number((await provider.getNetwork()).chainId);
-  if (chainId !== at.chainId)
-    throw new Error(`the node serves chain ${chainId}, the deployment is on ${at.chainId}`);
-  const wanted = [
-    {
-      to: at.authorities,
-      reader: authoritiesInterface,
-      name: 'DOMAIN_SEPARATOR',
-      value: domainSeparator(authoritiesDomain(at)),
-    },
-    {
-      to: at.vouchers,
-      reader: vouchersInterface,
-      name: 'DOMAIN_SEPARATOR',
-      value: domainSeparator(vouchersDomain(at)),
-    },
-    { to: at.authorities, reader: authoritiesInterface, name: 'VOUCHERS', value: at.vouchers },
-    { to: at.vouchers, reader: vouchersInterface, name: 'AUTHORITIES', value: at.authorities },
-  ];
-  for (const { to, reader, name, value } of wanted) {
-    const answer = await provider.call({ to, data: reader.encodeFunctionData(name) });
-    // The answer to a call of an address without code is empty.
-    if (answer.slice(-40).toLowerCase() !== value.slice(-40).toLowerCase()) {
-      throw new Error(`${to} is not the deployment's contract on chain ${chainId}: ${name} is ${answer}`);
-    }
-  }
 }
 
 /** The deployment as JSON, stable order of fields, with a final newline. */

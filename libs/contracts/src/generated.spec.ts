@@ -6,6 +6,7 @@ import {
   vouchersExtensionBytecode,
   vouchersInterface,
   vouchersAdminBytecode,
+  vouchersRegistryBytecode,
 } from './index.js';
 
 /** What one contract of EIP-170 may measure. */
@@ -185,6 +186,7 @@ describe('generated ABI and bytecode', () => {
       vouchersBytecode,
       vouchersExtensionBytecode,
       vouchersAdminBytecode,
+      vouchersRegistryBytecode,
     ]) {
       expect(code).toMatch(/^0x[0-9a-f]+$/);
       expect((code.length - 2) / 2).toBeLessThanOrEqual(CODE_MAX);

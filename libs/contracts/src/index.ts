@@ -7,6 +7,7 @@ export * from './batches.js';
 export type { Hex } from './bytes.js';
 export * from './calls.js';
 export * from './deploy.js';
+export * from './deployment-check.js';
 export * from './event-types.js';
 export * from './events.js';
 export * from './order-events.js';
@@ -16,6 +17,7 @@ export {
   vouchersBytecode,
   vouchersExtensionBytecode,
   vouchersAdminBytecode,
+  vouchersRegistryBytecode,
 } from './generated/vouchers.js';
 export * from './interfaces.js';
 export * from './issue-list.js';

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 const FILE = 'contracts/storage-layout.json';
 const UPDATE = 'node scripts/storage-layout.mjs --write';
 
-describe('the storage that three contracts share', () => {
+describe('the storage that four contracts share', () => {
   let layouts: Record<string, unknown>;
 
   beforeAll(() => {
@@ -13,9 +13,15 @@ describe('the storage that three contracts share', () => {
   });
 
   it('has the same place for everything in each of them', () => {
-    expect(Object.keys(layouts)).toEqual(['Vouchers', 'VouchersExtension', 'VouchersAdmin']);
+    expect(Object.keys(layouts)).toEqual([
+      'Vouchers',
+      'VouchersExtension',
+      'VouchersAdmin',
+      'VouchersRegistry',
+    ]);
     expect(layouts.VouchersExtension).toEqual(layouts.Vouchers);
     expect(layouts.VouchersAdmin).toEqual(layouts.Vouchers);
+    expect(layouts.VouchersRegistry).toEqual(layouts.Vouchers);
   });
 
   it(`is what ${FILE} says (a change belongs into the diff: ${UPDATE})`, () => {

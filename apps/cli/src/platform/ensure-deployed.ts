@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Wallet, getCreateAddress, type Provider } from 'ethers';
 import { CurrentDeployment, loadDeployment, storeDeployment } from '#node';
-import { authoritiesInterface, deployContracts, verifyDeployment, type OfficerEntry } from '#contracts';
+import {
+  authoritiesInterface,
+  deployContracts,
+  DeploymentMismatch,
+  verifyDeployment,
+  type OfficerEntry,
+} from '#contracts';
 import type { Database } from '#persistence';
 import { codeOf, OperatorError } from '#platform';
 import { DeploymentsBegun } from './deployments-begun.js';
@@ -36,6 +42,12 @@ export async function ensureDeployed(
     await verifyDeployment(provider, known).catch((error: unknown) => {
       // No answer is no proof of another chain, and starting over would be the wrong advice.
       if (NO_ANSWER.has(codeOf(error) ?? '')) throw error;
+      if (error instanceof DeploymentMismatch && error.hasCode)
+        throw new OperatorError(
+          `The contracts that this database works with are not those of this version: ${error.message}. Run the ` +
+            'version that deployed them, or ask who put other contracts there.',
+          { cause: error },
+        );
       throw new OperatorError(
         'This database belongs to a chain that the node does not serve: point CHAIN_RPC_URL at the chain it was ' +
           'made with, or DATABASE_URL at an empty database; an embedded platform starts over with `npm run reset`.',

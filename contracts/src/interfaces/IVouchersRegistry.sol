@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IVoucherEvents} from "./IVoucherEvents.sol";
+import {Account, AccountEntry, Merchant, MerchantEntry, MerchantStatus, Replacement} from "./VoucherTypes.sol";
+import {Region} from "../types/Region.sol";
+
+/// @notice Who takes part: merchants, accounts and the keys that sign for them. See {IVouchers}.
+interface IVouchersRegistry is IVoucherEvents {
+    // ---- Acts about merchants and accounts -------------------------------------------------------------------
+
+    /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active.
+    /// @dev By registrars of an authority whose region contains the merchant's (and its former one).
+    function setMerchants(Region authority, MerchantEntry[] calldata entries) external;
+
+    /// @notice Suspends, reactivates or closes merchants. Closed is for good.
+    /// @dev By registrars of an authority whose region contains the merchant's.
+    function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status) external;
+
+    /// @notice Keeps payouts of merchants back until a moment at most 30 days ahead; 0 releases them. It moves and
+    /// stops no vouchers: redeemed won stays owed, only the bank transfer is held.
+    /// @dev By treasurers of an authority whose region contains the merchant's.
+    function holdPayouts(Region authority, address[] calldata merchants, uint40 until) external;
+
+    /// @notice Records how well holders are identified.
+    /// @dev By registrars of an authority whose region contains the home (and the former one). Without a former home, a
+    /// merchant must lie inside it too: who attests may propose new keys.
+    function attestAccounts(Region authority, AccountEntry[] calldata entries) external;
+
+    /// @notice Stops or allows payments, gifts and refunds from attested accounts. It moves nothing.
+    /// @dev By registrars of an authority whose region contains the account's home.
+    function freezeAccounts(Region authority, address[] calldata accounts, bool frozen) external;
+
+    /// @notice Proposes new keys for an account whose keys were lost. They count after a delay, see
+    /// {finishReplacement}; until then an old owner key may object.
+    /// @dev By at least two registrars of an authority whose region contains the account's home or the merchant's
+    /// region. @param keys a key ring, see {KeyRing}.
+    function replaceKeys(Region authority, address account, bytes calldata keys) external;
+
+    // ---- Orders that any address may submit ------------------------------------------------------------------
+
+    /// @notice Changes the keys of an account (EIP-712 "KeyChange", signed by one of its owner keys).
+    /// @param keys the whole new key ring; the old one ends at once. The change's number is the next one.
+    function changeKeys(address account, bytes calldata keys, uint40 deadline, bytes calldata proof) external;
+
+    /// @notice Stops the replacement of an account's keys (EIP-712 "Objection", signed by an owner key).
+    function stopReplacement(address account, uint40 deadline, bytes calldata proof) external;
+
+    /// @notice Puts proposed keys into force once the delay is over.
+    function finishReplacement(address account) external;
+
+    // ---- Views -----------------------------------------------------------------------------------------------
+
+    function merchant(address merchant) external view returns (Merchant memory);
+    function account(address account) external view returns (Account memory);
+    function replacement(address account) external view returns (Replacement memory);
+
+    /// @notice Hash of the account's key ring once its keys were changed, else zero: then its id is made of them.
+    function keysOf(address account) external view returns (bytes32);
+
+    /// @notice Seconds between a proposed replacement of keys and its coming into force.
+    function KEY_DELAY() external view returns (uint40);
+}

@@ -1,0 +1,79 @@
+import { verifyDeployment, vouchersInterface, type Hex } from '../src/index.js';
+import { openEdrChain, type TestChain } from './support/test-chain.js';
+
+const OTHER = `0x${'0d'.repeat(20)}`;
+
+describe('the check of a deployment', () => {
+  let chain: TestChain;
+  let parts: Record<string, Hex>;
+
+  beforeAll(async () => {
+    chain = await openEdrChain();
+    const { authorities, vouchers } = chain.deployment;
+    const extension = await answer(vouchers, 'EXTENSION');
+    const admin = await answer(extension, 'ADMIN');
+    const registry = await answer(admin, 'REGISTRY');
+    parts = {
+      Authorities: authorities,
+      Vouchers: vouchers,
+      VouchersExtension: extension,
+      VouchersAdmin: admin,
+      VouchersRegistry: registry,
+    };
+  });
+  afterAll(() => chain.close());
+
+  async function answer(to: Hex, getter: string): Promise<Hex> {
+    const data = vouchersInterface.encodeFunctionData(getter);
+    return `0x${(await chain.provider.call({ to, data })).slice(-40)}`;
+  }
+
+  const check = (changes: object = {}, delay?: number) =>
+    verifyDeployment(chain.provider, { ...chain.deployment, ...changes }, delay);
+
+  it('passes what was deployed', async () => {
+    await expect(check()).resolves.toBeUndefined();
+  });
+
+  it.each(['Authorities', 'Vouchers', 'VouchersExtension', 'VouchersAdmin', 'VouchersRegistry'])(
+    'names %s when one byte of its code is another',
+    async (name) => {
+      const address = parts[name] ?? '';
+      const code = await chain.provider.getCode(address);
+      const last = code.endsWith('00') ? '01' : '00';
+      await chain.provider.send('hardhat_setCode', [address, code.slice(0, -2) + last]);
+      try {
+        await expect(check()).rejects.toThrow(`is not that of ${name} as it was built`);
+      } finally {
+        await chain.provider.send('hardhat_setCode', [address, code]);
+      }
+    },
+  );
+
+  it('refuses contracts that hold another address than that of their own part', async () => {
+    const [extension, admin, registry] = ['VouchersExtension', 'VouchersAdmin', 'VouchersRegistry'].map(
+      (name) => parts[name] ?? '',
+    );
+    // Where the admin's code has the registry's address it gets another one, whose code is the registry's as well.
+    const code = await chain.provider.getCode(extension ?? '');
+    const twin = code.replaceAll((admin ?? '').slice(2), OTHER.slice(2));
+    expect(twin).not.toBe(code);
+    await chain.provider.send('hardhat_setCode', [extension, twin]);
+    try {
+      await expect(check()).rejects.toThrow(`${OTHER} has no code, where VouchersAdmin was deployed`);
+      await chain.provider.send('hardhat_setCode', [OTHER, await chain.provider.getCode(registry ?? '')]);
+      await expect(check()).rejects.toThrow('is not that of VouchersAdmin as it was built');
+    } finally {
+      await chain.provider.send('hardhat_setCode', [OTHER, '0x']);
+      await chain.provider.send('hardhat_setCode', [extension, code]);
+    }
+  });
+
+  it('refuses another salt, another delay, another chain and addresses without code', async () => {
+    await expect(check({ salt: `0x${'11'.repeat(32)}` })).rejects.toThrow('SALT of');
+    await expect(check({}, 86_400)).rejects.toThrow('KEY_DELAY of');
+    await expect(check({ chainId: 1 })).rejects.toThrow('the node serves chain 4747');
+    await expect(check({ authorities: OTHER })).rejects.toThrow('has no code, where Authorities was');
+    await expect(check({ vouchers: OTHER })).rejects.toThrow('has no code, where Vouchers was');
+  });
+});
