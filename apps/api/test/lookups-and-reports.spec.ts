@@ -110,6 +110,23 @@ describe('looking things up', () => {
     expect(await api.get('/v1/regions/47720')).toMatchObject({ status: 200, body: { code: '27720' } });
     expect(await api.get('/v1/regions/4711000000')).toMatchObject({ status: 200, body: { code: '4711' } });
     expect(await api.get('/v1/regions/47')).toMatchObject({ body: { name: '경상북도' } });
+    expect((await api.get('/v1/regions/99')).status).toBe(404);
+  });
+
+  it('shows what a divided place became', async () => {
+    // Jung-gu of Incheon, until July 2026.
+    for (const code of ['28110', '2811000000']) {
+      expect(await api.get(`/v1/regions/${code}`)).toMatchObject({
+        status: 200,
+        body: {
+          code,
+          became: [
+            { code: '28125', name: expect.stringContaining('인천광역시') },
+            { code: '28155', name: expect.stringContaining('인천광역시') },
+          ],
+        },
+      });
+    }
   });
 
   it('says in one document what a wallet must sign', async () => {

@@ -10,7 +10,7 @@ import {
   vouchersDomain,
   walletKeyId,
 } from '#contracts';
-import { inventedBusinessNumber } from '#domain';
+import { inventedBusinessNumber, isoTime } from '#domain';
 import { addressOf, CITY, PROVINCE } from '../../../test/support/world.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
@@ -251,5 +251,32 @@ describe('what wallets show of a series', () => {
     const [uri] = await api.world.read('uri', [SERIES]);
     const file = String(uri).replace('{id}', SERIES.toString(16).padStart(64, '0'));
     expect((await api.get(file)).body).toEqual(one.body);
+  });
+});
+
+describe('a quota of a series that is not open yet', () => {
+  it('gives before the first day of use, as a list does and the contract', async () => {
+    const bank = api.world.wallet('early bank');
+    const days = 10 * 86_400;
+    const validFrom = isoTime(Math.floor(Date.now() / 1000) + days);
+    const terms = termsOf(PROVINCE, { validFrom });
+    await api.act({ kind: 'publish_series', authority: PROVINCE, attachment: { terms } });
+    const { body } = await api.get(`/v1/series?authority=${PROVINCE}`);
+    const upcoming = arrayAt(body, 'items').find((one) => at(one, 'state') === 'upcoming');
+    const series = Number(at(upcoming, 'id'));
+    const args = { series, total: '100000', perDay: '60000', key: bank.address };
+    await api.act({ kind: 'approve_quota', authority: PROVINCE, args });
+    const listed = await api.get(`/v1/series/${series}/issue-orders`);
+    const order = Number(at(arrayAt(listed.body, 'items')[0], 'id'));
+    const items = keccak256(packRecipients([{ account: addressOf(resident), amount: 7_000n }]));
+    const issue = { issueOrder: order, index: 1, items };
+    const signature = await signQuotaIssue(bank, vouchersDomain(api.world.deployment), issue);
+    const chunk = { index: 1, items: [{ account: resident.address, amount: '7000' }], signature };
+    const answer = await api.post(`/v1/issue-orders/${order}/quota-chunks`, chunk);
+    expect(answer).toMatchObject({ status: 202, body: { state: 'accepted' } });
+    await api.until('issued', async () => {
+      const { body: now } = await api.get(`/v1/issue-orders/${order}`);
+      return textAt(now, 'issued') === '7000';
+    });
   });
 });

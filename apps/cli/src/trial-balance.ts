@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { TrialBalanceRepository, TrialBalanceService, type TrialBalance } from '#books';
-import { formatWon, isRegionCode } from '#domain';
-import { OperatorError, stringifyJson } from '#platform';
+import { formatWon } from '#domain';
+import { OperatorError, placesMeant, stringifyJson } from '#platform';
 import { print } from './platform/console.js';
 import { withLedger } from './platform/ledger.js';
 
@@ -29,8 +29,11 @@ export function registerTrialBalance(program: Command): void {
 }
 
 function readFilter({ authority, series }: Flags): { authority?: string; series?: number } {
-  if (authority !== undefined && !isRegionCode(authority)) {
-    throw new OperatorError(`--authority must be a region code of 2 to 10 digits, not "${authority}".`);
+  // As GET /v1/books/trial-balance: any spelling of a place, former ones too; '' is the state.
+  if (authority !== undefined && placesMeant(authority).length === 0) {
+    throw new OperatorError(
+      `--authority must be a region code that names a place in Korea, not "${authority}".`,
+    );
   }
   if (series !== undefined && !/^[1-9]\d{0,8}$/.test(series)) {
     throw new OperatorError(`--series must be the number of a series, not "${series}".`);

@@ -96,6 +96,15 @@ contract QuotaTest is Orders {
         assertTrue(vouchers.isChunkIssued(order, index), "spent");
     }
 
+    function test_issueByQuota_givesBeforeTheFirstDayOfUse() public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        terms.validFrom = NOW + 10 days;
+        _series = publish(CITY, terms);
+        _order = approveQuota(CITY, _series, TOTAL, PER_DAY, Keys.walletId(KEY));
+        _issue(1, PER_DAY);
+        assertEq(vouchers.holding(_series, BUYER).balance, PER_DAY, "handed out beforehand");
+    }
+
     function testFuzz_issueByQuota_refusesTheSameNumberAgain(uint32 index, uint64 again) public {
         _issue(index, 1);
         again = uint64(bound(again, 1, PER_DAY - 1));

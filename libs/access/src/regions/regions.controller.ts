@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { isRegionCode, type RegionRow } from '#domain';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { RegionRow } from '#domain';
 import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
 import { RegionDirectory } from './region-directory.js';
-import { RegionDetailDto, RegionDto, RegionPageDto, RegionQuery } from './regions.dto.js';
+import { DividedRegionDto, RegionDetailDto, RegionDto, RegionPageDto, RegionQuery } from './regions.dto.js';
 
 @ApiTags('regions')
 @MayCall('anybody')
@@ -32,12 +32,19 @@ export class RegionsController {
 
   @Get(':code')
   @ApiOperation({
-    summary: 'One region with its children; a code from before a reform leads to the present one',
+    summary:
+      'One region with its children; a code from before a reform leads to the present one, or to those that it became',
   })
-  @ApiOkResponse({ type: RegionDetailDto })
-  one(@Param('code') code: string): RegionDetailDto {
+  @ApiExtraModels(RegionDetailDto, DividedRegionDto)
+  @ApiOkResponse({
+    schema: { oneOf: [RegionDetailDto, DividedRegionDto].map((dto) => ({ $ref: getSchemaPath(dto) })) },
+  })
+  one(@Param('code') code: string): RegionDetailDto | DividedRegionDto {
     const { catalogue } = this.directory;
-    const row = isRegionCode(code) ? catalogue.resolve(code) : undefined;
+    const reading = catalogue.read(code);
+    if (reading.kind === 'divided')
+      return { code, became: reading.codes.map((one) => ({ code: one, name: catalogue.name(one) })) };
+    const row = reading.kind === 'place' ? catalogue.get(reading.code) : undefined;
     if (row === undefined) throw new ProblemException('not_found');
     return {
       ...show(row),

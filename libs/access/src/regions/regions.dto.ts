@@ -40,6 +40,13 @@ export class RegionPageDto {
   @ApiProperty({ type: String, nullable: true }) next: string | null;
 }
 
+/** A former place that several became: only an address says which of them is meant. */
+export class DividedRegionDto {
+  @ApiProperty({ description: 'The former code, as it was asked for.' }) code: string;
+  @ApiProperty({ type: [RegionNameDto], description: 'What it became, two places at least.' })
+  became: RegionNameDto[];
+}
+
 export class RegionDetailDto extends RegionDto {
   @ApiProperty({ type: [RegionNameDto], description: 'From the province down.' }) path: RegionNameDto[];
   @ApiProperty({ type: [RegionDto] }) children: RegionDto[];

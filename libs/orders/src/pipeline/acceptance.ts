@@ -11,6 +11,7 @@ import {
   supersedeRefusals,
   type StoredOrder,
 } from './order.repository.js';
+import { mayPass } from './refusal-reasons.js';
 import { readReservations } from './reservations.js';
 import { hashOf, verifyWith } from './signers.js';
 
@@ -20,22 +21,6 @@ export const SETTLE_SECONDS = 3;
 /** Refusals that another key of the account would not get: it may sign the same order. */
 const OF_THE_KEY = ['device_limit_exceeded', 'owner_key_needed'];
 
-/** Refusals that time, money and officers cannot take away: they follow from the order and what its series is for ever. */
-const FOR_GOOD = new Set(
-  (
-    [
-      'amount_zero',
-      'deadline_passed',
-      'self_payment',
-      'series_order',
-      'expired',
-      'payment_cap_exceeded',
-      'gift_not_allowed',
-      'circulation_not_allowed',
-    ] as const
-  ).map((key) => refusal(key).number),
-);
-
 /**
  * Whether an order that came before is judged once more: it was refused for a reason that may have passed, and signs as
  * the stored row says, by which its reservation counts.
@@ -44,7 +29,7 @@ function mayBeJudgedAgain(
   { wasAccepted, refusalNumber, byDevice }: StoredBefore,
   isByDevice: boolean,
 ): boolean {
-  return !wasAccepted && refusalNumber !== null && !FOR_GOOD.has(refusalNumber) && byDevice === isByDevice;
+  return !wasAccepted && refusalNumber !== null && mayPass(refusalNumber) && byDevice === isByDevice;
 }
 
 /** The order's end comes before it could be in a block; refused as the contract would refuse it then. */

@@ -50,6 +50,7 @@ describe('an authorisation that was refused', () => {
     expect((await fixture.stateOf('payments', order.id)).body).toMatchObject({
       state: 'refused',
       code: 'series_paused',
+      next: { en: expect.stringContaining('Try again') },
     });
     expect(await refusedPayments(order.id)).toHaveLength(1);
 
@@ -74,6 +75,24 @@ describe('an authorisation that was refused', () => {
     await fixture.relay();
     expect(await fixture.decided('payments', order.id)).toMatchObject({ state: 'final', amount: '4000' });
     await fixture.hold();
+  });
+
+  it('by the contract keeps its answer when the reason has passed, and says that it has to be signed again', async () => {
+    const by = await payer('again on chain');
+    const order = await signed(by, 4_000n);
+    expect((await order.submit()).status).toBe(202);
+    await pause((await fixture.world.now()) + 3_600);
+    await fixture.relay();
+    const refused = await fixture.decided('payments', order.id);
+    expect(refused).toMatchObject({
+      state: 'refused',
+      code: 'series_paused',
+      next: { ko: expect.stringContaining('다시 서명'), en: expect.stringContaining('sign again') },
+    });
+    await fixture.hold();
+    await pause(0);
+    const again = await order.submit();
+    expect([again.status, again.body]).toEqual([200, refused]);
   });
 
   it('for want of balance is accepted once, however often it comes when there is enough', async () => {

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { isoTime, refusalArgs } from '#domain';
 import type { OrderRecord, OrderState } from './order.js';
+import { nextAfter } from './refusal-reasons.js';
 
 /** The block that decided an order. */
 export class DecidingBlockView {
@@ -16,6 +17,12 @@ export class OrderPartView {
   @ApiProperty({ type: String, description: 'won of it that final voids took back' }) voided!: bigint;
 }
 
+/** A sentence for people. */
+export class NextView {
+  @ApiProperty() ko!: string;
+  @ApiProperty() en!: string;
+}
+
 /** What orders of all kinds show of their state. */
 export class OrderView {
   @ApiProperty({ description: 'EIP-712 digest of the authorisation.' }) id!: string;
@@ -29,6 +36,8 @@ export class OrderView {
     description: 'The rule and the values that it was compared with.',
   })
   expected!: Record<string, string | number> | null;
+  @ApiProperty({ type: NextView, nullable: true, description: 'What the holder can do about a refusal.' })
+  next!: NextView | null;
   @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
   @ApiProperty() nonce!: number;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deadline!: string | null;
@@ -63,6 +72,7 @@ export function orderView(record: OrderRecord): OrderView {
     state: record.state,
     code: refusal?.code ?? null,
     expected: refusal === null ? null : refusalArgs(refusal.code, [refusal.a, refusal.b]),
+    next: refusal === null ? null : nextAfter(refusal),
     amount: record.amount,
     nonce: record.nonce,
     deadline: record.deadline === null ? null : isoTime(record.deadline),

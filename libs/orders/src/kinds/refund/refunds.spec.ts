@@ -1,4 +1,5 @@
 import type { Hex } from '#contracts';
+import { koreanIsoDate } from '#domain';
 import { device, ringAccount, wallet, type Person } from '../../../../../test/support/signing-keys.js';
 import { OrderFixture } from '../../../../../test/support/order-fixture.js';
 import { CITY } from '../../../../../test/support/world.js';
@@ -99,8 +100,14 @@ describe('a refund', () => {
       { right: 'device', key: device('refund device') },
       { right: 'owner', key: device('refund owner') },
     ]);
+    const lastDay = async () => koreanIsoDate((await fixture.world.now()) + 7 * 86_400);
+    const days = [await lastDay()];
     await fixture.issue(series, ring.address, 8_000n);
-    expect((await quoteOf(ring.by(1))).body).toMatchObject({ due: 'unused', own: '7200', toFunders: '800' });
+    const quote = (await quoteOf(ring.by(1))).body;
+    days.push(await lastDay());
+    expect(quote).toMatchObject({ due: 'unused', own: '7200', toFunders: '800' });
+    // Korea's midnight may lie between.
+    expect(days).toContain(quote['unusedUntil']);
     expect((await refund(ring.by(0), 8_000n, 1)).answer.body).toMatchObject({ code: 'owner_key_needed' });
     const { id, answer } = await refund(ring.by(1), 8_000n, 1);
     expect(answer.status).toBe(202);
