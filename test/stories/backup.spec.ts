@@ -1,65 +1,43 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { withClient } from '#persistence';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { differingTables, fingerprint, type Fingerprint } from '#books';
+import { Database, startEmbeddedPostgres, withClient, withDatabase } from '#persistence';
+import { readArchive, writeArchive } from '../../apps/cli/src/backup/archive.js';
+import type { ArchiveLine } from '../../apps/cli/src/backup/archive-lines.js';
 import { Json } from '../support/json.js';
-import { OutsideClient, type SignedOrder } from '../support/outside-client.js';
-import { TestPlatform } from '../support/platform.js';
-import { GYEONGJU, keysOf, Province, stateOfficers } from '../support/province.js';
+import type { OutsideClient } from '../support/outside-client.js';
+import { TestPlatform, type Ended } from '../support/platform.js';
+import { SmallDisk } from '../support/small-disk.js';
+import { until } from '../support/until.js';
+import { unlived } from '../support/unlived.js';
+import { WholeLife } from '../support/whole-life.js';
 
-const ALL = '&limit=200';
+const SCHEMAS = ['app', 'chain', 'books'];
+const PAYMENTS_BEFORE = 20;
+const PAYER = 1;
+const FIRST_NONCE = 10;
+const SMALL_DISK_MB = 200;
+
+/** What a person reads when a command fails: the last thing it says, in one sentence and without a stack. */
+function sentenceOf({ code, output }: Ended): string {
+  expect({ code, output }).toMatchObject({ code: 1, output: expect.not.stringMatching(/\n\s+at /) });
+  return output.trimEnd().split('\n').at(-1) ?? '';
+}
 
 describe('backup and restore', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-backup-'));
-  const file = path.join(folder, 'population.backup');
-  const [shop, payer] = keysOf('backup', 2);
+  const at = (name: string) => path.join(folder, name);
   let platform: TestPlatform;
+  let life: WholeLife;
   let client: OutsideClient;
-  let series: number;
-  let nonce = 0;
-  let accepted: SignedOrder;
-
-  async function pay(amount: bigint): Promise<SignedOrder> {
-    if (shop === undefined || payer === undefined) throw new Error('no keys');
-    const wish = { merchant: shop.address, series, amount, nonce: ++nonce };
-    const order = await client.signPayment(payer, {
-      ...wish,
-      deadline: Math.floor(Date.now() / 1000) + 3_600,
-    });
-    expect((await client.pay(order)).status).toBe(202);
-    return order;
-  }
-
-  /** What people can see, without what depends on the moment. */
-  async function seen(): Promise<unknown> {
-    const lists = ['/v1/payments?state=final', '/v1/redemptions?state=final', '/v1/acts?authority=47130'];
-    const pages = await Promise.all(lists.map((one) => client.get(one + ALL)));
-    const holdings = await client.get(`/v1/accounts/${payer?.address.toLowerCase()}/holdings`);
-    const books = await client.get('/v1/books/trial-balance');
-    return {
-      pages: pages.map(({ value }) => value),
-      holdings: holdings.value,
-      lines: books.at('lines').value,
-    };
-  }
+  let nonce = FIRST_NONCE;
 
   beforeAll(async () => {
     platform = await TestPlatform.start();
-    client = new OutsideClient(platform.url);
-    const province = await Province.found(
-      client,
-      stateOfficers(platform.home.read('genesis-officers.json') ?? '[]'),
-    );
-    if (shop === undefined || payer === undefined) throw new Error('no keys');
-    await province.register(GYEONGJU, [
-      { wallet: shop, region: GYEONGJU, category: 'market_stall', size: 0 },
-    ]);
-    series = await province.publish({ authority: GYEONGJU });
-    await province.issue(GYEONGJU, series, [{ account: payer.address, amount: 1_000_000n }]);
-    for (const amount of [1_000n, 2_000n, 3_000n]) await client.decided((await pay(amount)).id);
-    const redemption = await client.signRedemption(shop, { series, amount: 2_500n, nonce: 1 });
-    await client.redeem(redemption);
-    await client.decided(redemption.id, 'redemptions');
+    life = await WholeLife.on(platform);
+    client = life.client;
   });
 
   afterAll(async () => {
@@ -67,24 +45,99 @@ describe('backup and restore', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  it('restores everything that was promised, from a copy of the running platform', async () => {
-    const before = await seen();
-    const made = await platform.command('backup', file);
-    expect(made).toMatchObject({ code: 0 });
-    expect(statSync(file).mode & 0o077).toBe(0);
+  /** Every table of a platform that does not run, by a reader of its own. */
+  async function tables(): Promise<Fingerprint> {
+    const server = await startEmbeddedPostgres({ home: platform.home.state, log: () => undefined });
+    try {
+      const db = await Database.connect({ url: withDatabase(server.url, 'jangteo'), poolMax: 1 });
+      return await fingerprint(db, SCHEMAS).finally(() => db.close());
+    } finally {
+      await server.stop();
+    }
+  }
 
+  /** Pays until the work is done. @returns ids of payments that were accepted before it began */
+  async function whilePaying(work: () => Promise<void>): Promise<string[]> {
+    const accepted: string[] = [];
+    const paying = { goesOn: true };
+    const payments = (async () => {
+      while (paying.goesOn) {
+        accepted.push((await life.pay(PAYER, ++nonce, 1n)).id);
+        await sleep(5);
+      }
+    })();
+    try {
+      await until('payments under way', () => accepted.length >= PAYMENTS_BEFORE);
+      const before = [...accepted];
+      await work();
+      return before;
+    } finally {
+      paying.goesOn = false;
+      await payments;
+    }
+  }
+
+  it('restore, equal to the byte, a platform that has seen every order, refusal and act', async () => {
+    expect(await unlived(platform.databaseUrl)).toEqual([]);
+    expect((await platform.stop()).code).toBe(0);
+    // Copies what the chain mined last.
+    expect(await platform.command('reconcile')).toMatchObject({ code: 0 });
+    const before = await tables();
+    expect(await platform.command('backup', at('still'))).toMatchObject({ code: 0 });
+    expect(statSync(at('still')).mode & 0o077).toBe(0);
+
+    platform.home.wipe();
+    const restored = await platform.command('restore', at('still'));
+    expect(restored).toMatchObject({ code: 0, output: expect.stringContaining('agree to the won') });
+    expect(Object.keys(before).length).toBeGreaterThan(50);
+    expect(differingTables(before, await tables())).toEqual([]);
+  });
+
+  it('restore what was accepted while payments went on, and payments go on', async () => {
+    await platform.up();
+    const accepted = await whilePaying(async () => {
+      expect(await platform.command('backup', at('live'))).toMatchObject({ code: 0 });
+    });
     await platform.stop();
     platform.home.wipe();
-    const restored = await platform.command('restore', file);
-    expect(restored.output).toContain('agree to the won');
-    expect(restored.code).toBe(0);
-
+    expect(await platform.command('restore', at('live'))).toMatchObject({ code: 0 });
     await platform.up();
-    expect(await seen()).toEqual(before);
+    for (const id of accepted) expect((await client.decided(id)).at('state').text()).toBe('final');
     // Keys, nonces and sequences go on where they were.
-    accepted = await pay(4_000n);
-    expect((await client.decided(accepted.id)).at('state').text()).toBe('final');
+    nonce += 1_000;
+    const next = await life.pay(PAYER, nonce, 2n);
+    expect((await client.decided(next.id)).at('state').text()).toBe('final');
+    expect(await platform.command('reconcile')).toMatchObject({ code: 0 });
   });
+
+  it('are tried in a temporary home by --verify, which says the result and leaves nothing', async () => {
+    const env = { TMPDIR: folder };
+    const before = readdirSync(folder).toSorted();
+    const again = await platform.commandWith({ env }, 'backup', at('live'), '--verify');
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('nothing is copied') });
+    expect(again.output).toMatch(/tables with \d+ rows come back equal to the byte/);
+    const made = await platform.commandWith({ env }, 'backup', '--verify', at('made'));
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/made is good.*agree to the won/) });
+    await altered('live', 'wrong', (line) => ('endOf' in line ? { ...line, sha256: '0'.repeat(64) } : line));
+    const wrong = await platform.commandWith({ env }, 'backup', at('wrong'), '--verify');
+    expect(sentenceOf(wrong)).toMatch(/wrong does not restore: The table .* is not what it was/);
+    expect(readdirSync(folder).toSorted()).toEqual([...before, 'made', 'wrong'].toSorted());
+  });
+
+  async function altered(
+    from: string,
+    to: string,
+    change: (line: ArchiveLine) => ArchiveLine | undefined,
+  ): Promise<string> {
+    async function* lines(): AsyncGenerator<ArchiveLine> {
+      for await (const line of readArchive(at(from))) {
+        const changed = change(line);
+        if (changed !== undefined) yield changed;
+      }
+    }
+    await writeArchive(at(to), lines());
+    return at(to);
+  }
 
   async function examined(): Promise<{ code: number | null; findings: Json[]; bad: string[] }> {
     const { code, output } = await platform.command('doctor', '--json');
@@ -95,7 +148,7 @@ describe('backup and restore', () => {
     return { code, findings, bad };
   }
 
-  it('is examined by the doctor, who finds a won that is not where it should be', async () => {
+  it('leave a platform that the doctor finds healthy, who finds a won that is not where it should be', async () => {
     const healthy = await examined();
     expect(healthy.bad).toEqual([]);
     expect(healthy.code).toBe(0);
@@ -115,11 +168,10 @@ describe('backup and restore', () => {
       'relayer',
       'reconciliation',
     ]);
-    const url = new Json(JSON.parse(platform.home.read('run', 'platform.json') ?? '{}'))
-      .at('databaseUrl')
-      .text();
     const move = (won: number) =>
-      withClient(url, (db) => db.query('UPDATE chain.holding SET balance = balance + $1', [won]));
+      withClient(platform.databaseUrl, (db) =>
+        db.query('UPDATE chain.holding SET balance = balance + $1 WHERE balance > 0', [won]),
+      );
     await move(-1);
     const ill = await examined();
     await move(1);
@@ -127,28 +179,104 @@ describe('backup and restore', () => {
     expect(ill.bad).toEqual(['reconciliation']);
   });
 
-  it('refuses a home that is in use, a file that exists, and a file that is not whole', async () => {
-    expect(await platform.command('backup', file)).toMatchObject({ code: 1 });
-    expect((await platform.command('restore', file)).output).toContain('The platform runs here');
-    await platform.stop();
-    expect((await platform.command('restore', file)).output).toContain('is in use');
+  it('refuse a home that is in use, and a place where no backup can be', async () => {
+    const backup = (...args: string[]) => platform.command('backup', ...args);
+    expect(sentenceOf(await backup(at('live')))).toContain('exists: choose another name');
+    expect(sentenceOf(await backup(path.join(platform.home.state, 'x')))).toContain('in the home');
+    expect(sentenceOf(await backup(at('none/x')))).toContain('is not a folder');
+    expect(sentenceOf(await platform.command('restore', at('live')))).toContain('The platform runs here');
+    expect((await platform.stop()).code).toBe(0);
+    expect(sentenceOf(await platform.command('restore', at('live')))).toContain('is in use');
+  });
 
-    const bytes = readFileSync(file);
-    const cut = path.join(folder, 'cut');
-    const changed = path.join(folder, 'changed');
-    writeFileSync(cut, bytes.subarray(0, bytes.length - 200));
-    const other = Buffer.from(bytes);
-    other[other.length >> 1] = (other[other.length >> 1] ?? 0) ^ 1;
-    writeFileSync(changed, other);
+  it('deploy nothing beside contracts that the database does not know', async () => {
+    const database = path.join(platform.home.state, 'postgres');
+    rmSync(path.join(database, 'data'), { recursive: true });
+    const started = await platform.command('up');
+    expect(sentenceOf(started)).toMatch(/holds contracts \(0x.*that its database does not know.*restore/);
+    expect(sentenceOf(await platform.command('deploy'))).toContain('holds contracts');
+    expect(platform.home.processes()).toEqual([]);
+  });
+
+  it('leave nothing of a restore that fails, and say why in one sentence', async () => {
     platform.home.wipe();
-    for (const broken of [cut, changed]) {
-      const { code, output } = await platform.command('restore', broken);
-      expect(code).toBe(1);
-      expect(output).toContain('is not a whole backup');
+    const bytes = readFileSync(at('live'));
+    writeFileSync(at('cut'), bytes.subarray(0, bytes.length - 200));
+    let last = '';
+    for await (const line of readArchive(at('live'))) if ('endOf' in line) last = line.endOf;
+    await altered('live', 'rows-wrong', (line) =>
+      'endOf' in line && line.endOf === last ? { ...line, count: line.count + 1 } : line,
+    );
+    await altered('live', 'no-journal', (line) =>
+      'file' in line && line.file.startsWith('chain/') && !line.file.endsWith('.json') ? undefined : line,
+    );
+    await altered('live', 'outside', (line) => ('file' in line ? { ...line, file: '../../x' } : line));
+    await altered('live', 'older', (line) => ('migrations' in line ? { ...line, migrations: [] } : line));
+    for (const [file, words] of [
+      ['cut', 'is not a whole backup'],
+      ['nowhere', 'is not there'],
+      ['older', 'another release'],
+      ['outside', 'nothing is left of it: The backup has a file that belongs to no home'],
+      ['rows-wrong', 'nothing is left of it: The table'],
+      ['no-journal', 'nothing is left of it: The chain’s block'],
+    ] as const) {
+      expect([file, sentenceOf(await platform.command('restore', at(file)))]).toEqual([
+        file,
+        expect.stringContaining(words),
+      ]);
+      expect([file, existsSync(platform.home.state), platform.home.processes()]).toEqual([file, false, []]);
     }
-    expect(existsSync(path.join(platform.home.state, 'chain'))).toBe(false);
-    const nothing = await examined();
-    expect(nothing).toMatchObject({ code: 0, bad: [] });
+    expect(await examined()).toMatchObject({ code: 0, bad: [] });
     expect(existsSync(path.join(platform.home.state, 'postgres'))).toBe(false);
+  });
+
+  it('leave nothing when they are broken off, and a home that is not started when they are killed', async () => {
+    platform.home.wipe();
+    const mark = path.join(platform.home.state, 'restore-unfinished.json');
+    const isTime = () => existsSync(path.join(platform.home.state, 'postgres', 'data', 'postmaster.pid'));
+    const restore = (signal: 'SIGTERM' | 'SIGKILL') =>
+      platform.commandWith({ interruption: { isTime, signal } }, 'restore', at('live'));
+    expect(sentenceOf(await restore('SIGTERM'))).toContain('it was broken off');
+    expect([existsSync(platform.home.state), platform.home.processes()]).toEqual([false, []]);
+
+    expect((await restore('SIGKILL')).code).toBe(null);
+    expect(existsSync(mark)).toBe(true);
+    for (const command of [['up'], ['backup', at('half')]])
+      expect(sentenceOf(await platform.command(...command))).toMatch(
+        /was not restored whole.*jangteo restore/,
+      );
+    expect(await platform.command('restore', at('live'))).toMatchObject({ code: 0 });
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('say that a disk is full, and leave nothing on it', async () => {
+    const disk = SmallDisk.mount(SMALL_DISK_MB);
+    if (typeof disk === 'string') {
+      process.stdout.write(`NOT RUN, because no small disk can be mounted here: ${disk}\n`);
+      return;
+    }
+    try {
+      const home = path.join(disk.folder, 'home');
+      let isFull = false;
+      // As soon as the database has begun, something else takes the rest.
+      const isTime = () => {
+        if (!isFull && existsSync(path.join(home, 'postgres', 'data', 'postmaster.pid'))) {
+          disk.fill();
+          isFull = true;
+        }
+        return false;
+      };
+      const interruption = { isTime, signal: 'SIGTERM' } as const;
+      const options = { env: { JANGTEO_HOME: home }, interruption };
+      const restored = await platform.commandWith(options, 'restore', at('still'));
+      expect(sentenceOf(restored)).toMatch(/nothing is left of it: the disk that holds .* is full/);
+      expect(readdirSync(disk.folder)).toEqual(['ballast']);
+      disk.fill();
+      const made = await platform.command('backup', path.join(disk.folder, 'backup'));
+      expect(sentenceOf(made)).toMatch(/No backup was written: the disk that holds .* is full/);
+      expect(readdirSync(disk.folder)).toEqual(['ballast']);
+    } finally {
+      disk.unmount();
+    }
   });
 });

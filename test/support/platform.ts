@@ -12,12 +12,24 @@ const UP_MS_MAX = 120_000;
 const STOP_MS_MAX = 30_000;
 const COMMAND_MS_MAX = 180_000;
 const POLL_MS = 50;
+const INTERRUPTION_POLL_MS = 5;
 const OUTPUT_KEPT = 20_000;
 
 /** How a process ended and what it said. */
 export interface Ended {
   readonly code: number | null;
   readonly output: string;
+}
+
+export interface CommandOptions {
+  /** Settings beside those of this platform, or instead of them. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly interruption?: Interruption;
+}
+
+export interface Interruption {
+  readonly isTime: () => boolean;
+  readonly signal: 'SIGTERM' | 'SIGKILL';
 }
 
 /**
@@ -187,12 +199,33 @@ export class TestPlatform {
   }
 
   /** Runs another command of the operator in this home. */
-  async command(...args: string[]): Promise<Ended> {
-    const running = this.run(args);
+  command(...args: string[]): Promise<Ended> {
+    return this.commandWith({}, ...args);
+  }
+
+  /**
+   * The same with other settings, or ended by a signal as soon as it is time; `SIGKILL` ends all of its home at once,
+   * as when the machine loses power.
+   */
+  async commandWith({ env, interruption }: CommandOptions, ...args: string[]): Promise<Ended> {
+    const running = this.run(args, env);
     const timer = setTimeout(() => running.child.kill('SIGKILL'), COMMAND_MS_MAX);
-    await running.exit;
-    clearTimeout(timer);
+    try {
+      if (interruption !== undefined) await this.interrupt(running, interruption);
+      await running.exit;
+    } finally {
+      clearTimeout(timer);
+    }
     return { code: running.ended ?? null, output: running.output };
+  }
+
+  private async interrupt(running: Running, { isTime, signal }: Interruption): Promise<void> {
+    while (!isTime()) {
+      if (running.ended !== undefined) return;
+      await sleep(INTERRUPTION_POLL_MS);
+    }
+    running.child.kill(signal);
+    if (signal === 'SIGKILL') this.home.killAll();
   }
 
   /** Ends everything and removes the home. Safe to call twice, never throws because something is gone already. */
@@ -204,7 +237,7 @@ export class TestPlatform {
     this.home.remove();
   }
 
-  private run(args: readonly string[]): Running {
+  private run(args: readonly string[], env: CommandOptions['env'] = {}): Running {
     return new Running(
       spawn(process.execPath, ['--enable-source-maps', entry(), ...args], {
         cwd: projectRoot(),
@@ -218,6 +251,7 @@ export class TestPlatform {
           METRICS_PORT: String(this.metricsPort),
           ...UNLIMITED,
           ...this.settings,
+          ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
       }),

@@ -24,6 +24,7 @@ export interface SeriesWish {
   readonly maxSize?: number | 'any';
   readonly paymentCap?: bigint;
   readonly dailyCap?: bigint;
+  readonly holdingCap?: bigint;
   readonly budget?: bigint;
   /** Seconds from now; default a year. */
   readonly validFor?: number;
@@ -153,7 +154,7 @@ export class Province {
 
 function termsOf(wish: SeriesWish): Record<string, unknown> {
   const now = Math.floor(Date.now() / 1000);
-  const { authority, validFor = 365 * 86_400, paymentCap = 0n, dailyCap = 0n } = wish;
+  const { authority, validFor = 365 * 86_400, paymentCap = 0n, dailyCap = 0n, holdingCap = 0n } = wish;
   return {
     schema: 'jangteo.terms/1',
     authority,
@@ -167,7 +168,7 @@ function termsOf(wish: SeriesWish): Record<string, unknown> {
         maxSize: wish.maxSize ?? 'any',
       },
     ],
-    caps: { payment: String(paymentCap), daily: String(dailyCap), holding: '0' },
+    caps: { payment: String(paymentCap), daily: String(dailyCap), holding: String(holdingCap) },
     budget: String(wish.budget ?? 1_000_000_000n),
     ...(wish.sold === true ? SOLD : GRANTED),
   };

@@ -1,9 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OutsideClient } from '../../support/outside-client.js';
+import { SmallDisk } from '../../support/small-disk.js';
 import { TestPlatform } from '../../support/platform.js';
 import { stateOfficers } from '../../support/province.js';
 import { Dice } from '../../support/dice.js';
@@ -102,48 +99,4 @@ async function fill(
     control: contradictions(load.journal, { ...evidence, chain: evidence.chain.slice(1) })[0] ?? '',
     figures: { payments: load.journal.length, settled: evidence.chain.length, stops },
   };
-}
-
-/** A file system of our own that is small enough to fill. */
-class SmallDisk {
-  private constructor(readonly folder: string) {}
-
-  /** @returns why there is none, as text */
-  static mount(megabytes: number): SmallDisk | string {
-    if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'that takes root on Linux';
-    const folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-disk-'));
-    const made = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=0711`, 'tmpfs', folder]);
-    if (made.status !== 0) {
-      rmSync(folder, { recursive: true });
-      return made.stderr?.toString().trim() || 'mount failed';
-    }
-    chmodSync(folder, 0o711);
-    const disk = new SmallDisk(folder);
-    process.once('exit', () => disk.unmount());
-    return disk;
-  }
-
-  fill(): void {
-    const file = openSync(path.join(this.folder, 'ballast'), 'a');
-    try {
-      for (const size of [1 << 20, 1 << 12]) {
-        try {
-          for (;;) writeSync(file, Buffer.alloc(size, 1));
-        } catch (error) {
-          if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error;
-        }
-      }
-    } finally {
-      closeSync(file);
-    }
-  }
-
-  free(): void {
-    rmSync(path.join(this.folder, 'ballast'), { force: true });
-  }
-
-  unmount(): void {
-    spawnSync('umount', ['-l', this.folder]);
-    rmSync(this.folder, { recursive: true, force: true });
-  }
 }

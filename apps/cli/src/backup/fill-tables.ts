@@ -6,7 +6,7 @@ import { OperatorError } from '#platform';
 import type { TableEnd } from './archive-lines.js';
 import { foreignKeysOf, tablesOf, triggersOf, type CopiedTable } from './catalogue.js';
 import { EXACT_TEXT, fingerprintOf, type TableLine } from './copy-tables.js';
-import { SCHEMAS_COPIED } from './rules.js';
+import { SCHEMAS_MADE } from './rules.js';
 
 export interface Filled {
   readonly tables: number;
@@ -143,7 +143,7 @@ async function continueSequence(client: Client, sequence: string, next: string):
 /** Whether the platform's migrations ever ran in this database. */
 export async function hasSchemas(client: Client): Promise<boolean> {
   const { rowCount } = await client.query('SELECT FROM pg_namespace WHERE nspname = ANY ($1)', [
-    SCHEMAS_COPIED,
+    SCHEMAS_MADE,
   ]);
   return rowCount !== 0;
 }
@@ -151,7 +151,7 @@ export async function hasSchemas(client: Client): Promise<boolean> {
 /** Takes away what migrations made in a database that had none of it. */
 export async function dropSchemas(client: Client): Promise<void> {
   await client.query('BEGIN');
-  await client.query(`DROP SCHEMA IF EXISTS ${SCHEMAS_COPIED.join(', ')} CASCADE`);
+  await client.query(`DROP SCHEMA IF EXISTS ${SCHEMAS_MADE.join(', ')} CASCADE`);
   await client.query('DROP TABLE IF EXISTS public.schema_migration');
   await client.query('COMMIT');
 }

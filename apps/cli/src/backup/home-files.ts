@@ -9,7 +9,7 @@ import type { FilePiece } from './archive-lines.js';
  * else is part of a backup, so that a new kind of file can't be forgotten.
  */
 const LEFT_OUT =
-  /^(postgres|run|logs|lost\+found|jangteo-home\.json|restore-unfinished\.json)($|\/)|^chain\/(port|node\.json|saver\.json)$|\.tmp$/;
+  /^(postgres|run|logs|lost\+found|jangteo-home\.json|restore-unfinished\.json)($|\/)|^chain\/(port|(node|saver|status)\.json)$|\.tmp$/;
 const CHAIN = /^chain\//;
 const JOURNAL = /^chain\/journal\//;
 /** Each is written once, before its row: the rows of the backup have theirs, and need no later ones. */

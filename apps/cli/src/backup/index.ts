@@ -6,7 +6,7 @@ import { say } from '../platform/console.js';
 import { withLedgerIn } from '../platform/ledger.js';
 import { reconcileLedger } from '../reconcile.js';
 import { makeBackup } from './make.js';
-import { restoreInto, type Restored } from './restore.js';
+import { requireFitting, restoreInto, type Restored } from './restore.js';
 import { verifyBackup } from './verify.js';
 
 /** Of many differences these are enough to begin with; `jangteo reconcile` lists them all. */
@@ -83,7 +83,8 @@ async function verify(file: string, signal: AbortSignal): Promise<number> {
 
 async function restore(file: string, signal: AbortSignal): Promise<number> {
   const config = loadConfig(process.env);
-  return restoreInto({ config, file, signal }, async (endpoints, restored) => {
+  const head = await requireFitting(config, file);
+  return restoreInto({ config, file, signal, head }, async (endpoints, restored) => {
     sayRestored(restored);
     try {
       return await withLedgerIn(config, endpoints, async (ledger) => {

@@ -24,6 +24,8 @@ export interface RestoreRequest {
   readonly file: string;
   /** Breaks it off; nothing is left then. */
   readonly signal: AbortSignal;
+  /** See requireFitting. */
+  readonly head: ArchiveHead;
 }
 
 export interface Restored extends Filled {
@@ -35,7 +37,7 @@ export interface Restored extends Filled {
  *
  * @throws OperatorError when it can't be restored here
  */
-export async function requireFitting({ config, file }: RestoreRequest): Promise<ArchiveHead> {
+export async function requireFitting(config: Config, file: string): Promise<ArchiveHead> {
   const head = await verifyArchive(file);
   const known = migrations.map((Migration) => new Migration().name);
   if (head.migrations.join() !== known.join())
@@ -61,7 +63,6 @@ export async function restoreInto<T>(
   work: (endpoints: Endpoints, restored: Restored) => Promise<T>,
 ): Promise<T> {
   const { config, signal } = request;
-  const head = await requireFitting(request);
   if (await findRunningPlatform(config.home))
     throw new OperatorError('The platform runs here. Stop it first.');
   const home = await HomeBefore.look(config.home);
@@ -70,7 +71,7 @@ export async function restoreInto<T>(
   let started: Started | undefined;
   try {
     if (home.wasHalfRestored) await clearHome(config.home, launcher.log);
-    started = await restoreOrClear(request, head, launcher.log);
+    started = await restoreOrClear(request, launcher.log);
     signal.throwIfAborted();
     return await work(started.endpoints, started.restored);
   } finally {
@@ -96,13 +97,13 @@ export class RestoreFailed extends OperatorError {
 type Log = ReturnType<typeof launcherLog>['log'];
 type Started = { endpoints: Endpoints & { stop(): Promise<void> }; restored: Restored };
 
-async function restoreOrClear(request: RestoreRequest, head: ArchiveHead, log: Log): Promise<Started> {
-  const { config, file } = request;
+async function restoreOrClear(request: RestoreRequest, log: Log): Promise<Started> {
+  const { config, file, head, signal } = request;
   const undo: (() => Promise<void>)[] = [];
   try {
     await markUnfinished(config.home, { startedAt: new Date().toISOString(), file });
-    await restoreFiles(request, head);
-    const running = await startEndpoints(config, log, say, { restoring: true });
+    await restoreFiles(request);
+    const running = await startEndpoints(config, log, say, { restoring: true, signal });
     undo.push(() => running.stop());
     const filled = await restoreTables(request, running, undo);
     await unmarkUnfinished(config.home);
@@ -121,7 +122,7 @@ async function restoreOrClear(request: RestoreRequest, head: ArchiveHead, log: L
   }
 }
 
-async function restoreFiles({ config, file, signal }: RestoreRequest, head: ArchiveHead): Promise<void> {
+async function restoreFiles({ config, file, signal, head }: RestoreRequest): Promise<void> {
   const withChain = config.chainRpcUrl === undefined;
   if (head.hasChain && !withChain)
     say('restore: CHAIN_RPC_URL names a node, so the chain inside the backup is left out');

@@ -23,7 +23,7 @@ const TABLES = new Map<string, TableRule>([
 /** Tables that have a rule of their own. */
 export const NAMED_TABLES = [...TABLES.keys()];
 /** Schemas that the platform's migrations make. */
-export const SCHEMAS_COPIED = [...SCHEMAS.keys()];
+export const SCHEMAS_MADE = [...SCHEMAS.keys()];
 
 /** @returns undefined for a table that no rule covers: then there is no backup */
 export function ruleOf({

@@ -30,7 +30,7 @@ export interface Verified extends Restored {
  */
 export async function verifyBackup(config: Config, file: string, signal: AbortSignal): Promise<Verified> {
   await removeAbandoned();
-  const head = await requireFitting({ config, file, signal });
+  const head = await requireFitting(config, file);
   const folder = await mkdtemp(path.join(os.tmpdir(), PREFIX));
   const place: Config = {
     ...config,
@@ -41,7 +41,7 @@ export async function verifyBackup(config: Config, file: string, signal: AbortSi
   try {
     // PostgreSQL runs under another account when this process is root's, and has to pass through.
     await chmod(folder, 0o711);
-    return await restoreInto({ config: place, file, signal }, (endpoints, restored) =>
+    return await restoreInto({ config: place, file, signal, head }, (endpoints, restored) =>
       withLedgerIn(place, endpoints, async (ledger) => {
         const { differing, block } = await rebuild({
           ...ledger,

@@ -10,15 +10,21 @@ const TIMEOUT = '10min';
 type TableRow = { name: string; key: string };
 
 /**
- * What the tables that the indexer writes (schemas chain and books) hold, to the byte: equal exactly when all rows
- * are. Reads one moment of the database, in pieces, while others go on writing.
+ * What the tables of schemas hold, to the byte: equal exactly when all rows are. Reads one moment of the database, in
+ * pieces, while others go on writing.
+ *
+ * @param schemas default: those that the indexer writes
  */
-export function fingerprint(db: Database): Promise<Fingerprint> {
+export function fingerprint(
+  db: Database,
+  schemas: readonly string[] = ['chain', 'books'],
+): Promise<Fingerprint> {
   return db.transaction(async (tx) => {
     await tx.query('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY');
     await tx.query(`SET LOCAL statement_timeout = '${TIMEOUT}'`);
     const prints: Record<string, string> = {};
-    for (const { name, key } of await tablesWithKeys(tx)) prints[name] = await printOf(tx, name, key);
+    for (const { name, key } of await tablesWithKeys(tx, schemas))
+      prints[name] = await printOf(tx, name, key);
     return prints;
   });
 }
@@ -30,7 +36,7 @@ export function differingTables(one: Fingerprint, other: Fingerprint): string[] 
 }
 
 /** Names come quoted from the server itself. */
-function tablesWithKeys(tx: Queryable): Promise<TableRow[]> {
+function tablesWithKeys(tx: Queryable, schemas: readonly string[]): Promise<TableRow[]> {
   return tx.query<TableRow>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name,
             string_agg(format('%I', a.attname), ', ' ORDER BY k.position) AS key
@@ -39,8 +45,9 @@ function tablesWithKeys(tx: Queryable): Promise<TableRow[]> {
        JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
        CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, position)
        JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-      WHERE n.nspname IN ('chain', 'books') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+      WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
       GROUP BY 1 ORDER BY 1`,
+    [schemas],
   );
 }
 

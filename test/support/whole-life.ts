@@ -1,0 +1,400 @@
+import { Wallet, keccak256, TypedDataEncoder, type BaseWallet } from 'ethers';
+import {
+  keyRingHash,
+  encodeKeyRing,
+  packRecipients,
+  signKeyChange,
+  signObjection,
+  signQuotaIssue,
+  vouchersDomain,
+  walletKeyId,
+  type SigningDomain,
+} from '#contracts';
+import { readCursor } from '#indexer';
+import { ChainNode, loadDeployment, type CurrentDeployment } from '#node';
+import { Database } from '#persistence';
+import {
+  OutsideClient,
+  signDraft,
+  walletProver,
+  type OrderPath,
+  type SignedOrder,
+} from './outside-client.js';
+import type { Json } from './json.js';
+import type { TestPlatform } from './platform.js';
+import { until } from './until.js';
+import { GYEONGBUK, GYEONGJU, keysOf, Province, stateOfficers } from './province.js';
+
+const GAS_MAX = 2 ** 24;
+const OVER_SECONDS = 15;
+const HOUR_SECONDS = 3_600;
+type Act = Readonly<Record<string, unknown>>;
+
+/**
+ * Everything that may happen on a platform, once: every kind of act, executed, open, withdrawn and failed; every kind of
+ * order, final and refused, by the API and by the contracts. `unlived` finds what is missing.
+ */
+export class WholeLife {
+  private readonly shops: readonly BaseWallet[];
+  private readonly residents: readonly BaseWallet[];
+  private province: Province | undefined;
+  /** Of the city: sold, and with a cap on what one may hold. */
+  private sold = 0;
+  /** Of the province, which delegates a part of its budget. */
+  private delegated = 0;
+
+  private constructor(
+    private readonly platform: TestPlatform,
+    readonly client: OutsideClient,
+    private readonly db: Database,
+    private readonly deployment: CurrentDeployment,
+  ) {
+    const keys = keysOf('a whole life', 6);
+    this.shops = keys.slice(0, 2);
+    this.residents = keys.slice(2);
+  }
+
+  /** Lives it. @returns it, for more payments */
+  static async on(platform: TestPlatform): Promise<WholeLife> {
+    const db = await Database.connect({ url: platform.databaseUrl, poolMax: 2 });
+    try {
+      const deployment = await loadDeployment(db);
+      if (deployment === null) throw new Error('nothing is deployed');
+      const life = new WholeLife(platform, new OutsideClient(platform.url), db, deployment);
+      await life.begin();
+      await life.live();
+      return life;
+    } finally {
+      await db.close();
+    }
+  }
+
+  /** A payment that is accepted, by a resident of an own series of nonces. */
+  async pay(resident: number, nonce: number, amount: bigint): Promise<SignedOrder> {
+    const wish = { merchant: this.shop(0).address, series: this.sold, amount, nonce };
+    const order = await this.client.signPayment(this.resident(resident), wish);
+    const answer = await this.client.pay(order);
+    if (answer.status !== 202) throw new Error(`${answer.status} ${JSON.stringify(answer.body.value)}`);
+    return order;
+  }
+
+  private async live(): Promise<void> {
+    const festival = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });
+    const empty = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });
+    await this.issue(GYEONGJU, festival, 3, 5_000n);
+    await this.testRows();
+    await this.officials();
+    await this.budgets();
+    await this.quota();
+    await this.keys();
+    await this.orders();
+    await this.refusals();
+    await this.acts();
+    await this.payouts();
+    await this.again();
+    await this.endOf(festival, empty);
+    await this.indexed();
+  }
+
+  private async begin(): Promise<void> {
+    const genesis = this.platform.home.read('genesis-officers.json') ?? '[]';
+    this.province = await Province.found(this.client, stateOfficers(genesis));
+    await this.city.register(
+      GYEONGJU,
+      this.shops.map((wallet) => ({ wallet, region: GYEONGJU, category: 'market_stall', size: 1 })),
+    );
+    this.sold = await this.city.publish({ authority: GYEONGJU, sold: true, holdingCap: 400_000n });
+    this.delegated = await this.city.publish({ authority: GYEONGBUK });
+    // The third resident gets more than one may hold: a refused issue.
+    for (const [index, amount] of [300_000n, 200_000n, 500_000n].entries())
+      await this.issue(GYEONGJU, this.sold, index, amount);
+  }
+
+  private async officials(): Promise<void> {
+    const officers = this.city.officersOf(GYEONGJU).map(({ id, wallet }) => ({
+      id,
+      keys: [nameOf(wallet)],
+      roles: ['governor', 'treasurer', 'registrar'],
+    }));
+    await this.act('set_officers', GYEONGJU, { officers });
+    const thresholds = { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] };
+    await this.act('set_thresholds', GYEONGJU, { thresholds });
+    const account = nameOf(this.resident(0));
+    await this.act('attest_accounts', GYEONGJU, {
+      entries: [{ account, home: GYEONGJU, tier: 'phone', company: false }],
+    });
+    for (const frozen of [true, false])
+      await this.act('freeze_accounts', GYEONGJU, { accounts: [account], frozen });
+    for (const status of ['suspended', 'active'])
+      await this.act('set_merchant_status', GYEONGJU, { merchants: [nameOf(this.shop(1))], status });
+    for (const end of [isoIn(HOUR_SECONDS), null]) {
+      await this.act('hold_payouts', GYEONGJU, { merchants: [nameOf(this.shop(1))], until: end });
+      await this.act('pause_series', GYEONGJU, { series: this.sold, until: end });
+    }
+  }
+
+  private async budgets(): Promise<void> {
+    await this.act('set_budget', GYEONGJU, { series: this.sold, budget: '2000000000' });
+    await this.act('delegate_budget', GYEONGBUK, { series: this.delegated, to: GYEONGJU, left: '30000' });
+    await this.issue(GYEONGJU, this.delegated, 0, 20_000n);
+  }
+
+  private async quota(): Promise<void> {
+    const bank = Wallet.createRandom();
+    const args = { series: this.sold, total: '100000', perDay: '60000', key: nameOf(bank) };
+    await this.act('approve_quota', GYEONGJU, args);
+    const orders = await this.client.all(`/v1/series/${this.sold}/issue-orders`);
+    const order = orders.map((one) => Number(one.at('id').text())).toSorted((a, b) => b - a)[0] ?? 0;
+    const [account, amount] = [nameOf(this.resident(1)), 10_000n];
+    const items = keccak256(packRecipients([{ account, amount }]));
+    const signature = await signQuotaIssue(bank, this.domain, { issueOrder: order, index: 1, items });
+    const chunk = { index: 1, items: [{ account, amount: String(amount) }], signature };
+    await this.client.post(`/v1/issue-orders/${order}/quota-chunks`, chunk);
+    await this.client.until(
+      () => this.client.get(`/v1/issue-orders/${order}`),
+      (view) => view.at('issued').won() === amount,
+    );
+    await this.act('close_issue_order', GYEONGJU, { issueOrder: order });
+  }
+
+  /** Proposed by officers and objected to; then changed by the owner. */
+  private async keys(): Promise<void> {
+    const owner = this.resident(3);
+    const account = nameOf(owner);
+    const keys = [{ right: 'owner' as const, id: walletKeyId(Wallet.createRandom().address) }];
+    const ring = encodeKeyRing({ dailyLimit: 0n, keys });
+    const deadline = nowSeconds() + HOUR_SECONDS;
+    const attested = [{ account, home: GYEONGJU, tier: 'phone', company: true }];
+    await this.act('attest_accounts', GYEONGJU, { entries: attested });
+    await this.act('replace_keys', GYEONGJU, { account, keys: { dailyLimit: '0', keys } });
+    const objection = await signObjection(owner, this.domain, { account, keys: keyRingHash(ring), deadline });
+    await this.client.post(`/v1/accounts/${account}/objections`, { deadline, proof: objection });
+    const change = await signKeyChange(owner, this.domain, { account, keys: ring, change: 1, deadline });
+    const view = () => this.client.get(`/v1/accounts/${account}/holdings`);
+    await this.client.until(view, (now) => !now.at('keys', 'replacement').present);
+    const body = { keys: { dailyLimit: '0', keys }, deadline, proof: change };
+    await this.client.post(`/v1/accounts/${account}/keys`, body);
+    await this.client.until(view, (now) => now.at('keys', 'changes').number() === 1);
+  }
+
+  private async orders(): Promise<void> {
+    const { sold: series } = this;
+    const [shop, other] = [this.shop(0), this.shop(1)];
+    const [payer, receiver] = [this.resident(0), this.resident(1)];
+    const payment = await this.final('payments', payer, {
+      payer: nameOf(payer),
+      merchant: nameOf(shop),
+      series: [series],
+      amount: '200000',
+      nonce: 1,
+    });
+    await this.final('voids', shop, {
+      merchant: nameOf(shop),
+      payer: nameOf(payer),
+      payment,
+      series,
+      amount: '1000',
+      nonce: 1,
+    });
+    const gift = { giver: nameOf(payer), receiver: nameOf(receiver), series, amount: '5000', nonce: 2 };
+    await this.final('gifts', payer, gift);
+    const passed = { merchant: nameOf(shop), recipient: nameOf(other), series, amount: '3000', nonce: 2 };
+    await this.final('circulations', shop, passed);
+    const quote = await this.client.get(`/v1/refunds/quote?account=${nameOf(payer)}&series=${series}`);
+    const refund = { account: nameOf(payer), series, amount: quote.at('balance').text(), nonce: 3 };
+    await this.final('refunds', payer, refund);
+    const redemption = { merchant: nameOf(other), series, amount: '3000', nonce: 1 };
+    const redeemed = await this.final('redemptions', other, redemption);
+    await this.act('return_redemptions', GYEONGJU, { redemptions: [redeemed] });
+  }
+
+  /** Each is refused by the API: no account has so much. */
+  private async refusals(): Promise<void> {
+    const { sold: series } = this;
+    const [shop, other, resident] = [this.shop(0), this.shop(1), this.resident(1)];
+    const rest = { series, amount: '399000000', nonce: 40 };
+    const merchant = nameOf(shop);
+    const payment = `0x${'77'.repeat(32)}`;
+    const messages: Record<OrderPath, [BaseWallet, Act]> = {
+      payments: [resident, { ...rest, series: [series], payer: nameOf(resident), merchant }],
+      voids: [shop, { ...rest, merchant, payer: nameOf(resident), payment }],
+      gifts: [resident, { ...rest, giver: nameOf(resident), receiver: nameOf(this.resident(2)) }],
+      circulations: [shop, { ...rest, merchant, recipient: nameOf(other) }],
+      refunds: [resident, { ...rest, account: nameOf(resident) }],
+      redemptions: [shop, { ...rest, merchant }],
+    };
+    for (const path of ORDER_PATHS) {
+      const [signer, message] = messages[path];
+      const answer = await this.client.submit(
+        path,
+        await this.client.sign(path, walletProver(signer), message),
+      );
+      if (answer.status < 400 || answer.status > 499) throw new Error(`${path}: ${answer.status}`);
+    }
+  }
+
+  /** What nothing on a platform makes yet: a clock that leads by no second, jobs in every state, a stored file. */
+  private async testRows(): Promise<void> {
+    await this.db.transaction(async (tx) => {
+      await tx.query(`SET LOCAL jangteo.test_clock = 'on'`);
+      await tx.query('SELECT app.lead_clock(0)');
+      await tx.query(
+        `INSERT INTO app.stored_file (sha256, authority, type, size, stored_by)
+         VALUES (sha256('a file'), '', 'text/csv', 6, 'a test')`,
+      );
+      await tx.query(
+        `INSERT INTO app.job (id, kind, key, authority, started_by, input, state, failure, ended_at)
+         SELECT gen_random_uuid(), 'nothing', state::text, '', 'a test', '{"a": [1, null]}', state,
+                CASE WHEN state = 'failed' THEN 'no' END,
+                CASE WHEN state IN ('done', 'failed', 'cancelled') THEN now() END
+           FROM unnest(enum_range(NULL::app.job_state)) state`,
+      );
+    });
+  }
+
+  /** One stays open, one is withdrawn, and one fails on chain: its series has approved more than the new budget. */
+  private async acts(): Promise<void> {
+    const officers = this.city.officersOf(GYEONGJU);
+    const draft = async (budget: string) => {
+      const wish = { kind: 'set_budget', authority: GYEONGJU, args: { series: this.sold, budget } };
+      const { draft: view, proposal } = await this.client.propose(wish, officers[0]);
+      await this.client.post('/v1/acts', proposal);
+      return view;
+    };
+    await draft('2000000001');
+    const withdrawn = (await draft('2000000002')).at('id').text();
+    const chain = await this.client.get('/v1/chain');
+    const types = { Withdrawal: [{ name: 'act', type: 'bytes32' }] };
+    const domain = chain.at('domains', 'authorities').object();
+    const digest = TypedDataEncoder.hash(domain, types, { act: withdrawn });
+    const signature = officers[0]?.wallet.signingKey.sign(digest).serialized;
+    await this.client.post(`/v1/acts/${withdrawn}/withdrawal`, { signature });
+    const failing = await draft('1');
+    const second = officers[1];
+    if (second === undefined) throw new Error('no officer');
+    const approval = { officer: second.id, signature: signDraft(failing, second) };
+    const id = failing.at('id').text();
+    await this.client.post(`/v1/acts/${id}/approvals`, approval);
+    await this.client.until(
+      () => this.client.get(`/v1/acts/${id}`),
+      (view) => view.at('state').text() === 'failed',
+    );
+  }
+
+  private async payouts(): Promise<void> {
+    const lines = [{ merchant: nameOf(this.shop(0)), series: this.sold, amount: '100000' }];
+    await this.act('settle', GYEONGJU, { run: `0x${'51'.repeat(32)}`, lines });
+  }
+
+  /** A stranger sends every transaction again, from an own address: whatever is refused item by item is on chain now. */
+  private async again(): Promise<void> {
+    const url = this.platform.chainUrl;
+    const node = ChainNode.connect({ url, chainId: this.deployment.chainId });
+    const stranger = Wallet.createRandom();
+    try {
+      const { provider } = node;
+      let nonce = 0;
+      for (const name of await tablesWith(this.db, 'tx_hash')) {
+        const rows = await this.db.query<{ tx: string }>(
+          `SELECT DISTINCT '0x' || encode(tx_hash, 'hex') AS tx FROM ${name}`,
+        );
+        for (const { tx } of rows) {
+          const known = await provider.getTransaction(tx);
+          if (known === null) throw new Error(`${tx} is not on chain`);
+          const { to, data, chainId } = known;
+          const again = { type: 0, chainId, nonce: nonce++, to, data, gasPrice: 0, gasLimit: GAS_MAX };
+          await provider.broadcastTransaction(await stranger.signTransaction(again));
+        }
+      }
+      await until(
+        'all sent again',
+        async () => (await provider.getTransactionCount(stranger.address)) >= nonce,
+      );
+    } finally {
+      node.close();
+    }
+  }
+
+  /** What is left of one series goes back to its funders; the other has nothing left and is closed. */
+  private async endOf(festival: number, empty: number): Promise<void> {
+    const state = (series: number) => this.client.get(`/v1/series/${series}`);
+    for (const series of [festival, empty]) {
+      const wish = { kind: 'start_expiry', authority: GYEONGJU, args: { series } };
+      const draft = () => this.client.send('POST', '/v1/acts/draft', wish);
+      await until('over, on chain as well', async () => (await draft()).status === 200);
+      await this.act('start_expiry', GYEONGJU, { series });
+    }
+    await this.client.until(
+      () => state(festival),
+      (view) => view.at('figures', 'expired').won() > 0n,
+    );
+    await this.act('close_series', GYEONGJU, { series: empty });
+  }
+
+  private async final(path: OrderPath, signer: BaseWallet, message: Act): Promise<string> {
+    const order = await this.client.sign(path, walletProver(signer), message);
+    const answer = await this.client.submit(path, order);
+    const view = answer.status === 202 ? await this.client.decided(order.id, path) : answer.body;
+    if (!view.at('state').present || view.at('state').text() !== 'final')
+      throw new Error(`${path}: ${JSON.stringify(view.value)}`);
+    return order.id;
+  }
+
+  private act(kind: string, authority: string, args: Act): Promise<Json> {
+    return this.city.act({ kind, authority, args });
+  }
+
+  private async issue(authority: string, series: number, resident: number, amount: bigint): Promise<void> {
+    await this.city.issue(authority, series, [{ account: this.resident(resident).address, amount }]);
+  }
+
+  /** The tables have every block that the chain has now. */
+  private async indexed(): Promise<void> {
+    const node = ChainNode.connect({ url: this.platform.chainUrl, chainId: this.deployment.chainId });
+    try {
+      const { number } = await node.latest();
+      await until('indexed', async () => ((await readCursor(this.db))?.number ?? 0n) >= number);
+    } finally {
+      node.close();
+    }
+  }
+
+  private get city(): Province {
+    if (this.province === undefined) throw new Error('nothing is founded');
+    return this.province;
+  }
+
+  private get domain(): SigningDomain {
+    return vouchersDomain(this.deployment);
+  }
+
+  private shop(index: number): BaseWallet {
+    return keyAt(this.shops, index);
+  }
+
+  private resident(index: number): BaseWallet {
+    return keyAt(this.residents, index);
+  }
+}
+
+async function tablesWith(db: Database, column: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `SELECT format('%I.%I', table_schema, table_name) AS name FROM information_schema.columns
+      WHERE table_schema = 'chain' AND column_name = $1 ORDER BY 1`,
+    [column],
+  );
+  return rows.map(({ name }) => name);
+}
+
+const ORDER_PATHS = ['payments', 'voids', 'gifts', 'circulations', 'refunds', 'redemptions'] as const;
+
+function keyAt(keys: readonly BaseWallet[], index: number): BaseWallet {
+  const key = keys[index];
+  if (key === undefined) throw new Error(`there is no key ${index}`);
+  return key;
+}
+
+const nameOf = ({ address }: { readonly address: string }) => address.toLowerCase();
+const nowSeconds = () => Math.floor(Date.now() / 1000);
+const isoIn = (seconds: number) =>
+  new Date((nowSeconds() + seconds) * 1000).toISOString().replace('.000Z', 'Z');
