@@ -1,6 +1,6 @@
 /** First line of a backup. */
 export interface ArchiveHead {
-  readonly jangteoBackup: 2;
+  readonly jangteoBackup: 3;
   /** When the copy began, ISO 8601. */
   readonly createdAt: string;
   /** Names of the migrations that made the tables, oldest first. */
@@ -20,7 +20,10 @@ export interface TableRows {
   readonly rows: string;
 }
 
-/** A table ends: how many rows it has, and the SHA-256 of their text in the order of the key. */
+/**
+ * A table ends: how many rows it has, and the SHA-256 of their text in the order of the key. A restore computes both
+ * again from the database that it filled.
+ */
 export interface TableEnd {
   readonly endOf: string;
   readonly count: number;
@@ -41,14 +44,8 @@ export interface FilePiece {
 
 export type ArchiveLine = ArchiveHead | TableHead | TableRows | TableEnd | SequenceLine | FilePiece;
 
-/** Last line: how many there were before it, and their SHA-256. */
-export interface ArchiveEnd {
-  readonly lines: number;
-  readonly sha256: string;
-}
-
 /** @returns undefined when the text is no line of a backup */
-export function parseLine(text: string): ArchiveLine | ArchiveEnd | undefined {
+export function parseLine(text: string): ArchiveLine | undefined {
   const fields = fieldsOf(text);
   if (fields === undefined) return undefined;
   const [table, rows, endOf, file, sequence] = ['table', 'rows', 'endOf', 'file', 'sequence'].map(textIn);
@@ -56,13 +53,12 @@ export function parseLine(text: string): ArchiveLine | ArchiveEnd | undefined {
   if (table !== undefined && isTexts(fields['columns'])) return { table, columns: fields['columns'] };
   if (rows !== undefined) return { rows };
   const sha256 = textIn('sha256');
-  const { count, lines } = fields;
+  const { count } = fields;
   if (endOf !== undefined && isCount(count) && sha256 !== undefined) return { endOf, count, sha256 };
   const next = textIn('next');
   if (sequence !== undefined && next !== undefined && /^-?\d+$/.test(next)) return { sequence, next };
   const base64 = textIn('base64');
-  if (file !== undefined && base64 !== undefined) return { file, base64 };
-  return isCount(lines) && sha256 !== undefined ? { lines, sha256 } : undefined;
+  return file !== undefined && base64 !== undefined ? { file, base64 } : undefined;
 
   function textIn(name: string): string | undefined {
     const value = fields?.[name];
@@ -71,7 +67,7 @@ export function parseLine(text: string): ArchiveLine | ArchiveEnd | undefined {
 }
 
 function headOf({ jangteoBackup, createdAt, migrations, hasChain }: Fields): ArchiveHead | undefined {
-  if (jangteoBackup !== 2 || typeof createdAt !== 'string' || typeof hasChain !== 'boolean') return undefined;
+  if (jangteoBackup !== 3 || typeof createdAt !== 'string' || typeof hasChain !== 'boolean') return undefined;
   return isTexts(migrations) ? { jangteoBackup, createdAt, migrations, hasChain } : undefined;
 }
 

@@ -6,35 +6,39 @@ import { Readable } from 'node:stream';
 import { createGunzip, createGzip } from 'node:zlib';
 import { codeOf, messageOf, OperatorError } from '#platform';
 import { isDiskFull } from '../platform/explain.js';
-import { parseLine, type ArchiveEnd, type ArchiveHead, type ArchiveLine } from './archive-lines.js';
+import { parseLine, type ArchiveHead, type ArchiveLine } from './archive-lines.js';
 
 /** A file that is no backup may be one endless line; rows of issue lists and acts have a few megabytes. */
 const LINE_BYTES_MAX = 256 * 2 ** 20;
 const NEW_LINE = 0x0a;
+/** SHA-256 in hexadecimal digits, so that a shell can compare it: docs/operations.md. */
+const DIGEST_BYTES = 64;
 
 /**
- * Writes lines of JSON, compressed, with their number and SHA-256 at the end. The file has its name only once it is
- * whole and on disk; it can be read by its owner alone, because it holds keys.
+ * Writes lines of JSON, compressed, and after them the digest of all bytes before it: 64 hexadecimal digits, SHA-256.
+ * The file has its name only once it is whole and on disk; it can be read by its owner alone, because it holds keys.
  *
+ * @returns the digest
  * @throws OperatorError when the file can't be written; then nothing is left of it
  */
-export async function writeArchive(file: string, lines: AsyncIterable<ArchiveLine>): Promise<ArchiveEnd> {
+export async function writeArchive(file: string, lines: AsyncIterable<ArchiveLine>): Promise<string> {
   const temporary = `${file}.${process.pid}.tmp`;
-  let end: ArchiveEnd | undefined;
+  const hash = createHash('sha256');
+  let digest = '';
   async function* text(): AsyncGenerator<string> {
-    const hash = createHash('sha256');
-    let count = 0;
-    for await (const line of lines) {
-      const encoded = `${JSON.stringify(line)}\n`;
-      hash.update(encoded);
-      count += 1;
-      yield encoded;
+    for await (const line of lines) yield `${JSON.stringify(line)}\n`;
+  }
+  async function* withDigest(content: AsyncIterable<Buffer>): AsyncGenerator<Buffer | string> {
+    for await (const chunk of content) {
+      hash.update(chunk);
+      yield chunk;
     }
-    end = { lines: count, sha256: hash.digest('hex') };
-    yield `${JSON.stringify(end)}\n`;
+    digest = hash.digest('hex');
+    yield digest;
   }
   try {
-    await pipeline(Readable.from(text()), createGzip(), createWriteStream(temporary, { mode: 0o600 }));
+    const target = createWriteStream(temporary, { mode: 0o600 });
+    await pipeline(Readable.from(text()), createGzip(), withDigest, target);
     const handle = await open(temporary, 'r');
     await handle.sync().finally(() => handle.close());
     await rename(temporary, file);
@@ -44,53 +48,61 @@ export async function writeArchive(file: string, lines: AsyncIterable<ArchiveLin
     const why = isDiskFull(error) ? `the disk that holds ${file} is full` : messageOf(error);
     throw new OperatorError(`No backup was written: ${why}.`, { cause: error });
   }
-  if (end === undefined) throw new Error('the archive has no end');
-  return end;
+  return digest;
 }
 
 /**
- * Reads an archive line by line; the last line is checked and not given. Whoever acts on the lines has read the whole
- * file once before (see verifyArchive), because only its end says that it is whole.
+ * Reads an archive line by line, and compares its digest at the end. Whoever acts on the lines has read the whole file
+ * once before (see verifyArchive), and makes nothing visible before this reading has ended as well.
  *
- * @throws OperatorError when it is no backup, is cut off, or was changed
+ * @throws OperatorError when it is no backup, or any byte of it is missing, added or another
  */
 export async function* readArchive(file: string): AsyncGenerator<ArchiveLine> {
-  const hash = createHash('sha256');
-  let count = 0;
-  let end: ArchiveEnd | undefined;
-  const source = createReadStream(file);
+  const read = { lines: 0, isWhole: false };
   const plain = createGunzip();
-  // pipeline hands the source's error on to the reader below, which reports it.
-  const piped = pipeline(source, plain).catch(() => undefined);
+  async function* content(): AsyncGenerator<Buffer> {
+    yield* contentOf(file);
+    read.isWhole = true;
+  }
+  // The reader below gets what fails in here.
+  const unpacked = pipeline(content, plain).catch(() => undefined);
   try {
     for await (const line of linesOf(plain)) {
-      const value = end === undefined ? parseLine(line.toString('utf8')) : undefined;
-      if (value === undefined) throw damaged(file);
-      if ('lines' in value) {
-        if (value.lines !== count || value.sha256 !== hash.digest('hex')) throw damaged(file);
-        end = value;
-        continue;
-      }
-      if ((count === 0) !== 'jangteoBackup' in value) throw damaged(file);
-      hash.update(line).update('\n');
-      count += 1;
+      const value = parseLine(line.toString('utf8'));
+      if (value === undefined || (read.lines === 0) !== 'jangteoBackup' in value) throw damaged(file);
+      read.lines += 1;
       yield value;
     }
+    // What follows the compressed lines ends them early, before the digest is reached.
+    if (!read.isWhole) throw damaged(file);
   } catch (error) {
     throw error instanceof OperatorError ? error : unreadable(file, error);
   } finally {
-    source.destroy();
     plain.destroy();
-    await piped;
+    await unpacked;
   }
-  if (end === undefined) throw damaged(file);
+}
+
+/** Everything before the digest; ends only when the digest is right. */
+async function* contentOf(file: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let held = Buffer.alloc(0);
+  for await (const chunk of createReadStream(file)) {
+    if (!Buffer.isBuffer(chunk)) throw new Error('a file gave something else than bytes');
+    const known = Buffer.concat([held, chunk]);
+    const content = known.subarray(0, Math.max(0, known.length - DIGEST_BYTES));
+    held = known.subarray(content.length);
+    hash.update(content);
+    if (content.length > 0) yield content;
+  }
+  if (held.toString('latin1') !== hash.digest('hex')) throw damaged(file);
 }
 
 /**
  * Reads the whole file without doing anything with it.
  *
  * @returns its first line
- * @throws OperatorError when it is no whole backup
+ * @throws OperatorError when it is no whole backup, as readArchive
  */
 export async function verifyArchive(file: string): Promise<ArchiveHead> {
   let head: ArchiveHead | undefined;
@@ -118,7 +130,7 @@ async function* linesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
 
 function damaged(file: string, cause?: unknown): OperatorError {
   return new OperatorError(
-    `${file} is not a whole backup of this platform: it is damaged, cut off, or something else.`,
+    `${file} is not a whole backup of this platform: it is damaged, cut off, of an earlier release, or something else.`,
     { cause },
   );
 }

@@ -110,7 +110,7 @@ describe('the files of a home', () => {
   });
 
   it('leave nothing behind of a copy whose process was killed', async () => {
-    // Nobody has the process id 2^22, the largest that Linux gives.
+    // Linux gives process ids below 2^22, so no process has this one.
     const left = path.join(home, 'run', `backup-${2 ** 22}`, 'keys');
     mkdirSync(left, { recursive: true });
     const copy = await HomeCopy.take(home, true);

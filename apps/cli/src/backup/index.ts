@@ -57,10 +57,8 @@ async function backup(file: string, isVerified: boolean, signal: AbortSignal): P
     say(`backup: ${file} exists and is verified as it is; nothing is copied`);
     return verify(file, signal);
   }
-  const { tables, rows, files, sha256 } = await makeBackup(process.env, config, file, signal);
-  say(
-    `backup: ${file}, ${tables} tables with ${rows} rows and ${files} files, sha256 ${sha256.slice(0, 16)}…`,
-  );
+  const { tables, rows, files, digest } = await makeBackup(process.env, config, file, signal);
+  say(`backup: ${file}, ${tables} tables with ${rows} rows and ${files} files, digest ${digest}`);
   say('It holds keys: keep it as you keep them.');
   return isVerified ? verify(file, signal) : 0;
 }

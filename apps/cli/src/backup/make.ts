@@ -13,7 +13,8 @@ export interface BackupMade {
   readonly tables: number;
   readonly rows: number;
   readonly files: number;
-  readonly sha256: string;
+  /** What the file ends with: the SHA-256 of all bytes before. */
+  readonly digest: string;
 }
 
 /**
@@ -40,10 +41,10 @@ export async function makeBackup(
       yield line;
     }
   }
-  const { sha256 } = await withLedger(env, ({ endpoints }) =>
+  const digest = await withLedger(env, ({ endpoints }) =>
     withClient(endpoints.databaseUrl, (client) => writeArchive(file, counted(client))),
   );
-  return { tables, rows, files: files.size, sha256 };
+  return { tables, rows, files: files.size, digest };
 }
 
 /**
@@ -56,7 +57,7 @@ async function* linesOf(client: Client, { home, chainRpcUrl }: Config): AsyncGen
   const tables = await holdMoment(client);
   const copy = await HomeCopy.take(home, hasChain);
   try {
-    yield { jangteoBackup: 2, createdAt, migrations: await appliedMigrations(client), hasChain };
+    yield { jangteoBackup: 3, createdAt, migrations: await appliedMigrations(client), hasChain };
     yield* copyTables(client, tables);
     yield* copy.pieces();
   } finally {
