@@ -10,10 +10,13 @@ export { PROCESSES, type ProcessName } from './platform-home.js';
 
 const UP_MS_MAX = 120_000;
 const STOP_MS_MAX = 30_000;
-const COMMAND_MS_MAX = 180_000;
+/** Far above what any takes on a busy machine: one that is ended here hangs. */
+const COMMAND_MS_MAX = 300_000;
 const POLL_MS = 50;
 const INTERRUPTION_POLL_MS = 5;
 const OUTPUT_KEPT = 20_000;
+
+type Settings = Readonly<Record<string, string>>;
 
 /** How a process ended and what it said. */
 export interface Ended {
@@ -23,7 +26,7 @@ export interface Ended {
 
 export interface CommandOptions {
   /** Settings beside those of this platform, or instead of them. */
-  readonly env?: Readonly<Record<string, string>>;
+  readonly env?: Settings;
   readonly interruption?: Interruption;
 }
 
@@ -45,7 +48,7 @@ export class TestPlatform {
     private readonly port: number,
     private readonly workerPort: number,
     private readonly metricsPort: number,
-    private readonly settings: Readonly<Record<string, string>>,
+    private readonly settings: Settings,
   ) {
     process.once('exit', this.onExit);
   }
@@ -55,10 +58,7 @@ export class TestPlatform {
    * @param settings as in the environment, beside those that every test platform has
    * @throws Error when nothing is built, or the platform is not ready in time (with its last words)
    */
-  static async start(
-    interruptions: readonly number[] = [],
-    settings: Readonly<Record<string, string>> = {},
-  ): Promise<TestPlatform> {
+  static async start(interruptions: readonly number[] = [], settings: Settings = {}): Promise<TestPlatform> {
     requireBuild();
     const platform = new TestPlatform(
       PlatformHome.create(),
@@ -206,16 +206,20 @@ export class TestPlatform {
   /**
    * The same with other settings, or ended by a signal as soon as it is time; `SIGKILL` ends all of its home at once,
    * as when the machine loses power.
+   *
+   * @throws Error with what it said when it does not end in time
    */
   async commandWith({ env, interruption }: CommandOptions, ...args: string[]): Promise<Ended> {
     const running = this.run(args, env);
-    const timer = setTimeout(() => running.child.kill('SIGKILL'), COMMAND_MS_MAX);
+    let isLate = false;
+    const timer = setTimeout(() => (isLate = running.child.kill('SIGKILL')), COMMAND_MS_MAX);
     try {
       if (interruption !== undefined) await this.interrupt(running, interruption);
       await running.exit;
     } finally {
       clearTimeout(timer);
     }
+    if (isLate) throw new Error(`jangteo ${args[0]} did not end in ${COMMAND_MS_MAX} ms:\n${running.output}`);
     return { code: running.ended ?? null, output: running.output };
   }
 
@@ -237,7 +241,7 @@ export class TestPlatform {
     this.home.remove();
   }
 
-  private run(args: readonly string[], env: CommandOptions['env'] = {}): Running {
+  private run(args: readonly string[], env: Settings = {}): Running {
     return new Running(
       spawn(process.execPath, ['--enable-source-maps', entry(), ...args], {
         cwd: projectRoot(),

@@ -85,6 +85,8 @@ async function restore(file: string, signal: AbortSignal): Promise<number> {
   return restoreInto({ config, file, signal, head }, async (endpoints, restored) => {
     sayRestored(restored);
     try {
+      // Broken off in between: what is restored stays, and is not compared.
+      signal.throwIfAborted();
       return await withLedgerIn(config, endpoints, async (ledger) => {
         const { differences, rows } = await reconcileLedger(ledger);
         sayDifferences(differences);

@@ -62,17 +62,20 @@ export async function restoreInto<T>(
   request: RestoreRequest,
   work: (endpoints: Endpoints, restored: Restored) => Promise<T>,
 ): Promise<T> {
-  const { config, signal } = request;
+  const { config } = request;
   if (await findRunningPlatform(config.home))
     throw new OperatorError('The platform runs here. Stop it first.');
   const home = await HomeBefore.look(config.home);
-  const lock = await lockHome(config.home);
+  const lock = await lockHome(config.home).catch(async (error: unknown) => {
+    // Without room for the lock nothing has begun. Where another process holds it, the home is that one's.
+    if (isDiskFull(error)) await home.leaveAsItWas();
+    throw error;
+  });
   const launcher = launcherLog(config.home);
   let started: Started | undefined;
   try {
     if (home.wasHalfRestored) await clearHome(config.home, launcher.log);
     started = await restoreOrClear(request, launcher.log);
-    signal.throwIfAborted();
     return await work(started.endpoints, started.restored);
   } finally {
     await started?.endpoints.stop();

@@ -60,8 +60,8 @@ export function parseIdentity(text: string): ProcessIdentity | undefined {
 /** A link appears with its whole content or not at all. */
 async function create(file: string, text: string): Promise<boolean> {
   const mine = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  await writeFile(mine, text);
   try {
+    await writeFile(mine, text);
     await link(mine, file);
     return true;
   } catch (error) {
