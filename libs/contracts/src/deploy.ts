@@ -120,43 +120,6 @@ function creation(bytecode: Hex, abi: InterfaceAbi, values: readonly unknown[]):
   return bytecode + new Interface(abi).encodeDeploy(values).slice(2);
 }
 
-/** The deployment as JSON, stable order of fields, with a final newline. */
-export function deploymentToJson(deployment: Deployment): string {
-  const { chainId, authorities, vouchers, salt, block, blockHash } = deployment;
-  return `${JSON.stringify({ chainId, authorities, vouchers, salt, block, blockHash }, null, 2)}\n`;
-}
-
-/** Reads what deploymentToJson wrote; addresses become lower case. Throws an Error that names the wrong field. */
-export function deploymentFromJson(text: string): Deployment {
-  const value: unknown = JSON.parse(text);
-  if (typeof value !== 'object' || value === null) throw new Error('deployment: expected an object');
-  const fields = new Map<string, unknown>(Object.entries(value));
-  return {
-    chainId: readCount(fields, 'chainId'),
-    authorities: readHex(fields, 'authorities', 20),
-    vouchers: readHex(fields, 'vouchers', 20),
-    salt: readHex(fields, 'salt', 32),
-    block: readCount(fields, 'block'),
-    blockHash: readHex(fields, 'blockHash', 32),
-  };
-}
-
-function readCount(fields: Map<string, unknown>, name: string): number {
-  const value = fields.get(name);
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) {
-    throw new Error(`deployment: ${name} is not a number`);
-  }
-  return value;
-}
-
-function readHex(fields: Map<string, unknown>, name: string, bytes: number): Hex {
-  const value = fields.get(name);
-  if (typeof value !== 'string' || !/^0x[0-9a-f]*$/i.test(value) || value.length !== 2 + 2 * bytes) {
-    throw new Error(`deployment: ${name} is not 0x and ${2 * bytes} hex digits`);
-  }
-  return value.toLowerCase();
-}
-
 async function receiptOf(provider: Provider, hash: Hex, until: number): Promise<TransactionReceipt> {
   for (;;) {
     const receipt = await provider.getTransactionReceipt(hash);

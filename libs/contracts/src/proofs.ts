@@ -88,7 +88,10 @@ export function passkeySignature(assertion: PasskeyAssertion): Hex {
   return toHex(Buffer.concat([head, lengths, authenticatorData, clientData]));
 }
 
-/** The same from a browser's answer: base64url parts, DER signature, and the public key that registration gave. */
+/**
+ * The same from a browser's answer: base64url parts, DER signature, and the public key that registration gave. For
+ * clients and for the tests that pay with a real browser's passkey; the platform gets finished proofs.
+ */
 export function passkeySignatureOf(response: AssertionResponseJson, point: P256Point): Hex {
   return passkeySignature({
     ...normaliseP256(fromBase64Url(response.signature, 'signature')),

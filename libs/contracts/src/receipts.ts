@@ -57,7 +57,10 @@ export function receiptBranch(leaves: readonly Hex[], index: number): Hex[] {
   return climb(leaves, index).branch;
 }
 
-/** The root that a leaf and its branch lead to. */
+/**
+ * The root that a leaf and its branch lead to, as the contract computes it: with it clients and auditors check a receipt
+ * against the stored root, and the tests every branch.
+ */
 export function receiptRootFrom(leaf: Hex, branch: readonly Hex[]): Hex {
   return branch.reduce(hashPair, leaf);
 }

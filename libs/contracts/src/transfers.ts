@@ -69,26 +69,6 @@ function writeTransfer(packed: Buffer, item: TransferFields): void {
   writeHex(packed, 3 * WORD, item.order, 32, 'order');
 }
 
-/** Reads the first 128 bytes of a packed or stored order. RangeError when there are fewer. */
-export function unpackTransfer(packed: PackedTransfer | StoredTransfer): TransferFields {
-  const bytes = view(packed);
-  const series = [bytes.readUInt32BE(3 * WORD - 4)];
-  for (let index = 1; index < SERIES_PER_PAYMENT_MAX; index++) {
-    const id = bytes.readUInt32BE(3 * WORD - 4 * (1 + index));
-    if (id === 0) break;
-    series.push(id);
-  }
-  return {
-    account: toHex(bytes.subarray(12, 32)),
-    recipient: toHex(bytes.subarray(WORD + 12, 2 * WORD)),
-    amount: bytes.readBigUInt64BE(WORD + 4),
-    series,
-    nonce: bytes.readUInt32BE(8),
-    deadline: bytes.readUIntBE(3, 5),
-    order: toHex(bytes.subarray(3 * WORD, TRANSFER_BYTES)),
-  };
-}
-
 const ofPayment = (item: PaymentAuthorisation): TransferFields => ({
   ...item,
   account: item.payer,
@@ -155,55 +135,11 @@ export function proofOf(stored: StoredTransfer): Buffer {
   return wholeView(stored).subarray(TRANSFER_BYTES);
 }
 
-/** The payment inside a packed or stored order. */
-export function unpackPayment(packed: PackedTransfer | StoredTransfer): PaymentAuthorisation {
-  const { account, recipient, amount, series, nonce, deadline, order } = unpackTransfer(packed);
-  return { payer: account, merchant: recipient, amount, series, nonce, deadline, order };
-}
-
-/** The redemption inside a packed or stored order. */
-export function unpackRedemption(packed: PackedTransfer | StoredTransfer): RedemptionAuthorisation {
-  const { account, ...rest } = unpackSingle(packed);
-  return { merchant: account, ...rest };
-}
-
-/** The refund inside a packed or stored order. */
-export function unpackRefund(packed: PackedTransfer | StoredTransfer): RefundAuthorisation {
-  return unpackSingle(packed);
-}
-
-/** The gift inside a packed or stored order. */
-export function unpackGift(packed: PackedTransfer | StoredTransfer): GiftAuthorisation {
-  const { account, ...rest } = unpackSingle(packed);
-  return { giver: account, receiver: recipientOf(packed), ...rest };
-}
-
-/** The circulation inside a packed or stored order. */
-export function unpackCirculation(packed: PackedTransfer | StoredTransfer): CirculationAuthorisation {
-  const { account, ...rest } = unpackSingle(packed);
-  return { merchant: account, recipient: recipientOf(packed), ...rest };
-}
-
-/** The void inside a packed or stored order; `payment` is the id that its receipt names. */
-export function unpackVoid(packed: PackedTransfer | StoredTransfer, payment: Hex): VoidAuthorisation {
-  const { account, ...rest } = unpackSingle(packed);
-  return { payment, merchant: account, payer: recipientOf(packed), ...rest };
-}
-
 /** The four words as ethers wants them. */
 export function toTransfer(packed: PackedTransfer | StoredTransfer): TransferWords {
   const bytes = view(packed);
   const word = (index: number) => toHex(bytes.subarray(index * WORD, (index + 1) * WORD));
   return { from: BigInt(word(0)), to: BigInt(word(1)), series: BigInt(word(2)), order: word(3) };
-}
-
-function unpackSingle(packed: Uint8Array): RefundAuthorisation {
-  const { account, amount, series, nonce, deadline, order } = unpackTransfer(packed);
-  return { account, amount, series: series[0] ?? 0, nonce, deadline, order };
-}
-
-function recipientOf(packed: Uint8Array): Hex {
-  return toHex(view(packed).subarray(WORD + 12, 2 * WORD));
 }
 
 /** The 128 bytes of the order. */

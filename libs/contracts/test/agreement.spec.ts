@@ -3,7 +3,6 @@ import {
   countThatFit,
   encodePay,
   encodePreviewPayments,
-  unpackPayment,
   vouchersInterface,
   type StoredTransfer,
 } from '../src/index.js';
@@ -11,6 +10,7 @@ import { Chance } from './support/chance.js';
 import { Market, readHolding } from './support/market.js';
 import { explain, randomPayment, settle, signed, verdictOf, type Verdict } from './support/probe.js';
 import { CHAIN_START } from './support/test-chain.js';
+import { unpackPayment } from './support/unpack.js';
 
 /** Payments compared; 10,000 before a release: AGREEMENT_RUNS=10000. Another seed: AGREEMENT_SEED. */
 const RUNS = Number(process.env.AGREEMENT_RUNS ?? 2_000);

@@ -1,5 +1,7 @@
 import * as fc from 'fast-check';
-import { FUNDERS, fundingOfPart, fundingUpTo, type FundingSplit } from './funding.js';
+import { FUNDERS, fundingUpTo, type Funder, type FundingSplit } from './funding.js';
+
+const SOLD = { resident: 9_000, state: 300, province: 200, city: 500 };
 
 /** Four shares of 10,000 from three cuts, uneven ones included. */
 const split = fc.tuple(fc.nat(10_000), fc.nat(10_000), fc.nat(10_000)).map((cuts): FundingSplit => {
@@ -10,6 +12,13 @@ const split = fc.tuple(fc.nat(10_000), fc.nat(10_000), fc.nat(10_000)).map((cuts
 /** How far a funder's won are from the exact share, in ten-thousandths of a won. */
 function drift(total: bigint, shares: FundingSplit, funder: (typeof FUNDERS)[number]): number {
   return Number(fundingUpTo(total, shares)[funder] * 10_000n - total * BigInt(shares[funder]));
+}
+
+/** What a movement is made of, as the books compute it. */
+function partOf(before: bigint, amount: bigint, shares: FundingSplit): Record<Funder, bigint> {
+  const [start, end] = [fundingUpTo(before, shares), fundingUpTo(before + amount, shares)];
+  const of = (funder: Funder) => end[funder] - start[funder];
+  return { resident: of('resident'), state: of('state'), province: of('province'), city: of('city') };
 }
 
 describe('funding of a series', () => {
@@ -48,7 +57,7 @@ describe('funding of a series', () => {
         let before = 0n;
         const sums = { resident: 0n, state: 0n, province: 0n, city: 0n };
         for (const amount of amounts) {
-          const parts = fundingOfPart(before, amount, shares);
+          const parts = partOf(before, amount, shares);
           for (const funder of FUNDERS) {
             expect(parts[funder]).toBeGreaterThanOrEqual(0n);
             sums[funder] += parts[funder];
@@ -74,7 +83,7 @@ describe('funding of a series', () => {
         for (const [step, size] of wanted) {
           const room = step === 0 ? size : (reached[step - 1] ?? 0n) - (reached[step] ?? 0n);
           const amount = size < room ? size : room;
-          const parts = fundingOfPart(reached[step] ?? 0n, amount, shares);
+          const parts = partOf(reached[step] ?? 0n, amount, shares);
           reached[step] = (reached[step] ?? 0n) + amount;
           FUNDERS.forEach((funder, index) => {
             const sums = held[index] ?? [];
@@ -84,6 +93,27 @@ describe('funding of a series', () => {
         }
       }),
       { numRuns: 200 },
+    );
+  });
+
+  it('refuses shares that are no whole basis points or do not add up', () => {
+    for (const wrong of [{ city: 501 }, { city: 499.5, state: 300.5 }])
+      expect(() => fundingUpTo(1n, { ...SOLD, ...wrong })).toThrow(
+        expect.objectContaining({ code: 'funding_invalid' }),
+      );
+  });
+
+  it('never takes a won back from a funder', () => {
+    for (let before = 0n; before < 10_000n; before++)
+      expect(Object.values(partOf(before, 1n, SOLD)).every((amount) => amount >= 0n)).toBe(true);
+  });
+
+  it('is exact at every multiple of 10,000 won', () => {
+    fc.assert(
+      fc.property(split, fc.bigInt({ min: 0n, max: 10n ** 9n }), (shares, times) => {
+        const parts = fundingUpTo(times * 10_000n, shares);
+        for (const funder of FUNDERS) expect(parts[funder]).toBe(times * BigInt(shares[funder]));
+      }),
     );
   });
 });

@@ -1,5 +1,4 @@
 import { DomainError } from './errors.js';
-import { allocate } from './won.js';
 import type { Won } from './won.js';
 
 /** Who pays for face value, in the order used everywhere (chain, books, reports). */
@@ -34,11 +33,6 @@ function sharesOf(split: FundingSplit): number[] {
 function toParts(amounts: readonly Won[]): FundingParts {
   const [resident = 0n, state = 0n, province = 0n, city = 0n] = amounts;
   return { resident, state, province, city };
-}
-
-/** One amount on its own, split by largest remainder; the parts add up to the amount. */
-export function splitFunding(amount: Won, split: FundingSplit): FundingParts {
-  return toParts(allocate(amount, sharesOf(split)));
 }
 
 const SPLITS_CACHED_MAX = 512;
@@ -96,7 +90,8 @@ function nextFunder(shares: readonly number[], owed: readonly number[]): number 
 
 /**
  * What the first `total` won of a series are made of. Never falls for any funder as `total` grows, stays within
- * 5/6 won of the exact share, and is exact at every multiple of 10,000 won.
+ * 5/6 won of the exact share, and is exact at every multiple of 10,000 won. So the parts of a movement, the difference
+ * of two totals, are never negative and add up to it, however a total is cut into movements.
  */
 export function fundingUpTo(total: Won, split: FundingSplit): FundingParts {
   if (total < 0n) throw new DomainError('won_invalid', `negative total ${total}`);
@@ -107,17 +102,4 @@ export function fundingUpTo(total: Won, split: FundingSplit): FundingParts {
   return toParts(
     shares.map((share, i) => (total / period) * BigInt(share) + BigInt(rows[rest * shares.length + i] ?? 0)),
   );
-}
-
-/**
- * The funders' parts of `amount` won when `before` won of the same kind (issued, spent, redeemed …) went before
- * in the same series. No part is negative, they add up to `amount`, and however a total is cut into parts, the
- * parts of each funder add up to `fundingUpTo(total)`. Use it for every movement of a series, issue included, so
- * that accounts of a fully spent series end at zero for each funder.
- */
-export function fundingOfPart(before: Won, amount: Won, split: FundingSplit): FundingParts {
-  if (amount < 0n) throw new DomainError('won_invalid', `negative part ${amount}`);
-  const start = fundingUpTo(before, split);
-  const end = fundingUpTo(before + amount, split);
-  return toParts(FUNDERS.map((funder) => end[funder] - start[funder]));
 }

@@ -1,21 +1,7 @@
 import { isAccountTier } from './account.js';
-import { mayMoveMerchant, MERCHANT_STATUS, merchantStatusName, merchantStatusText } from './merchant.js';
+import { MERCHANT_STATUS, merchantStatusName, merchantStatusText } from './merchant.js';
 
 describe('merchant status', () => {
-  it('moves only as the table says', () => {
-    const names = ['none', 'active', 'suspended', 'closed'] as const;
-    const legal = names.flatMap((from) =>
-      names.filter((to) => mayMoveMerchant(from, to)).map((to) => `${from}>${to}`),
-    );
-    expect(legal).toEqual([
-      'none>active',
-      'active>suspended',
-      'active>closed',
-      'suspended>active',
-      'suspended>closed',
-    ]);
-  });
-
   it('has a name and words for each number', () => {
     expect(Object.values(MERCHANT_STATUS).map(merchantStatusName)).toEqual([
       'none',

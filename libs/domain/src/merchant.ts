@@ -3,14 +3,6 @@ export const MERCHANT_STATUS = { none: 0, active: 1, suspended: 2, closed: 3 } a
 export type MerchantStatusName = keyof typeof MERCHANT_STATUS;
 export type MerchantStatus = (typeof MERCHANT_STATUS)[MerchantStatusName];
 
-/** Legal moves; the chain and the database refuse every other. Closed is the end: a new registration is a new merchant. */
-export const MERCHANT_MOVES: Readonly<Record<MerchantStatusName, readonly MerchantStatusName[]>> = {
-  none: ['active'],
-  active: ['suspended', 'closed'],
-  suspended: ['active', 'closed'],
-  closed: [],
-};
-
 const WORDS: Readonly<Record<MerchantStatusName, { ko: string; en: string }>> = {
   none: { ko: '미등록', en: 'not registered' },
   active: { ko: '이용 가능', en: 'active' },
@@ -28,11 +20,6 @@ export function merchantStatusName(status: number): MerchantStatusName | undefin
 /** True for a key of MERCHANT_STATUS. */
 export function isMerchantStatusName(name: string): name is MerchantStatusName {
   return Object.hasOwn(MERCHANT_STATUS, name);
-}
-
-/** True when officers may move a merchant from one status to the other. */
-export function mayMoveMerchant(from: MerchantStatusName, to: MerchantStatusName): boolean {
-  return MERCHANT_MOVES[from].includes(to);
 }
 
 /** Word for people. */

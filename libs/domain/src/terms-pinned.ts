@@ -1,9 +1,6 @@
-import type { RegionNames } from './refusals/text.js';
 import { termsHash, termsToChain } from './terms.js';
 import type { ChainTerms, Terms } from './terms.js';
-import { explainTerms } from './terms-explain.js';
 import { parseTerms } from './terms-parse.js';
-import type { Lang } from './won.js';
 
 /**
  * The terms of a document from any server, if they are the pinned ones: well formed, and keccak256 of their
@@ -23,23 +20,6 @@ function jsonOf(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/**
- * True when these sentences are what the pinned terms say, so that a resident's client need not believe a server:
- * it takes the hash from the chain, the document and the sentences from anywhere.
- */
-export function isPinnedExplanation(
-  sentences: readonly string[],
-  document: unknown,
-  pinned: string,
-  lang: Lang,
-  regionName: RegionNames,
-): boolean {
-  const terms = pinnedTerms(document, pinned);
-  if (terms === undefined) return false;
-  const expected = explainTerms(terms, lang, regionName);
-  return expected.length === sentences.length && expected.every((line, index) => line === sentences[index]);
 }
 
 /**

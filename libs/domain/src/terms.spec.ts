@@ -7,7 +7,7 @@ import { SIZE_ANY } from './size-class.js';
 import { canonicalTerms, termsHash, termsToChain } from './terms.js';
 import { explainTerms } from './terms-explain.js';
 import { parseTerms, requireTerms } from './terms-parse.js';
-import { isPinnedExplanation, pinnedTerms, termsDifferences } from './terms-pinned.js';
+import { pinnedTerms, termsDifferences } from './terms-pinned.js';
 
 const INPUT = {
   schema: 'jangteo.terms/1',
@@ -291,15 +291,6 @@ describe('pinned terms', () => {
     expect(pinnedTerms({ ...INPUT, surprise: 1 }, pinned)).toBeUndefined();
     expect(pinnedTerms('{', pinned)).toBeUndefined();
     expect(pinnedTerms(served, '0x')).toBeUndefined();
-  });
-
-  it('let a client check the sentences it shows', () => {
-    const shown = explainTerms(terms, 'ko', regionName);
-    expect(isPinnedExplanation(shown, served, pinned, 'ko', regionName)).toBe(true);
-    expect(isPinnedExplanation(shown.slice(1), served, pinned, 'ko', regionName)).toBe(false);
-    const other = shown.map((line) => line.replace('60%', '80%'));
-    expect(isPinnedExplanation(other, served, pinned, 'ko', regionName)).toBe(false);
-    expect(isPinnedExplanation(shown, { ...INPUT, flags: {} }, pinned, 'ko', regionName)).toBe(false);
   });
 
   it('name the fields in which the contract applies something else', () => {

@@ -118,7 +118,12 @@ export function normalAttachment(json: JsonObject): NormalAttachment {
   return { json, nonce: BigInt(keccak256(Buffer.from(text, 'utf8'))) };
 }
 
-/** Parts of attachments that were too large to be read where the rest of their request is read. */
+/**
+ * Parts of attachments that were too large to be read where the rest of their request is read. By request and not in its
+ * body, because class-transformer copies whatever a body has, value by value, on the event loop that they were kept from.
+ * Not by the hash of a stored file either: a draft stores nothing, and who proposes an act is known by its signature alone,
+ * which comes with the list.
+ */
 const readBefore = new WeakMap<object, JsonObject>();
 
 /** Remembers parts of a request's attachment; they are absent from its body. */

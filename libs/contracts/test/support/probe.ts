@@ -17,7 +17,6 @@ import {
   packPayment,
   paymentDigest,
   proofOf,
-  unpackPayment,
   verifyProof,
   vouchersDomain,
   type Hex,
@@ -26,6 +25,7 @@ import {
 } from '../../src/index.js';
 import type { Chance } from './chance.js';
 import type { Market, MarketSeries } from './market.js';
+import { unpackPayment } from './unpack.js';
 
 /** What contract and explanation say of one order; code 0 = it settles. */
 export interface Verdict {

@@ -1,7 +1,7 @@
 import { codeOf, itRefusesInOrder } from '../../test/support/spoilers.js';
 import type { Spoiler } from '../../test/support/spoilers.js';
 import { koreanDayIndex, koreanMonthIndex } from '../calendar.js';
-import { giftCapLeft, judgeGift, NO_GIFTS } from './gift.js';
+import { giftCapLeft, judgeGift } from './gift.js';
 import type { GiftInput } from './gift.js';
 
 const NOW = Date.parse('2026-02-01T00:00:00+09:00') / 1000;
@@ -97,6 +97,6 @@ describe('judgeGift', () => {
     expect(giftCapLeft(1_000n, gifts, NOW + 28 * 86_400)).toBe(1_000n);
     expect(giftCapLeft(1_000n, { ...gifts, amount: 2_000n }, NOW)).toBe(0n);
     expect(giftCapLeft(0n, gifts, NOW)).toBeUndefined();
-    expect(giftCapLeft(1_000n, NO_GIFTS, NOW)).toBe(1_000n);
+    expect(giftCapLeft(1_000n, { month: 0, amount: 0n }, NOW)).toBe(1_000n);
   });
 });

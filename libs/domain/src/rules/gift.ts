@@ -29,8 +29,6 @@ export interface GiftsReceived {
   readonly amount: Won;
 }
 
-export const NO_GIFTS: GiftsReceived = { month: 0, amount: 0n };
-
 export interface GiftReceiver {
   readonly frozen: boolean;
   /** MERCHANT_STATUS number of the receiver's address; 0 = not a merchant. */

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { codeOf, itRefusesInOrder } from '../../test/support/spoilers.js';
 import type { Spoiler } from '../../test/support/spoilers.js';
-import { koreanMonthIndex, monthBounds, yearBounds } from '../calendar.js';
+import { koreanMonthIndex, yearBounds } from '../calendar.js';
 import { packRegion } from '../regions/region.js';
 import { TERMS_FLAG_COMPANY, TERMS_FLAG_SOLD } from '../terms.js';
-import { judgeIssue, NO_PURCHASES, purchaseRoom, purchasesAt } from './issue.js';
+import { judgeIssue, purchasesAt } from './issue.js';
 import type { IssueInput } from './issue.js';
 
 const at = (text: string): number => Date.parse(text) / 1000;
@@ -89,7 +89,7 @@ describe('judgeIssue', () => {
       fc.property(fc.array(purchase, { maxLength: 60 }), (list) => {
         const series = { ...GOOD.series, holdingCap: 0n, yearCap: 2_000_000n };
         const sums = new Map<string, bigint>();
-        let [now, purchases] = [at('2026-01-01T00:00:00+09:00'), NO_PURCHASES];
+        let [now, purchases] = [at('2026-01-01T00:00:00+09:00'), { month: 0, inMonth: 0n, inYear: 0n }];
         for (const { amount, wait } of list) {
           now += wait;
           const ruling = judgeIssue({ ...GOOD, amount, remaining: amount, now, series, purchases });
@@ -105,17 +105,5 @@ describe('judgeIssue', () => {
         }
       }),
     );
-  });
-});
-
-describe('purchaseRoom', () => {
-  it('is the least of month, year and holding, and exactly what may be bought', () => {
-    const { series, purchases, balance } = GOOD;
-    expect(purchaseRoom(series, purchases, balance, NOW)).toBe(100_000n);
-    expect(purchaseRoom(series, purchases, 1_450_000n, NOW)).toBe(50_000n);
-    expect(purchaseRoom(series, { ...purchases, inYear: 9_000_000n }, balance, NOW)).toBe(0n);
-    expect(purchaseRoom(series, NO_PURCHASES, 0n, monthBounds(MARCH).from)).toBe(700_000n);
-    const free = { flags: TERMS_FLAG_SOLD, holdingCap: 0n, monthCap: 0n, yearCap: 0n };
-    expect(purchaseRoom(free, purchases, balance, NOW)).toBeUndefined();
   });
 });

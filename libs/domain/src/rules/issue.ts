@@ -21,8 +21,6 @@ export interface Purchases {
   readonly inYear: Won;
 }
 
-export const NO_PURCHASES: Purchases = { month: 0, inMonth: 0n, inYear: 0n };
-
 export interface IssueInput {
   readonly amount: Won;
   /** Block time; unix seconds. */
@@ -43,6 +41,8 @@ export interface IssueInput {
 /**
  * What the contract would do with one recipient of an issue order: settle it, with what was bought then, or why not.
  * Pause and expiry are not asked here: they refuse the whole chunk (series_not_open).
+ *
+ * The contract alone judges issues; this is its copy that the agreement tests compare with it, refusal by refusal.
  */
 export function judgeIssue(input: IssueInput): Ruling<{ readonly purchases: Purchases }> {
   const { account, amount, balance, remaining, series } = input;
@@ -95,23 +95,6 @@ export function purchaseCapsLeft(
     month: capped && monthCap > 0n ? roomLeft(monthCap, inMonth) : undefined,
     year: capped && yearCap > 0n ? roomLeft(yearCap, inYear) : undefined,
   };
-}
-
-/**
- * Won that a resident may buy now: the least of what month, year and holding cap leave, for the screen before a
- * purchase. Undefined when nothing limits it.
- */
-export function purchaseRoom(
-  series: IssueSeries,
-  purchases: Purchases,
-  balance: Won,
-  now: number,
-): Won | undefined {
-  const { month, year } = purchaseCapsLeft(series, purchases, now);
-  const holding = series.holdingCap > 0n ? roomLeft(series.holdingCap, balance) : undefined;
-  return [month, year, holding]
-    .filter((left) => left !== undefined)
-    .reduce<Won | undefined>((low, left) => (low === undefined || left < low ? left : low), undefined);
 }
 
 /** Purchases of residents count, also where the series itself has no cap: the next one may. */

@@ -173,7 +173,10 @@ function least(first: Won, ...others: readonly Won[]): Won {
   return others.reduce((low, one) => (one < low ? one : low), first);
 }
 
-/** The order that the contract asks for: the earliest expiry first; equal ones by number. */
+/**
+ * The order that the contract asks for: the earliest expiry first; equal ones by number. The payer's client puts its series
+ * into it, and so do the tests that compare contract and platform.
+ */
 export function inSpendingOrder<Source extends { seriesId: number; series: { validUntil: number } }>(
   sources: readonly Source[],
 ): Source[] {
