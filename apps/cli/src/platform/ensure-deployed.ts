@@ -13,8 +13,8 @@ import { codeOf, OperatorError } from '#platform';
 import { DeploymentsBegun } from './deployments-begun.js';
 import { GENESIS_THRESHOLDS } from './genesis.js';
 
-/** ethers' codes for a node that can't be reached. */
-const NO_ANSWER = new Set(['NETWORK_ERROR', 'SERVER_ERROR', 'TIMEOUT']);
+/** ethers' code for a call that a contract refused: the node answered. */
+const REVERTED = 'CALL_EXCEPTION';
 
 export interface EnsureDeployedRequest {
   readonly db: Database;
@@ -41,7 +41,7 @@ export async function ensureDeployed(
   if (known) {
     await verifyDeployment(provider, known).catch((error: unknown) => {
       // No answer is no proof of another chain, and starting over would be the wrong advice.
-      if (NO_ANSWER.has(codeOf(error) ?? '')) throw error;
+      if (codeOf(error) !== undefined && codeOf(error) !== REVERTED) throw error;
       if (error instanceof DeploymentMismatch && error.hasCode)
         throw new OperatorError(
           `The contracts that this database works with are not those of this version: ${error.message}. Run the ` +
