@@ -45,7 +45,7 @@ export class ActSubjectsRepository {
       `SELECT s.authority, s.valid_until AS "validUntil",
               (SELECT v.closed FROM chain.series_version v WHERE v.series = s.id
                 ORDER BY v.block_number DESC, v.log_index DESC LIMIT 1) AS closed
-         FROM chain.series s WHERE s.id = $1`,
+         FROM chain.series s WHERE s.id = $1::bigint`,
       [id],
     );
     return row;
@@ -75,7 +75,7 @@ export class ActSubjectsRepository {
                              JOIN chain.issue_order o ON o.id = c.issue_order
                             WHERE o.series = d.series AND o.approved_by = d.delegate
                               AND (c.block_number, c.log_index) > (d.block_number, d.log_index)), 0))::text AS left
-         FROM chain.budget_delegation d WHERE d.series = $1 AND d.delegate = $2
+         FROM chain.budget_delegation d WHERE d.series = $1::bigint AND d.delegate = $2
         ORDER BY d.block_number DESC, d.log_index DESC LIMIT 1`,
       [series, delegate],
     );
