@@ -1,4 +1,5 @@
 import { App1764100000005 } from './1764100000005-app.js';
+import { BoundedPowers1764100000012 } from './1764100000012-bounded-powers.js';
 import { Books1764100000004 } from './1764100000004-books.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
@@ -23,4 +24,5 @@ export const migrations = [
   RecordAuthority1764100000008,
   Jobs1764100000009,
   StoredFiles1764100000010,
+  BoundedPowers1764100000012,
 ];

@@ -59,7 +59,9 @@ const TESTS_OF = {
   Issuance: ['Issue', 'Quota', 'Delegation', 'PurchaseCaps'],
   IssueOrders: ['IssueOrders', 'Quota', 'Delegation'],
   SeriesBook: ['Series', 'Delegation', 'Refund', 'GiftCap', 'Expire'],
-  Registry: ['Merchants', 'Accounts', 'Replacement'],
+  Registry: ['Merchants', 'Accounts'],
+  KeyReplacements: ['Replacement'],
+  OwnContracts: ['Issue', 'Merchants', 'Accounts'],
   SettlementRuns: ['Settle', 'Return'],
 };
 

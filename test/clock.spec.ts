@@ -166,7 +166,10 @@ describe('two APIs whose machines’ clocks are 80 minutes apart', () => {
     const { world } = fixture;
     const now = await world.now();
     const upcoming = await world.publishSeries(CITY, { validFrom: now + HOUR_S / 2 });
-    const open = await world.publishSeries(CITY, { validFrom: now - 60, validUntil: now + HOUR_S / 2 });
+    const open = await world.publishSeries(CITY, {
+      validFrom: now - 4 * HOUR_S,
+      validUntil: now + HOUR_S / 2,
+    });
     const ending = await world.publishSeries(CITY, { validUntil: now + 30 });
     await world.node.mine(now + 60);
     await fixture.indexed();

@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Parts} from "./interfaces/VoucherTypes.sol";
 import {TypedData} from "./types/TypedData.sol";
 import {Issuance} from "./vouchers/Issuance.sol";
+import {OwnContracts} from "./vouchers/OwnContracts.sol";
 import {Payments} from "./vouchers/Payments.sol";
 import {Redemptions} from "./vouchers/Redemptions.sol";
 import {SignedOrders} from "./vouchers/SignedOrders.sol";
@@ -14,12 +16,10 @@ import {SignedOrders} from "./vouchers/SignedOrders.sol";
 /// keys in {VouchersRegistry}. A contract may have 24 kB of code (EIP-170), so each delegates the selectors that it does
 /// not have to the next, by delegatecall. All are fixed at creation: final, no upgrade, no owner.
 contract Vouchers is Issuance, Payments, Redemptions {
-    address public immutable EXTENSION;
     bytes32 private immutable _domainSeparator;
 
     /// @param uri ERC-1155's template of a series' description, with {id} in it.
-    constructor(bytes32 salt, string memory uri, address extension) SignedOrders(salt) {
-        EXTENSION = extension;
+    constructor(bytes32 salt, Parts memory parts, string memory uri) SignedOrders(salt) OwnContracts(parts) {
         _domainSeparator = TypedData.domainSeparator("Jangteo Vouchers", salt);
         _uri = uri;
     }

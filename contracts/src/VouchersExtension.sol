@@ -2,8 +2,10 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
+import {Parts} from "./interfaces/VoucherTypes.sol";
 import {Circulation} from "./vouchers/Circulation.sol";
 import {Gifts} from "./vouchers/Gifts.sol";
+import {OwnContracts} from "./vouchers/OwnContracts.sol";
 import {Refunds} from "./vouchers/Refunds.sol";
 import {SignedOrders} from "./vouchers/SignedOrders.sol";
 import {Tokens} from "./vouchers/Tokens.sol";
@@ -11,12 +13,8 @@ import {Voids} from "./vouchers/Voids.sol";
 
 /// @notice Code of {Vouchers} for the orders besides the daily life: void, gift, circulation, refund, expiry, and the
 /// ERC-1155 functions. Called directly it has an empty ledger.
-contract VouchersExtension is Voids, Gifts, Circulation, Refunds, Tokens {
-    address public immutable ADMIN;
-
-    constructor(bytes32 salt, address admin) SignedOrders(salt) {
-        ADMIN = admin;
-    }
+contract VouchersExtension is OwnContracts, Voids, Gifts, Circulation, Refunds, Tokens {
+    constructor(bytes32 salt, Parts memory parts) SignedOrders(salt) OwnContracts(parts) {}
 
     /// @dev Delegates every selector that is not found here to the admin: on this storage, for the same sender.
     fallback(bytes calldata input) external returns (bytes memory) {

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthorities} from "./interfaces/IAuthorities.sol";
-import {ActsOfAuthorities} from "./vouchers/ActsOfAuthorities.sol";
+import {Parts} from "./interfaces/VoucherTypes.sol";
+import {KeyReplacements} from "./vouchers/KeyReplacements.sol";
 import {Keys} from "./vouchers/Keys.sol";
+import {OwnContracts} from "./vouchers/OwnContracts.sol";
 import {Registry} from "./vouchers/Registry.sol";
 import {SignedOrders} from "./vouchers/SignedOrders.sol";
 
 /// @notice Code of {Vouchers} for who takes part: merchants, accounts and their keys. The last of the four: it delegates
 /// nothing, so a selector that it does not have is unknown. Called directly it has an empty ledger.
-contract VouchersRegistry is Registry, Keys {
-    constructor(bytes32 salt, IAuthorities authorities, uint40 keyDelay)
+contract VouchersRegistry is Registry, KeyReplacements, Keys {
+    constructor(bytes32 salt, Parts memory parts, uint40 keyDelay)
         SignedOrders(salt)
-        ActsOfAuthorities(authorities)
-        Registry(keyDelay)
+        OwnContracts(parts)
+        KeyReplacements(keyDelay)
     {}
 }

@@ -200,8 +200,8 @@ contract OneAddressTest is Till {
         calls[10] = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (CITY, empty, MerchantStatus.Closed));
         calls[11] = abi.encodeCall(IVouchersRegistry.holdPayouts, (CITY, empty, 0));
         calls[12] = abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, new AccountEntry[](0)));
-        calls[13] = abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, empty, true));
-        calls[14] = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _payer, ""));
+        calls[13] = abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, empty, 0));
+        calls[14] = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _payer, "", false));
         calls[15] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](0)));
         calls[16] = abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, new Return[](0)));
         calls[17] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](1)));

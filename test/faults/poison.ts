@@ -193,7 +193,7 @@ export class Kitchen {
     const accounts = this.frozen.map(({ address }) => address.toLowerCase());
     const entries = accounts.map((account) => ({ account, home: CITY, tier: 0, company: false }));
     await world.executeAct('attest_accounts', { authority: CITY, entries });
-    await world.executeAct('freeze_accounts', { authority: CITY, accounts, frozen: true });
+    await world.executeAct('freeze_accounts', { authority: CITY, accounts, until: now + 300 * DAY_S });
     await world.node.mine(now + 61);
     const until = (await world.now()) + DAY_S;
     const paused = this.seriesOf.get('series_paused') ?? 0;

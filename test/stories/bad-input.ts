@@ -35,7 +35,7 @@ const redemption = { authorisation: order, proof: SIGNATURE };
 const approval = { officer: 1, signature: SIGNATURE };
 const act = { authority: '47130', target: ADDRESS, call: '0x01', nonce: '1', deadline: LATER };
 const proposal = { act, approval };
-const draft = { kind: 'freeze_accounts', authority: '47130', args: { accounts: [ADDRESS], frozen: true } };
+const draft = { kind: 'freeze_accounts', authority: '47130', args: { accounts: [ADDRESS], until: null } };
 
 const ACT = `/v1/acts/${HASH}`;
 

@@ -110,7 +110,7 @@ export class Story {
     return this.world.actCall('set_merchants', { authority: PROVINCE, entries });
   }
 
-  private accountAct(): Promise<Call> {
+  private async accountAct(): Promise<Call> {
     const account = this.dice.pick(this.residents).address.toLowerCase();
     if (this.dice.next() < 0.5) {
       const entries = [
@@ -118,8 +118,8 @@ export class Story {
       ];
       return this.world.actCall('attest_accounts', { authority: PROVINCE, entries });
     }
-    const frozen = this.dice.next() < 0.3;
-    return this.world.actCall('freeze_accounts', { authority: PROVINCE, accounts: [account], frozen });
+    const until = this.dice.next() < 0.3 ? (await this.world.now()) + 86_400 : 0;
+    return this.world.actCall('freeze_accounts', { authority: PROVINCE, accounts: [account], until });
   }
 
   private async seriesAct(): Promise<Call> {

@@ -1,4 +1,4 @@
-import { Wallet, keccak256, TypedDataEncoder, type BaseWallet } from 'ethers';
+import { Wallet, keccak256, TypedDataEncoder, type BaseWallet, ZeroAddress } from 'ethers';
 import {
   keyRingHash,
   encodeKeyRing,
@@ -123,11 +123,12 @@ export class WholeLife {
     const thresholds = { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] };
     await this.act('set_thresholds', GYEONGJU, { thresholds });
     const account = nameOf(this.resident(0));
+    // The second entry is skipped: no one is at address zero.
     await this.act('attest_accounts', GYEONGJU, {
-      entries: [{ account, home: GYEONGJU, tier: 'phone', company: false }],
+      entries: [account, ZeroAddress].map((one) => ({ account: one, home: GYEONGJU, tier: 'phone' })),
     });
-    for (const frozen of [true, false])
-      await this.act('freeze_accounts', GYEONGJU, { accounts: [account], frozen });
+    for (const until of [isoIn(HOUR_SECONDS), null])
+      await this.act('freeze_accounts', GYEONGJU, { accounts: [account], until });
     for (const status of ['suspended', 'active'])
       await this.act('set_merchant_status', GYEONGJU, { merchants: [nameOf(this.shop(1))], status });
     for (const end of [isoIn(HOUR_SECONDS), null]) {
@@ -170,7 +171,8 @@ export class WholeLife {
     const attested = [{ account, home: GYEONGJU, tier: 'phone', company: true }];
     await this.act('attest_accounts', GYEONGJU, { entries: attested });
     await this.act('replace_keys', GYEONGJU, { account, keys: { dailyLimit: '0', keys } });
-    const objection = await signObjection(owner, this.domain, { account, keys: keyRingHash(ring), deadline });
+    const words = { account, keys: keyRingHash(ring), number: 1, deadline };
+    const objection = await signObjection(owner, this.domain, words);
     await this.client.post(`/v1/accounts/${account}/objections`, { deadline, proof: objection });
     const change = await signKeyChange(owner, this.domain, { account, keys: ring, change: 1, deadline });
     const view = () => this.client.get(`/v1/accounts/${account}/holdings`);

@@ -256,7 +256,7 @@ describe('arguments of a draft', () => {
       { entries: [{ account: ADDRESS, home: '1', tier: 'none' }] },
       undefined,
     ],
-    ['freeze_accounts', 'args.frozen', { accounts: [ADDRESS], frozen: 'yes' }, undefined],
+    ['freeze_accounts', 'args.until', { accounts: [ADDRESS], until: 'soon' }, undefined],
     [
       'found_authority',
       'args.region',

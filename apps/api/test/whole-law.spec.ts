@@ -152,9 +152,13 @@ describe('keys of an account', () => {
     });
     expect(await account(resident)).toMatchObject({
       company: false,
-      keys: { changes: 0, ring: null, replacement: { authority: CITY, hash: keyRingHash(proposed) } },
+      keys: {
+        changes: 0,
+        ring: null,
+        replacement: { authority: CITY, hash: keyRingHash(proposed), number: 1 },
+      },
     });
-    const objection = { account: addressOf(resident), keys: keyRingHash(proposed), deadline };
+    const objection = { account: addressOf(resident), keys: keyRingHash(proposed), number: 1, deadline };
     const proof = await signObjection(resident, domain, objection);
     expect(await api.post(`${url}/objections`, { deadline, proof })).toMatchObject({ status: 202 });
     await api.until('stopped', async () => at(await account(resident), 'keys', 'replacement') === null);

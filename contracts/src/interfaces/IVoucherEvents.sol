@@ -11,7 +11,8 @@ interface IVoucherEvents {
     event SeriesPublished(uint32 indexed series, Region indexed authority, SeriesTerms terms);
     event BudgetSet(uint32 indexed series, uint64 budget);
     event BudgetDelegated(uint32 indexed series, Region indexed to, uint64 left);
-    event SeriesPaused(uint32 indexed series, uint40 until);
+    /// @param used seconds of all its pauses so far, this one to its end.
+    event SeriesPaused(uint32 indexed series, uint40 until, uint40 used);
     event SeriesExpiring(uint32 indexed series);
     event SeriesClosed(uint32 indexed series);
 
@@ -24,10 +25,21 @@ interface IVoucherEvents {
     event AccountAttested(
         address indexed account, Region indexed authority, Region home, uint8 tier, bool company
     );
-    event AccountFrozen(address indexed account, Region indexed authority, bool frozen);
+    /// @param until not after now: it is not frozen any more. @param byOne a single registrar's freeze.
+    event AccountFrozen(address indexed account, Region indexed authority, uint40 until, bool byOne);
+    /// @notice The entry at `index` of an officers' list could not be done and changed nothing; the others were.
+    /// @param reason the error with which the entry would have reverted alone, encoded.
+    event EntrySkipped(Region indexed authority, address indexed subject, uint256 index, bytes reason);
     /// @param keys the whole key ring, see {KeyRing}. @param change counts the changes of this account from 1.
     event KeysChanged(address indexed account, uint32 change, bytes keys);
-    event ReplacementProposed(address indexed account, Region indexed authority, bytes keys, uint40 readyAt);
+    event ReplacementProposed(
+        address indexed account,
+        Region indexed authority,
+        bytes keys,
+        uint40 readyAt,
+        uint32 number,
+        bool overruling
+    );
     event ReplacementStopped(address indexed account);
 
     // Issue
@@ -128,6 +140,7 @@ interface IVoucherEvents {
     error QuotaExceeded(uint64 left, uint64 needed);
     error PauseTooLong(uint40 until, uint40 latest);
     error HoldTooLong(uint40 until, uint40 latest);
+    error FreezeTooLong(uint40 until, uint40 latest);
     error RegionOutsideAuthority(Region authority, Region region);
     error MerchantInvalid(address merchant);
     error MerchantUnknown(address merchant);
@@ -136,8 +149,11 @@ interface IVoucherEvents {
     error AccountUnknown(address account);
     error KeysInvalid();
     error KeyChangeNotSigned(address account);
+    error KeysFrozen(address account, uint40 until);
     error KeyChangeDeadlinePassed(uint40 deadline);
     error ReplacementUnknown(address account);
+    error ObjectionMissing(address account);
+    error ObjectionOverruled(address account);
     error ReplacementTooEarly(uint40 readyAt);
     error SeriesNotOpen(uint32 series, uint8 code);
     error SeriesNotOver(uint32 series, uint40 validUntil);

@@ -29,11 +29,13 @@ interface IVouchersAdmin is IVoucherEvents {
 
     /// @notice Lets an authority inside this one's region approve issue orders of the series, up to `left` won from
     /// now on and to residents of its own region. It stays the series' money: the budget bounds both.
-    /// @dev By treasurers, in the band of `left`. 0 takes the delegation back.
+    /// @dev By treasurers, in the band of `left`. 0 takes the delegation back; what orders approved before leave unissued
+    /// doesn't come back to it.
     function delegateBudget(Region authority, uint32 series, Region to, uint64 left) external;
 
     /// @notice Stops issue, payment, gift and circulation of a series until a moment at most seven days ahead; 0
-    /// resumes. Redemption, void and refund go on. Ends by itself unless renewed.
+    /// resumes. Redemption, void and refund go on. Ends by itself unless renewed; all its pauses together last at most a
+    /// tenth of its validity.
     /// @dev By treasurers.
     function pauseSeries(Region authority, uint32 series, uint40 until) external;
 
@@ -60,7 +62,8 @@ interface IVouchersAdmin is IVoucherEvents {
     function approveQuota(Region authority, uint32 series, uint64 total, uint64 perDay, bytes32 key) external;
 
     /// @notice Ends an issue order; what was not issued is free in the budget again.
-    /// @dev By treasurers of the authority that approved it. One is enough to end a quota: a stolen key can't wait.
+    /// @dev By treasurers of the authority that approved it, or of the series' own. One is enough to end a quota: a
+    /// stolen key can't wait.
     function closeIssueOrder(Region authority, uint64 order) external;
 
     // ---- Acts about settlement -------------------------------------------------------------------------------

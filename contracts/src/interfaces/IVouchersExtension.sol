@@ -23,6 +23,7 @@ interface IVouchersExtension is IVoucherEvents {
     /// @notice Refunds the whole rest of a holding by the statutory rule (EIP-712 "Refund", signed by the resident).
     function refund(Transfer[] calldata items, bytes calldata proofs) external returns (Outcome[] memory);
 
-    /// @notice Burns what is left in these holdings of a series whose expiry was started, for its funders.
+    /// @notice Burns what is left in these holdings of a series whose expiry was started, for its funders. Those of frozen
+    /// accounts stay until the freeze ends.
     function expire(uint32 series, address[] calldata accounts) external;
 }

@@ -7,6 +7,8 @@ import {Region} from "../types/Region.sol";
 
 /// @notice Who takes part: merchants, accounts and the keys that sign for them. See {IVouchers}.
 interface IVouchersRegistry is IVoucherEvents {
+    // An entry of a list that can't be done is skipped, see {EntrySkipped}: it never blocks the others.
+
     // ---- Acts about merchants and accounts -------------------------------------------------------------------
 
     /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active.
@@ -14,7 +16,7 @@ interface IVouchersRegistry is IVoucherEvents {
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external;
 
     /// @notice Suspends, reactivates or closes merchants. Closed is for good.
-    /// @dev By registrars of an authority whose region contains the merchant's.
+    /// @dev By registrars of an authority whose region contains the merchant's; by two at least to close.
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status) external;
 
     /// @notice Keeps payouts of merchants back until a moment at most 30 days ahead; 0 releases them. It moves and
@@ -24,26 +26,33 @@ interface IVouchersRegistry is IVoucherEvents {
 
     /// @notice Records how well holders are identified.
     /// @dev By registrars of an authority whose region contains the home (and the former one). Without a former home, a
-    /// merchant must lie inside it too: who attests may propose new keys.
+    /// merchant must lie inside it too: who attests may propose new keys. By two registrars at least to lower a tier.
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external;
 
-    /// @notice Stops or allows payments, gifts and refunds from attested accounts. It moves nothing.
-    /// @dev By registrars of an authority whose region contains the account's home.
-    function freezeAccounts(Region authority, address[] calldata accounts, bool frozen) external;
+    /// @notice Stops payments, gifts, refunds and own changes of keys of attested accounts until a moment; a moment that
+    /// is not ahead allows them again. It moves nothing.
+    /// @dev By registrars of an authority whose region contains the account's home. One registrar freezes for at most
+    /// three days, and not again before two have decided about the account; lifts that freeze alone. Two freeze for at
+    /// most 365 days, as often as needed.
+    function freezeAccounts(Region authority, address[] calldata accounts, uint40 until) external;
 
     /// @notice Proposes new keys for an account whose keys were lost. They count after a delay, see
     /// {finishReplacement}; until then an old owner key may object.
     /// @dev By at least two registrars of an authority whose region contains the account's home or the merchant's
     /// region. @param keys a key ring, see {KeyRing}.
-    function replaceKeys(Region authority, address account, bytes calldata keys) external;
+    /// @param overruling an owner key objected before, and three registrars at least decide against it: no key can object,
+    /// nor end it by a change of keys, and the delay is 14 days.
+    function replaceKeys(Region authority, address account, bytes calldata keys, bool overruling) external;
 
     // ---- Orders that any address may submit ------------------------------------------------------------------
 
-    /// @notice Changes the keys of an account (EIP-712 "KeyChange", signed by one of its owner keys).
+    /// @notice Changes the keys of an account (EIP-712 "KeyChange", signed by one of its owner keys). Not while it is
+    /// frozen.
     /// @param keys the whole new key ring; the old one ends at once. The change's number is the next one.
     function changeKeys(address account, bytes calldata keys, uint40 deadline, bytes calldata proof) external;
 
-    /// @notice Stops the replacement of an account's keys (EIP-712 "Objection", signed by an owner key).
+    /// @notice Stops the replacement of an account's keys (EIP-712 "Objection" to the proposal of this number, signed by an
+    /// owner key). One that three registrars proposed after an objection goes on.
     function stopReplacement(address account, uint40 deadline, bytes calldata proof) external;
 
     /// @notice Puts proposed keys into force once the delay is over.

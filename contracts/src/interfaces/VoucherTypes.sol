@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAuthorities} from "./IAuthorities.sol";
 import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
 
@@ -59,10 +60,12 @@ struct Supply {
 
 /// @notice What officers decided about a series after it was published.
 /// @param expiring officers have started the return of what is left to its funders.
+/// @param pauseUsed seconds of all its pauses so far, the running one to its end; at most a tenth of the validity.
 struct SeriesState {
     uint40 pausedUntil;
     bool expiring;
     bool closed;
+    uint40 pauseUsed;
 }
 
 /// @notice What a resident holds of a series, with the replay window of orders from it; one storage slot.
@@ -113,13 +116,16 @@ struct MerchantEntry {
 }
 
 /// @param home the region whose authority identified the holder. @param tier 0 none, 1 phone, 2 real name.
+/// @param frozenUntil no payments, gifts, refunds and changes of keys until then.
+/// @param frozenByOne a single registrar froze it, and may not again before two have decided about it.
 /// @param company a company buyer. @param rekeyed the keys differ from those that the account's id was made of.
 /// @param keyChanges how often its keys were changed.
 /// @param day, spentByDevices what device keys spent on the last Korean day on which they spent anything.
 struct Account {
     Region home;
     uint8 tier;
-    bool frozen;
+    uint40 frozenUntil;
+    bool frozenByOne;
     bool company;
     bool rekeyed;
     uint32 keyChanges;
@@ -135,10 +141,16 @@ struct AccountEntry {
 }
 
 /// @notice New keys that officers gave to an account whose keys were lost; they count from `readyAt` on unless an old
-/// key objects.
+/// key objects. `keys` and `readyAt` are zero when nothing is proposed.
+/// @param number counts the proposals of this account; an objection names the one that it is to.
+/// @param objections how often an owner key objected since the keys last changed.
+/// @param overruling three registrars proposed it after an objection: no key can object to it.
 struct Replacement {
     bytes32 keys;
     uint40 readyAt;
+    uint32 number;
+    uint32 objections;
+    bool overruling;
 }
 
 /// @notice What a batch did, or would do, with one item. @param code Refusal, 0 = settled.
@@ -176,15 +188,25 @@ struct Return {
 
 /// @notice What was approved for issue: a list by its root, or a quota by its key.
 /// @param by the authority that approved it: the series' own, or one that it delegated a part of the budget to.
+/// @param delegation number of the delegation that it was approved under; what it leaves goes back to that one alone.
 /// @param key of a quota; zero for a list. @param perDay most that the quota's key may issue in a Korean day.
 struct IssueOrder {
     uint32 series;
     uint64 remaining;
     Region by;
     bool closed;
+    uint32 delegation;
     bytes32 root;
     bytes32 key;
     uint64 perDay;
     uint16 day;
     uint64 issuedToday;
+}
+
+/// @notice The contracts of one deployment besides {Vouchers} itself.
+struct Parts {
+    IAuthorities authorities;
+    address extension;
+    address admin;
+    address registry;
 }

@@ -30,7 +30,7 @@ library TypedData {
     bytes32 private constant KEY_CHANGE_TYPE =
         keccak256("KeyChange(address account,bytes keys,uint32 change,uint40 deadline)");
     bytes32 private constant OBJECTION_TYPE =
-        keccak256("Objection(address account,bytes32 keys,uint40 deadline)");
+        keccak256("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)");
     bytes32 private constant QUOTA_ISSUE_TYPE =
         keccak256("QuotaIssue(uint64 order,uint256 index,bytes32 items)");
     bytes32 private constant ACT_TYPE =
@@ -100,8 +100,12 @@ library TypedData {
         return keccak256(abi.encode(KEY_CHANGE_TYPE, account, keccak256(keys), change, deadline));
     }
 
-    function hashObjection(address account, bytes32 keys, uint40 deadline) internal pure returns (bytes32) {
-        return keccak256(abi.encode(OBJECTION_TYPE, account, keys, deadline));
+    function hashObjection(address account, bytes32 keys, uint32 number, uint40 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(OBJECTION_TYPE, account, keys, number, deadline));
     }
 
     function hashQuotaIssue(uint64 order, uint256 index, bytes32 items) internal pure returns (bytes32) {

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthorities, Role} from "../interfaces/IAuthorities.sol";
+import {Role} from "../interfaces/IAuthorities.sol";
 import {Region} from "../types/Region.sol";
 import {Ledger, Series} from "./Ledger.sol";
+import {OwnContracts} from "./OwnContracts.sol";
 
 /// @notice Lets an entry point be reached only by an act that enough officers of the authority signed.
-abstract contract ActsOfAuthorities is Ledger {
-    IAuthorities public immutable AUTHORITIES;
-
-    constructor(IAuthorities authorities) {
-        AUTHORITIES = authorities;
-    }
-
+abstract contract ActsOfAuthorities is OwnContracts, Ledger {
     modifier byRegistrars(Region authority) {
         AUTHORITIES.requireAct(authority, Role.Registrar, 0);
         _;

@@ -49,7 +49,7 @@ abstract contract Circulation is IVouchersExtension, SeriesRules, MerchantBalanc
         uint32 deviceLimit;
         (right, deviceLimit) = _rightOf(item.account(), merchant.rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);
-        if (merchant.frozen) return (Refusal.AccountFrozen, 0, 0, right);
+        if (_isFrozen(merchant)) return (Refusal.AccountFrozen, 0, 0, right);
         if (item.recipient() == item.account()) return (Refusal.SelfPayment, 0, 0, right);
         PackedMerchantBalance taken = _merchantBalances[series.id][item.account()];
         if (!taken.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), taken.top(), right);

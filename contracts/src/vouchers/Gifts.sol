@@ -46,8 +46,9 @@ abstract contract Gifts is IVouchersExtension, SeriesRules, SignedOrders {
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0);
         if (right != Right.Owner) return (Refusal.OwnerKeyNeeded, 0, 0);
         address receiver = item.recipient();
-        if (giver.frozen || _accounts[receiver].frozen) return (Refusal.AccountFrozen, 0, 0);
+        if (_isFrozen(giver) || _isFrozen(_accounts[receiver])) return (Refusal.AccountFrozen, 0, 0);
         if (receiver == item.account() || receiver == address(0)) return (Refusal.SelfPayment, 0, 0);
+        if (receiver.code.length != 0) return (Refusal.ReceiverIsContract, 0, 0);
         if (_merchants[receiver].status != MerchantStatus.None) return (Refusal.GiftToMerchant, 0, 0);
         PackedHolding held = _holdings[series.id][item.account()];
         if (!held.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), held.top());

@@ -12,6 +12,7 @@ import {Region} from "../types/Region.sol";
 import {Signatures} from "../types/Signatures.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {Purchases, Series} from "./Ledger.sol";
+import {OwnContracts} from "./OwnContracts.sol";
 import {SeriesRules} from "./SeriesRules.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
@@ -24,7 +25,7 @@ struct Today {
 
 /// @notice How vouchers come into being: officers approve a whole list once and any address submits its chunks, or
 /// they give a key a quota.
-abstract contract Issuance is IVouchersCore, SeriesRules, SignedOrders {
+abstract contract Issuance is IVouchersCore, OwnContracts, SeriesRules, SignedOrders {
     using BitMaps for BitMaps.BitMap;
 
     /// @inheritdoc IVouchersCore
@@ -123,6 +124,7 @@ abstract contract Issuance is IVouchersCore, SeriesRules, SignedOrders {
         if (to == address(0) || buyer.company != _isCompanySeries(series)) {
             return (Refusal.BuyerNotEligible, 0, 0);
         }
+        if (_isOwnContract(to)) return (Refusal.ReceiverIsContract, 0, 0);
         if (!within.isState() && (buyer.home.isState() || !within.contains(buyer.home))) {
             return (Refusal.HomeOutside, Region.unwrap(buyer.home), Region.unwrap(within));
         }

@@ -7,7 +7,7 @@ import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {IssueOrder} from "../interfaces/VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
-import {Series} from "./Ledger.sol";
+import {Delegation, Series} from "./Ledger.sol";
 
 /// @notice What officers let be issued: to a list, or by a key with a quota. Both claim their total of the budget.
 abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
@@ -42,11 +42,16 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
         if (order.key == 0) AUTHORITIES.requireAct(authority, Role.Treasurer, 0);
         else AUTHORITIES.requireActBy(authority, Role.Treasurer, 1);
         if (order.closed) revert OrderClosed(orderId);
-        if (!order.by.equals(authority)) revert SeriesNotOfAuthority(order.series, authority);
         Series storage series = _series[order.series];
+        // Of a delegate's order also the series' own authority: it is its money.
+        if (!order.by.equals(authority) && !series.authority.equals(authority)) {
+            revert SeriesNotOfAuthority(order.series, authority);
+        }
         uint64 unissued = order.remaining;
         series.approved -= unissued;
-        if (!series.authority.equals(authority)) _delegated[order.series][authority] += unissued;
+        Delegation storage delegation = _delegated[order.series][order.by];
+        // One that was set since, to nothing or to another sum, says all that the delegate has left.
+        if (order.delegation != 0 && order.delegation == delegation.number) delegation.left += unissued;
         order.closed = true;
         order.remaining = 0;
         emit IssueOrderClosed(orderId, unissued);
@@ -70,12 +75,14 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
     /// @dev Claims `total` of the budget, and of the authority's delegation if the series is not its own.
     function _claim(Region authority, uint32 id, uint64 total) private returns (uint64 orderId) {
         Series storage series = _series[id];
+        uint32 delegation = 0;
         if (series.validUntil == 0) revert SeriesNotOfAuthority(id, authority);
         if (!series.authority.equals(authority)) {
-            uint64 delegated = _delegated[id][authority];
-            if (delegated == 0) revert SeriesNotOfAuthority(id, authority);
-            if (total > delegated) revert DelegationExceeded(delegated, total);
-            _delegated[id][authority] = delegated - total;
+            Delegation storage delegated = _delegated[id][authority];
+            if (delegated.left == 0) revert SeriesNotOfAuthority(id, authority);
+            if (total > delegated.left) revert DelegationExceeded(delegated.left, total);
+            delegated.left -= total;
+            delegation = delegated.number;
         }
         uint64 left = series.budget - series.approved;
         if (total > left) revert BudgetExceeded(left, total);
@@ -85,5 +92,6 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
         order.series = id;
         order.remaining = total;
         order.by = authority;
+        order.delegation = delegation;
     }
 }

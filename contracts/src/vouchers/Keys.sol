@@ -18,15 +18,21 @@ abstract contract Keys is IVouchersRegistry, SignedOrders {
             TypedData.hashKeyChange(account, keys, _accounts[account].keyChanges + 1, deadline),
             proof
         );
+        // A thief must not be quicker than those who look for the holder.
+        if (_isFrozen(_accounts[account])) revert KeysFrozen(account, _accounts[account].frozenUntil);
         if (!KeyRing.isValid(keys)) revert KeysInvalid();
         _setKeys(account, KeyRing.hash(keys), keys);
     }
 
     /// @inheritdoc IVouchersRegistry
     function stopReplacement(address account, uint40 deadline, bytes calldata proof) external {
-        bytes32 proposed = _proposed(account).keys;
-        _requireOwner(account, deadline, TypedData.hashObjection(account, proposed, deadline), proof);
-        _forgetReplacement(account);
+        Replacement storage next = _proposed(account);
+        _requireOwner(
+            account, deadline, TypedData.hashObjection(account, next.keys, next.number, deadline), proof
+        );
+        if (next.overruling) revert ObjectionOverruled(account);
+        next.objections++;
+        _forgetProposal(account);
         emit ReplacementStopped(account);
     }
 
@@ -52,18 +58,24 @@ abstract contract Keys is IVouchersRegistry, SignedOrders {
         if (next.keys == 0) revert ReplacementUnknown(account);
     }
 
-    /// @dev The old keys end at once, and with them every proposed replacement.
+    /// @dev The old keys end at once, and with them every proposed replacement but one that overrules the old keys.
     function _setKeys(address account, bytes32 ringHash, bytes memory keys) private {
         _rings[account] = ringHash;
         Account storage known = _accounts[account];
         known.rekeyed = true;
         known.keyChanges++;
-        _forgetReplacement(account);
+        Replacement storage next = _replacements[account];
+        if (!next.overruling || next.keys == ringHash) {
+            next.objections = 0;
+            _forgetProposal(account);
+        }
         emit KeysChanged(account, known.keyChanges, keys);
     }
 
-    function _forgetReplacement(address account) private {
-        delete _replacements[account];
+    /// @dev The number stays: an old objection must not meet a new proposal.
+    function _forgetProposal(address account) private {
+        Replacement storage next = _replacements[account];
+        (next.keys, next.readyAt, next.overruling) = (0, 0, false);
         delete _proposedRings[account];
     }
 }

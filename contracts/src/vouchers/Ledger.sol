@@ -49,8 +49,16 @@ struct Series {
     // seldom
     uint64 giftCap;
     uint16[4] funding;
+    uint40 pauseUsed;
     bytes32 document;
     mapping(uint256 index => ScopeRule) rules;
+}
+
+/// @dev What a delegate may still approve. @param number counts the acts that set it: an order knows under which one it
+/// was approved.
+struct Delegation {
+    uint64 left;
+    uint32 number;
 }
 
 /// @dev What a resident bought and was given, in the last Korean month and year in which there was any.
@@ -76,7 +84,7 @@ abstract contract Ledger is IVoucherEvents {
     string internal _uri;
 
     mapping(uint32 id => Series) internal _series;
-    mapping(uint32 series => mapping(Region to => uint64 left)) internal _delegated;
+    mapping(uint32 series => mapping(Region to => Delegation)) internal _delegated;
     mapping(address => Merchant) internal _merchants;
     mapping(address => Account) internal _accounts;
     mapping(address account => bytes32 ring) internal _rings;
@@ -120,6 +128,10 @@ abstract contract Ledger is IVoucherEvents {
     /// @dev The EIP-712 digest of a message to {Vouchers}.
     function _digest(bytes32 domain, bytes32 structHash) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(domain, structHash);
+    }
+
+    function _isFrozen(Account storage known) internal view returns (bool) {
+        return block.timestamp < known.frozenUntil;
     }
 
     function _isCompanySeries(Series storage series) internal view returns (bool) {

@@ -81,7 +81,7 @@ abstract contract Payments is IVouchersCore, SeriesRules, SignedOrders {
         if (code != Refusal.None) return (code, a, 0, right);
         Account storage payer = _accounts[item.account()];
         // One read for what a payment asks of an account.
-        (bool rekeyed, bool frozen, uint8 tier) = (payer.rekeyed, payer.frozen, _tierOf(payer));
+        (bool rekeyed, bool frozen, uint8 tier) = (payer.rekeyed, _isFrozen(payer), _tierOf(payer));
         uint32 deviceLimit;
         (right, deviceLimit) = _rightOf(item.account(), rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0, right);

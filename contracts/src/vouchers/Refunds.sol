@@ -41,7 +41,8 @@ abstract contract Refunds is IVouchersExtension, SignedOrders {
         for (uint256 i = 0; i < accounts.length; i++) {
             PackedHolding held = _holdings[id][accounts[i]];
             uint64 rest = held.balance();
-            if (rest == 0) continue;
+            // Whose vouchers they are may still be in question.
+            if (rest == 0 || _isFrozen(_accounts[accounts[i]])) continue;
             _holdings[id][accounts[i]] = held.giveAway(rest);
             expired += rest;
             emit Expired(id, accounts[i], rest);
@@ -64,7 +65,7 @@ abstract contract Refunds is IVouchersExtension, SignedOrders {
         (Right right,) = _rightOf(item.account(), holder.rekeyed, id, proof);
         if (right == Right.None) return (Refusal.SignatureInvalid, 0, 0);
         if (right != Right.Owner) return (Refusal.OwnerKeyNeeded, 0, 0);
-        if (holder.frozen) return (Refusal.AccountFrozen, 0, 0);
+        if (_isFrozen(holder)) return (Refusal.AccountFrozen, 0, 0);
         PackedHolding held = _holdings[item.firstSeries()][item.account()];
         if (!held.isFresh(item.nonce())) return (Refusal.Replayed, item.nonce(), held.top());
         if (item.amount() != held.balance()) return (Refusal.RefundNotWhole, held.balance(), item.amount());

@@ -1,49 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Role} from "../interfaces/IAuthorities.sol";
+import {IAuthorities, Role} from "../interfaces/IAuthorities.sol";
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
-import {
-    Account,
-    AccountEntry,
-    Merchant,
-    MerchantEntry,
-    MerchantStatus,
-    Replacement
-} from "../interfaces/VoucherTypes.sol";
-import {KeyRing} from "../types/KeyRing.sol";
+import {Account, AccountEntry, Merchant, MerchantEntry, MerchantStatus} from "../interfaces/VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 
 /// @notice Who takes part: merchants with place, category and size; holders with their identification.
 /// An address that no one attested is an account of tier 0 and needs no entry.
+/// @dev Each entry of a list is asked for the reason against it; an empty one means that there is none.
 abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     uint8 private constant CATEGORIES = 128;
     uint8 private constant TIER_MAX = 2;
     uint40 private constant HOLD_MAX = 30 days;
-    /// @dev Two people for an act that could take an account from its holder.
-    uint256 private constant REPLACING_REGISTRARS = 2;
-
-    uint40 public immutable KEY_DELAY;
-
-    /// @param keyDelay seconds in which an old key may object to new ones.
-    constructor(uint40 keyDelay) {
-        KEY_DELAY = keyDelay;
-    }
+    /// @dev A single registrar's freeze lasts until two could meet; that of two until a court has decided (project rules).
+    uint40 private constant FREEZE_MAX_OF_ONE = 3 days;
+    uint40 private constant FREEZE_MAX = 365 days;
+    /// @dev Two people for what can't be taken back, or would last.
+    uint256 private constant PAIR = 2;
 
     /// @inheritdoc IVouchersRegistry
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
             MerchantEntry calldata entry = entries[i];
+            bytes memory reason = _againstMerchant(authority, entry);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, entry.merchant, i, reason);
+                continue;
+            }
             Merchant storage known = _merchants[entry.merchant];
-            if (
-                entry.merchant == address(0) || entry.category >= CATEGORIES || !entry.region.isValid()
-                    || known.status == MerchantStatus.Closed
-            ) revert MerchantInvalid(entry.merchant);
-            _requireInside(authority, entry.region);
-            if (known.status != MerchantStatus.None) _requireInside(authority, known.region);
-            else known.status = MerchantStatus.Active;
+            if (known.status == MerchantStatus.None) known.status = MerchantStatus.Active;
             known.region = entry.region;
             known.category = entry.category;
             known.size = entry.size;
@@ -56,14 +44,15 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         external
         byRegistrars(authority)
     {
+        if (status == MerchantStatus.Closed) AUTHORITIES.requireActBy(authority, Role.Registrar, PAIR);
         _requireBatch(merchants.length);
         for (uint256 i = 0; i < merchants.length; i++) {
-            Merchant storage known = _ownMerchant(authority, merchants[i]);
-            MerchantStatus from = known.status;
-            if (from == MerchantStatus.Closed || from == status || status == MerchantStatus.None) {
-                revert MerchantMoveIllegal(merchants[i], from, status);
+            bytes memory reason = _againstStatus(authority, merchants[i], status);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, merchants[i], i, reason);
+                continue;
             }
-            known.status = status;
+            _merchants[merchants[i]].status = status;
             emit MerchantStatusSet(merchants[i], authority, status);
         }
     }
@@ -77,7 +66,12 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         uint40 latest = uint40(block.timestamp) + HOLD_MAX;
         if (until > latest) revert HoldTooLong(until, latest);
         for (uint256 i = 0; i < merchants.length; i++) {
-            _ownMerchant(authority, merchants[i]).heldUntil = until;
+            bytes memory reason = _againstPlace(authority, merchants[i]);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, merchants[i], i, reason);
+                continue;
+            }
+            _merchants[merchants[i]].heldUntil = until;
             emit PayoutsHeld(merchants[i], authority, until);
         }
     }
@@ -85,19 +79,15 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     /// @inheritdoc IVouchersRegistry
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
+        bool byTwo = _signedByTwo(authority);
         for (uint256 i = 0; i < entries.length; i++) {
             AccountEntry calldata entry = entries[i];
-            if (
-                entry.account == address(0) || entry.tier > TIER_MAX || !entry.home.isValid()
-                    || entry.home.isState()
-            ) revert AccountInvalid(entry.account);
-            _requireInside(authority, entry.home);
-            Account storage known = _accounts[entry.account];
-            if (!known.home.isState()) _requireInside(authority, known.home);
-            // The authority of the home may replace the keys, so it can't attest another authority's merchant.
-            else if (_merchants[entry.account].status != MerchantStatus.None) {
-                _requireInside(authority, _merchants[entry.account].region);
+            bytes memory reason = _againstAccount(authority, entry, byTwo);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, entry.account, i, reason);
+                continue;
             }
+            Account storage known = _accounts[entry.account];
             known.home = entry.home;
             known.tier = entry.tier;
             known.company = entry.company;
@@ -106,32 +96,28 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     }
 
     /// @inheritdoc IVouchersRegistry
-    function freezeAccounts(Region authority, address[] calldata accounts, bool frozen)
+    function freezeAccounts(Region authority, address[] calldata accounts, uint40 until)
         external
         byRegistrars(authority)
     {
         _requireBatch(accounts.length);
+        bool byTwo = _signedByTwo(authority);
+        uint40 latest = uint40(block.timestamp) + (byTwo ? FREEZE_MAX : FREEZE_MAX_OF_ONE);
+        if (until > latest) revert FreezeTooLong(until, latest);
+        bool freezes = until > block.timestamp;
         for (uint256 i = 0; i < accounts.length; i++) {
+            bytes memory reason = _againstFreeze(authority, accounts[i], freezes, byTwo);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, accounts[i], i, reason);
+                continue;
+            }
             Account storage known = _accounts[accounts[i]];
-            if (known.home.isState()) revert AccountUnknown(accounts[i]);
-            _requireInside(authority, known.home);
-            known.frozen = frozen;
-            emit AccountFrozen(accounts[i], authority, frozen);
+            known.frozenUntil = until;
+            // What one registrar did stays written down until two decide.
+            if (byTwo) known.frozenByOne = false;
+            else if (freezes) known.frozenByOne = true;
+            emit AccountFrozen(accounts[i], authority, until, known.frozenByOne);
         }
-    }
-
-    /// @inheritdoc IVouchersRegistry
-    function replaceKeys(Region authority, address holder, bytes calldata keys) external {
-        AUTHORITIES.requireActBy(authority, Role.Registrar, REPLACING_REGISTRARS);
-        Region place = _accounts[holder].home;
-        if (place.isState()) place = _merchants[holder].region;
-        if (place.isState()) revert AccountUnknown(holder);
-        _requireInside(authority, place);
-        if (!KeyRing.isValid(keys)) revert KeysInvalid();
-        uint40 readyAt = uint40(block.timestamp) + KEY_DELAY;
-        _replacements[holder] = Replacement(KeyRing.hash(keys), readyAt);
-        _proposedRings[holder] = keys;
-        emit ReplacementProposed(holder, authority, keys, readyAt);
     }
 
     /// @inheritdoc IVouchersRegistry
@@ -144,19 +130,96 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         return _accounts[id];
     }
 
-    /// @inheritdoc IVouchersRegistry
-    function replacement(address id) external view returns (Replacement memory) {
-        return _replacements[id];
+    function _againstMerchant(Region authority, MerchantEntry calldata entry)
+        private
+        view
+        returns (bytes memory reason)
+    {
+        Merchant storage known = _merchants[entry.merchant];
+        if (
+            entry.merchant == address(0) || _isOwnContract(entry.merchant) || entry.category >= CATEGORIES
+                || !entry.region.isValid() || known.status == MerchantStatus.Closed
+        ) return abi.encodeWithSelector(MerchantInvalid.selector, entry.merchant);
+        reason = _againstRegion(authority, entry.region);
+        if (reason.length == 0 && known.status != MerchantStatus.None) {
+            reason = _againstRegion(authority, known.region);
+        }
     }
 
-    /// @inheritdoc IVouchersRegistry
-    function keysOf(address id) external view returns (bytes32) {
-        return _rings[id];
+    function _againstStatus(Region authority, address id, MerchantStatus to)
+        private
+        view
+        returns (bytes memory reason)
+    {
+        reason = _againstPlace(authority, id);
+        if (reason.length != 0) return reason;
+        MerchantStatus from = _merchants[id].status;
+        if (from == MerchantStatus.Closed || from == to || to == MerchantStatus.None) {
+            return abi.encodeWithSelector(MerchantMoveIllegal.selector, id, from, to);
+        }
     }
 
-    function _ownMerchant(Region authority, address id) private view returns (Merchant storage known) {
-        known = _merchants[id];
-        if (known.status == MerchantStatus.None) revert MerchantUnknown(id);
-        _requireInside(authority, known.region);
+    /// @dev That there is such a merchant, and that it lies inside the authority's region.
+    function _againstPlace(Region authority, address id) private view returns (bytes memory) {
+        if (_merchants[id].status == MerchantStatus.None) {
+            return abi.encodeWithSelector(MerchantUnknown.selector, id);
+        }
+        return _againstRegion(authority, _merchants[id].region);
+    }
+
+    function _againstAccount(Region authority, AccountEntry calldata entry, bool byTwo)
+        private
+        view
+        returns (bytes memory reason)
+    {
+        if (
+            entry.account == address(0) || _isOwnContract(entry.account) || entry.tier > TIER_MAX
+                || !entry.home.isValid() || entry.home.isState()
+        ) return abi.encodeWithSelector(AccountInvalid.selector, entry.account);
+        reason = _againstRegion(authority, entry.home);
+        if (reason.length != 0) return reason;
+        Account storage known = _accounts[entry.account];
+        if (!known.home.isState()) {
+            reason = _againstRegion(authority, known.home);
+        } else if (_merchants[entry.account].status != MerchantStatus.None) {
+            // The authority of the home may replace the keys, so it can't attest another authority's merchant.
+            reason = _againstRegion(authority, _merchants[entry.account].region);
+        }
+        // Who lowers a tier may lower what somebody can spend in a day.
+        if (reason.length == 0 && entry.tier < known.tier && !byTwo) return _onlyOne();
+    }
+
+    /// @dev One registrar may freeze an account that is not frozen, once, and lift that freeze; two may do what they think right.
+    function _againstFreeze(Region authority, address id, bool freezes, bool byTwo)
+        private
+        view
+        returns (bytes memory reason)
+    {
+        Account storage known = _accounts[id];
+        if (known.home.isState()) return abi.encodeWithSelector(AccountUnknown.selector, id);
+        reason = _againstRegion(authority, known.home);
+        if (reason.length != 0 || byTwo) return reason;
+        if (freezes ? known.frozenByOne || _isFrozen(known) : !known.frozenByOne && _isFrozen(known)) {
+            return _onlyOne();
+        }
+    }
+
+    function _againstRegion(Region authority, Region region) private pure returns (bytes memory reason) {
+        if (authority.isState() || !authority.contains(region)) {
+            return abi.encodeWithSelector(RegionOutsideAuthority.selector, authority, region);
+        }
+    }
+
+    function _onlyOne() private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, PAIR);
+    }
+
+    /// @dev Whether two registrars at least signed the act under execution.
+    function _signedByTwo(Region authority) private returns (bool) {
+        try AUTHORITIES.requireActBy(authority, Role.Registrar, PAIR) {
+            return true;
+        } catch {
+            return false;
+        }
     }
 }

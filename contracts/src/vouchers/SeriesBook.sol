@@ -6,7 +6,7 @@ import {SeriesState, SeriesTerms, Supply} from "../interfaces/VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
-import {Series} from "./Ledger.sol";
+import {Delegation, Series} from "./Ledger.sol";
 
 /// @notice The series: what is published once and never changes, and what officers may still do.
 abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
@@ -15,6 +15,9 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
     uint8 private constant FLAGS_ALL = 7;
     uint8 private constant HOPS_ALL = 3;
     uint40 private constant PAUSE_MAX = 7 days;
+    /// @dev All pauses of a series together: a tenth of its validity (project rule), so that no chain of renewals lasts until
+    /// everything has expired.
+    uint40 private constant PAUSE_SHARE = 10;
     /// @dev Holdings and merchant balances count in 48 bits (281 trillion won); no balance can pass a series' budget.
     uint64 private constant BUDGET_MAX = type(uint48).max;
     /// @dev Sums of a month and a year are counted in 48 bits and end there, so a cap must stay below.
@@ -71,17 +74,25 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
         if (left > BUDGET_MAX) revert TermsInvalid("left");
         if (!to.isValid() || to.equals(authority)) revert RegionOutsideAuthority(authority, to);
         _requireInside(authority, to);
-        _delegated[id][to] = left;
+        Delegation storage delegation = _delegated[id][to];
+        delegation.left = left;
+        delegation.number++;
         emit BudgetDelegated(id, to, left);
     }
 
     /// @inheritdoc IVouchersAdmin
     function pauseSeries(Region authority, uint32 id, uint40 until) external byTreasurers(authority, 0) {
         Series storage series = _ownSeries(authority, id);
-        uint40 latest = uint40(block.timestamp) + PAUSE_MAX;
+        uint40 moment = uint40(block.timestamp);
+        uint40 used = series.pauseUsed;
+        // What is left of a running pause was not used.
+        if (series.pausedUntil > moment) used -= series.pausedUntil - moment;
+        uint40 left = (series.validUntil - series.validFrom) / PAUSE_SHARE - used;
+        uint40 latest = moment + (left < PAUSE_MAX ? left : PAUSE_MAX);
         if (until > latest) revert PauseTooLong(until, latest);
-        series.pausedUntil = until;
-        emit SeriesPaused(id, until);
+        if (until > moment) used += until - moment;
+        (series.pausedUntil, series.pauseUsed) = (until, used);
+        emit SeriesPaused(id, until, used);
     }
 
     /// @inheritdoc IVouchersAdmin
@@ -145,12 +156,12 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
     /// @inheritdoc IVouchersAdmin
     function seriesState(uint32 id) external view returns (SeriesState memory) {
         Series storage series = _series[id];
-        return SeriesState(series.pausedUntil, series.expiring, series.closed);
+        return SeriesState(series.pausedUntil, series.expiring, series.closed, series.pauseUsed);
     }
 
     /// @inheritdoc IVouchersAdmin
     function delegatedBudget(uint32 id, Region to) external view returns (uint64 left) {
-        return _delegated[id][to];
+        return _delegated[id][to].left;
     }
 
     function _overSeries(Region authority, uint32 id) private view returns (Series storage series) {

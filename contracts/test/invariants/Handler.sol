@@ -163,8 +163,8 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
 
     function _freezeOrThaw(uint8 who) internal watched {
         address account = _resident(who);
-        frozen[account] = !frozen[account] && who >= 192;
-        freeze(account, frozen[account]);
+        frozenUntil[account] = _isFrozen(account) || who < 192 ? 0 : uint40(block.timestamp) + uint40(who) * 1 days;
+        freezeUntil(account, frozenUntil[account]);
     }
 
     function _suspendOrAllow(uint8 who) internal watched {
@@ -177,8 +177,19 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
 
     function _pauseOrResume(uint8 which, uint16 secondsAhead) internal watched {
         uint32 id = _anySeries(which);
-        pausedUntil[id] = uint40(block.timestamp) + secondsAhead % 600;
-        pause(authorityOf[id], id, pausedUntil[id]);
+        uint40 moment = uint40(block.timestamp);
+        uint40 until = moment + (secondsAhead % 8 == 0 ? 7 days : secondsAhead % 600);
+        uint40 used = pauseUsed[id] + until - moment;
+        if (pausedUntil[id] > moment) used -= pausedUntil[id] - moment;
+        bool good = used <= (termsOf[id].validUntil - termsOf[id].validFrom) / 10;
+        bytes memory call = abi.encodeCall(IVouchersAdmin.pauseSeries, (authorityOf[id], id, until));
+        try this.actAsOfficers(authorityOf[id], call) {
+            assertTrue(good, "paused for more than a tenth of the validity");
+            (pausedUntil[id], pauseUsed[id]) = (until, used);
+        } catch {
+            vm.recordLogs();
+            assertTrue(!good, "could not be paused");
+        }
     }
 
     function _attestAgain(uint8 who, uint8 tier) internal watched {
@@ -193,9 +204,10 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
         if (objection % 2 == 0) {
             bytes32 id = digest(
                 abi.encode(
-                    keccak256("Objection(address account,bytes32 keys,uint40 deadline)"),
+                    keccak256("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)"),
                     account,
                     Keys.ringHash(ring),
+                    uint256(vouchers.replacement(account).number),
                     block.timestamp
                 )
             );

@@ -85,9 +85,11 @@ abstract contract Mirror is People {
     Settled[] internal redemptions;
     mapping(uint64 batch => bytes32[]) internal leaves;
     mapping(bytes32 redemption => bool) internal returned;
-    mapping(address => bool) internal frozen;
+    mapping(address => uint40) internal frozenUntil;
     mapping(address => MerchantStatus) internal statusOf;
     mapping(uint32 series => uint40) internal pausedUntil;
+    /// @dev Seconds of all pauses, the running one to its end.
+    mapping(uint32 series => uint40) internal pauseUsed;
     bool internal moved;
 
     function _checkSupply(uint32 id) internal view {
@@ -154,6 +156,10 @@ abstract contract Mirror is People {
         assertTrue(uint256(nonce) + 63 >= top, "a nonce behind the window");
         window[nonce] = true;
         return nonce > top ? nonce : top;
+    }
+
+    function _isFrozen(address account) internal view returns (bool) {
+        return block.timestamp < frozenUntil[account];
     }
 
     function _requireOpen(uint32 series) internal view {

@@ -65,7 +65,7 @@ abstract contract MirrorEvents is Mirror {
         (bytes32 id, uint32 series, address payer) = _about(log);
         Signed storage order = _signedAs(Kind.Payment, id, payer);
         assertTrue(order.to == shop && order.nonce == nonce, "paid to another account");
-        assertTrue(!frozen[payer] && statusOf[shop] == MerchantStatus.Active, "paid though stopped");
+        assertTrue(!_isFrozen(payer) && statusOf[shop] == MerchantStatus.Active, "paid though stopped");
         _requireOpen(series);
         uint32 first = uint32(order.series);
         if (order.moved == 0) {
@@ -112,7 +112,7 @@ abstract contract MirrorEvents is Mirror {
         Signed storage order = _signedAs(Kind.Gift, id, from);
         _once(order, amount);
         assertTrue(order.to == to && !order.byDevice && uint32(order.series) == series, "given away otherwise");
-        assertTrue(!frozen[from] && !frozen[to] && statusOf[to] == MerchantStatus.None, "given though stopped");
+        assertTrue(!_isFrozen(from) && !_isFrozen(to) && statusOf[to] == MerchantStatus.None, "given though stopped");
         _requireOpen(series);
         lines[series][from].top = _use("held", series, from, nonce, lines[series][from].top);
         _countDay(series, from, amount);
@@ -129,7 +129,7 @@ abstract contract MirrorEvents is Mirror {
         Signed storage order = _signedAs(Kind.Circulation, id, from);
         _once(order, amount);
         assertTrue(order.to == to && uint32(order.series) == series, "circulated otherwise");
-        assertTrue(!frozen[from] && statusOf[from] == MerchantStatus.Active, "circulated though stopped");
+        assertTrue(!_isFrozen(from) && statusOf[from] == MerchantStatus.Active, "circulated though stopped");
         assertTrue(statusOf[to] == MerchantStatus.Active, "to a stopped shop");
         _requireOpen(series);
         _countDevice(order, amount);
@@ -171,7 +171,7 @@ abstract contract MirrorEvents is Mirror {
         (bytes32 id, uint32 series, address account) = _about(log);
         Signed storage order = _signedAs(Kind.Refund, id, account);
         _once(order, amount);
-        assertTrue(!order.byDevice && !frozen[account], "refunded without the owner");
+        assertTrue(!order.byDevice && !_isFrozen(account), "refunded without the owner");
         Line storage line = lines[series][account];
         assertEq(amount, line.balance, "refunded in part");
         assertEq(own, amount * 9 / 10, "own part");
@@ -205,6 +205,7 @@ abstract contract MirrorEvents is Mirror {
         uint64 amount = abi.decode(log.data, (uint64));
         (uint32 series, address account) = (uint32(uint256(log.topics[1])), _address(log.topics[2]));
         assertTrue(duty == Duty.Expire && block.timestamp >= termsOf[series].validUntil, "expired too early");
+        assertTrue(!_isFrozen(account), "expired though frozen");
         assertEq(amount, lines[series][account].balance, "expired in part");
         lines[series][account].balance = 0;
         lines[series][account].received -= amount;

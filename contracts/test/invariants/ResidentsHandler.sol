@@ -84,7 +84,7 @@ abstract contract ResidentsHandler is Submissions {
             )
         );
         Signer memory by = _signerOf(twist % 8 == 2 ? _anybody(uint256(who) + 1) : account, signer);
-        bool good = twist % 8 != 1 && twist % 8 != 2 && !_isDevice(by);
+        bool good = twist % 8 != 1 && twist % 8 != 2 && !_isDevice(by) && !_isFrozen(account);
         try vouchers.changeKeys(account, ring, uint40(block.timestamp), prove(by, id)) {
             assertTrue(good, "keys changed by another signer");
             _rekey(account, ring);

@@ -96,6 +96,10 @@ abstract contract Acts is Test {
         return ids(6);
     }
 
+    function twoRegistrars() internal pure returns (uint32[] memory) {
+        return ids(6, 7);
+    }
+
     function newAct(Region authority, address target, bytes memory call) internal returns (Act memory) {
         return Act(authority, target, call, _nonce++, uint40(block.timestamp + 1 days));
     }

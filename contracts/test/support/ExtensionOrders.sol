@@ -233,10 +233,14 @@ abstract contract ExtensionOrders is Till {
         return digest(abi.encode(kind, account, keccak256(ring), number, deadline));
     }
 
-    /// @notice What an owner key signs to stop a proposed ring.
-    function objectionId(address account, bytes memory ring, uint40 deadline) internal view returns (bytes32) {
-        bytes32 kind = keccak256("Objection(address account,bytes32 keys,uint40 deadline)");
-        return digest(abi.encode(kind, account, Keys.ringHash(ring), deadline));
+    /// @notice What an owner key signs to stop a proposed ring, by the number of the proposal.
+    function objectionId(address account, bytes memory ring, uint32 number, uint40 deadline)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 kind = keccak256("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)");
+        return digest(abi.encode(kind, account, Keys.ringHash(ring), number, deadline));
     }
 
     // For all of them

@@ -4,10 +4,11 @@ pragma solidity 0.8.37;
 import {
     IERC1155MetadataURI
 } from "@openzeppelin/contracts/token/ERC1155/extensions/IERC1155MetadataURI.sol";
+import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {AccountEntry, MerchantEntry, MerchantStatus, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
+import {AccountEntry, MerchantEntry, MerchantStatus, Parts, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
 import {Acts} from "./Acts.sol";
@@ -38,13 +39,29 @@ abstract contract World is Acts {
     }
 
     function _deployPlatform() private {
-        deployAuthorities(vm.computeCreateAddress(address(this), vm.getNonce(address(this)) + 4));
-        registry = deploy("VouchersRegistry", abi.encode(salt, address(authorities), KEY_DELAY));
-        admin = deploy("VouchersAdmin", abi.encode(address(authorities), registry));
-        extension = deploy("VouchersExtension", abi.encode(salt, admin));
-        address platform = deploy("Vouchers", abi.encode(salt, URI, extension));
+        uint256 next = vm.getNonce(address(this));
+        deployAuthorities(_created(next + 4));
+        Parts memory parts = Parts(authorities, _created(next + 3), _created(next + 2), _created(next + 1));
+        registry = deploy("VouchersRegistry", abi.encode(salt, parts, KEY_DELAY));
+        admin = deploy("VouchersAdmin", abi.encode(parts));
+        extension = deploy("VouchersExtension", abi.encode(salt, parts));
+        address platform = deploy("Vouchers", abi.encode(salt, parts, URI));
         vouchers = IVouchers(platform);
         tokens = IERC1155MetadataURI(platform);
+    }
+
+    function _created(uint256 nonce) private view returns (address) {
+        return vm.computeCreateAddress(address(this), nonce);
+    }
+
+    /// @notice One of the five contracts by number, none of which may hold vouchers.
+    function ownContract(uint8 which) internal view returns (address) {
+        address[5] memory all = [address(vouchers), address(authorities), extension, admin, registry];
+        return all[which % 5];
+    }
+
+    function assumeNoContract(address account) internal view {
+        vm.assume(account.code.length == 0);
     }
 
     /// @notice An act at Vouchers.
@@ -55,6 +72,25 @@ abstract contract World is Acts {
     /// @notice An act to Vouchers must be refused with exactly this reason.
     function refuses(Region authority, bytes memory call, uint32[] memory signers, bytes memory reason) internal {
         refusesAt(address(vouchers), authority, call, signers, reason);
+    }
+
+    /// @notice An act whose only entry is skipped for exactly this reason; it changes nothing.
+    function skips(
+        Region authority,
+        bytes memory call,
+        uint32[] memory signers,
+        address subject,
+        bytes memory reason
+    ) internal {
+        bytes32 before = registered(subject);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.EntrySkipped(authority, subject, 0, reason);
+        act(authority, call, signers);
+        assertEq(registered(subject), before, "a skipped entry changed something");
+    }
+
+    function registered(address subject) internal view returns (bytes32) {
+        return keccak256(abi.encode(vouchers.merchant(subject), vouchers.account(subject)));
     }
 
     // Series
@@ -107,7 +143,7 @@ abstract contract World is Acts {
     /// @dev For a merchant in PROVINCE.
     function setStatus(address shop, MerchantStatus status) internal {
         bytes memory call = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (PROVINCE, one(shop), status));
-        act(PROVINCE, call, registrars());
+        act(PROVINCE, call, twoRegistrars());
     }
 
     function attest(address account, Region home, uint8 tier) internal {
@@ -118,17 +154,23 @@ abstract contract World is Acts {
         AccountEntry[] memory entries = new AccountEntry[](1);
         entries[0] = AccountEntry(account, home, tier, company);
         Region by = _provinceOf(home);
-        act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), registrars());
+        act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), twoRegistrars());
     }
 
-    /// @dev For an account at home in PROVINCE.
+    /// @dev By two registrars, for an account at home in PROVINCE: for a year, or not any more.
     function freeze(address account, bool frozen) internal {
-        act(PROVINCE, abi.encodeCall(IVouchersRegistry.freezeAccounts, (PROVINCE, one(account), frozen)), registrars());
+        freezeUntil(account, frozen ? uint40(block.timestamp) + 365 days : 0);
+    }
+
+    function freezeUntil(address account, uint40 until) internal {
+        bytes memory call = abi.encodeCall(IVouchersRegistry.freezeAccounts, (PROVINCE, one(account), until));
+        act(PROVINCE, call, twoRegistrars());
     }
 
     /// @notice Proposes new keys; in PROVINCE.
     function replaceKeys(address account, bytes memory ring) internal {
-        act(PROVINCE, abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, ring)), ids(6, 7));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, ring, false));
+        act(PROVINCE, call, twoRegistrars());
     }
 
     /// @dev The province around a region, founded when it is not there yet.

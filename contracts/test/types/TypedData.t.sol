@@ -137,10 +137,10 @@ contract TypedDataTest is Test {
         assertEq(_hasher.keyChange(account, keys, change, deadline), wanted, "key change");
     }
 
-    function testFuzz_hashObjection(address account, bytes32 keys, uint40 deadline) public pure {
-        bytes32 kind = _type("Objection(address account,bytes32 keys,uint40 deadline)");
-        bytes32 wanted = keccak256(abi.encode(kind, account, keys, deadline));
-        assertEq(TypedData.hashObjection(account, keys, deadline), wanted, "objection");
+    function testFuzz_hashObjection(address account, bytes32 keys, uint32 number, uint40 deadline) public pure {
+        bytes32 kind = _type("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)");
+        bytes32 wanted = keccak256(abi.encode(kind, account, keys, number, deadline));
+        assertEq(TypedData.hashObjection(account, keys, number, deadline), wanted, "objection");
     }
 
     function testFuzz_hashQuotaIssue(uint64 order, uint256 index, bytes32 items) public pure {

@@ -18,6 +18,7 @@ contract AccountsTest is World {
 
     function testFuzz_attestAccounts_records(address account, uint8 tier, bool byProvince, bool company) public {
         vm.assume(account != address(0));
+        assumeNoContract(account);
         tier %= 3;
         Region by = byProvince ? PROVINCE : CITY;
         AccountEntry[] memory entries = new AccountEntry[](1);
@@ -26,7 +27,7 @@ contract AccountsTest is World {
         emit IVoucherEvents.AccountAttested(account, by, CITY, tier, company);
         act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), registrars());
         Account memory known = vouchers.account(account);
-        assertTrue(known.home.equals(CITY) && known.tier == tier && !known.frozen, "attested");
+        assertTrue(known.home.equals(CITY) && known.tier == tier && known.frozenUntil == 0, "attested");
         assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was attested");
     }
 
@@ -34,18 +35,41 @@ contract AccountsTest is World {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1);
         refuses(CITY, _attest(CITY, RESIDENT, CITY, 1), treasurers(), reason);
         attest(RESIDENT, CITY, 1);
-        refuses(CITY, _freeze(CITY, RESIDENT, true), treasurers(), reason);
+        refuses(CITY, _freeze(CITY, RESIDENT, NOW + 1), treasurers(), reason);
     }
 
-    function testFuzz_attestAccounts_refusesTheWholeListForOneBadEntry(uint8 bad) public {
-        AccountEntry[] memory entries = new AccountEntry[](4);
-        for (uint160 i = 0; i < 4; i++) {
-            entries[i] = AccountEntry(address(i + 1), i == bad % 4 ? OTHER_CITY : CITY, 1, false);
+    /// @dev An address that another city claimed first, and four hundred people who wait for their attestation.
+    function testFuzz_attestAccounts_skipsAnEntryAndRecordsTheOthers(uint16 bad) public {
+        bad %= 400;
+        AccountEntry[] memory entries = new AccountEntry[](400);
+        for (uint160 i = 0; i < 400; i++) {
+            entries[i] = AccountEntry(address(i + 0x1000), CITY, 1, false);
         }
-        _refuses(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), _outside(CITY, OTHER_CITY));
-        for (uint160 i = 0; i < 4; i++) {
-            assertTrue(vouchers.account(address(i + 1)).home.isState(), "attested");
+        attest(entries[bad].account, OTHER_CITY, 2);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.EntrySkipped(CITY, entries[bad].account, bad, _outside(CITY, OTHER_CITY));
+        act(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), registrars());
+        for (uint160 i = 0; i < 400; i++) {
+            Region home = vouchers.account(entries[i].account).home;
+            assertTrue(home.equals(i == bad ? OTHER_CITY : CITY), "home");
         }
+    }
+
+    /// @dev A tier that rises is one registrar's work; who lowers one takes something away.
+    function testFuzz_attestAccounts_lowersATierByTwoAlone(uint8 from, uint8 to) public {
+        (from, to) = (from % 3, to % 3);
+        attest(RESIDENT, CITY, from);
+        bytes memory call = _attest(CITY, RESIDENT, CITY, to);
+        if (to < from) skips(CITY, call, registrars(), RESIDENT, _onlyOne());
+        else act(CITY, call, registrars());
+        act(CITY, call, twoRegistrars());
+        assertEq(vouchers.account(RESIDENT).tier, to, "tier");
+    }
+
+    function testFuzz_attestAccounts_skipsThePlatformsContracts(uint8 which) public {
+        address own = ownContract(which);
+        bytes memory invalid = abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, own);
+        skips(CITY, _attest(CITY, own, CITY, 1), twoRegistrars(), own, invalid);
     }
 
     function test_attestAccounts_keepsAFreezeThroughAMove() public {
@@ -53,37 +77,39 @@ contract AccountsTest is World {
         freeze(RESIDENT, true);
         attest(RESIDENT, OTHER_CITY, 2);
         Account memory known = vouchers.account(RESIDENT);
-        assertTrue(known.home.equals(OTHER_CITY) && known.tier == 2 && known.frozen, "moved, still frozen");
+        assertTrue(known.home.equals(OTHER_CITY) && known.tier == 2 && known.frozenUntil == NOW + 365 days, "moved, still frozen");
     }
 
-    function testFuzz_attestAccounts_refusesOutsideItsRegion(uint48 raw) public {
+    function testFuzz_attestAccounts_skipsOutsideItsRegion(uint48 raw) public {
         Region region = Region.wrap(raw);
         if (!region.isValid() || region.isState() || CITY.contains(region)) region = OTHER_CITY;
-        _refuses(CITY, _attest(CITY, RESIDENT, region, 1), _outside(CITY, region));
+        _skips(CITY, _attest(CITY, RESIDENT, region, 1), _outside(CITY, region));
     }
 
-    function test_attestAccounts_refusesToTakeOverAnothersResident() public {
+    function test_attestAccounts_skipsAnothersResident() public {
         attest(RESIDENT, OTHER_CITY, 2);
-        _refuses(CITY, _attest(CITY, RESIDENT, CITY, 2), _outside(CITY, OTHER_CITY));
-        _refuses(STATE, _attest(STATE, RESIDENT, CITY, 2), _outside(STATE, CITY));
+        _skips(CITY, _attest(CITY, RESIDENT, CITY, 2), _outside(CITY, OTHER_CITY));
+        _skips(STATE, _attest(STATE, RESIDENT, CITY, 2), _outside(STATE, CITY));
     }
 
-    function test_attestAccounts_refusesToTakeInAnothersMerchant() public {
+    function test_attestAccounts_skipsAnothersMerchant() public {
         register(RESIDENT, CITY, 1, 1);
-        _refuses(OTHER_CITY, _attest(OTHER_CITY, RESIDENT, OTHER_CITY, 1), _outside(OTHER_CITY, CITY));
+        _skips(OTHER_CITY, _attest(OTHER_CITY, RESIDENT, OTHER_CITY, 1), _outside(OTHER_CITY, CITY));
         attest(RESIDENT, CITY, 1);
         assertTrue(vouchers.account(RESIDENT).home.equals(CITY), "its own");
     }
 
-    function testFuzz_attestAccounts_refusesNonsense(uint8 tier, uint48 raw) public {
+    function testFuzz_attestAccounts_skipsNonsense(uint8 tier, uint48 raw) public {
         tier = uint8(bound(tier, 3, 255));
         if (Region.wrap(raw).isValid()) raw = 0;
         bytes memory invalid = abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, RESIDENT);
-        _refuses(CITY, _attest(CITY, RESIDENT, CITY, tier), invalid);
-        _refuses(CITY, _attest(CITY, RESIDENT, Region.wrap(raw), 1), invalid);
-        _refuses(
+        _skips(CITY, _attest(CITY, RESIDENT, CITY, tier), invalid);
+        _skips(CITY, _attest(CITY, RESIDENT, Region.wrap(raw), 1), invalid);
+        skips(
             CITY,
             _attest(CITY, address(0), CITY, 1),
+            registrars(),
+            address(0),
             abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, address(0))
         );
     }
@@ -94,31 +120,75 @@ contract AccountsTest is World {
         _refuses(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), reason);
     }
 
-    function testFuzz_freezeAccounts_goesBothWays(bool frozen) public {
+    /// @dev A phone is stolen at night: one registrar stops it, and two meet within three days.
+    function testFuzz_freezeAccounts_byOneEndsWithinThreeDays(uint40 until) public {
         attest(RESIDENT, CITY, 1);
+        until = uint40(bound(until, NOW + 3 days + 1, type(uint40).max));
+        bytes memory tooLong = abi.encodeWithSelector(IVoucherEvents.FreezeTooLong.selector, until, NOW + 3 days);
+        refuses(CITY, _freeze(CITY, RESIDENT, until), registrars(), tooLong);
+        until = uint40(bound(until, NOW + 1, NOW + 3 days));
         vm.expectEmit(address(vouchers));
-        emit IVoucherEvents.AccountFrozen(RESIDENT, CITY, frozen);
-        act(CITY, _freeze(CITY, RESIDENT, frozen), registrars());
-        assertTrue(vouchers.account(RESIDENT).frozen == frozen, "frozen");
-        act(CITY, _freeze(CITY, RESIDENT, !frozen), registrars());
-        assertTrue(vouchers.account(RESIDENT).frozen == !frozen, "and back");
+        emit IVoucherEvents.AccountFrozen(RESIDENT, CITY, until, true);
+        act(CITY, _freeze(CITY, RESIDENT, until), registrars());
+        Account memory known = vouchers.account(RESIDENT);
+        assertTrue(known.frozenUntil == until && known.frozenByOne, "frozen by one");
     }
 
-    function testFuzz_freezeAccounts_refusesAnUnknownAccount(address account) public {
+    /// @dev Neither while it lasts nor after it; two may, and then it is one registrar's turn again.
+    function testFuzz_freezeAccounts_byOneIsNotRenewed(uint40 moment, bool lifted) public {
+        attest(RESIDENT, CITY, 1);
+        act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), registrars());
+        if (lifted) act(CITY, _freeze(CITY, RESIDENT, 0), registrars());
+        vm.warp(bound(moment, NOW, NOW + 1_000 days));
+        uint40 soon = uint40(block.timestamp) + 1 hours;
+        skips(CITY, _freeze(CITY, RESIDENT, soon), registrars(), RESIDENT, _onlyOne());
+        act(CITY, _freeze(CITY, RESIDENT, soon), twoRegistrars());
+        assertTrue(!vouchers.account(RESIDENT).frozenByOne, "decided by two");
+        vm.warp(soon);
+        act(CITY, _freeze(CITY, RESIDENT, soon + 1 hours), registrars());
+        assertEq(vouchers.account(RESIDENT).frozenUntil, soon + 1 hours, "one registrar's turn again");
+    }
+
+    function testFuzz_freezeAccounts_byTwoLastsAYearAndIsRenewed(uint40 until, uint40 moment) public {
+        attest(RESIDENT, CITY, 1);
+        until = uint40(bound(until, NOW + 365 days + 1, type(uint40).max));
+        bytes memory tooLong = abi.encodeWithSelector(IVoucherEvents.FreezeTooLong.selector, until, NOW + 365 days);
+        refuses(CITY, _freeze(CITY, RESIDENT, until), twoRegistrars(), tooLong);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.AccountFrozen(RESIDENT, CITY, NOW + 365 days, false);
+        act(CITY, _freeze(CITY, RESIDENT, NOW + 365 days), twoRegistrars());
+        vm.warp(bound(moment, NOW, NOW + 365 days));
+        act(CITY, _freeze(CITY, RESIDENT, uint40(block.timestamp) + 365 days), twoRegistrars());
+        assertEq(vouchers.account(RESIDENT).frozenUntil, block.timestamp + 365 days, "renewed");
+    }
+
+    /// @dev What two decided, one can't undo; what one did, one can.
+    function test_freezeAccounts_isLiftedByAsMany() public {
+        attest(RESIDENT, CITY, 1);
+        act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), registrars());
+        act(CITY, _freeze(CITY, RESIDENT, 0), registrars());
+        assertEq(vouchers.account(RESIDENT).frozenUntil, 0, "lifted by one");
+        act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), twoRegistrars());
+        skips(CITY, _freeze(CITY, RESIDENT, 0), registrars(), RESIDENT, _onlyOne());
+        act(CITY, _freeze(CITY, RESIDENT, 0), twoRegistrars());
+        assertEq(vouchers.account(RESIDENT).frozenUntil, 0, "lifted by two");
+    }
+
+    function testFuzz_freezeAccounts_skipsAnUnknownAccount(address account) public {
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.AccountUnknown.selector, account);
-        _refuses(CITY, _freeze(CITY, account, true), reason);
+        skips(CITY, _freeze(CITY, account, NOW + 1), registrars(), account, reason);
     }
 
-    function test_freezeAccounts_refusesOutsideItsRegion() public {
+    function test_freezeAccounts_skipsOutsideItsRegion() public {
         attest(RESIDENT, OTHER_CITY, 1);
-        _refuses(CITY, _freeze(CITY, RESIDENT, true), _outside(CITY, OTHER_CITY));
-        _refuses(STATE, _freeze(STATE, RESIDENT, true), _outside(STATE, OTHER_CITY));
+        _skips(CITY, _freeze(CITY, RESIDENT, NOW + 1), _outside(CITY, OTHER_CITY));
+        _skips(STATE, _freeze(STATE, RESIDENT, NOW + 1), _outside(STATE, OTHER_CITY));
     }
 
     function testFuzz_freezeAccounts_refusesAbove400(uint16 count) public {
         address[] memory accounts = new address[](bound(count, 401, 900));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, accounts.length, 400);
-        _refuses(CITY, abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, accounts, true)), reason);
+        _refuses(CITY, abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, accounts, NOW + 1)), reason);
     }
 
     function _attest(Region by, address account, Region home, uint8 tier) private pure returns (bytes memory) {
@@ -127,12 +197,20 @@ contract AccountsTest is World {
         return abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries));
     }
 
-    function _freeze(Region by, address account, bool frozen) private pure returns (bytes memory) {
-        return abi.encodeCall(IVouchersRegistry.freezeAccounts, (by, one(account), frozen));
+    function _freeze(Region by, address account, uint40 until) private pure returns (bytes memory) {
+        return abi.encodeCall(IVouchersRegistry.freezeAccounts, (by, one(account), until));
     }
 
     function _outside(Region authority, Region region) private pure returns (bytes memory) {
         return abi.encodeWithSelector(IVoucherEvents.RegionOutsideAuthority.selector, authority, region);
+    }
+
+    function _onlyOne() private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
+    }
+
+    function _skips(Region by, bytes memory call, bytes memory reason) private {
+        skips(by, call, registrars(), RESIDENT, reason);
     }
 
     function _refuses(Region by, bytes memory call, bytes memory reason) private {

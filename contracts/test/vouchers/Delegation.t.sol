@@ -105,12 +105,40 @@ contract DelegationTest is World {
         uint256[] memory items = oneItem(RESIDENT, issued);
         uint64 order = approve(CITY, _series, total, leafOf(0, items));
         vouchers.issue(order, 0, items, new bytes32[](0));
-        // Not even the series' own authority closes what another approved.
-        refuses(PROVINCE, _closeCall(PROVINCE, order), treasurers(), _notOf(PROVINCE));
         act(CITY, _closeCall(CITY, order), treasurers());
         assertEq(vouchers.delegatedBudget(_series, CITY), LEFT - issued, "delegated again");
         assertEq(vouchers.supply(_series).approved, issued, "approved");
         assertTrue(vouchers.issueOrder(order).closed, "closed");
+    }
+
+    /// @dev Taken back, a delegation stays taken back: an order that the delegate closes later frees the budget alone.
+    function testFuzz_closeIssueOrder_restoresNoRevokedDelegation(uint64 total, uint64 again) public {
+        total = uint64(bound(total, 1, LEFT));
+        again = uint64(bound(again, 0, LEFT));
+        delegate(PROVINCE, _series, CITY, LEFT);
+        uint64 order = approve(CITY, _series, total, ROOT);
+        delegate(PROVINCE, _series, CITY, again);
+        act(CITY, _closeCall(CITY, order), treasurers());
+        assertEq(vouchers.delegatedBudget(_series, CITY), again, "as the act said");
+        assertEq(vouchers.supply(_series).approved, 0, "free in the budget");
+        if (again == 0) refuses(CITY, _approveCall(CITY, 1), treasurers(), _notOf(CITY));
+    }
+
+    /// @dev A quota key that a delegate lost: the series' owner ends it, one treasurer is enough, and no sibling can.
+    function testFuzz_closeIssueOrder_byTheSeriesOwner(uint64 total, bool quota) public {
+        total = uint64(bound(total, 1, LEFT));
+        delegate(PROVINCE, _series, CITY, LEFT);
+        uint64 order = quota
+            ? approveQuota(CITY, _series, total, total, bytes32("stolen"))
+            : approve(CITY, _series, total, ROOT);
+        refuses(OTHER_CITY, _closeCall(OTHER_CITY, order), treasurers(), _notOf(OTHER_CITY));
+        refuses(STATE, _closeCall(STATE, order), treasurers(), _notOf(STATE));
+        bytes memory tooFew = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
+        if (!quota) refuses(PROVINCE, _closeCall(PROVINCE, order), ids(3), tooFew);
+        act(PROVINCE, _closeCall(PROVINCE, order), quota ? ids(3) : treasurers());
+        assertTrue(vouchers.issueOrder(order).closed, "closed");
+        assertEq(vouchers.delegatedBudget(_series, CITY), LEFT, "the delegation itself goes on");
+        assertEq(vouchers.supply(_series).approved, 0, "free in the budget");
     }
 
     function testFuzz_issue_reachesOnlyResidentsOfTheDelegate(uint64 amount) public {

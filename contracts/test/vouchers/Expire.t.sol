@@ -103,10 +103,28 @@ contract ExpireTest is ExtensionOrders {
         vouchers.expire(_series, new address[](400));
     }
 
-    /// @dev A frozen account's vouchers expire as well; a merchant's balance never does, even those of a closed one.
-    function test_expire_takesHoldingsNotMerchantBalances() public {
+    /// @dev Whose they are may be in question; when the freeze is over they expire as all others.
+    function testFuzz_expire_leavesAFrozenAccountUntilTheFreezeEnds(uint40 ahead) public {
         attest(vm.addr(KEY), CITY, 1);
-        freeze(vm.addr(KEY), true);
+        vm.warp(END);
+        uint40 until = END + uint40(bound(ahead, 1, 365 days));
+        freezeUntil(vm.addr(KEY), until);
+        _start(0);
+        address[] memory holders = new address[](2);
+        (holders[0], holders[1]) = (vm.addr(KEY), vm.addr(KEY + 1));
+        vouchers.expire(_series, holders);
+        assertEq(vouchers.holding(_series, holders[0]).balance, GIVEN, "frozen");
+        assertEq(vouchers.holding(_series, holders[1]).balance, 0, "expired");
+        vm.warp(until - 1);
+        vouchers.expire(_series, holders);
+        assertEq(vouchers.supply(_series).expired, GIVEN, "still frozen");
+        vm.warp(until);
+        vouchers.expire(_series, holders);
+        assertEq(vouchers.supply(_series).expired, 2 * GIVEN, "expired as well");
+    }
+
+    /// @dev A merchant's balance never expires, even that of a closed one.
+    function test_expire_takesHoldingsNotMerchantBalances() public {
         settles(Order(vm.addr(KEY + 1), _shop, _series, GIVEN, 1, END, 0), KEY + 1);
         setStatus(_shop, MerchantStatus.Closed);
         _start(0);

@@ -105,6 +105,13 @@ contract GiftTest is ExtensionOrders {
         gives(order, wallet(KEY + 1, 1, ring));
     }
 
+    /// @dev Whoever lets a contract of the platform send a transaction would spend what it holds.
+    function testFuzz_give_refusesContractsAsReceivers(uint8 which) public {
+        Order memory order = _order();
+        order.to = which % 6 == 5 ? address(this) : ownContract(which % 6);
+        refusesGift(order, KEY, Refusal.ReceiverIsContract, 0, 0);
+    }
+
     function testFuzz_give_refusesAFrozenGiverOrReceiver(bool receiver) public {
         address frozen = receiver ? FRIEND : _giver;
         attest(frozen, CITY, 1);

@@ -203,6 +203,12 @@ contract IssueTest is World {
         _refusesItem(address(0xF), 1, 1, Refusal.HoldingCapExceeded, 0, 1);
     }
 
+    /// @dev What a contract of the platform held, anybody could spend: any act may call from there.
+    function testFuzz_issue_refusesThePlatformsContracts(uint8 which, uint64 amount) public {
+        amount = uint64(bound(amount, 1, 1_000_000));
+        _refusesItem(ownContract(which), amount, amount, Refusal.ReceiverIsContract, 0, 0);
+    }
+
     function testFuzz_issue_refusesTheZeroAccount(uint64 amount) public {
         amount = uint64(bound(amount, 1, 1_000_000_000));
         _refusesItem(address(0), amount, amount, Refusal.BuyerNotEligible, 0, 0);

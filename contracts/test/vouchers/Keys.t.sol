@@ -175,10 +175,27 @@ contract KeysTest is ExtensionOrders {
         settles(_order(), wallet(NEXT_KEY + position, position, next));
     }
 
-    /// @dev Tier, home and freeze belong to the person, not to the keys; and a frozen one may still change them.
+    /// @dev Whoever stole an owner key must not be quicker than the registrars who look for the holder.
+    function testFuzz_changeKeys_refusesAFrozenAccount(uint40 moment) public {
+        attest(_account, CITY, 1);
+        uint40 until = NOW + 30 days;
+        freezeUntil(_account, until);
+        bytes memory next = ringOf(0, Keys.deviceId(NEXT_KEY), Keys.passkeyId(NEXT_KEY));
+        bytes memory proof = prove(_owner(), keyChangeId(_account, next, 1, NOW + 40 days));
+        vm.warp(bound(moment, NOW, until - 1));
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.KeysFrozen.selector, _account, until));
+        vouchers.changeKeys(_account, next, NOW + 40 days, proof);
+        assertTrue(!vouchers.account(_account).rekeyed, "the old keys stay");
+        vm.warp(until);
+        vouchers.changeKeys(_account, next, NOW + 40 days, proof);
+        assertEq(vouchers.keysOf(_account), Keys.ringHash(next), "after the freeze");
+    }
+
+    /// @dev Tier and home belong to the person, not to the keys.
     function test_changeKeys_changesNothingElse() public {
         attest(_account, CITY, 2);
         freeze(_account, true);
+        freeze(_account, false);
         Account memory known = vouchers.account(_account);
         _change(_account, ringOf(0, Keys.deviceId(NEXT_KEY), Keys.passkeyId(NEXT_KEY)), 1, _owner());
         (known.rekeyed, known.keyChanges) = (true, 1);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
+import {IAuthorities, Officer} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {Replacement} from "../../src/interfaces/VoucherTypes.sol";
@@ -20,6 +20,7 @@ contract ReplacementTest is ExtensionOrders {
     uint32 private constant GIVEN = 1_000_000;
     uint40 private constant UNTIL = NOW + 100 days;
     address private constant SHOP = address(0x5A0F);
+    Region private constant LARGE = Region.wrap(0x471700000005);
 
     bytes private _ring;
     bytes private _next;
@@ -44,7 +45,7 @@ contract ReplacementTest is ExtensionOrders {
         assertEq(logs[0].topics[0], IVoucherEvents.ReplacementProposed.selector, "ReplacementProposed");
         assertEq(address(uint160(uint256(logs[0].topics[1]))), _account, "account");
         assertEq(uint256(logs[0].topics[2]), Region.unwrap(PROVINCE), "authority");
-        _equal(logs[0].data, abi.encode(_next, NOW + KEY_DELAY), "data of the proposal");
+        _equal(logs[0].data, abi.encode(_next, NOW + KEY_DELAY, uint32(1), false), "data of the proposal");
         _isProposed(_next, NOW + KEY_DELAY);
         // Until then the old keys are the keys.
         vm.warp(NOW + KEY_DELAY - 1);
@@ -159,6 +160,75 @@ contract ReplacementTest is ExtensionOrders {
         assertEq(vouchers.keysOf(_account), Keys.ringHash(_next), "the newer ring");
     }
 
+    /// @dev What the holder signed once against a ring is not said of a later proposal of the same ring.
+    function test_stopReplacement_isNotReplayed() public {
+        replaceKeys(_account, _next);
+        bytes memory objection = _objection(_next, _owner());
+        vouchers.stopReplacement(_account, UNTIL, objection);
+        replaceKeys(_account, _next);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.KeyChangeNotSigned.selector, _account));
+        vouchers.stopReplacement(_account, UNTIL, objection);
+        assertEq(vouchers.replacement(_account).objections, 1, "objections");
+        vm.warp(NOW + KEY_DELAY);
+        vouchers.finishReplacement(_account);
+        assertEq(vouchers.replacement(_account).objections, 0, "new keys have not objected");
+    }
+
+    /// @dev A thief of an owner key objects to everything. Two freeze the account, three overrule the objection, and the
+    /// holder has the account again long before the freeze of two could end.
+    function test_replaceKeys_overrulesAThiefWhoObjects() public {
+        _foundLargeCity();
+        bytes memory call = _overruling(true);
+        refuses(LARGE, call, ids(6, 7), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3));
+        bytes memory unheard = abi.encodeWithSelector(IVoucherEvents.ObjectionMissing.selector, _account);
+        refuses(LARGE, call, ids(6, 7, 8), unheard);
+        freeze(_account, true);
+        replaceKeys(_account, _next);
+        vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
+
+        act(LARGE, call, ids(6, 7, 8));
+        _isProposed(_next, NOW + 14 days);
+        bytes memory objection = _objection(_next, _owner());
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ObjectionOverruled.selector, _account));
+        vouchers.stopReplacement(_account, UNTIL, objection);
+        vm.warp(NOW + 14 days - 1);
+        vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ReplacementTooEarly.selector, NOW + 14 days));
+        vouchers.finishReplacement(_account);
+        vm.warp(NOW + 14 days);
+        vouchers.finishReplacement(_account);
+        assertEq(vouchers.keysOf(_account), Keys.ringHash(_next), "the holder's new keys");
+        Replacement memory known = vouchers.replacement(_account);
+        assertTrue(!known.overruling && known.objections == 0 && known.number == 2, "decided");
+    }
+
+    /// @dev Nor does a thief end it by a change of keys, where the account is not frozen; two registrars neither.
+    function test_replaceKeys_overrulingIsNotUndoneByFewer() public {
+        _foundLargeCity();
+        replaceKeys(_account, _next);
+        vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
+        act(LARGE, _overruling(true), ids(6, 7, 8));
+        bytes memory tooFew = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
+        refuses(LARGE, _overruling(false), ids(6, 7), tooFew);
+        bytes memory other = ringOf(0, Keys.deviceId(0x77), Keys.passkeyId(0x77));
+        _changeKeys(other, 1, _owner());
+        _isProposed(_next, NOW + 14 days);
+        vm.warp(NOW + 14 days);
+        vouchers.finishReplacement(_account);
+        assertEq(vouchers.keysOf(_account), Keys.ringHash(_next), "as three decided");
+    }
+
+    /// @dev Three may think again: what they propose without overruling can be objected to as before.
+    function test_replaceKeys_threeTakeTheirOverrulingBack() public {
+        _foundLargeCity();
+        replaceKeys(_account, _next);
+        vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
+        act(LARGE, _overruling(true), ids(6, 7, 8));
+        act(LARGE, _overruling(false), ids(6, 7, 8));
+        _isProposed(_next, NOW + KEY_DELAY);
+        vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
+        assertEq(vouchers.replacement(_account).objections, 2, "objections");
+    }
+
     /// @dev A holder who still changes the keys shows that they are not lost.
     function test_changeKeys_endsAReplacement() public {
         replaceKeys(_account, _next);
@@ -191,9 +261,9 @@ contract ReplacementTest is ExtensionOrders {
         bytes memory ring = ringOf(GIVEN, Keys.deviceId(0x51), Keys.walletId(0x52));
         address shop = Keys.accountOf(ring);
         register(shop, OTHER_CITY, 1, 0);
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, shop, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, shop, _next, false));
         _refusesOutside(CITY, call, OTHER_CITY);
-        act(OTHER_CITY, abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, shop, _next)), ids(6, 7));
+        act(OTHER_CITY, abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, shop, _next, false)), ids(6, 7));
         vm.warp(NOW + KEY_DELAY);
         vouchers.finishReplacement(shop);
         uint32 series = publish(CITY, plainTerms(PROVINCE));
@@ -211,34 +281,34 @@ contract ReplacementTest is ExtensionOrders {
         address account = vm.addr(0xBEEF);
         attest(account, CITY, 1);
         replaceKeys(account, _next);
-        bytes32 said = objectionId(account, _next, UNTIL);
+        bytes32 said = objectionId(account, _next, 1, UNTIL);
         vouchers.stopReplacement(account, UNTIL, prove(wallet(0xBEEF), said));
         assertEq(vouchers.replacement(account).keys, bytes32(0), "stopped");
     }
 
     /// @dev Two registrars, regardless of the authority's threshold.
     function test_replaceKeys_needsTwoRegistrars() public {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _account, _next, false));
         bytes4 tooFew = IAuthorities.OfficersTooFew.selector;
         refuses(CITY, call, ids(6), abi.encodeWithSelector(tooFew, 1, 2));
         refuses(CITY, call, ids(5, 6), abi.encodeWithSelector(tooFew, 1, 2));
         refuses(CITY, call, ids(3, 4, 5), abi.encodeWithSelector(tooFew, 0, 2));
         vm.expectRevert(IAuthorities.NotAnAct.selector);
-        vouchers.replaceKeys(CITY, _account, _next);
+        vouchers.replaceKeys(CITY, _account, _next, false);
         _isProposed("", 0);
         act(CITY, call, ids(6, 7));
         _isProposed(_next, NOW + KEY_DELAY);
     }
 
     function test_replaceKeys_refusesAnotherAuthority() public {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, _account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, _account, _next, false));
         _refusesOutside(OTHER_CITY, call, CITY);
         _isProposed("", 0);
     }
 
     function testFuzz_replaceKeys_refusesAnUnknownAccount(address account) public {
         vm.assume(account != _account && account != SHOP);
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, _next));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, _next, false));
         refuses(
             PROVINCE,
             call,
@@ -250,9 +320,27 @@ contract ReplacementTest is ExtensionOrders {
     function testFuzz_replaceKeys_refusesAnUnsoundRing(uint8 length, bytes32 key) public {
         bytes memory ring = new bytes(length);
         if (length % 2 == 0) ring = abi.encodePacked(uint32(0), uint8(1), key);
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, _account, ring));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, _account, ring, false));
         refuses(PROVINCE, call, ids(6, 7), abi.encodeWithSelector(IVoucherEvents.KeysInvalid.selector));
         _isProposed("", 0);
+    }
+
+    /// @dev A city with three registrars, where the account is at home.
+    function _foundLargeCity() private {
+        Officer[] memory officers = new Officer[](8);
+        Officer[] memory seven = crew(LARGE);
+        for (uint256 i = 0; i < 7; i++) {
+            officers[i] = seven[i];
+        }
+        officers[7] = Officer(8, 4, keys(Keys.walletId(officerKey(LARGE, 8))));
+        bytes memory call =
+            abi.encodeCall(IAuthorities.foundAuthority, (PROVINCE, LARGE, officers, thresholds()));
+        execute(PROVINCE, address(authorities), call, governors());
+        attest(_account, LARGE, 1);
+    }
+
+    function _overruling(bool overruling) private view returns (bytes memory) {
+        return abi.encodeCall(IVouchersRegistry.replaceKeys, (LARGE, _account, _next, overruling));
     }
 
     function _owner() private view returns (Signer memory) {
@@ -264,7 +352,7 @@ contract ReplacementTest is ExtensionOrders {
     }
 
     function _objection(bytes memory to, Signer memory signer) private view returns (bytes memory) {
-        return prove(signer, objectionId(_account, to, UNTIL));
+        return prove(signer, objectionId(_account, to, vouchers.replacement(_account).number, UNTIL));
     }
 
     function _change(bytes memory ring, uint32 number, Signer memory signer) private view returns (bytes memory) {

@@ -188,6 +188,45 @@ contract SeriesTest is World {
         refuses(CITY, _pauseCall(CITY, id, until), treasurers(), reason);
     }
 
+    /// @dev Renewed again and again until everything has expired: after a tenth of the validity it is over.
+    function testFuzz_pauseSeries_lastsATenthOfTheValidityInAll(uint40 validity, uint40 gap) public {
+        SeriesTerms memory terms = plainTerms(CITY);
+        validity = uint40(bound(validity, 2 days, 400 days));
+        terms.validUntil = terms.validFrom + validity;
+        uint32 id = publish(CITY, terms);
+        uint40 left = validity / 10;
+        while (left > 7 days) {
+            pause(CITY, id, uint40(block.timestamp) + 7 days);
+            left -= 7 days;
+            vm.warp(block.timestamp + 7 days + bound(gap, 0, 2 days));
+        }
+        uint40 latest = uint40(block.timestamp) + left;
+        bytes memory reason = abi.encodeWithSelector(IVoucherEvents.PauseTooLong.selector, latest + 1, latest);
+        refuses(CITY, _pauseCall(CITY, id, latest + 1), treasurers(), reason);
+        vm.expectEmit(address(vouchers));
+        emit IVoucherEvents.SeriesPaused(id, latest, validity / 10);
+        pause(CITY, id, latest);
+        assertEq(vouchers.seriesState(id).pauseUsed, validity / 10, "used up");
+        vm.warp(latest);
+        reason = abi.encodeWithSelector(IVoucherEvents.PauseTooLong.selector, latest + 1, latest);
+        refuses(CITY, _pauseCall(CITY, id, latest + 1), treasurers(), reason);
+    }
+
+    /// @dev Who resumes early has used no more than has passed.
+    function testFuzz_pauseSeries_givesTheRestBack(uint40 first, uint40 after_, uint40 second) public {
+        uint32 id = publish(CITY, plainTerms(CITY));
+        first = uint40(bound(first, 1, 7 days));
+        after_ = uint40(bound(after_, 0, first - 1));
+        second = uint40(bound(second, 0, 7 days));
+        pause(CITY, id, NOW + first);
+        vm.warp(NOW + after_);
+        pause(CITY, id, NOW + after_ + second);
+        assertEq(vouchers.seriesState(id).pauseUsed, after_ + second, "what passed, and what was added");
+        pause(CITY, id, 0);
+        assertEq(vouchers.seriesState(id).pauseUsed, after_, "what passed");
+        assertEq(vouchers.seriesState(id).pausedUntil, 0, "resumed");
+    }
+
     function testFuzz_pauseSeries_refusesAnotherAuthoritysSeries(bool parent) public {
         uint32 id = publish(CITY, plainTerms(CITY));
         Region other = parent ? PROVINCE : OTHER_CITY;

@@ -10,6 +10,7 @@ import { ActSubjectsRepository } from './acts/act-subjects.repository.js';
 import { ActsController } from './acts/acts.controller.js';
 import { ActsRepository } from './acts/acts.repository.js';
 import { ActsService } from './acts/acts.service.js';
+import { ListEntries } from './acts/list-entries.js';
 import { AttachmentHandlers } from './acts/attachment.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
 import { AuditEntryEntity } from './audit/audit-entry.entity.js';
@@ -30,6 +31,7 @@ import { RegionsController } from './regions/regions.controller.js';
     AttachmentHandlers,
     ActsRepository,
     ActSubjectsRepository,
+    ListEntries,
     RedemptionReturns,
     ActChecks,
     ActsService,

@@ -27,3 +27,4 @@ export { enqueueCall } from './signed-calls.js';
 export { RegionEntity } from './regions/region.entity.js';
 export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';
+export { skippedEntriesProjector } from './projection/skipped-entries.projector.js';

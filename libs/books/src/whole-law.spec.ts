@@ -83,11 +83,19 @@ function live(random: () => number): ModelLedger {
     const keys = `0x${'ab'.repeat(37)}`;
     const decisions = [
       { name: 'BudgetSet', series, budget: 10n ** 12n + BigInt(below(1_000)) },
-      { name: 'SeriesPaused', series, until: 1_800_000_000 + below(9) },
+      { name: 'SeriesPaused', series, until: 1_800_000_000 + below(9), used: below(9) },
       { name: 'BudgetDelegated', series, to: pick(['47', '11']), left: 2n ** 64n - 1n },
       { name: 'MerchantStatusSet', merchant, authority: CITY, status: 1 + below(2) },
       { name: 'PayoutsHeld', merchant, authority: CITY, until: below(2) * 1_800_000_000 },
-      { name: 'ReplacementProposed', account, authority: CITY, keys, readyAt: 1_800_000_000 },
+      {
+        name: 'ReplacementProposed',
+        account,
+        authority: CITY,
+        keys,
+        readyAt: 1_800_000_000,
+        number: 1 + below(9),
+        overruling: false,
+      },
       { name: 'ReplacementStopped', account },
       { name: 'OfficerSet', authority: CITY, officer: 1 + below(3), keys: [hashOf(1), hashOf(2)], roles: 7 },
     ];

@@ -107,7 +107,7 @@ export interface ActArguments {
     readonly to: string;
     readonly left: bigint;
   };
-  /** `until` Unix seconds, at most 7 days ahead; 0 resumes */
+  /** `until` Unix seconds, at most 7 days ahead and a tenth of the validity in all; 0 resumes */
   pause_series: { readonly authority: string; readonly series: number; readonly until: number };
   /** starts the return of what is left to its funders, after validity */
   start_expiry: { readonly authority: string; readonly series: number };
@@ -143,13 +143,19 @@ export interface ActArguments {
     readonly until: number;
   };
   attest_accounts: { readonly authority: string; readonly entries: readonly AccountAttestation[] };
+  /** `until` Unix seconds, at most 3 days ahead by one registrar and 365 by two; 0 lifts a freeze */
   freeze_accounts: {
     readonly authority: string;
     readonly accounts: readonly Hex[];
-    readonly frozen: boolean;
+    readonly until: number;
   };
-  /** `keys` an encoded key ring, see encodeKeyRing */
-  replace_keys: { readonly authority: string; readonly account: Hex; readonly keys: Hex };
+  /** `keys` an encoded key ring, see encodeKeyRing; `overruling` after an objection, by three registrars */
+  replace_keys: {
+    readonly authority: string;
+    readonly account: Hex;
+    readonly keys: Hex;
+    readonly overruling: boolean;
+  };
   /** `run` 32 bytes, the authority's own reference */
   settle: { readonly authority: string; readonly run: Hex; readonly lines: readonly SettlementLine[] };
   return_redemptions: { readonly authority: string; readonly entries: readonly ReturnedRedemption[] };

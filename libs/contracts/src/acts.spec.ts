@@ -63,6 +63,7 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
     authority,
     account: address,
     keys: fc.integer({ max: 270, min: 0 }).chain(hexOf),
+    overruling: fc.boolean(),
   }),
   settle: fc.record({
     authority,
@@ -89,7 +90,7 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
     authority,
     entries: listOf(fc.record({ account: address, home: regionCode, tier: uint8, company: fc.boolean() })),
   }),
-  freeze_accounts: fc.record({ authority, accounts: listOf(address), frozen: fc.boolean() }),
+  freeze_accounts: fc.record({ authority, accounts: listOf(address), until: uint40 }),
   found_authority: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
   set_officers: fc.record({ authority, officers: listOf(officer) }),
   set_thresholds: fc.record({ authority, thresholds }),
@@ -139,19 +140,26 @@ describe('an act', () => {
 describe('actRoleAndAmount', () => {
   it('weighs what can create value by its won, and nothing else', () => {
     const budget = { authority: '47', series: 1, budget: 9n };
-    expect(actRoleAndAmount('set_budget', budget)).toEqual({ role: 'treasurer', amount: 9n, officers: null });
+    expect(actRoleAndAmount('set_budget', budget)).toEqual({
+      role: 'treasurer',
+      amount: 9n,
+      officers: null,
+      atLeast: 1,
+    });
     const issue = { authority: '47', series: 1, total: 7n, root: `0x${'00'.repeat(32)}` };
     expect(actRoleAndAmount('approve_issue', issue)).toEqual({
       role: 'treasurer',
       amount: 7n,
       officers: null,
+      atLeast: 1,
     });
     expect(actRoleAndAmount('pause_series', { authority: '47', series: 1, until: 0 })).toEqual({
       role: 'treasurer',
       amount: 0n,
       officers: null,
+      atLeast: 1,
     });
-    expect(actRoleAndAmount('freeze_accounts', { authority: '47', accounts: [], frozen: true }).role).toBe(
+    expect(actRoleAndAmount('freeze_accounts', { authority: '47', accounts: [], until: 5 }).role).toBe(
       'registrar',
     );
     expect(actRoleAndAmount('set_officers', { authority: '47', officers: [] }).role).toBe('governor');
@@ -174,8 +182,10 @@ describe('acts of several lines', () => {
   });
 
   it('two registrars give an account other keys, regardless of the thresholds', () => {
-    const args = { authority: '47', account: one, keys: '0x' };
-    expect(actRoleAndAmount('replace_keys', args)).toEqual({ role: 'registrar', amount: 0n, officers: 2 });
+    const args = { authority: '47', account: one, keys: '0x', overruling: false };
+    expect(actRoleAndAmount('replace_keys', args)).toMatchObject({ role: 'registrar', officers: 2 });
+    const overruling = { ...args, overruling: true };
+    expect(actRoleAndAmount('replace_keys', overruling)).toMatchObject({ role: 'registrar', officers: 3 });
   });
 });
 

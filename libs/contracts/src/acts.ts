@@ -26,13 +26,17 @@ interface ActDescription<K extends ActKind> {
   /** won that choose the band of a treasurer's act */
   readonly amount: (args: ActArguments[K]) => bigint;
   /** how many officers, where the contract asks for a number of its own instead of the authority's thresholds */
-  readonly officers?: number;
+  readonly officers?: (args: ActArguments[K]) => number;
+  /** how many officers at least, besides the authority's thresholds; default one */
+  readonly atLeast?: (args: ActArguments[K]) => number;
   /** arguments of the Solidity function after `authority` */
   readonly toChain: (args: ActArguments[K]) => readonly unknown[];
   readonly fromChain: (authority: string, values: Fields) => ActArguments[K];
 }
 
 const none = () => 0n;
+/** The contract's MerchantStatus.Closed. */
+const CLOSED = 3;
 
 /** One row per kind: who may do it, what it calls, how its arguments look on chain. */
 const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
@@ -145,6 +149,8 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     method: 'setMerchantStatus',
     role: 'registrar',
     amount: none,
+    // What can't be taken back needs two.
+    atLeast: (args) => (args.status === CLOSED ? 2 : 1),
     toChain: (args) => [args.merchants, args.status],
     fromChain: (authority, values) => ({
       authority,
@@ -180,11 +186,11 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     method: 'freezeAccounts',
     role: 'registrar',
     amount: none,
-    toChain: (args) => [args.accounts, args.frozen],
+    toChain: (args) => [args.accounts, args.until],
     fromChain: (authority, values) => ({
       authority,
       accounts: values.hexes('accounts'),
-      frozen: values.bool('frozen'),
+      until: values.num('until'),
     }),
   },
   replace_keys: {
@@ -192,12 +198,13 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     method: 'replaceKeys',
     role: 'registrar',
     amount: none,
-    officers: 2,
-    toChain: (args) => [args.account, args.keys],
+    officers: (args) => (args.overruling ? 3 : 2),
+    toChain: (args) => [args.account, args.keys, args.overruling],
     fromChain: (authority, values) => ({
       authority,
       account: values.hex('account'),
       keys: values.hex('keys'),
+      overruling: values.bool('overruling'),
     }),
   },
   settle: {
@@ -295,15 +302,23 @@ export interface ActNeeds {
   readonly amount: bigint;
   /** this many officers regardless of the authority's thresholds; null: as many as the thresholds ask for */
   readonly officers: number | null;
+  /** as many at least, where the thresholds ask for fewer */
+  readonly atLeast: number;
 }
 
 /**
- * Who must sign an act. One treasurer is enough to close the order of a quota (a stolen key can't wait), which the
- * arguments do not show: ask for the thresholds' number there, or look the order up.
+ * Who must sign an act. What the arguments do not show is not in it: one treasurer is enough to close the order of a
+ * quota (a stolen key can't wait), two registrars are needed to lower a tier, to freeze for more than three days or
+ * again, and to lift what two froze.
  */
 export function actRoleAndAmount<K extends ActKind>(kind: K, args: ActArguments[K]): ActNeeds {
-  const { role, amount, officers } = describe(kind);
-  return { role, amount: amount(args), officers: officers ?? null };
+  const { role, amount, officers, atLeast } = describe(kind);
+  return {
+    role,
+    amount: amount(args),
+    officers: officers?.(args) ?? null,
+    atLeast: atLeast?.(args) ?? 1,
+  };
 }
 
 /** An officer's signature over an act's digest, as the contracts read it: see walletSignature and its sisters. */

@@ -72,6 +72,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   const address = (index: number): Hex => getCreateAddress({ from, nonce: nonce + index }).toLowerCase();
   const [authorities, registry, admin] = [address(0), address(1), address(2)];
   const [extension, vouchers] = [address(3), address(4)];
+  const parts = { authorities, extension, admin, registry };
   const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
   const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
 
@@ -82,10 +83,10 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
       request.officers,
       request.thresholds,
     ]),
-    creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, authorities, keyDelay]),
-    creation(vouchersAdminBytecode, vouchersAdminConstructor, [authorities, registry]),
-    creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, admin]),
-    creation(vouchersBytecode, vouchersConstructor, [salt, uri, extension]),
+    creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, parts, keyDelay]),
+    creation(vouchersAdminBytecode, vouchersAdminConstructor, [parts]),
+    creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, parts]),
+    creation(vouchersBytecode, vouchersConstructor, [salt, parts, uri]),
   ];
   const send = request.send ?? ((raw: Hex) => provider.broadcastTransaction(raw));
   const hashes: Hex[] = [];

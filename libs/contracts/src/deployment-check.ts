@@ -92,13 +92,15 @@ export async function verifyDeployment(
   });
 
   const extension = await partBehind(provider, at.vouchers, 'EXTENSION', BUILT.extension);
-  await requireWords(provider, extension, vouchersInterface, { SALT: at.salt });
   const admin = await partBehind(provider, extension, 'ADMIN', BUILT.admin);
-  await requireWords(provider, admin, vouchersInterface, { AUTHORITIES: at.authorities });
   const registry = await partBehind(provider, admin, 'REGISTRY', BUILT.registry);
+  const parts = { AUTHORITIES: at.authorities, EXTENSION: extension, ADMIN: admin, REGISTRY: registry };
+  await requireWords(provider, at.vouchers, vouchersInterface, parts);
+  await requireWords(provider, extension, vouchersInterface, { ...parts, SALT: at.salt });
+  await requireWords(provider, admin, vouchersInterface, parts);
   await requireWords(provider, registry, vouchersInterface, {
+    ...parts,
     SALT: at.salt,
-    AUTHORITIES: at.authorities,
     KEY_DELAY: `0x${keyDelaySeconds.toString(16)}`,
   });
 }

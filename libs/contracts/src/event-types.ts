@@ -53,7 +53,13 @@ type SeriesEvent =
       readonly to: string;
       readonly left: bigint;
     }
-  | { readonly name: 'SeriesPaused'; readonly series: number; readonly until: number }
+  | {
+      readonly name: 'SeriesPaused';
+      readonly series: number;
+      readonly until: number;
+      /** seconds of all its pauses so far, this one to its end */
+      readonly used: number;
+    }
   | { readonly name: 'SeriesExpiring'; readonly series: number }
   | { readonly name: 'SeriesClosed'; readonly series: number };
 
@@ -90,7 +96,20 @@ type RegistryEvent =
       readonly name: 'AccountFrozen';
       readonly account: Hex;
       readonly authority: string;
-      readonly frozen: boolean;
+      /** Unix seconds; not after the block: it is not frozen any more */
+      readonly until: number;
+      /** a single registrar froze it, and two have not decided about it since */
+      readonly byOne: boolean;
+    }
+  | {
+      /** The entry of an act's list that could not be done; the others were. */
+      readonly name: 'EntrySkipped';
+      readonly authority: string;
+      readonly subject: Hex;
+      /** place in the list, from 0 */
+      readonly index: number;
+      /** the error with which it would have reverted alone, see decodeRevert */
+      readonly reason: Hex;
     };
 
 /** `keys` are whole rings, see decodeKeyRing. */
@@ -102,6 +121,10 @@ type KeyEvent =
       readonly authority: string;
       readonly keys: Hex;
       readonly readyAt: number;
+      /** counts the proposals of this account, from 1 */
+      readonly number: number;
+      /** three registrars decided it after an objection: no key can object to it */
+      readonly overruling: boolean;
     }
   | { readonly name: 'ReplacementStopped'; readonly account: Hex };
 

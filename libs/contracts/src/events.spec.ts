@@ -151,7 +151,7 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   ],
   [{ name: 'SeriesPublished', series: 9, authority: '47130', terms }, [9, city, terms]],
   [{ name: 'BudgetSet', series: 9, budget: 5n }, [9, 5n]],
-  [{ name: 'SeriesPaused', series: 9, until: 1_800_000_000 }, [9, 1_800_000_000]],
+  [{ name: 'SeriesPaused', series: 9, until: 1_800_000_000, used: 60 }, [9, 1_800_000_000, 60]],
   [
     { name: 'MerchantSet', merchant: A, authority: '47', region: '47130', category: 5, size: 2 },
     [A, province, city, 5, 2],
@@ -161,7 +161,11 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     { name: 'AccountAttested', account: A, authority: '47', home: '47130', tier: 1, company: true },
     [A, province, city, 1, true],
   ],
-  [{ name: 'AccountFrozen', account: A, authority: '47', frozen: true }, [A, province, true]],
+  [{ name: 'AccountFrozen', account: A, authority: '47', until: 7, byOne: true }, [A, province, 7, true]],
+  [
+    { name: 'EntrySkipped', authority: '47', subject: A, index: 399, reason: '0x1234' },
+    [province, A, 399, '0x1234'],
+  ],
   [
     { name: 'IssueApproved', issueOrder: 4, series: 9, by: '47', total: 100n, root: H },
     [4, 9, province, 100n, H],
@@ -178,8 +182,16 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   [{ name: 'PayoutsHeld', merchant: A, authority: '47', until: 5 }, [A, province, 5]],
   [{ name: 'KeysChanged', account: A, change: 2, keys: '0x1234' }, [A, 2, '0x1234']],
   [
-    { name: 'ReplacementProposed', account: A, authority: '47', keys: '0x1234', readyAt: 6 },
-    [A, province, '0x1234', 6],
+    {
+      name: 'ReplacementProposed',
+      account: A,
+      authority: '47',
+      keys: '0x1234',
+      readyAt: 6,
+      number: 2,
+      overruling: true,
+    },
+    [A, province, '0x1234', 6, 2, true],
   ],
   [{ name: 'ReplacementStopped', account: A }, [A]],
   [

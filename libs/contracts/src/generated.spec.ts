@@ -123,9 +123,9 @@ const MOVES_VALUE = [
     'decides who signs for an account; only signed by one of its owner keys, each change once',
   ],
   [
-    '0x1700f490',
-    'replaceKeys(uint48,address,bytes)',
-    'proposes who signs for an account; only by two registrars of its place, in force after the delay',
+    '0xe6f94ffe',
+    'replaceKeys(uint48,address,bytes,bool)',
+    'proposes who signs for an account; only by two registrars of its place, three against an objection, in force after the delay',
   ],
   [
     '0xc100ea44',
@@ -166,7 +166,11 @@ const MOVES_NONE = [
     'whose bank transfers wait, 30 days at most; by treasurers',
   ],
   ['0x67979215', 'attestAccounts(uint48,(address,uint48,uint8,bool)[])', 'who is identified; by registrars'],
-  ['0x256467a5', 'freezeAccounts(uint48,address[],bool)', 'who may not pay for now; by registrars'],
+  [
+    '0x68fe6364',
+    'freezeAccounts(uint48,address[],uint40)',
+    'who may not pay for now, three days by one registrar, 365 by two',
+  ],
   [
     '0xaf7f0ff4',
     'stopReplacement(address,uint40,bytes)',

@@ -74,6 +74,8 @@ export interface Objection {
   readonly account: Hex;
   /** hash of the proposed ring, see keyRingHash */
   readonly keys: Hex;
+  /** number of the proposal, as the account has it: an objection is to this one alone */
+  readonly number: number;
   /** Unix seconds */
   readonly deadline: number;
 }
@@ -158,7 +160,12 @@ export const KEY_CHANGE_TYPES = {
 } satisfies MessageTypes;
 
 export const OBJECTION_TYPES = {
-  Objection: [field('address', 'account'), field('bytes32', 'keys'), field('uint40', 'deadline')],
+  Objection: [
+    field('address', 'account'),
+    field('bytes32', 'keys'),
+    field('uint32', 'number'),
+    field('uint40', 'deadline'),
+  ],
 } satisfies MessageTypes;
 
 export const QUOTA_ISSUE_TYPES = {

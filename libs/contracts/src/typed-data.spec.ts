@@ -111,7 +111,7 @@ describe('digests equal what wallets compute from the published types', () => {
         expect(keyChangeDigest(domain, keyChange)).toBe(
           TypedDataEncoder.hash(domain, KEY_CHANGE_TYPES, keyChange),
         );
-        const objection = { account, keys: hash, deadline };
+        const objection = { account, keys: hash, number: change, deadline };
         expect(objectionDigest(domain, objection)).toBe(
           TypedDataEncoder.hash(domain, OBJECTION_TYPES, objection),
         );
@@ -172,7 +172,7 @@ describe('signing', () => {
     const circulation = { ...own, merchant, recipient: payer };
     const refund = { ...own, account: payer };
     const change = { account: payer, keys: '0x1234', change: 1, deadline: 5 };
-    const objection = { account: payer, keys: id, deadline: 5 };
+    const objection = { account: payer, keys: id, number: 1, deadline: 5 };
     const issue = { issueOrder: 3, index: 4, items: id };
     const act = {
       authority: '47130',

@@ -155,7 +155,8 @@ export function keyChangeDigest(domain: SigningDomain, change: KeyChange): Hex {
 export function objectionDigest(domain: SigningDomain, objection: Objection): Hex {
   writeAddress(objectionWords, 1, objection.account, 'account');
   writeBytes32(objectionWords, 2, objection.keys, 'keys');
-  writeDeadline(objectionWords, 3, objection.deadline);
+  writeUint32(objectionWords, 3 * WORD + 28, objection.number, 'number');
+  writeDeadline(objectionWords, 4, objection.deadline);
   return digestOf(domain, objectionWords);
 }
 

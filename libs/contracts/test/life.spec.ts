@@ -92,7 +92,7 @@ describe.each([
   it('leaves the supply that the steps say', () => {
     const state = life.steps.at(-1)?.state ?? {};
     expect([1, 2, 3].map((series) => state[`supply ${series}`])).toEqual(SUPPLIES);
-    expect(state['seriesState 2']).toEqual([0n, true, true]);
+    expect(state['seriesState 2']).toEqual([0n, true, true, 0n]);
   });
 });
 

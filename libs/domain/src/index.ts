@@ -28,6 +28,7 @@ export * from './rules/issue.js';
 export * from './rules/payment.js';
 export * from './rules/projected-balances.js';
 export * from './rules/redemption.js';
+export * from './rules/registry.js';
 export * from './rules/refund.js';
 export * from './rules/refund-text.js';
 export type { ItemRefusal, Ruling } from './rules/ruling.js';

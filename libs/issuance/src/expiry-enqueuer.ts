@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CurrentDeployment } from '#node';
 import { addToOutbox, callPayload } from '#relayer';
 import { BATCH_MAX, encodeExpire } from '#contracts';
-import { Database, toHex } from '#persistence';
+import { Database, NOW_SECONDS, toHex } from '#persistence';
 import { keccak256, toBeHex, concat } from 'ethers';
 
 /** Batches of one series that are on their way at once. */
@@ -12,7 +12,7 @@ const CALL_HEAD_BYTES = 20 + 4 + 32;
 
 /**
  * After officers started the expiry of a series, puts what residents still have of it into the outbox, batch by batch,
- * until nothing is left. Runs now and then; running it twice, or in two processes, changes nothing but gas: the
+ * until nothing is left but what frozen accounts have: the contract leaves it until the freeze ends. Runs now and then; running it twice, or in two processes, changes nothing but gas: the
  * contract skips holdings that are empty.
  */
 @Injectable()
@@ -54,7 +54,11 @@ export class ExpiryEnqueuer {
       );
       if (on === undefined || on.way) return 0;
       const rows = await tx.query<{ account: Buffer }>(
-        'SELECT account FROM chain.holding WHERE series = $1 AND balance > 0 ORDER BY account LIMIT $2',
+        `SELECT h.account FROM chain.holding h
+           LEFT JOIN LATERAL (SELECT frozen_until FROM chain.account_version v WHERE v.account = h.account
+                               ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
+          WHERE h.series = $1 AND h.balance > 0 AND coalesce(a.frozen_until, 0) <= ${NOW_SECONDS}
+          ORDER BY h.account LIMIT $2`,
         [series, BATCH_MAX * BATCHES_MAX],
       );
       const accounts = rows.map(({ account }) => toHex(account));

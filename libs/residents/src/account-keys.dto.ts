@@ -39,7 +39,10 @@ export class ObjectionBody {
   @IsUint(40, { description: 'Unix seconds.' })
   deadline: number;
 
-  @IsProof({ description: 'Of the EIP-712 message "Objection" by an owner key, with its ring.' })
+  @IsProof({
+    description:
+      'Of the EIP-712 message "Objection" by an owner key, with its ring; keys and number are those of the proposal.',
+  })
   proof: string;
 }
 

@@ -47,10 +47,13 @@ export class AccountKeysService {
   /** Hands a change of keys to the relayer. Throws a problem when the contract would refuse it. */
   async change(account: Hex, { keys, deadline, proof }: KeyChangeBody): Promise<KeyOrderDto> {
     const ring = encoded(keys);
-    const known = await this.accounts.keys(account);
+    const [known, person] = await Promise.all([this.accounts.keys(account), this.accounts.find(account)]);
+    const now = await this.clock.now();
+    const until = Number(person?.frozenUntil ?? 0n);
+    if (now < until) throw new ProblemException('keys_frozen', { args: { account, until } });
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
+    const checked = requireOwner(id, account, { deadline, proof }, known, now);
     await this.enqueue(id, encodeChangeKeys(account, ring, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -59,8 +62,10 @@ export class AccountKeysService {
   async object(account: Hex, { deadline, proof }: ObjectionBody): Promise<KeyOrderDto> {
     const known = await this.accounts.keys(account);
     if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
-    const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), deadline });
+    const number = Number(known.number);
+    const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), number, deadline });
     const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
+    if (known.overruling) throw new ProblemException('objection_overruled', { args: { account } });
     await this.enqueue(id, encodeStopReplacement(account, deadline, checked));
     return { id, state: 'accepted' };
   }

@@ -11,13 +11,8 @@ export class UnspendableDto {
   })
   code: string;
 
-  @ApiProperty({
-    type: String,
-    format: 'date-time',
-    nullable: true,
-    description: 'When that ends; of expired, when it began. Null where an officer decides.',
-  })
-  at: string | null;
+  @ApiProperty({ format: 'date-time', description: 'When that ends; of expired, when it began.' })
+  at: string;
 }
 
 export class HoldingDto {
@@ -60,6 +55,9 @@ export class ReplacementDto {
   @ApiProperty({ description: 'Hash of the proposed ring, for an objection.' }) hash: string;
   @ApiProperty({ type: KeyRingDto }) keys: KeyRingDto;
   @ApiProperty({ description: 'From then on they are the keys, unless an old one objects.' }) readyAt: string;
+  @ApiProperty({ description: 'Number of the proposal, for an objection to it.' }) number: number;
+  @ApiProperty({ description: 'Three registrars overruled an earlier objection: no other is possible.' })
+  overruling: boolean;
 }
 
 export class AccountKeysDto {
@@ -102,6 +100,9 @@ export class HoldingsDto {
 
   @ApiProperty({ enum: ['none', 'phone', 'real_name'] }) tier: string;
   @ApiProperty() frozen: boolean;
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'Null: it is not frozen.' })
+  frozenUntil: string | null;
+
   @ApiProperty({ description: 'A company, which buys company vouchers alone.' }) company: boolean;
   @ApiProperty({ type: AccountKeysDto }) keys: AccountKeysDto;
   @ApiProperty({ description: 'Won in all series.' }) total: string;

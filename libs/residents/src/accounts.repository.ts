@@ -25,7 +25,8 @@ export interface HoldingRow {
 export interface AccountRow {
   readonly home: string;
   readonly tier: number;
-  readonly frozen: boolean;
+  /** Unix seconds; 0 = not frozen. */
+  readonly frozenUntil: bigint;
   readonly company: boolean;
 }
 
@@ -39,6 +40,10 @@ export interface KeysRow {
   readonly proposed: Buffer | null;
   /** Unix seconds. */
   readonly readyAt: bigint | null;
+  /** Of the newest proposal; 0 = there never was one. */
+  readonly number: bigint;
+  /** Three registrars decided it after an objection. */
+  readonly overruling: boolean;
 }
 
 /** A sold or giftable series of an authority with what counts toward its caps. */
@@ -71,7 +76,7 @@ export class AccountsRepository {
   /** What the chain knows of the person; undefined when no registrar attested the account. */
   async find(account: string): Promise<AccountRow | undefined> {
     const [row] = await this.db.query<{ [K in keyof AccountRow]: AccountRow[K] }>(
-      `SELECT home, tier, frozen, company FROM chain.account_version WHERE account = $1
+      `SELECT home, tier, frozen_until AS "frozenUntil", company FROM chain.account_version WHERE account = $1
         ORDER BY block_number DESC, log_index DESC LIMIT 1`,
       [toBytes(account)],
     );
@@ -81,11 +86,12 @@ export class AccountsRepository {
   async keys(account: string): Promise<KeysRow> {
     const [row] = await this.db.query<{ [K in keyof KeysRow]: KeysRow[K] }>(
       `SELECT coalesce(k.change, 0) AS changes, k.ring, r.authority AS "proposedBy", r.ring AS proposed,
-              r.ready_at AS "readyAt"
+              r.ready_at AS "readyAt", coalesce(r.number, 0)::bigint AS number,
+              coalesce(r.overruling, false) AS overruling
          FROM (SELECT 1) AS one
          LEFT JOIN LATERAL (SELECT change, ring FROM chain.account_keys WHERE account = $1
                              ORDER BY change DESC LIMIT 1) k ON true
-         LEFT JOIN LATERAL (SELECT authority, ring, ready_at FROM chain.key_replacement WHERE account = $1
+         LEFT JOIN LATERAL (SELECT authority, ring, ready_at, number, overruling FROM chain.key_replacement WHERE account = $1
                              ORDER BY block_number DESC, log_index DESC LIMIT 1) r ON true`,
       [toBytes(account)],
     );

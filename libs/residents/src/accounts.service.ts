@@ -6,6 +6,7 @@ import {
   dailyCapOf,
   giftCapLeft,
   isAccountTier,
+  isFrozen,
   isoTime,
   koreanIsoDate,
   koreanMonthIndex,
@@ -60,7 +61,9 @@ export class AccountsService {
     const summaries = new Map(
       (await this.series.summaries(rows.map(({ series }) => series))).map((one) => [one.id, one]),
     );
-    const show = holdingsShower(rows, stateOf(known), await this.clock.recent());
+    const now = await this.clock.recent();
+    const state = stateOf(known);
+    const show = holdingsShower(rows, state, now);
     const items = rows.flatMap((row): HoldingDto[] => {
       const series = summaries.get(row.series);
       return series ? [{ series, ...show(row) }] : [];
@@ -70,7 +73,8 @@ export class AccountsService {
       account,
       home: known?.home ?? null,
       tier: tier?.[0] ?? 'none',
-      frozen: known?.frozen ?? false,
+      frozen: isFrozen(state, now),
+      frozenUntil: isFrozen(state, now) ? isoTime(state.frozenUntil) : null,
       company: known?.company ?? false,
       keys: showKeys(keys),
       total: String(rows.reduce((sum, { balance }) => sum + balance, 0n)),
@@ -90,7 +94,7 @@ export class AccountsService {
 
 function stateOf(known: AccountRow | undefined): AccountState {
   if (known === undefined || !isAccountTier(known.tier)) return UNKNOWN_ACCOUNT;
-  return { tier: known.tier, frozen: known.frozen, company: known.company };
+  return { tier: known.tier, frozenUntil: Number(known.frozenUntil), company: known.company };
 }
 
 /** Shows holdings as they are and as they will be when all that was accepted is settled. */
@@ -125,7 +129,7 @@ function showSpendable(found: SpendableNow | undefined): Pick<HoldingDto, 'spend
     unspendable: rest && {
       amount: String(rest.amount),
       code: rest.code,
-      at: rest.at === null ? null : isoTime(rest.at),
+      at: isoTime(rest.at),
     },
   };
 }
@@ -152,7 +156,15 @@ function showAllowance({ series, packed, inMonth, inYear, gifts }: AllowanceRow,
   };
 }
 
-function showKeys({ changes, ring, proposedBy, proposed, readyAt }: KeysRow): AccountKeysDto {
+function showKeys({
+  changes,
+  ring,
+  proposedBy,
+  proposed,
+  readyAt,
+  number,
+  overruling,
+}: KeysRow): AccountKeysDto {
   return {
     changes: Number(changes),
     ring: ring === null ? null : showRing(ring),
@@ -164,6 +176,8 @@ function showKeys({ changes, ring, proposedBy, proposed, readyAt }: KeysRow): Ac
             hash: keyRingHash(proposed),
             keys: showRing(proposed),
             readyAt: isoTime(readyAt),
+            number: Number(number),
+            overruling,
           },
   };
 }

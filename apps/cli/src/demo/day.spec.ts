@@ -76,7 +76,11 @@ class Ledger {
         },
       ],
       merchant: shop && { ...shop, status: statusOf(shop) },
-      account: { frozen: payment.payer.frozen, tier: payment.payer.tier, company: false },
+      account: {
+        frozenUntil: payment.payer.frozen ? Number.MAX_SAFE_INTEGER : 0,
+        tier: payment.payer.tier,
+        company: false,
+      },
       signedBy: payment.forged === true ? undefined : { right: 'owner' },
     });
     if (!ruling.ok) return ruling.refusal.code;

@@ -1,4 +1,4 @@
-import { categoryOfId, regionContains, termsHash, type Won } from '#domain';
+import { categoryOfId, koreanIsoDateTime, regionContains, termsHash, type Won } from '#domain';
 import { ActRunner, type DemoOfficer, type WantedAct } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
@@ -28,6 +28,8 @@ const LIST_MAX = 10_000;
 const CITIES_AT_ONCE = 8;
 /** Acts of the demo may still be signed and executed so long after the demo began. */
 const ACTS_OPEN_SECONDS = 80 * 86_400;
+/** Frozen as long as the demo may be shown; two registrars may freeze for 365 days. */
+const FREEZE_SECONDS = 300 * 86_400;
 /** How long the festival lasts: publishing and issuing are two acts, a few seconds in all. */
 export const FESTIVAL_SECONDS = 8;
 const ISSUE_MAX_MS = 300_000;
@@ -265,7 +267,7 @@ export class Loader {
       key: `freeze/${this.context.wave}/${code}`,
       kind: 'freeze_accounts',
       authority: code,
-      args: { accounts: frozen, frozen: true },
+      args: { accounts: frozen, until: koreanIsoDateTime(this.context.createdAt + FREEZE_SECONDS) },
     });
   }
 

@@ -2,10 +2,13 @@ import type { Role } from '#contracts';
 import type { DemoOfficer } from './acts.js';
 import { addressOfKey, demoKey } from './keys.js';
 
-/** Three people per authority: money needs two of them, large sums all three, merchants and residents the third. */
+/**
+ * Three people per authority: money needs two of them, large sums all three, merchants and residents the second or third;
+ * both of these what lasts, as a long freeze.
+ */
 const POSTS: readonly { readonly id: number; readonly roles: readonly Role[] }[] = [
   { id: 1, roles: ['governor', 'treasurer'] },
-  { id: 2, roles: ['governor', 'treasurer'] },
+  { id: 2, roles: ['governor', 'treasurer', 'registrar'] },
   { id: 3, roles: ['treasurer', 'registrar'] },
 ];
 

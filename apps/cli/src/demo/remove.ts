@@ -1,4 +1,4 @@
-import { koreanIsoDateTime } from '#domain';
+import { koreanIsoDateTime, PAUSE_SECONDS_MAX, PAUSE_SHARE } from '#domain';
 import { ActRunner } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { demoOfficers } from './officers.js';
@@ -15,12 +15,12 @@ export interface RemoveContext {
 
 const ACT_ENTRIES_MAX = 400;
 const CITIES_AT_ONCE = 8;
-const PAUSE_DAYS_MAX = 7;
 const ACT_SECONDS = 3_600;
 
 /**
  * Takes a demo out of use as far as a chain allows: nothing that happened can be deleted. Shops are closed for good,
- * so that no demo voucher can be spent anywhere, and the series are paused for the longest time there is (7 days).
+ * so that no demo voucher can be spent anywhere, and the series are paused for as long as may be: seven days, and a tenth
+ * of the validity in all.
  * Merchants keep the right to redeem what they have taken.
  */
 export async function removeDemo({ http, plan, series, say }: RemoveContext): Promise<void> {
@@ -45,15 +45,24 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
     }
   });
   say('demo: all shops are closed');
-  const until = koreanIsoDateTime(now + PAUSE_DAYS_MAX * 86_400 - ACT_SECONDS);
+  let paused = 0;
   for (const { id, authority, terms } of series) {
-    if (Date.parse(terms.validUntil) / 1_000 < now) continue;
-    await runner.execute(
-      { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },
-      demoOfficers(plan.seed, authority),
-    );
+    const [from, end] = [terms.validFrom, terms.validUntil].map((moment) => Date.parse(moment) / 1_000);
+    if (from === undefined || end === undefined || end < now) continue;
+    const longest = Math.min(PAUSE_SECONDS_MAX, Math.floor((end - from) / PAUSE_SHARE)) - ACT_SECONDS;
+    const until = koreanIsoDateTime(now + longest);
+    try {
+      await runner.execute(
+        { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },
+        demoOfficers(plan.seed, authority),
+      );
+      paused += 1;
+    } catch (error) {
+      // An earlier removal used its pauses up.
+      if (!(error instanceof ApiError) || error.code !== 'pause_too_long') throw error;
+    }
   }
-  say(`demo: all series are paused until ${until}`);
+  say(`demo: ${paused} series are paused`);
 }
 
 /** Closed is for good, and closing again would be refused. */

@@ -103,7 +103,10 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   approve_quota: objectField({ series: seriesField, total: wonField, perDay: wonField, key: keyIdField }),
   pause_series: objectField({
     series: seriesField,
-    until: describedField(momentField, 'At most 7 days ahead; null resumes.'),
+    until: describedField(
+      momentField,
+      'At most 7 days ahead, and a tenth of the validity in all pauses together; null resumes.',
+    ),
   }),
   close_issue_order: objectField({ issueOrder: integerField(1, Number.MAX_SAFE_INTEGER) }),
   set_merchants: objectField({
@@ -131,8 +134,21 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
       ENTRIES_MAX,
     ),
   }),
-  freeze_accounts: objectField({ accounts: listField(addressField, ENTRIES_MAX), frozen: flagField }),
-  replace_keys: objectField({ account: addressField, keys: keyRingField }),
+  freeze_accounts: objectField({
+    accounts: listField(addressField, ENTRIES_MAX),
+    until: describedField(
+      momentField,
+      'At most 3 days ahead by one registrar, and not again before two have decided; 365 days by two. Null lifts it.',
+    ),
+  }),
+  replace_keys: objectField({
+    account: addressField,
+    keys: keyRingField,
+    overruling: describedField(
+      optionalField(flagField, false),
+      'By three registrars after an objection: no other is possible, and the delay is 14 days.',
+    ),
+  }),
   settle: objectField({
     run: describedField(hexField(32), "The authority's own reference."),
     lines: listField(

@@ -11,11 +11,12 @@ import {
   ROLES,
 } from '#contracts';
 import { CurrentDeployment } from '#node';
-import { packRegion, regionContains } from '#domain';
+import { latestPause, packRegion, regionContains } from '#domain';
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, ProblemException, whyNotOnePlace } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
-import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
+import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
+import { ListEntries } from './list-entries.js';
 import { officerSignature } from './officer-signature.js';
 
 /** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
@@ -45,6 +46,7 @@ export class ActChecks {
     private readonly deployment: CurrentDeployment,
     private readonly authorities: AuthoritiesRepository,
     private readonly subjects: ActSubjectsRepository,
+    private readonly lists: ListEntries,
     private readonly clock: Clock,
   ) {}
 
@@ -98,12 +100,14 @@ export class ActChecks {
   }
 
   async needed(call: ActCall, { thresholds }: Authority): Promise<Needed> {
-    const { role, amount, officers } = actRoleAndAmount(call.kind, call.args);
+    const { role, amount, officers, atLeast } = actRoleAndAmount(call.kind, call.args);
     const stops =
       call.kind === 'close_issue_order' ? await this.subjects.order(call.args.issueOrder) : undefined;
     // A quota's stolen key can't wait for a second officer.
     const fixed = stops?.isQuota === true ? 1 : officers;
-    return { role, amount, officers: fixed ?? officersNeeded(thresholds, role, amount) };
+    if (fixed !== null) return { role, amount, officers: fixed };
+    const least = Math.max(atLeast, await this.lists.officersAtLeast(call));
+    return { role, amount, officers: Math.max(least, officersNeeded(thresholds, role, amount)) };
   }
 
   /**
@@ -140,15 +144,24 @@ export class ActChecks {
     });
   }
 
-  /** Refuses what the contract would refuse for sure: other authorities' series, places outside the region. */
-  async subject(call: ActCall): Promise<void> {
+  /**
+   * Refuses what the contract would refuse for sure: other authorities' series, places outside the region. Returns the
+   * entries of a list that it would skip.
+   */
+  async subject(call: ActCall, { officers }: Needed): Promise<SkippedEntry[]> {
+    await this.single(call);
+    return this.lists.skipped(call, officers);
+  }
+
+  private async single(call: ActCall): Promise<void> {
     const { kind, args } = call;
     const { authority } = args;
     switch (kind) {
       case 'set_budget':
-      case 'pause_series':
         await this.ownSeries(authority, args.series);
         return;
+      case 'pause_series':
+        return this.mayPause(authority, args.series, args.until);
       case 'delegate_budget':
         await this.ownSeries(authority, args.series);
         if (args.to === authority)
@@ -178,31 +191,14 @@ export class ActChecks {
   private async registered({ kind, args }: ActCall): Promise<void> {
     const { authority } = args;
     switch (kind) {
-      case 'set_merchants':
-        for (const { region } of args.entries) inside(authority, region);
-        return this.knownInside(
-          'merchants',
-          authority,
-          args.entries.map(({ merchant }) => merchant),
-        );
-      case 'set_merchant_status':
-      case 'hold_payouts':
-        return this.known('merchants', authority, args.merchants);
-      case 'attest_accounts':
-        for (const { home } of args.entries) inside(authority, home);
-        return this.knownInside(
-          'accounts',
-          authority,
-          args.entries.map(({ account }) => account),
-        );
-      case 'freeze_accounts':
-        return this.known('accounts', authority, args.accounts);
       case 'replace_keys': {
-        const accounts = await this.subjects.placesOf('accounts', [args.account]);
-        const merchants = await this.subjects.placesOf('merchants', [args.account]);
-        const place = accounts.get(args.account) ?? merchants.get(args.account);
-        if (place === undefined)
-          throw new ProblemException('account_unknown', { args: { account: args.account } });
+        const { account } = args;
+        const accounts = await this.subjects.accounts([account]);
+        const merchants = await this.subjects.merchants([account]);
+        const place = accounts.get(account)?.home ?? merchants.get(account)?.region;
+        if (place === undefined) throw new ProblemException('account_unknown', { args: { account } });
+        if (args.overruling && (await this.subjects.objections(account)) === 0)
+          throw new ProblemException('objection_missing', { args: { account } });
         return inside(authority, place);
       }
       case 'found_authority':
@@ -220,6 +216,13 @@ export class ActChecks {
     throw notOf(authority, series);
   }
 
+  /** All pauses of a series together last a tenth of its validity. */
+  private async mayPause(authority: string, series: number, until: number): Promise<void> {
+    const { pauses } = await this.ownSeries(authority, series);
+    const latest = latestPause(pauses, await this.clock.now());
+    if (until > latest) throw new ProblemException('pause_too_long', { args: { until, latest } });
+  }
+
   private async overSeries(authority: string, series: number): Promise<void> {
     const { validUntil } = await this.ownSeries(authority, series);
     if (validUntil + BLOCK_SECONDS > BigInt(await this.clock.now()))
@@ -229,7 +232,8 @@ export class ActChecks {
   private async ownOrder(authority: string, issueOrder: number): Promise<void> {
     const order = await this.subjects.order(issueOrder);
     if (order === undefined) throw new ProblemException('order_unknown', { args: { order: issueOrder } });
-    if (order.by !== authority) throw notOf(authority, order.series);
+    // Of a delegate's order also the series' own authority: it is its money.
+    if (order.by !== authority && order.owner !== authority) throw notOf(authority, order.series);
   }
 
   /** The series is the authority's own, or enough of its budget is delegated. */
@@ -242,30 +246,6 @@ export class ActChecks {
       throw new ProblemException('delegation_exceeded', {
         args: { left: String(left), needed: String(total) },
       });
-  }
-
-  /** Those that are registered already are inside the authority's region. */
-  private async knownInside(
-    what: 'merchants' | 'accounts',
-    authority: string,
-    ids: readonly string[],
-  ): Promise<void> {
-    const places = await this.subjects.placesOf(what, ids);
-    for (const region of places.values()) inside(authority, region);
-  }
-
-  private async known(
-    what: 'merchants' | 'accounts',
-    authority: string,
-    ids: readonly string[],
-  ): Promise<void> {
-    const places = await this.subjects.placesOf(what, ids);
-    for (const id of ids) {
-      const region = places.get(id);
-      if (region === undefined && what === 'merchants') throw new ProblemException('merchant_unknown');
-      if (region === undefined) throw new ProblemException('account_unknown', { args: { account: id } });
-      inside(authority, region);
-    }
   }
 }
 

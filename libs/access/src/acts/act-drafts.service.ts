@@ -14,6 +14,7 @@ import { Clock } from '#persistence';
 import { ProblemException, type RawJson } from '#platform';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
+import type { SkippedEntry } from './act-subjects.repository.js';
 import { ActsService } from './acts.service.js';
 import { RedemptionReturns } from './redemption-returns.js';
 import { AttachmentHandlers, type DraftWarning, isAttachedKind, SALT_BYTES } from './attachment.js';
@@ -34,6 +35,8 @@ export interface Draft {
   /** In its normal form with a salt; to be sent with the proposal as it is. */
   readonly attachment: JsonObject | RawJson | null;
   readonly needed: Needed;
+  /** Entries of its list that the contract would skip. */
+  readonly skipped: readonly SkippedEntry[];
   readonly warnings: readonly DraftWarning[];
 }
 
@@ -68,7 +71,8 @@ export class ActDraftsService {
     const { target, call: calldata } = encode(call);
     const nonce = normal ? normal.nonce : BigInt(`0x${randomBytes(32).toString('hex')}`);
     const officers = await this.checks.authority(authority);
-    await this.checks.subject(call);
+    const needed = await this.checks.needed(call, officers);
+    const skipped = await this.checks.subject(call, needed);
     const act: Act = {
       authority,
       target: actTargetAddress(target, this.deployment),
@@ -82,7 +86,8 @@ export class ActDraftsService {
       act,
       call,
       attachment: normal?.json ?? null,
-      needed: await this.checks.needed(call, officers),
+      needed,
+      skipped,
       warnings: (await prepared?.warnings?.()) ?? [],
     };
   }

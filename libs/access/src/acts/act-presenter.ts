@@ -6,7 +6,16 @@ import { RegionDirectory } from '../regions/region-directory.js';
 import { showActArguments } from './act-args.js';
 import type { Needed } from './act-checks.js';
 import type { Draft } from './act-drafts.service.js';
-import type { ActDetailDto, ActDto, ActFailureDto, ActSummaryDto, DraftDto, NeededDto } from './acts.dto.js';
+import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
+import type {
+  ActDetailDto,
+  ActDto,
+  ActFailureDto,
+  ActSummaryDto,
+  DraftDto,
+  NeededDto,
+  SkippedEntryDto,
+} from './acts.dto.js';
 import type { ActFailure } from './acts.repository.js';
 import type { ActView } from './acts.service.js';
 import { describeAct } from './describe-act.js';
@@ -17,6 +26,7 @@ export class ActPresenter {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly regions: RegionDirectory,
+    private readonly subjects: ActSubjectsRepository,
   ) {}
 
   summary({ stored, call }: ActView): ActSummaryDto {
@@ -32,7 +42,7 @@ export class ActPresenter {
     };
   }
 
-  detail(view: ActView): ActDetailDto {
+  async detail(view: ActView): Promise<ActDetailDto> {
     const { stored, call, needed, signed } = view;
     return {
       ...this.summary(view),
@@ -46,10 +56,11 @@ export class ActPresenter {
         block: String(stored.executed.block),
         txHash: stored.executed.txHash,
       },
+      skipped: stored.executed === null ? [] : this.skipped(await this.subjects.skipped(stored.id)),
     };
   }
 
-  draft({ id, act, call, attachment, needed, warnings }: Draft): DraftDto {
+  draft({ id, act, call, attachment, needed, skipped, warnings }: Draft): DraftDto {
     const message = actMessage(act);
     return {
       id,
@@ -64,6 +75,7 @@ export class ActPresenter {
       explanation: describeAct(call, this.regions.name),
       args: showActArguments(call),
       needed: showNeeded(needed),
+      skipped: this.skipped(skipped),
       warnings: warnings.map(({ code, fields, act: earlier, message: words }) => ({
         code,
         fields: [...fields],
@@ -71,6 +83,10 @@ export class ActPresenter {
         message: { ...words },
       })),
     };
+  }
+
+  private skipped(entries: readonly SkippedEntry[]): SkippedEntryDto[] {
+    return entries.map(({ index, subject, ...refusal }) => ({ index, subject, ...this.failure(refusal) }));
   }
 
   private failure({ code, args }: ActFailure): ActFailureDto {

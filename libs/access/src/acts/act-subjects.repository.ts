@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { receiptOf, type ReceiptEntry, type ReturnedRedemption } from '#contracts';
-import { koreanDayIndex } from '#domain';
+import {
+  isAccountTier,
+  koreanDayIndex,
+  type JsonObject,
+  type KnownAccount,
+  type KnownMerchant,
+  type Pauses,
+} from '#domain';
 import { Database, toBytes, toHex } from '#persistence';
 
 export interface SeriesOwner {
@@ -8,6 +15,8 @@ export interface SeriesOwner {
   /** Unix seconds. */
   readonly validUntil: bigint;
   readonly closed: boolean;
+  /** Its validity and pauses; see latestPause. */
+  readonly pauses: Pauses;
 }
 
 export interface OrderOwner {
@@ -16,6 +25,19 @@ export interface OrderOwner {
   readonly by: string;
   /** A key issues by it; else a list. */
   readonly isQuota: boolean;
+  /** Authority of the series. */
+  readonly owner: string;
+}
+
+/** An entry of an act's list that the contract skips, or skipped. */
+export interface SkippedEntry {
+  /** Place in the list, from 0. */
+  readonly index: number;
+  /** The merchant or account. */
+  readonly subject: string;
+  /** Of the refusal table. */
+  readonly code: string;
+  readonly args: JsonObject;
 }
 
 /** A settled redemption with what its authority needs to take it back. */
@@ -41,21 +63,34 @@ export class ActSubjectsRepository {
 
   /** Undefined when the chain knows no such series. */
   async series(id: number): Promise<SeriesOwner | undefined> {
-    const [row] = await this.db.query<{ authority: string; validUntil: bigint; closed: boolean }>(
-      `SELECT s.authority, s.valid_until AS "validUntil",
-              (SELECT v.closed FROM chain.series_version v WHERE v.series = s.id
-                ORDER BY v.block_number DESC, v.log_index DESC LIMIT 1) AS closed
-         FROM chain.series s WHERE s.id = $1::bigint`,
+    const [row] = await this.db.query<SeriesRow>(
+      `SELECT s.authority, s.valid_from, s.valid_until, v.closed, v.paused_until, v.pause_used
+         FROM chain.series s
+         CROSS JOIN LATERAL (SELECT closed, paused_until, pause_used FROM chain.series_version WHERE series = s.id
+                              ORDER BY block_number DESC, log_index DESC LIMIT 1) v
+        WHERE s.id = $1::bigint`,
       [id],
     );
-    return row;
+    return (
+      row && {
+        authority: row.authority,
+        validUntil: row.valid_until,
+        closed: row.closed,
+        pauses: {
+          validFrom: Number(row.valid_from),
+          validUntil: Number(row.valid_until),
+          pausedUntil: Number(row.paused_until),
+          pauseUsed: Number(row.pause_used),
+        },
+      }
+    );
   }
 
   /** Undefined when the chain knows no such order. */
   async order(issueOrder: number): Promise<OrderOwner | undefined> {
-    const [row] = await this.db.query<{ series: number; by: string; isQuota: boolean }>(
-      `SELECT series, approved_by AS by, quota_key IS NOT NULL AS "isQuota"
-         FROM chain.issue_order WHERE id = $1`,
+    const [row] = await this.db.query<{ [K in keyof OrderOwner]: OrderOwner[K] }>(
+      `SELECT o.series, o.approved_by AS by, o.quota_key IS NOT NULL AS "isQuota", s.authority AS owner
+         FROM chain.issue_order o JOIN chain.series s ON s.id = o.series WHERE o.id = $1`,
       [issueOrder],
     );
     return row;
@@ -63,7 +98,7 @@ export class ActSubjectsRepository {
 
   /**
    * Won of a series' budget that its authority left to another one and that this one has not approved yet; as the
-   * contract counts: an act sets it, approvals take from it, orders that are closed give back.
+   * contract counts: an act sets it, approvals take from it, and those that are closed give back.
    */
   async delegatedLeft(series: number, delegate: string): Promise<bigint> {
     const [row] = await this.db.query<{ left: string }>(
@@ -74,7 +109,7 @@ export class ActSubjectsRepository {
                + coalesce((SELECT sum(c.unissued) FROM chain.issue_order_closed c
                              JOIN chain.issue_order o ON o.id = c.issue_order
                             WHERE o.series = d.series AND o.approved_by = d.delegate
-                              AND (c.block_number, c.log_index) > (d.block_number, d.log_index)), 0))::text AS left
+                              AND (o.block_number, o.log_index) > (d.block_number, d.log_index)), 0))::text AS left
          FROM chain.budget_delegation d WHERE d.series = $1::bigint AND d.delegate = $2
         ORDER BY d.block_number DESC, d.log_index DESC LIMIT 1`,
       [series, delegate],
@@ -82,16 +117,53 @@ export class ActSubjectsRepository {
     return row === undefined ? 0n : BigInt(row.left);
   }
 
-  /** Present region of each registered merchant (`merchants`) or attested account; unknown ones are absent. */
-  async placesOf(what: 'merchants' | 'accounts', addresses: readonly string[]): Promise<Map<string, string>> {
-    const sql =
-      what === 'merchants'
-        ? `SELECT DISTINCT ON (merchant) merchant AS id, region FROM chain.merchant_version
-            WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`
-        : `SELECT DISTINCT ON (account) account AS id, home AS region FROM chain.account_version
-            WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`;
-    const rows = await this.db.query<{ id: Buffer; region: string }>(sql, [addresses.map(toBytes)]);
-    return new Map(rows.map(({ id, region }) => [toHex(id), region]));
+  /** The merchants at these addresses as they are now; unknown ones are absent. */
+  async merchants(addresses: readonly string[]): Promise<Map<string, KnownMerchant>> {
+    const rows = await this.db.query<{ id: Buffer; region: string; status: number }>(
+      `SELECT DISTINCT ON (merchant) merchant AS id, region, status FROM chain.merchant_version
+        WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
+      [addresses.map(toBytes)],
+    );
+    return new Map(rows.map(({ id, region, status }) => [toHex(id), { region, status }]));
+  }
+
+  /** The attested accounts at these addresses as they are now; unknown ones are absent. */
+  async accounts(addresses: readonly string[]): Promise<Map<string, KnownAccount>> {
+    const rows = await this.db.query<AccountRow>(
+      `SELECT DISTINCT ON (account) account AS id, home, tier, frozen_until, frozen_by_one FROM chain.account_version
+        WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
+      [addresses.map(toBytes)],
+    );
+    return new Map(
+      rows.map(({ id, home, tier, frozen_until: until, frozen_by_one: frozenByOne }) => [
+        toHex(id),
+        { home, tier: isAccountTier(tier) ? tier : 0, frozenUntil: Number(until), frozenByOne },
+      ]),
+    );
+  }
+
+  /** How often an owner objected to new keys of this account since its keys last changed. */
+  async objections(account: string): Promise<number> {
+    const [row] = await this.db.query<{ objections: number }>(
+      `SELECT objections FROM chain.key_replacement WHERE account = $1
+        ORDER BY block_number DESC, log_index DESC LIMIT 1`,
+      [toBytes(account)],
+    );
+    return row?.objections ?? 0;
+  }
+
+  /** Entries of an executed act's list that the contract skipped, in their order. */
+  async skipped(act: string): Promise<SkippedEntry[]> {
+    const rows = await this.db.query<{ place: number; subject: Buffer; code: string; args: JsonObject }>(
+      'SELECT place, subject, code, args FROM chain.skipped_entry WHERE act = $1 ORDER BY place',
+      [toBytes(act)],
+    );
+    return rows.map(({ place, subject, code, args }) => ({
+      index: place,
+      subject: toHex(subject),
+      code,
+      args,
+    }));
   }
 
   /** A settled redemption with its receipt; undefined when the chain has settled none with this id. */
@@ -114,6 +186,17 @@ export class ActSubjectsRepository {
     };
   }
 }
+
+type SeriesRow = {
+  authority: string;
+  valid_from: bigint;
+  valid_until: bigint;
+  closed: boolean;
+  paused_until: bigint;
+  pause_used: bigint;
+};
+
+type AccountRow = { id: Buffer; home: string; tier: number; frozen_until: bigint; frozen_by_one: boolean };
 
 type BatchRow = {
   merchant: Buffer;

@@ -143,6 +143,14 @@ export class ActFailureDto {
   @ApiProperty() title: SentenceDto;
 }
 
+export class SkippedEntryDto {
+  @ApiProperty({ description: 'Place in the list, from 0.' }) index: number;
+  @ApiProperty({ description: 'The merchant or account.' }) subject: string;
+  @ApiProperty({ description: 'Code of the refusal table.' }) code: string;
+  @ApiProperty({ type: 'object', additionalProperties: true }) args: Record<string, unknown>;
+  @ApiProperty() title: SentenceDto;
+}
+
 export class ExecutedDto {
   @ApiProperty() block: string;
   @ApiProperty() txHash: string;
@@ -173,6 +181,11 @@ export class ActDetailDto extends ActSummaryDto {
   @ApiProperty({ type: [SignedDto], description: 'Signatures that count now.' }) signed: SignedDto[];
   @ApiProperty({ type: ActFailureDto, nullable: true }) failure: ActFailureDto | null;
   @ApiProperty({ type: ExecutedDto, nullable: true }) executed: ExecutedDto | null;
+  @ApiProperty({
+    type: [SkippedEntryDto],
+    description: 'Of an executed act: the entries of its list that could not be done. The others were.',
+  })
+  skipped: SkippedEntryDto[];
 }
 
 export class ActPageDto {
@@ -237,6 +250,12 @@ export class DraftDto {
   @ApiProperty({ type: SentenceDto }) explanation: SentenceDto;
   @ApiProperty({ anyOf: ANY_ARGUMENTS, description: 'By kind.' }) args: Record<string, unknown>;
   @ApiProperty({ type: NeededDto }) needed: NeededDto;
+  @ApiProperty({
+    type: [SkippedEntryDto],
+    description: 'Entries of the list that the contract would skip now; the others would be done.',
+  })
+  skipped: SkippedEntryDto[];
+
   @ApiProperty({
     type: [DraftWarningDto],
     description: 'What is allowed and probably not meant: to be shown before anybody signs.',

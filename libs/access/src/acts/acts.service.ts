@@ -68,7 +68,7 @@ export class ActsService {
     this.checks.signature(id, approval, authority, needed.role);
     if (!(await this.acts.find(id))) {
       await this.checks.deadline(act);
-      await this.checks.subject(call);
+      await this.checks.subject(call, needed);
       const prepared = await this.prepare(call, act, attachment);
       await this.acts.transaction(async (tx) => {
         const stored = { id, act, kind: call.kind, attachment: prepared?.stored ?? null };

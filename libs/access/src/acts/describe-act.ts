@@ -122,6 +122,11 @@ function describeRegister(call: ActCall): Sentence {
           };
     }
     case 'replace_keys':
+      if (call.args.overruling)
+        return {
+          ko: `계정 ${call.args.account}의 키를 이의를 물리치고 새 키로 바꾸도록 제안합니다. 14일 뒤에 바뀌며, 예전 키의 주인은 더 이상 이의를 제기할 수 없습니다.`,
+          en: `propose new keys for the account ${call.args.account} and overrule its objection. They count after 14 days; its old keys can't object any more.`,
+        };
       return {
         ko: `계정 ${call.args.account}의 키를 새 키로 바꾸도록 제안합니다. 예전 키의 주인은 기한 안에 이의를 제기할 수 있습니다.`,
         en: `propose new keys for the account ${call.args.account}. Its old keys may object for some days.`,
@@ -140,9 +145,13 @@ function describeRegister(call: ActCall): Sentence {
       };
     }
     case 'freeze_accounts': {
-      const count = call.args.accounts.length;
-      return call.args.frozen
-        ? { ko: `계정 ${count}개의 결제를 멈춥니다.`, en: `stop payments from ${count} accounts.` }
+      const { accounts, until } = call.args;
+      const count = accounts.length;
+      return until !== 0
+        ? {
+            ko: `계정 ${count}개의 결제와 키 변경을 ${formatKoreanDateTime(until, 'ko')}까지 멈춥니다.`,
+            en: `stop payments and changes of keys of ${count} accounts until ${formatKoreanDateTime(until, 'en')}.`,
+          }
         : {
             ko: `계정 ${count}개의 결제를 다시 허용합니다.`,
             en: `allow payments from ${count} accounts again.`,

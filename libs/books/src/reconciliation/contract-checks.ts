@@ -72,6 +72,7 @@ type SeriesRow = {
   id: number;
   budget: bigint;
   paused_until: bigint;
+  pause_used: bigint;
   expiring: boolean;
   closed: boolean;
   approved: bigint;
@@ -89,7 +90,22 @@ type MerchantRow = {
   status: number;
   held_until: bigint;
 };
-type AccountRow = { account: Buffer; home: string; tier: number; frozen: boolean; company: boolean };
+type AccountRow = {
+  account: Buffer;
+  home: string;
+  tier: number;
+  frozen_until: bigint;
+  frozen_by_one: boolean;
+  company: boolean;
+};
+type ReplacementRow = {
+  account: Buffer;
+  ring: Buffer | null;
+  ready_at: bigint;
+  number: bigint;
+  objections: number;
+  overruling: boolean;
+};
 type OrderRow = {
   id: bigint;
   series: number;
@@ -102,14 +118,14 @@ type OrderRow = {
 };
 
 const NEWEST_SERIES = `
-  SELECT s.id, v.budget, v.paused_until, v.expiring, v.closed, t.approved, t.issued,
+  SELECT s.id, v.budget, v.paused_until, v.pause_used, v.expiring, v.closed, t.approved, t.issued,
          (t.redeemed - t.returned)::bigint AS redeemed, t.refunded, t.expired
     FROM chain.series s JOIN chain.series_total t ON t.series = s.id
-    CROSS JOIN LATERAL (SELECT budget, paused_until, expiring, closed FROM chain.series_version v
+    CROSS JOIN LATERAL (SELECT budget, paused_until, pause_used, expiring, closed FROM chain.series_version v
                          WHERE v.series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v
    ORDER BY s.id`;
 
-/** What is left of each delegation: as said last, less what its authority approved since, plus what it closed. */
+/** What is left of each delegation: as said last, less what its authority approved since, plus what of that was closed. */
 const DELEGATIONS = `
   SELECT d.series, d.delegate,
          d.amount_left - coalesce((
@@ -119,14 +135,15 @@ const DELEGATIONS = `
          + coalesce((
            SELECT sum(c.unissued) FROM chain.issue_order_closed c JOIN chain.issue_order o ON o.id = c.issue_order
             WHERE (o.series, o.approved_by) = (d.series, d.delegate)
-              AND (c.block_number, c.log_index) > (d.block_number, d.log_index)), 0) AS amount_left
+              AND (o.block_number, o.log_index) > (d.block_number, d.log_index)), 0) AS amount_left
     FROM (SELECT DISTINCT ON (series, delegate) * FROM chain.budget_delegation
            ORDER BY series, delegate, block_number DESC, log_index DESC) d
    ORDER BY d.series, d.delegate`;
 
 /** Newest proposal of each account for which there ever was one. */
 const REPLACEMENTS = `
-  SELECT DISTINCT ON (account) account, ring, coalesce(ready_at, 0)::bigint AS ready_at FROM chain.key_replacement
+  SELECT DISTINCT ON (account) account, ring, coalesce(ready_at, 0)::bigint AS ready_at, number, objections, overruling
+    FROM chain.key_replacement
    ORDER BY account, block_number DESC, log_index DESC`;
 
 const ORDERS = `
@@ -180,11 +197,11 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
   contractCheck<SeriesRow>({
     check: 'state of a series',
     sql: NEWEST_SERIES,
-    probe: ({ id, paused_until: pausedUntil, expiring, closed }) => ({
+    probe: ({ id, paused_until: pausedUntil, pause_used: pauseUsed, expiring, closed }) => ({
       key: `series ${id}`,
       view: 'seriesState',
       args: [id],
-      stored: texts({ pausedUntil, expiring, closed }),
+      stored: texts({ pausedUntil, pauseUsed, expiring, closed }),
     }),
   }),
   contractCheck<{ series: number; delegate: string; amount_left: string }>({
@@ -278,11 +295,11 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
     check: 'account',
     sql: `SELECT DISTINCT ON (account) * FROM chain.account_version
            ORDER BY account, block_number DESC, log_index DESC`,
-    probe: ({ account, home, tier, frozen, company }) => ({
+    probe: ({ account, home, tier, frozen_until: frozenUntil, frozen_by_one: frozenByOne, company }) => ({
       key: `account ${toHex(account)}`,
       view: 'account',
       args: [toHex(account)],
-      stored: texts({ home: packRegion(home), tier, frozen, company }),
+      stored: texts({ home: packRegion(home), tier, frozenUntil, frozenByOne, company }),
     }),
   }),
   contractCheck<{ account: Buffer; ring: Buffer; change: bigint }>({
@@ -305,14 +322,17 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       stored: { rekeyed: 'true', keyChanges: String(changes) },
     }),
   }),
-  contractCheck<{ account: Buffer; ring: Buffer | null; ready_at: bigint }>({
+  contractCheck<ReplacementRow>({
     check: 'proposed keys',
     sql: REPLACEMENTS,
-    probe: ({ account, ring, ready_at: readyAt }) => ({
+    probe: ({ account, ring, ready_at: readyAt, number, objections, overruling }) => ({
       key: `account ${toHex(account)}`,
       view: 'replacement',
       args: [toHex(account)],
-      stored: { keys: ring === null ? NOTHING : keyRingHash(ring), readyAt: String(readyAt) },
+      stored: {
+        keys: ring === null ? NOTHING : keyRingHash(ring),
+        ...texts({ readyAt, number, objections, overruling }),
+      },
     }),
   }),
   contractCheck<{ batches: bigint }>({

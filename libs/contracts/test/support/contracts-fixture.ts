@@ -108,8 +108,9 @@ export class ContractsFixture {
     };
     this.actNonce += 1n;
     const digest = actDigest(authoritiesDomain(this.chain.deployment), act);
-    const { role, officers: needed } = actRoleAndAmount(kind, args);
-    const registrars = needed === null ? [5] : [5, 6];
+    const { role, officers: fixed, atLeast } = actRoleAndAmount(kind, args);
+    // A freeze of more than three days needs two.
+    const registrars = (fixed ?? atLeast) > 1 || kind === 'freeze_accounts' ? [5, 6] : [5];
     const ids = { governor: [1, 2], treasurer: [3, 4], registrar: registrars }[role];
     const approvals = officers
       .filter(({ id }) => ids.includes(id))

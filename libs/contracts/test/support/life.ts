@@ -172,8 +172,8 @@ export class Life {
     await this.note('suspended', suspended);
     await fixture.act('set_merchant_status', { authority, merchants, status: 1 });
     const accounts = [ana.address];
-    await this.note('frozen', await fixture.act('freeze_accounts', { authority, accounts, frozen: true }));
-    await fixture.act('freeze_accounts', { authority, accounts, frozen: false });
+    await this.note('frozen', await fixture.act('freeze_accounts', { authority, accounts, until }));
+    await fixture.act('freeze_accounts', { authority, accounts, until: 0 });
     const delegation = { authority, series, to: '4713010100', left: 5_000n };
     await this.note('delegated', await fixture.act('delegate_budget', delegation));
     await this.note('budget', await fixture.act('set_budget', { authority, series, budget: 2_000_000n }));
@@ -289,13 +289,13 @@ export class Life {
       fixture.payment(next.by(0), this.stall, { amount: 1n, nonce: 7 }),
     ];
     await this.note('pay with old and new key', await fixture.send(encodePay(pays)));
-    const lost = { authority: '47130', account: cho.address, keys: next.ring };
+    const lost = { authority: '47130', account: cho.address, keys: next.ring, overruling: false };
     await this.note('replacement proposed', await fixture.act('replace_keys', lost));
-    const objection = { account: cho.address, keys: keyRingHash(next.ring), deadline: DEADLINE };
+    const objection = { account: cho.address, keys: keyRingHash(next.ring), number: 1, deadline: DEADLINE };
     const objected = cho.by(0).prove(objectionDigest(this.domain, objection));
     const stop = encodeStopReplacement(cho.address, DEADLINE, objected);
     await this.note('replacement stopped', await fixture.send(stop));
-    const found = { authority: '47130', account: ben.address, keys: next.ring };
+    const found = { authority: '47130', account: ben.address, keys: next.ring, overruling: false };
     await fixture.act('replace_keys', found);
     fixture.chain.at(fixture.chain.now() + KEY_DELAY_SECONDS_DEFAULT);
     await this.note('keys replaced', await fixture.send(encodeFinishReplacement(ben.address)));

@@ -55,6 +55,9 @@ export interface MarketSeries extends SeriesRules {
   readonly id: number;
 }
 
+/** Longer than any market lasts. */
+const FROZEN_UNTIL = CHAIN_START + 360 * DAY;
+
 /** An account and every key that may sign for it. */
 export interface Holder {
   readonly address: string;
@@ -67,11 +70,14 @@ function randomSeries(chance: Chance, id: number): MarketSeries {
   const cap = (share: number, most: bigint) => (chance.percent(share) ? chance.amount(1n, most) : 0n);
   const dailyCap = () => cap(50, chance.percent(20) ? 2n ** 32n - 1n : 90_000n);
   const sold = chance.percent(50);
+  const validUntil = Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY);
+  const pausedUntil = chance.percent(25) ? CHAIN_START + chance.whole(3 * DAY, 6 * DAY) : 0;
   return {
     id,
     validFrom,
-    validUntil: Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY),
-    pausedUntil: chance.percent(25) ? CHAIN_START + chance.whole(3 * DAY, 6 * DAY) : 0,
+    // A pause lasts a tenth of the validity at most.
+    validUntil: pausedUntil === 0 ? validUntil : Math.max(validUntil, validFrom + 70 * DAY),
+    pausedUntil,
     flags: (chance.percent(80) ? 1 : 0) | (sold ? 2 : 0) | (chance.percent(10) ? 4 : 0),
     hops: chance.pick([0, 1, 2, 3, 3]),
     refundPercent: chance.pick([0, 1, 60, 80, 100]),
@@ -239,7 +245,11 @@ export class Market {
     for (const [index, { address }] of this.residents.entries()) {
       const tier = this.chance.pick([0, 1, 2] as const);
       if (index % 4 === 3) continue;
-      this.accounts.set(address, { tier, company: this.chance.percent(15), frozen: index % 20 === 0 });
+      this.accounts.set(address, {
+        tier,
+        company: this.chance.percent(15),
+        frozenUntil: index % 20 === 0 ? FROZEN_UNTIL : 0,
+      });
     }
     const entries = [...this.accounts].map(([account, { tier, company }]) => ({
       account,
@@ -248,8 +258,10 @@ export class Market {
       company,
     }));
     await this.fixture.act('attest_accounts', { authority: '47', entries });
-    const frozen = [...this.accounts].filter(([, account]) => account.frozen).map(([address]) => address);
-    await this.fixture.act('freeze_accounts', { authority: '47', accounts: frozen, frozen: true });
+    const frozen = [...this.accounts]
+      .filter(([, { frozenUntil }]) => frozenUntil > 0)
+      .map(([address]) => address);
+    await this.fixture.act('freeze_accounts', { authority: '47', accounts: frozen, until: FROZEN_UNTIL });
   }
 
   private async addSeries(series: MarketSeries): Promise<void> {

@@ -120,7 +120,8 @@ export class OtherOrders {
       account: market.account(giver),
       holding: await readHolding(fixture, seriesId, giver),
       to: {
-        frozen: market.account(receiver).frozen,
+        frozenUntil: market.account(receiver).frozenUntil,
+        isContract: false,
         merchantStatus: market.merchants.get(receiver)?.status ?? 0,
         balance: (await readHolding(fixture, seriesId, receiver)).balance,
         gifts: { month: koreanMonthIndex(now), amount: BigInt(purchases.giftsInMonth) },

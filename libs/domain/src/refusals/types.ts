@@ -25,7 +25,7 @@ export interface RefusalWords {
 }
 
 export interface RefusalEntry {
-  /** uint8, stable for ever: 1–39 items, 40–99 acts, 100–255 API. */
+  /** uint8, stable for ever: 1–39 items, 40–99 and 200–255 acts, 100–199 API. */
   readonly number: number;
   /** Stable snake_case code, as in the API. */
   readonly key: string;

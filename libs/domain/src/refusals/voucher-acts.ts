@@ -69,12 +69,12 @@ export const VOUCHER_REFUSALS = [
     ko: {
       title: '사용 중지 기간이 너무 깁니다.',
       detail: '{until}까지로 요청했으나 {latest}까지 가능합니다.',
-      next: '기간을 줄이고, 필요하면 끝나기 전에 다시 올려 주세요.',
+      next: '기간을 줄여 주세요. 한 번에 7일, 모두 합쳐 유효기간의 10분의 1까지 중지할 수 있습니다.',
     },
     en: {
       title: 'The pause is too long.',
       detail: 'Until {until}; at the latest {latest}.',
-      next: 'Shorten it, and renew it before it ends if needed.',
+      next: 'Shorten it. One pause may last 7 days, and all together a tenth of the validity.',
     },
   },
   {

@@ -10,6 +10,7 @@ import {
 } from './checks.js';
 import { refused } from './ruling.js';
 import type { Found, Ruling } from './ruling.js';
+import { isFrozen } from './state.js';
 import type { AccountState, MerchantState, SeriesRules, SignedOrder, MerchantBalanceState } from './state.js';
 import { movable, mostHopsFirst, redeemable } from './merchant-balance.js';
 import type { AmountsByHop } from './merchant-balance.js';
@@ -27,7 +28,7 @@ export interface CirculationInput extends SignedOrder {
   readonly sender: string;
   readonly recipient: string;
   /** The sender's account. */
-  readonly account: Pick<AccountState, 'frozen'>;
+  readonly account: Pick<AccountState, 'frozenUntil'>;
   /** The registered merchants at these addresses; undefined = none. */
   readonly senderMerchant: Pick<MerchantState, 'status'> | undefined;
   readonly recipientMerchant: MerchantState | undefined;
@@ -56,7 +57,7 @@ export function judgeCirculation(input: CirculationInput): Ruling<{ readonly par
 function checkSender(input: CirculationInput): Found | undefined {
   const signature = checkSigned(input.signedBy);
   if (signature !== undefined) return signature;
-  if (input.account.frozen) return { code: 'account_frozen' };
+  if (isFrozen(input.account, input.now)) return { code: 'account_frozen' };
   if (isSameAccount(input.sender, input.recipient)) return { code: 'self_payment' };
   return checkNonce(input.merchantBalance.window, input.nonce);
 }

@@ -15,6 +15,7 @@ import {
 } from './checks.js';
 import { refused } from './ruling.js';
 import type { Found, Ruling } from './ruling.js';
+import { isFrozen } from './state.js';
 import type { AccountState, HoldingState, SeriesRules, SignedOrder } from './state.js';
 
 export type GiftSeries = Pick<
@@ -30,7 +31,10 @@ export interface GiftsReceived {
 }
 
 export interface GiftReceiver {
-  readonly frozen: boolean;
+  /** Frozen while now < frozenUntil. */
+  readonly frozenUntil: number;
+  /** The address has code: a contract, which holds no vouchers. */
+  readonly isContract: boolean;
   /** MERCHANT_STATUS number of the receiver's address; 0 = not a merchant. */
   readonly merchantStatus: number;
   /** Of this series. */
@@ -67,11 +71,12 @@ export function judgeGift(input: GiftInput): Ruling {
   return found === undefined ? { ok: true } : refused(found);
 }
 
-function checkPeople({ signedBy, account, giver, receiver, to }: GiftInput): Found | undefined {
+function checkPeople({ signedBy, account, giver, receiver, to, now }: GiftInput): Found | undefined {
   const signature = checkOwner(signedBy);
   if (signature !== undefined) return signature;
-  if (account.frozen || to.frozen) return { code: 'account_frozen' };
+  if (isFrozen(account, now) || isFrozen(to, now)) return { code: 'account_frozen' };
   if (isSameAccount(giver, receiver) || ZERO_ADDRESS.test(receiver)) return { code: 'self_payment' };
+  if (to.isContract) return { code: 'receiver_is_contract' };
   return to.merchantStatus === MERCHANT_STATUS.none ? undefined : { code: 'gift_to_merchant' };
 }
 

@@ -21,7 +21,7 @@ const GOOD: PaymentInput = {
   deadline: NOW,
   now: NOW,
   signedBy: { right: 'device', left: 10_000n },
-  account: { tier: 1, frozen: false, company: false },
+  account: { tier: 1, frozenUntil: 0, company: false },
   merchant: { region: '47130104', category: 0, size: 4, status: 1 },
   sources: [source(7, 6_000n, 1), source(3, 4_000n, 2)],
 };
@@ -78,7 +78,7 @@ const SPOILERS: readonly Spoiler<PaymentInput>[] = [
   ['series_unknown', (i) => without(i, 0), 7],
   ['series_unknown', (i) => without(i, 1), 3],
   ['signature_invalid', (i) => ({ ...i, signedBy: undefined })],
-  ['account_frozen', (i) => ({ ...i, account: { ...i.account, frozen: true } })],
+  ['account_frozen', (i) => ({ ...i, account: { ...i.account, frozenUntil: NOW + 1 } })],
   ['self_payment', (i) => ({ ...i, payee: i.payer.toLowerCase() })],
   ['replayed', (i) => ({ ...i, nonce: 11 }), 11, 11],
   ['series_paused', (i) => onSource(i, 0, { pausedUntil: NOW + 60 }), NOW + 60],
@@ -157,7 +157,7 @@ describe('judgePayment', () => {
       [2, false, 3n],
       [0, true, 3n],
     ] as const) {
-      expect(judgePayment({ ...one, account: { tier, company, frozen: false } })).toMatchObject({
+      expect(judgePayment({ ...one, account: { tier, company, frozenUntil: 0 } })).toMatchObject({
         refusal: { code: 'daily_cap_exceeded', a: left, b: 6_000n },
       });
     }

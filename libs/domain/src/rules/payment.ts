@@ -13,6 +13,7 @@ import {
 } from './checks.js';
 import { refused } from './ruling.js';
 import type { Found, Ruling } from './ruling.js';
+import { isFrozen } from './state.js';
 import type { AccountState, HoldingState, MerchantState, SeriesRules, SignedOrder } from './state.js';
 
 /** Most series that one payment can name. */
@@ -81,7 +82,7 @@ export function judgePayment(input: PaymentInput): Ruling<{ readonly parts: read
 function checkPayer(input: PaymentInput, first: KnownSource): Found | undefined {
   const signature = checkSigned(input.signedBy);
   if (signature !== undefined) return signature;
-  if (input.account.frozen) return { code: 'account_frozen' };
+  if (isFrozen(input.account, input.now)) return { code: 'account_frozen' };
   if (isSameAccount(input.payer, input.payee)) return { code: 'self_payment' };
   return checkNonce(first.holding.window, input.nonce);
 }

@@ -19,7 +19,7 @@ const GOOD: RefundInput = {
   now: NOW,
   signedBy: { right: 'owner' },
   series: SERIES,
-  account: { frozen: false },
+  account: { frozenUntil: 0 },
   holding: { balance: 40_000n, received: 100_000n, receivedDay: TODAY - 30, window: { top: 11, bitmap: 1n } },
 };
 
@@ -29,7 +29,7 @@ const SPOILERS: readonly Spoiler<RefundInput>[] = [
   ['series_unknown', (i) => ({ ...i, series: undefined }), 7],
   ['signature_invalid', (i) => ({ ...i, signedBy: undefined })],
   ['owner_key_needed', (i) => ({ ...i, signedBy: { right: 'device', left: 40_000n } })],
-  ['account_frozen', (i) => ({ ...i, account: { frozen: true } })],
+  ['account_frozen', (i) => ({ ...i, account: { frozenUntil: NOW + 1 } })],
   ['replayed', (i) => ({ ...i, nonce: 11 }), 11, 11],
   ['refund_not_whole', (i) => ({ ...i, amount: 39_999n }), 40_000, 39_999],
   ['refund_not_due', (i) => ({ ...i, holding: { ...i.holding, received: 99_999n } }), 59, 60],

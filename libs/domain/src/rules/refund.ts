@@ -4,6 +4,7 @@ import type { Won } from '../won.js';
 import { checkNonce, checkOrder, checkOwner } from './checks.js';
 import { refused } from './ruling.js';
 import type { Ruling } from './ruling.js';
+import { isFrozen } from './state.js';
 import type { AccountState, HoldingState, SeriesRules, SignedOrder } from './state.js';
 
 export type RefundSeries = Pick<SeriesRules, 'refundPercent' | 'refundDays' | 'residentShare'>;
@@ -13,7 +14,7 @@ export interface RefundInput extends SignedOrder {
   readonly seriesId: number;
   /** Undefined = there is no such series. */
   readonly series: RefundSeries | undefined;
-  readonly account: Pick<AccountState, 'frozen'>;
+  readonly account: Pick<AccountState, 'frozenUntil'>;
   readonly holding: RefundHolding & Pick<HoldingState, 'window'>;
 }
 
@@ -74,7 +75,7 @@ export function judgeRefund(input: RefundInput): Ruling<{ readonly own: Won; rea
   if (series === undefined) return refused({ code: 'series_unknown', a: BigInt(seriesId) });
   const found =
     checkOwner(signedBy) ??
-    (account.frozen ? { code: 'account_frozen' as const } : undefined) ??
+    (isFrozen(account, now) ? { code: 'account_frozen' as const } : undefined) ??
     checkNonce(holding.window, nonce);
   if (found !== undefined) return refused(found);
   if (amount !== holding.balance) {

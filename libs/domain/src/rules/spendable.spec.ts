@@ -3,7 +3,7 @@ import { spendableNow } from './spendable.js';
 
 const NOW = 1_767_225_600; // 2026-01-01T00:00:00Z
 const OPEN = { validFrom: NOW - 10, validUntil: NOW + 10, pausedUntil: 0, dailyCaps: [0n, 0n, 0n] as const };
-const ACCOUNT = { tier: 0, frozen: false, company: false } as const;
+const ACCOUNT = { tier: 0, frozenUntil: 0, company: false } as const;
 const HELD = { balance: 900n, day: koreanDayIndex(NOW), spentToday: 100n };
 
 describe('what of a holding may be spent now', () => {
@@ -22,11 +22,12 @@ describe('what of a holding may be spent now', () => {
     });
   });
 
-  it('is nothing of a frozen account, for an officer to change', () => {
-    expect(spendableNow({ ...ACCOUNT, frozen: true }, OPEN, HELD, NOW)).toMatchObject({
+  it('is nothing of a frozen account until the freeze ends', () => {
+    expect(spendableNow({ ...ACCOUNT, frozenUntil: NOW + 1 }, OPEN, HELD, NOW)).toMatchObject({
       amount: 0n,
-      rest: { code: 'account_frozen', at: null },
+      rest: { code: 'account_frozen', at: NOW + 1 },
     });
+    expect(spendableNow({ ...ACCOUNT, frozenUntil: NOW }, OPEN, HELD, NOW).amount).toBe(900n);
   });
 
   it('is what the cap of the day leaves, the rest from the next day in Korea on', () => {

@@ -2,6 +2,7 @@ import { dayBounds, koreanDayIndex } from '../calendar.js';
 import type { ItemRefusalKey } from '../refusals/table.js';
 import type { Won } from '../won.js';
 import { checkOpen, dailyCapLeft, dailyCapOf } from './checks.js';
+import { isFrozen } from './state.js';
 import type { AccountState, HoldingState, OpenTimes, SeriesRules } from './state.js';
 
 /** What of a holding cannot be spent now. */
@@ -9,8 +10,8 @@ export interface Unspendable {
   readonly amount: Won;
   /** How a payment of it would be refused. */
   readonly code: ItemRefusalKey;
-  /** The moment at which that ends, or, of `expired`, began; unix seconds. Null where an officer decides. */
-  readonly at: number | null;
+  /** The moment at which that ends, or, of `expired`, began; unix seconds. */
+  readonly at: number;
 }
 
 /** The part of a holding that may be spent now, and what holds the rest back; null when nothing does. */
@@ -33,11 +34,11 @@ export function spendableNow(
 ): SpendableNow {
   const { balance } = holding;
   if (balance === 0n) return { amount: 0n, rest: null };
-  const none = (code: ItemRefusalKey, at: number | null): SpendableNow => ({
+  const none = (code: ItemRefusalKey, at: number): SpendableNow => ({
     amount: 0n,
     rest: { amount: balance, code, at },
   });
-  if (account.frozen) return none('account_frozen', null);
+  if (isFrozen(account, now)) return none('account_frozen', account.frozenUntil);
   const closed = checkOpen(series, now);
   if (closed !== undefined) return none(closed.code, Number(closed.a));
   const left = dailyCapLeft(dailyCapOf(series, account), holding, now);

@@ -37,11 +37,17 @@ export type OpenTimes = Pick<SeriesRules, 'validFrom' | 'validUntil' | 'pausedUn
 /** What is known of an account; one that was not attested is UNKNOWN_ACCOUNT. */
 export interface AccountState {
   readonly tier: AccountTier;
-  readonly frozen: boolean;
+  /** Frozen while now < frozenUntil; 0 = not frozen. */
+  readonly frozenUntil: number;
   readonly company: boolean;
 }
 
-export const UNKNOWN_ACCOUNT: AccountState = { tier: 0, frozen: false, company: false };
+export const UNKNOWN_ACCOUNT: AccountState = { tier: 0, frozenUntil: 0, company: false };
+
+/** Whether an account may pay, give, be refunded or change its keys at this moment, Unix seconds. */
+export function isFrozen({ frozenUntil }: Pick<AccountState, 'frozenUntil'>, now: number): boolean {
+  return now < frozenUntil;
+}
 
 export interface MerchantState extends ScopedMerchant {
   /** MERCHANT_STATUS number. */

@@ -70,6 +70,8 @@ type Changing = IndexedEvent<(typeof CHANGING)[number]>;
 interface Version {
   readonly budget: bigint;
   readonly pausedUntil: bigint;
+  /** Seconds of all pauses so far. */
+  readonly pauseUsed: bigint;
   readonly expiring: boolean;
   readonly closed: boolean;
 }
@@ -85,13 +87,15 @@ async function insertVersions(tx: Queryable, batch: IndexedBatch): Promise<void>
     return version;
   });
   await tx.query(
-    `INSERT INTO chain.series_version (series, budget, paused_until, expiring, closed, block_number, log_index)
-     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::boolean[], $5::boolean[], $6::bigint[],
-                          $7::integer[])`,
+    `INSERT INTO chain.series_version (series, budget, paused_until, pause_used, expiring, closed, block_number,
+                                       log_index)
+     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[],
+                          $7::bigint[], $8::integer[])`,
     [
       numbers(events.map((event) => event.series)),
       numbers(versions.map(({ budget }) => budget)),
       numbers(versions.map(({ pausedUntil }) => pausedUntil)),
+      numbers(versions.map(({ pauseUsed }) => pauseUsed)),
       words(versions.map(({ expiring }) => String(expiring))),
       words(versions.map(({ closed }) => String(closed))),
       ...positions(events),
@@ -101,14 +105,14 @@ async function insertVersions(tx: Queryable, batch: IndexedBatch): Promise<void>
 
 function nextVersion(before: Version | undefined, event: Changing): Version {
   if (event.name === 'SeriesPublished') {
-    return { budget: event.terms.budget, pausedUntil: 0n, expiring: false, closed: false };
+    return { budget: event.terms.budget, pausedUntil: 0n, pauseUsed: 0n, expiring: false, closed: false };
   }
   if (!before) throw new Error(`series ${event.series} changed before it was published`);
   switch (event.name) {
     case 'BudgetSet':
       return { ...before, budget: event.budget };
     case 'SeriesPaused':
-      return { ...before, pausedUntil: BigInt(event.until) };
+      return { ...before, pausedUntil: BigInt(event.until), pauseUsed: BigInt(event.used) };
     case 'SeriesExpiring':
       return { ...before, expiring: true };
     case 'SeriesClosed':
@@ -120,18 +124,23 @@ type VersionRow = {
   series: number;
   budget: bigint;
   paused_until: bigint;
+  pause_used: bigint;
   expiring: boolean;
   closed: boolean;
 };
 
 async function newestVersions(tx: Queryable, series: ReadonlySet<number>): Promise<Map<number, Version>> {
   const rows = await tx.query<VersionRow>(
-    `SELECT DISTINCT ON (series) series, budget, paused_until, expiring, closed FROM chain.series_version
+    `SELECT DISTINCT ON (series) series, budget, paused_until, pause_used, expiring, closed
+       FROM chain.series_version
       WHERE series = ANY ($1::integer[]) ORDER BY series, block_number DESC, log_index DESC`,
     [numbers(series)],
   );
   return new Map(
-    rows.map(({ series: id, paused_until: pausedUntil, ...row }) => [id, { ...row, pausedUntil }]),
+    rows.map(({ series: id, paused_until: pausedUntil, pause_used: pauseUsed, ...row }) => [
+      id,
+      { ...row, pausedUntil, pauseUsed },
+    ]),
   );
 }
 

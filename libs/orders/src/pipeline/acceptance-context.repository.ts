@@ -37,7 +37,7 @@ interface Row extends Record<string, unknown> {
   readonly ring: Buffer | null;
   readonly reserved: string | null;
   readonly decided_since: string | null;
-  readonly frozen: boolean | null;
+  readonly frozen_until: bigint | null;
   readonly tier: number | null;
   readonly company: boolean | null;
   readonly region: string | null;
@@ -89,12 +89,12 @@ const AROUND_ORDERS = `
   LEFT JOIN LATERAL (
     SELECT p.received_at, p.refusal_code, p.by_device, EXISTS (SELECT FROM app.outbox o WHERE o.id = p.id) AS enqueued
       FROM app.signed_order p WHERE p.id = i.id) k ON true
-  LEFT JOIN LATERAL (SELECT frozen, tier, company FROM chain.account_version WHERE account = i.holder
+  LEFT JOIN LATERAL (SELECT frozen_until, tier, company FROM chain.account_version WHERE account = i.holder
                       ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
   LEFT JOIN ${merchantOf('i.other')} m ON true`;
 
 const AROUND = `i.place, k.received_at AS known_at, k.refusal_code AS known_code, k.by_device AS known_by_device,
-       k.enqueued, x.ring, x.reserved, x.decided_since, a.frozen, a.tier, a.company,
+       k.enqueued, x.ring, x.reserved, x.decided_since, a.frozen_until, a.tier, a.company,
        m.region, m.category, m.size, m.status, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
 
 const SERIES = `
@@ -194,11 +194,11 @@ function storedBefore(row: Row): StoredBefore | null {
 }
 
 function peopleOf(row: Row): People {
-  const { frozen, tier, company, region, category, size, status } = row;
+  const { frozen_until: frozenUntil, tier, company, region, category, size, status } = row;
   const account =
-    frozen === null || company === null || tier === null || !isAccountTier(tier)
+    frozenUntil === null || company === null || tier === null || !isAccountTier(tier)
       ? UNKNOWN_ACCOUNT
-      : { frozen, company, tier };
+      : { frozenUntil: Number(frozenUntil), company, tier };
   return { account, other: merchantState(region, category, size, status) };
 }
 

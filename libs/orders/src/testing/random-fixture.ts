@@ -78,9 +78,13 @@ export class RandomFixture {
     const { dice, world } = this;
     const cap = (share: number, most: number) => (dice.percent(share) ? BigInt(dice.between(1, most)) : 0n);
     const validFrom = FIXTURE_START + dice.between(-10, 6) * DAY + dice.between(0, DAY);
+    const end = Math.max(validFrom, FIXTURE_START + DAY) + dice.between(2, 25) * DAY;
+    const [before] = await world.read('seriesCount', []);
+    const paused = (Number(before) + 1) % 5 === 0;
     const terms = {
       validFrom,
-      validUntil: Math.max(validFrom, FIXTURE_START + DAY) + dice.between(2, 25) * DAY,
+      // A pause lasts a tenth of the validity at most.
+      validUntil: paused ? Math.max(end, validFrom + 90 * DAY) : end,
       paymentCap: cap(35, 60_000),
       dailyCaps: [cap(50, 60_000), cap(50, 60_000), cap(50, 60_000)] as const,
     };
@@ -92,7 +96,7 @@ export class RandomFixture {
     });
     const rules = dice.percent(60) ? [everywhere] : dice.percent(60) ? [narrow()] : [narrow(), narrow()];
     const id = await world.publishSeries(CITY, { ...terms, rules: rules.map(packScopeRule) });
-    const pausedUntil = id % 5 === 0 ? FIXTURE_START + dice.between(3, 6) * DAY : 0;
+    const pausedUntil = paused ? FIXTURE_START + dice.between(3, 6) * DAY : 0;
     this.series.push({ id, pausedUntil, ...terms });
     const holders = dice.some(this.payers, HOLDERS);
     await world.issueTo(
@@ -135,7 +139,11 @@ export class RandomFixture {
       }));
     await world.executeAct('attest_accounts', { authority: PROVINCE, entries });
     const accounts = dice.some(entries, 3).map(({ account }) => account);
-    await world.executeAct('freeze_accounts', { authority: PROVINCE, accounts, frozen: true });
+    await world.executeAct('freeze_accounts', {
+      authority: PROVINCE,
+      accounts,
+      until: (await world.now()) + 300 * 86_400,
+    });
   }
 
   /** The last ones have other keys than those that their address is made of. */

@@ -25,7 +25,10 @@ export const accountRegisterProjector: Projector = {
 type AccountState = {
   readonly home: string;
   readonly tier: number;
-  readonly frozen: boolean;
+  /** Unix seconds; 0 = not frozen. */
+  readonly frozenUntil: bigint;
+  /** A single registrar froze it, and two have not decided about it since. */
+  readonly frozenByOne: boolean;
   readonly company: boolean;
 };
 
@@ -39,14 +42,16 @@ async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void>
     return state;
   });
   await tx.query(
-    `INSERT INTO chain.account_version (account, home, tier, frozen, company, block_number, log_index)
-     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::boolean[], $5::boolean[], $6::bigint[],
-                          $7::integer[])`,
+    `INSERT INTO chain.account_version (account, home, tier, frozen_until, frozen_by_one, company, block_number,
+                                        log_index)
+     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::bigint[], $5::boolean[], $6::boolean[],
+                          $7::bigint[], $8::integer[])`,
     [
       bytes(events.map((event) => event.account)),
       words(states.map(({ home }) => home)),
       numbers(states.map(({ tier }) => tier)),
-      words(states.map(({ frozen }) => String(frozen))),
+      numbers(states.map(({ frozenUntil }) => frozenUntil)),
+      words(states.map(({ frozenByOne }) => String(frozenByOne))),
       words(states.map(({ company }) => String(company))),
       ...positions(events),
     ],
@@ -59,15 +64,18 @@ function nextAccount(
 ): AccountState {
   if (event.name === 'AccountAttested') {
     const { home, tier, company } = event;
-    return { home, tier, company, frozen: before?.frozen ?? false };
+    const { frozenUntil, frozenByOne } = before ?? { frozenUntil: 0n, frozenByOne: false };
+    return { home, tier, company, frozenUntil, frozenByOne };
   }
   if (!before) throw new Error(`account ${event.account} was frozen before it was attested`);
-  return { ...before, frozen: event.frozen };
+  return { ...before, frozenUntil: BigInt(event.until), frozenByOne: event.byOne };
 }
 
 async function newestAccounts(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, AccountState>> {
   const rows = await tx.query<AccountState & { account: Buffer }>(
-    `SELECT DISTINCT ON (account) account, home, tier, frozen, company FROM chain.account_version
+    `SELECT DISTINCT ON (account) account, home, tier, frozen_until AS "frozenUntil", frozen_by_one AS "frozenByOne",
+            company
+       FROM chain.account_version
       WHERE account = ANY ($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
     [bytes(ids)],
   );

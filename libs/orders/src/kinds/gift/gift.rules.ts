@@ -50,9 +50,10 @@ export const giftRules: AcceptanceRules<HoldingEntry, GiftContext, ProjectedHold
 };
 
 function receiverOf({ other }: HoldingContext, row: ReceiverRow): GiftReceiver {
-  const { frozen, balance, coming, month, gifts } = row;
+  const { balance, coming, month, gifts } = row;
   return {
-    frozen,
+    frozenUntil: Number(row.frozen_until),
+    isContract: row.is_contract,
     merchantStatus: other?.status ?? 0,
     balance: balance + coming,
     gifts: { month, amount: gifts + row.coming_of_authority },

@@ -9,7 +9,10 @@ export interface ReceiverRow extends StoredRow {
 }
 
 interface StoredRow extends Record<string, unknown> {
-  readonly frozen: boolean;
+  /** Unix seconds; 0 = not frozen */
+  readonly frozen_until: bigint;
+  /** one of the deployment's contracts that clients call; others with code are refused by the chain alone */
+  readonly is_contract: boolean;
   /** won of the gift's series */
   readonly balance: bigint;
   /** won of accepted and undecided gifts: of this series, and of all of the authority's */
@@ -31,14 +34,16 @@ export async function loadReceivers(
                WHERE g.kind = 'gift' AND g.other = i.receiver AND o.decided_block IS NULL AND ${ofSeries}),
              0)::bigint`;
   const rows = await tx.query<StoredRow>(
-    `SELECT coalesce(a.frozen, false) AS frozen, coalesce(h.balance, 0) AS balance,
+    `SELECT coalesce(a.frozen_until, 0)::bigint AS frozen_until,
+            EXISTS (SELECT FROM app.deployment d WHERE i.receiver IN (d.authorities, d.vouchers)) AS is_contract,
+            coalesce(h.balance, 0) AS balance,
             ${coming('g.series[1] = i.series')} AS coming,
             ${coming(`g.series[1] IN (SELECT t.id FROM chain.series t
                                     WHERE t.authority = s.authority AND t.gift_cap > 0)`)} AS coming_of_authority,
             coalesce(p.gifts, 0)::bigint AS gifts
        FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS i(receiver, series, place)
        LEFT JOIN chain.series s ON s.id = i.series
-       LEFT JOIN LATERAL (SELECT frozen FROM chain.account_version WHERE account = i.receiver
+       LEFT JOIN LATERAL (SELECT frozen_until FROM chain.account_version WHERE account = i.receiver
                            ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
        LEFT JOIN chain.holding h ON h.account = i.receiver AND h.series = i.series
        LEFT JOIN chain.purchase_month p

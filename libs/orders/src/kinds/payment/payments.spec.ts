@@ -313,7 +313,11 @@ describe('a payment that the contract would refuse', () => {
       authority: CITY,
       entries: [{ account, home: CITY, tier: 1, company: false }],
     });
-    await world.executeAct('freeze_accounts', { authority: CITY, accounts: [account], frozen: true });
+    await world.executeAct('freeze_accounts', {
+      authority: CITY,
+      accounts: [account],
+      until: (await world.now()) + 86_400,
+    });
     await world.index();
     await expectRefusal({ payer: frozen }, 'account_frozen');
   });

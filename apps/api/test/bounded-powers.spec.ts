@@ -1,0 +1,234 @@
+import {
+  encodeKeyRing,
+  keyRingHash,
+  signKeyChange,
+  signObjection,
+  vouchersDomain,
+  walletKeyId,
+} from '#contracts';
+import { isoTime } from '#domain';
+import { addressOf, CITY, PROVINCE } from '../../../test/support/world.js';
+import { ApiFixture, arrayAt, at } from './support/api-fixture.js';
+
+const DAY_S = 86_400;
+/** Inside the province and outside the city. */
+const ELSEWHERE = '47111';
+
+let api: ApiFixture;
+
+beforeAll(async () => {
+  api = await ApiFixture.create();
+});
+
+afterAll(async () => {
+  await api?.close();
+});
+
+const newAccount = () => addressOf(api.world.wallet('resident'));
+const entry = (account: string, home = CITY, tier = 'phone') => ({ account, home, tier });
+const attest = (entries: readonly object[], authority = CITY) => ({
+  kind: 'attest_accounts',
+  authority,
+  args: { entries },
+});
+const inDays = async (days: number) => isoTime((await api.world.now()) + days * DAY_S);
+const freeze = (accounts: readonly string[], until: string | null) => ({
+  kind: 'freeze_accounts',
+  authority: CITY,
+  args: { accounts, until },
+});
+
+async function needed(request: Record<string, unknown>): Promise<number> {
+  const { status, body } = await api.post('/v1/acts/draft', request);
+  expect({ status, body }).toMatchObject({ status: 200 });
+  return Number(at(body, 'needed', 'officers'));
+}
+
+const holdings = async (account: string) => (await api.get(`/v1/accounts/${account}/holdings`)).body;
+
+describe('an entry of a list that cannot be done', () => {
+  it('is named in the draft and in the act, and blocks no other', async () => {
+    const [claimed, fresh] = [newAccount(), newAccount()];
+    await api.act(attest([entry(claimed, ELSEWHERE)], PROVINCE), [1]);
+    const request = attest([entry(claimed), entry(fresh)]);
+    const skipped = [
+      {
+        index: 0,
+        subject: claimed,
+        code: 'region_outside_authority',
+        args: { authority: CITY, region: ELSEWHERE },
+        title: { ko: expect.stringMatching(/\S/), en: expect.stringMatching(/\S/) },
+      },
+    ];
+    const draft = await api.post('/v1/acts/draft', request);
+    expect(draft).toMatchObject({ status: 200 });
+    expect(arrayAt(draft.body, 'skipped')).toEqual(skipped);
+    const id = await api.act(request, [1]);
+    expect(arrayAt((await api.get(`/v1/acts/${id}`)).body, 'skipped')).toEqual(skipped);
+    expect(await holdings(fresh)).toMatchObject({ home: CITY, tier: 'phone' });
+    expect(await holdings(claimed)).toMatchObject({ home: ELSEWHERE });
+  });
+
+  it('is the answer to a draft of which nothing would be done', async () => {
+    const claimed = newAccount();
+    await api.act(attest([entry(claimed, ELSEWHERE)], PROVINCE), [1]);
+    expect(await api.post('/v1/acts/draft', attest([entry(claimed)]))).toMatchObject({
+      status: 403,
+      body: { code: 'region_outside_authority' },
+    });
+    expect(await api.post('/v1/acts/draft', freeze([newAccount()], await inDays(1)))).toMatchObject({
+      status: 404,
+      body: { code: 'account_unknown' },
+    });
+  });
+});
+
+describe('a freeze', () => {
+  it('of one registrar lasts three days, is not renewed, and stops payments and changes of keys', async () => {
+    const holder = api.world.wallet('resident');
+    const account = addressOf(holder);
+    await api.act(attest([entry(account)]), [1]);
+    const until = await inDays(2);
+    expect(await needed(freeze([account], until))).toBe(1);
+    expect(await needed(freeze([account], await inDays(4)))).toBe(2);
+    expect(await api.post('/v1/acts/draft', freeze([account], await inDays(366)))).toMatchObject({
+      status: 422,
+      body: { code: 'freeze_too_long' },
+    });
+    await api.act(freeze([account], until), [1]);
+    expect(await holdings(account)).toMatchObject({ frozen: true, frozenUntil: until });
+
+    const keys = [{ right: 'owner' as const, id: walletKeyId(api.world.wallet('phone').address) }];
+    const deadline = (await api.world.now()) + 3_600;
+    const ring = encodeKeyRing({ dailyLimit: 0n, keys });
+    const change = { account, keys: ring, change: 1, deadline };
+    const proof = await signKeyChange(holder, vouchersDomain(api.world.deployment), change);
+    const body = { keys: { dailyLimit: '0', keys }, deadline, proof };
+    expect(await api.post(`/v1/accounts/${account}/keys`, body)).toMatchObject({
+      status: 409,
+      body: { code: 'keys_frozen' },
+    });
+
+    // The one registrar may lift it; another freeze takes two.
+    expect(await needed(freeze([account], null))).toBe(1);
+    await api.act(freeze([account], null), [1]);
+    expect(await holdings(account)).toMatchObject({ frozen: false, frozenUntil: null });
+    expect(await needed(freeze([account], until))).toBe(2);
+    await api.act(freeze([account], await inDays(300)), [1, 2]);
+    expect(await needed(freeze([account], null))).toBe(2);
+    expect(await holdings(account)).toMatchObject({ frozen: true });
+  });
+});
+
+describe('two registrars', () => {
+  it('are asked to close a shop for good, and to lower a tier', async () => {
+    const shop = addressOf(await api.world.registerMerchant());
+    await api.indexed();
+    const status = (to: string) => ({
+      kind: 'set_merchant_status',
+      authority: CITY,
+      args: { merchants: [shop], status: to },
+    });
+    expect(await needed(status('suspended'))).toBe(1);
+    expect(await needed(status('closed'))).toBe(2);
+    await api.act(status('closed'), [1, 2]);
+
+    const account = newAccount();
+    await api.act(attest([entry(account, CITY, 'real_name')]), [1]);
+    expect(await needed(attest([entry(account)]))).toBe(2);
+    await api.act(attest([entry(account)]), [1, 2]);
+    expect(await holdings(account)).toMatchObject({ tier: 'phone' });
+  });
+});
+
+describe('an objection to new keys', () => {
+  it('is overruled by three registrars, once there was one', async () => {
+    const holder = api.world.wallet('resident');
+    const account = addressOf(holder);
+    await api.act(attest([entry(account)]), [1]);
+    const ring = [{ right: 'owner' as const, id: walletKeyId(api.world.wallet('phone').address) }];
+    const keys = { dailyLimit: '0', keys: ring };
+    const replace = (overruling: boolean) => ({
+      kind: 'replace_keys',
+      authority: CITY,
+      args: { account, keys, overruling },
+    });
+    expect(await needed(replace(false))).toBe(2);
+    expect(await api.post('/v1/acts/draft', replace(true))).toMatchObject({
+      status: 409,
+      body: { code: 'objection_missing' },
+    });
+
+    const hash = keyRingHash(encodeKeyRing({ dailyLimit: 0n, keys: ring }));
+    const deadline = (await api.world.now()) + 3_600;
+    const object = async (number: number) => {
+      const objection = { account, keys: hash, number, deadline };
+      const proof = await signObjection(holder, vouchersDomain(api.world.deployment), objection);
+      return api.post(`/v1/accounts/${account}/objections`, { deadline, proof });
+    };
+    const replacement = async () => at(await holdings(account), 'keys', 'replacement');
+    await api.act(replace(false), [1, 2]);
+    expect(await object(1)).toMatchObject({ status: 202 });
+    await api.until('stopped', async () => (await replacement()) === null);
+    // The same ring again is another proposal: what was said of the first does not meet it.
+    await api.act(replace(false), [1, 2]);
+    expect(await object(1)).toMatchObject({ body: { code: 'key_change_not_signed' } });
+    expect(await needed(replace(true))).toBe(3);
+    await api.act(replace(true), [1, 2, 3]);
+    expect(await replacement()).toMatchObject({ number: 3, overruling: true });
+    expect(await object(3)).toMatchObject({ status: 409, body: { code: 'objection_overruled' } });
+  });
+});
+
+describe('the pauses of a series', () => {
+  it('last a tenth of its validity in all', async () => {
+    const now = await api.world.now();
+    const series = await api.world.publishSeries(CITY, { validFrom: now, validUntil: now + 20 * DAY_S });
+    await api.indexed();
+    const pause = (until: string | null) => ({
+      kind: 'pause_series',
+      authority: CITY,
+      args: { series, until },
+    });
+    expect(await api.post('/v1/acts/draft', pause(await inDays(3)))).toMatchObject({
+      status: 422,
+      body: { code: 'pause_too_long' },
+    });
+    await api.act(pause(await inDays(1.5)));
+    expect(await api.post('/v1/acts/draft', pause(await inDays(2.5)))).toMatchObject({
+      status: 422,
+      body: { code: 'pause_too_long' },
+    });
+    await api.act(pause(null));
+    expect(await needed(pause(await inDays(1.5)))).toBe(2);
+  });
+});
+
+describe('a delegation', () => {
+  it('that was taken back stays taken back, and its owner ends what was approved under it', async () => {
+    const series = await api.world.publishSeries(PROVINCE);
+    await api.indexed();
+    const delegate = (left: string) => ({
+      kind: 'delegate_budget',
+      authority: PROVINCE,
+      args: { series, to: CITY, left },
+    });
+    const quota = {
+      kind: 'approve_quota',
+      authority: CITY,
+      args: { series, total: '5000', perDay: '5000', key: api.world.wallet('quota').address },
+    };
+    await api.act(delegate('5000'));
+    await api.act(quota);
+    const [issueOrder] = await api.world.read('issueOrderCount', []);
+    await api.act(delegate('0'));
+    await api.act(
+      { kind: 'close_issue_order', authority: PROVINCE, args: { issueOrder: Number(issueOrder) } },
+      [1],
+    );
+    expect(await api.post('/v1/acts/draft', quota)).toMatchObject({
+      status: 403,
+      body: { code: 'series_not_of_authority' },
+    });
+  });
+});

@@ -1,0 +1,120 @@
+import { Injectable } from '@nestjs/common';
+import type { ActCall } from '#contracts';
+import {
+  FREEZE_SECONDS_MAX,
+  FREEZE_SECONDS_OF_ONE,
+  lowersTier,
+  needsTwoToFreeze,
+  refusalOfAttestation,
+  refusalOfFreeze,
+  refusalOfMerchant,
+  refusalOfPlace,
+  refusalOfStatus,
+  type EntryRefusal,
+} from '#domain';
+import { Clock } from '#persistence';
+import { ProblemException } from '#platform';
+import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
+
+/** So far the time of the block that executes an act may be behind the platform's clock. */
+const BLOCK_SECONDS = 3;
+
+type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
+type Judge = (subject: string, index: number) => EntryRefusal | undefined;
+
+/** The lists of officers' acts, entry by entry, as the contract would take them now. */
+@Injectable()
+export class ListEntries {
+  constructor(
+    private readonly subjects: ActSubjectsRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  /** How many officers the entries ask for at least, besides the authority's thresholds. */
+  async officersAtLeast({ kind, args }: ActCall): Promise<number> {
+    if (kind === 'attest_accounts') {
+      const known = await this.subjects.accounts(args.entries.map(({ account }) => account));
+      return args.entries.some((entry) => lowersTier(entry, known.get(entry.account))) ? 2 : 1;
+    }
+    if (kind !== 'freeze_accounts') return 1;
+    const now = await this.clock.now();
+    if (args.until + BLOCK_SECONDS > now + FREEZE_SECONDS_OF_ONE) return 2;
+    const known = await this.subjects.accounts(args.accounts);
+    return [...known.values()].some((one) => needsTwoToFreeze(one, args.until, now)) ? 2 : 1;
+  }
+
+  /**
+   * The entries that the contract would skip if this act were executed now with so many signatures. Throws a problem
+   * when it would skip all of them, unless they are as they should be already: nothing is left to sign.
+   */
+  async skipped(call: ActCall, officers: number): Promise<SkippedEntry[]> {
+    const list = await this.listOf(call, officers >= 2);
+    if (list === undefined) return [];
+    const skipped = list.subjects.flatMap((subject, index): RefusedEntry[] => {
+      const refusal = list.judge(subject, index);
+      return refusal === undefined ? [] : [{ index, subject, code: refusal.code, args: refusal.args }];
+    });
+    const wrong = skipped.find((entry) => !isSoAlready(entry));
+    if (wrong !== undefined && skipped.length === list.subjects.length)
+      throw new ProblemException(wrong.code, { args: wrong.args });
+    return skipped;
+  }
+
+  private async listOf(
+    { kind, args }: ActCall,
+    byTwo: boolean,
+  ): Promise<{ readonly subjects: readonly string[]; readonly judge: Judge } | undefined> {
+    const { authority } = args;
+    switch (kind) {
+      case 'set_merchants': {
+        const subjects = args.entries.map(({ merchant }) => merchant);
+        const known = await this.subjects.merchants(subjects);
+        const at = (index: number) => args.entries[index] ?? fail();
+        return { subjects, judge: (one, index) => refusalOfMerchant(authority, at(index), known.get(one)) };
+      }
+      case 'set_merchant_status': {
+        const known = await this.subjects.merchants(args.merchants);
+        const judge: Judge = (one) => refusalOfStatus(authority, one, known.get(one), args.status);
+        return { subjects: args.merchants, judge };
+      }
+      case 'hold_payouts': {
+        const known = await this.subjects.merchants(args.merchants);
+        return { subjects: args.merchants, judge: (one) => refusalOfPlace(authority, known.get(one)) };
+      }
+      case 'attest_accounts': {
+        const subjects = args.entries.map(({ account }) => account);
+        const known = await this.subjects.accounts(subjects);
+        const shops = await this.subjects.merchants(subjects);
+        const judge: Judge = (one, index) =>
+          refusalOfAttestation(
+            authority,
+            args.entries[index] ?? fail(),
+            known.get(one),
+            shops.get(one),
+            byTwo,
+          );
+        return { subjects, judge };
+      }
+      case 'freeze_accounts': {
+        const now = await this.clock.now();
+        const latest = now + FREEZE_SECONDS_MAX - BLOCK_SECONDS;
+        const { until } = args;
+        if (until > latest) throw new ProblemException('freeze_too_long', { args: { until, latest } });
+        const known = await this.subjects.accounts(args.accounts);
+        const judge: Judge = (one) => refusalOfFreeze(authority, one, known.get(one), { until, now, byTwo });
+        return { subjects: args.accounts, judge };
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+/** Whoever asks for the same again gets the same draft. */
+function isSoAlready({ code, args }: EntryRefusal): boolean {
+  return code === 'merchant_move_illegal' && args['from'] === args['to'];
+}
+
+function fail(): never {
+  throw new Error('an entry for each subject');
+}
