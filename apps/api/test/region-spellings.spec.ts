@@ -73,6 +73,7 @@ describe('a place in a filter', () => {
     '/v1/books/trial-balance?authority=',
     '/v1/reports/summary?group=series&region=',
     '/v1/reports/summary?group=series&authority=',
+    '/v1/regions?parent=',
   ];
 
   it.each(FILTERS)('%s means the same in every spelling, and is refused when it names none', async (path) => {
@@ -82,7 +83,7 @@ describe('a place in a filter', () => {
     expect((await api.get(`${path}28260`)).status).toBe(200);
     for (const none of ['99', '4799']) {
       const refused = await api.get(`${path}${none}`);
-      const field = /[?&](region|authority)=$/.exec(path)?.[1];
+      const field = /[?&](region|authority|parent)=$/.exec(path)?.[1];
       expect([refused.status, errorFields(refused.body)]).toEqual([400, [field]]);
     }
   });
@@ -105,6 +106,35 @@ describe('a place in a filter', () => {
     expect(textAt((await api.get('/v1/authorities/4713000000')).body, 'code')).toBe('47130');
     expect((await api.get('/v1/authorities/28260')).status).toBe(404);
     expect((await api.get('/v1/authorities/99')).status).toBe(404);
+  });
+});
+
+describe('the list of regions', () => {
+  const codes = async (query: string) =>
+    arrayAt((await api.get(`/v1/regions?limit=100&${query}`)).body, 'items').map((row) =>
+      textAt(row, 'code'),
+    );
+
+  it.each([
+    ['47110', '4711', 'five digits of a city with wards'],
+    ['4711000000', '4711', 'its official ten digits'],
+    ['4700000000', '47', 'ten digits of a province'],
+    ['42', '51', 'a province under its former code'],
+  ])('has below parent %s what it has below %s: %s', async (spelling, present) => {
+    const children = await codes(`parent=${present}`);
+    expect(children.length).toBeGreaterThan(1);
+    expect(await codes(`parent=${spelling}`)).toEqual(children);
+  });
+
+  it('has the provinces below an empty parent', async () => {
+    expect(await codes('parent=')).toHaveLength(16);
+  });
+
+  it('is found by a part of the name, in single jamo and with other spaces as well', async () => {
+    for (const text of ['포항', '포항'.normalize('NFD'), ' 포 항 '])
+      expect(await codes(`text=${encodeURIComponent(text)}`)).toEqual(['4711', '47111', '47113']);
+    const nothing = await api.get('/v1/regions?text=-');
+    expect([nothing.status, errorFields(nothing.body)]).toEqual([400, ['text']]);
   });
 });
 

@@ -9,22 +9,13 @@ import {
   matchScope,
   MERCHANT_STATUS,
   merchantStatusName,
-  searchKeyOf,
   unpackScopeRule,
 } from '#domain';
 import { SeriesRepository, SeriesService } from '#issuance';
 import { Clock } from '#persistence';
-import { ProblemException } from '#platform';
+import { ProblemException, searchedText } from '#platform';
 import type { MerchantDetailDto, MerchantDto, MerchantQuery } from './merchants.dto.js';
 import { type MerchantRow, MerchantsRepository } from './merchants.repository.js';
-
-/** @throws ProblemException when nothing is left to look for: it would find every merchant */
-function searchedText(text: string): string {
-  const key = searchKeyOf(text);
-  if (key !== '') return key;
-  const message = { ko: '글자나 숫자가 있어야 합니다.', en: 'must have a letter or a digit' };
-  throw new ProblemException('invalid_request', { fields: [{ field: 'text', message }] });
-}
 
 /** The register of merchants as people look it up. */
 @Injectable()

@@ -20,6 +20,7 @@ export * from './problem.filter.js';
 export * from './problem-of-error.js';
 export * from './project-root.js';
 export * from './regions.js';
+export * from './searched-text.js';
 export * from './validation.js';
 export * from './validation-messages.js';
 export * from './validation-shape.js';

@@ -1,7 +1,16 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
-import type { RegionRow } from '#domain';
-import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
+import { type RegionRow, searchKeyOf } from '#domain';
+import {
+  cursorOf,
+  limitOf,
+  MayCall,
+  type Page,
+  pageOf,
+  placesMeant,
+  ProblemException,
+  searchedText,
+} from '#platform';
 import { RegionDirectory } from './region-directory.js';
 import { DividedRegionDto, RegionDetailDto, RegionDto, RegionPageDto, RegionQuery } from './regions.dto.js';
 
@@ -19,11 +28,13 @@ export class RegionsController {
   list(@Query() query: RegionQuery): Page<RegionDto> {
     const [after = ''] = cursorOf(query, [/^\d{2,10}$/]) ?? [];
     const limit = limitOf(query);
-    const text = query.text?.trim();
+    const key = query.text === undefined ? undefined : searchedText(query.text);
+    // Of a divided place the children of all that came of it.
+    const parents = query.parent === undefined ? undefined : placesMeant(query.parent);
     const rows = this.directory.catalogue.rows
       .filter((row) => query.level === undefined || row.level === query.level)
-      .filter((row) => query.parent === undefined || row.parent === query.parent)
-      .filter((row) => text === undefined || row.name.includes(text))
+      .filter((row) => parents === undefined || parents.includes(row.parent))
+      .filter((row) => key === undefined || searchKeyOf(row.name).includes(key))
       .filter((row) => row.code > after)
       .toSorted((one, other) => (one.code < other.code ? -1 : 1))
       .slice(0, limit + 1);

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, Length, Matches } from 'class-validator';
+import { IsIn, IsOptional } from 'class-validator';
 import { REGION_LEVELS, type RegionLevel } from '#domain';
-import { PageQuery } from '#platform';
+import { IsPlainText, IsRegionCode, PageQuery } from '#platform';
 
 export class RegionQuery extends PageQuery {
   @ApiPropertyOptional({ enum: REGION_LEVELS })
@@ -9,16 +9,19 @@ export class RegionQuery extends PageQuery {
   @IsIn(REGION_LEVELS)
   level?: RegionLevel;
 
-  /** Code of the region directly above; empty for the provinces. */
-  @ApiPropertyOptional({ description: 'Code of the region directly above; empty = the provinces.' })
-  @IsOptional()
-  @Matches(/^(\d{2,10})?$/, { message: 'must be a region code of 2–10 digits' })
+  @IsRegionCode({
+    optional: true,
+    allowState: true,
+    description:
+      'Region directly above, in any spelling that `GET /v1/regions/{code}` takes; empty = the provinces.',
+  })
   parent?: string;
 
-  @ApiPropertyOptional({ description: 'Part of the Korean name.' })
-  @IsOptional()
-  @IsString()
-  @Length(1, 50)
+  @IsPlainText({
+    optional: true,
+    max: 50,
+    description: 'Part of the Korean name, whatever its spaces, hyphens and width.',
+  })
   text?: string;
 }
 
