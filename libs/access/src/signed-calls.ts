@@ -1,23 +1,21 @@
 import { addToOutbox, callPayload, LEFT_WITHOUT_CHAIN } from '#relayer';
 import type { Hex } from '#contracts';
-import { type Database, type Queryable, toBytes } from '#persistence';
+import { type Queryable, toBytes, type Transaction } from '#persistence';
 import { concat, keccak256, toBeHex } from 'ethers';
 
 /**
  * Enqueues a signed call for the relayer. `id` is what was signed (32 bytes): the same again changes nothing,
  * unless the contract would not take it before (its day was full, the series paused); then it is tried once more.
  */
-export async function enqueueCall(db: Database, id: Hex, target: Hex, call: Hex): Promise<void> {
-  await db.transaction(async (tx) => {
-    for (let attempt = 0; ; attempt++) {
-      const own = keccak256(concat([id, toBeHex(attempt, 32)]));
-      const state = await outboxState(tx, own);
-      if (state === 'waiting') return;
-      if (state === 'refused') continue;
-      await addToOutbox(tx, [{ id: own, kind: 'call', payload: callPayload(target, call) }]);
-      return;
-    }
-  });
+export async function enqueueCall(tx: Transaction, id: Hex, target: Hex, call: Hex): Promise<void> {
+  for (let attempt = 0; ; attempt++) {
+    const own = keccak256(concat([id, toBeHex(attempt, 32)]));
+    const state = await outboxState(tx, own);
+    if (state === 'waiting') return;
+    if (state === 'refused') continue;
+    await addToOutbox(tx, [{ id: own, kind: 'call', payload: callPayload(target, call) }]);
+    return;
+  }
 }
 
 async function outboxState(tx: Queryable, id: Hex): Promise<'absent' | 'waiting' | 'refused'> {

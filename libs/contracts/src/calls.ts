@@ -1,3 +1,4 @@
+import { concat, getBytes, toBeHex } from 'ethers';
 import { toHex, type Hex } from './bytes.js';
 import { BATCH_MAX, joinProofs } from './batches.js';
 import { vouchersInterface } from './interfaces.js';
@@ -45,6 +46,21 @@ export function encodeIssueByQuota(
     words,
     proofBytes(signature),
   ]);
+}
+
+/** What all calldata of `issueByQuota` for one order begins with: the selector and the order's word, 36 bytes. */
+export function issueByQuotaPrefix(issueOrder: number): Hex {
+  const selector = vouchersInterface.getFunction('issueByQuota')?.selector ?? '0x';
+  return concat([selector, toBeHex(issueOrder, 32)]);
+}
+
+/** Index and packed recipients (see packRecipients) of calldata that encodeIssueByQuota made. */
+export function decodeIssueByQuota(call: Hex): { readonly index: number; readonly items: Uint8Array } {
+  const [, index, words] = vouchersInterface.decodeFunctionData('issueByQuota', call);
+  return {
+    index: Number(index),
+    items: getBytes(concat((words as bigint[]).map((word) => toBeHex(word, 32)))),
+  };
 }
 
 /** Calldata of `changeKeys`; `keys` the encoded new ring, `proof` by an owner key over keyChangeDigest. */

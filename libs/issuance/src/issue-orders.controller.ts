@@ -44,7 +44,12 @@ export class IssueOrdersController {
 
   @Post('issue-orders/:id/quota-chunks')
   @HttpCode(202)
-  @ApiOperation({ summary: "Issue to up to 250 buyers by a quota's key, which signs each chunk" })
+  @ApiOperation({
+    summary: "Issue to up to 250 buyers by a quota's key, which signs each chunk",
+    description:
+      'The same chunk again changes nothing. Another list under a number that is used or under way is refused ' +
+      '(409 chunk_already_issued); what chunks under way promise is spent (409 quota_exceeded).',
+  })
   @ApiAcceptedResponse({ type: QuotaChunkDto })
   issue(@Param('id') id: string, @Body() body: QuotaChunkBody): Promise<QuotaChunkDto> {
     return this.orders.issueByQuota(numberOf(id), body);

@@ -1,6 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { enqueueCall } from '#access';
-import { Database, toHex } from '#persistence';
+import { callPayload } from '#relayer';
+import { decodeIssueByQuota, issueByQuotaPrefix, type IssueRecipient } from '#contracts';
+import { Database, type Queryable, toHex, type Transaction } from '#persistence';
+
+/** What a quota's key signed: recipients as packRecipients packs them. */
+export interface QuotaChunk {
+  readonly index: number;
+  readonly items: Uint8Array;
+}
 
 /** An issue order of the chain with how far it has come. Amounts in won. */
 export interface IssueOrderRow {
@@ -28,6 +36,8 @@ type Row = Omit<IssueOrderRow, 'key' | 'perDay' | 'list' | 'issued' | 'issuedTod
   issued: string;
   issuedToday: string;
 };
+
+const ADDRESS_BYTES = 20;
 
 const ORDERS = `
   SELECT o.id, o.series, o.approved_by AS "approvedBy", o.total, o.quota_key AS key, o.per_day::text AS "perDay",
@@ -81,17 +91,78 @@ export class IssueOrdersRepository {
     return rows.map(({ authority, approved }) => ({ authority, approved: BigInt(approved) }));
   }
 
-  async isChunkIssued(issueOrder: number, index: number): Promise<boolean> {
-    const rows = await this.db.query(
-      'SELECT index FROM chain.issue_chunk WHERE issue_order = $1 AND index = $2::bigint',
+  /**
+   * Runs `work` in a transaction, for one chunk of the order at a time over all processes: what it finds about other
+   * chunks stays so until it has committed.
+   */
+  async oneAtATime<T>(issueOrder: number, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.db.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`quota of ${issueOrder}`]);
+      return work(tx);
+    });
+  }
+
+  /**
+   * A quota with its chunks that were accepted and are in no indexed block yet: of one moment, so that none is counted
+   * twice or not at all.
+   */
+  async withUnderWay(
+    tx: Queryable,
+    id: number,
+    dayStart: number,
+    vouchers: string,
+  ): Promise<{ readonly order: IssueOrderRow; readonly underWay: readonly QuotaChunk[] } | undefined> {
+    const prefix = callPayload(vouchers, issueByQuotaPrefix(id));
+    // In two parts, one for each of the indexes over undecided rows.
+    const part = (relayed: string) => `SELECT payload FROM app.outbox
+      WHERE kind = 'call' AND decided_block IS NULL AND relay_hash IS ${relayed}
+        AND substring(payload FROM 1 FOR ${prefix.length}) = $3`;
+    const [row] = await tx.query<Row & { payloads: Buffer[] }>(
+      `SELECT q.*, ARRAY(${part('NULL')} UNION ALL ${part('NOT NULL')}) AS payloads
+         FROM (${ORDERS} WHERE o.id = $1) q`,
+      [id, dayStart, prefix],
+    );
+    if (row === undefined) return undefined;
+    const { payloads, ...order } = row;
+    const underWay = payloads.map((payload) => decodeIssueByQuota(toHex(payload.subarray(ADDRESS_BYTES))));
+    return { order: orderOf(order), underWay };
+  }
+
+  /**
+   * The recipients of a chunk in a block, paid and refused ones, as the chain names them; undefined when the index is
+   * not used. The contract emits one event an item, then ChunkIssued, and none of another chunk in between.
+   */
+  async issuedChunk(
+    tx: Queryable,
+    issueOrder: number,
+    index: number,
+  ): Promise<readonly IssueRecipient[] | undefined> {
+    const rows = await tx.query<{ account: Buffer | null; amount: string | null }>(
+      `SELECT i.account, i.amount::text AS amount
+         FROM chain.issue_chunk c
+         LEFT JOIN LATERAL (
+           SELECT account, amount, log_index FROM chain.issued
+            WHERE block_number = c.block_number AND issue_order = c.issue_order
+           UNION ALL
+           SELECT account, amount, log_index FROM chain.issue_refused
+            WHERE block_number = c.block_number AND issue_order = c.issue_order) i
+           ON i.log_index < c.log_index AND NOT EXISTS (
+             SELECT FROM chain.issue_chunk e
+              WHERE e.issue_order = c.issue_order AND e.block_number = c.block_number
+                AND e.log_index > i.log_index AND e.log_index < c.log_index)
+        WHERE c.issue_order = $1 AND c.index = $2::bigint
+        ORDER BY i.log_index`,
       [issueOrder, index],
     );
-    return rows.length > 0;
+    if (rows.length === 0) return undefined;
+    return rows.flatMap(({ account, amount }) =>
+      account === null || amount === null ? [] : [{ account: toHex(account), amount: BigInt(amount) }],
+    );
   }
 
   /** Hands a chunk to the relayer; `id` is what its key signed. */
-  enqueue(id: string, vouchers: string, call: string): Promise<void> {
-    return enqueueCall(this.db, id, vouchers, call);
+  enqueue(tx: Transaction, id: string, vouchers: string, call: string): Promise<void> {
+    return enqueueCall(tx, id, vouchers, call);
   }
 }
 

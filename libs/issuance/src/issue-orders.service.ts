@@ -1,14 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import { ActSubjectsRepository, keySignature, RegionDirectory } from '#access';
 import { CurrentDeployment } from '#node';
-import { encodeIssueByQuota, packRecipients, quotaIssueDigest, vouchersDomain } from '#contracts';
+import {
+  encodeIssueByQuota,
+  type IssueRecipient,
+  packRecipients,
+  quotaIssueDigest,
+  unpackRecipients,
+  vouchersDomain,
+} from '#contracts';
 import { dayBounds } from '#domain';
-import { Clock } from '#persistence';
+import { Clock, type Transaction } from '#persistence';
 import { ProblemException } from '#platform';
 import { keccak256 } from 'ethers';
 import type { IssueOrderDto, QuotaChunkBody, QuotaChunkDto } from './issue-orders.dto.js';
-import { type IssueOrderRow, IssueOrdersRepository } from './issue-orders.repository.js';
-import type { DelegationDto } from './series.dto.js';
+import { type IssueOrderRow, IssueOrdersRepository, type QuotaChunk } from './issue-orders.repository.js';
+import type { DelegationDto, SeriesSummaryDto } from './series.dto.js';
 import { SeriesService } from './series.service.js';
 
 /** What officers approved for issue, and issuing by the key of a quota. */
@@ -45,8 +52,9 @@ export class IssueOrdersService {
   }
 
   /**
-   * Hands a chunk that the quota's key signed to the relayer. The same chunk again changes nothing. Throws a problem
-   * when the contract would refuse it as it stands; recipients are judged one by one on chain.
+   * Hands a chunk that the quota's key signed to the relayer. The same chunk again changes nothing; another one under a
+   * number that is used, or under way, is refused. Throws a problem when the contract would refuse it as it stands;
+   * recipients are judged one by one on chain.
    */
   async issueByQuota(id: number, { index, items, signature }: QuotaChunkBody): Promise<QuotaChunkDto> {
     const order = await this.order(id);
@@ -57,28 +65,41 @@ export class IssueOrdersService {
     const digest = quotaIssueDigest(domain, { issueOrder: id, index, items: keccak256(packed) });
     const encoded = order.key === null ? null : keySignature(digest, signature, [order.key]);
     if (encoded === null) throw new ProblemException('chunk_not_in_order', { args: { order: id, index } });
-    const answer = { issueOrder: String(id), index };
-    if (await this.orders.isChunkIssued(id, index)) return { ...answer, state: 'issued' };
-    if (order.closed) throw new ProblemException('order_closed', { args: { order: id } });
-    await this.requireRoom(order, sumOf(items));
-    await this.orders.enqueue(
-      digest,
-      this.deployment.vouchers,
-      encodeIssueByQuota(id, index, packed, encoded),
-    );
-    return { ...answer, state: 'accepted' };
+    const [series] = await this.series.summaries([order.series]);
+    const dayStart = await this.dayStart();
+    const { vouchers } = this.deployment;
+    const state = await this.orders.oneAtATime(id, async (tx) => {
+      const found = await this.orders.withUnderWay(tx, id, dayStart, vouchers);
+      if (found === undefined) throw new ProblemException('not_found');
+      const earlier = await this.earlier(tx, id, { index, items: packed }, found.underWay);
+      if (earlier === 'issued') return earlier;
+      if (found.order.closed) throw new ProblemException('order_closed', { args: { order: id } });
+      if (earlier === 'accepted') return earlier;
+      requireRoom(found.order, found.underWay, sumOf(items));
+      requireOpen(series?.state ?? 'closed');
+      await this.orders.enqueue(tx, digest, vouchers, encodeIssueByQuota(id, index, packed, encoded));
+      return 'accepted';
+    });
+    return { issueOrder: String(id), index, state };
   }
 
-  private async requireRoom(order: IssueOrderRow, needed: bigint): Promise<void> {
-    const left = leftToday(order);
-    if (needed > left)
-      throw new ProblemException('quota_exceeded', { args: { left: String(left), needed: String(needed) } });
-    const [series] = await this.series.summaries([order.series]);
-    const state = series?.state ?? 'closed';
-    // The contract refuses the whole chunk then; its reasons have the numbers of the refusals of items.
-    if (state === 'paused') throw new ProblemException('series_paused');
-    // What is bought ahead of the first day is issued then: the contract asks for the end alone.
-    if (state !== 'open' && state !== 'upcoming') throw new ProblemException('expired');
+  /**
+   * What became of the same chunk; undefined when its number is free. Throws chunk_already_issued for another one.
+   * `underWay` is read before: a chunk that a block has taken out of it since is found as issued.
+   */
+  private async earlier(
+    tx: Transaction,
+    order: number,
+    { index, items }: QuotaChunk,
+    underWay: readonly QuotaChunk[],
+  ): Promise<'issued' | 'accepted' | undefined> {
+    const issued = await this.orders.issuedChunk(tx, order, index);
+    const accepted = underWay.find((chunk) => chunk.index === index);
+    const first = issued ?? (accepted && unpackRecipients(accepted.items));
+    if (first === undefined) return undefined;
+    if (!isSameList(first, unpackRecipients(items)))
+      throw new ProblemException('chunk_already_issued', { args: { order, index } });
+    return issued === undefined ? 'accepted' : 'issued';
   }
 
   private async order(id: number): Promise<IssueOrderRow> {
@@ -94,6 +115,30 @@ export class IssueOrdersService {
 
 function sumOf(items: readonly { readonly amount: bigint }[]): bigint {
   return items.reduce((sum, { amount }) => sum + amount, 0n);
+}
+
+/** What chunks under way have promised is spent. Throws quota_exceeded. */
+function requireRoom(order: IssueOrderRow, underWay: readonly QuotaChunk[], needed: bigint): void {
+  const promised = underWay.reduce((sum, { items }) => sum + sumOf(unpackRecipients(items)), 0n);
+  const left = leftToday(order) - promised;
+  if (needed <= left) return;
+  throw new ProblemException('quota_exceeded', {
+    args: { left: String(left > 0n ? left : 0n), needed: String(needed) },
+  });
+}
+
+function requireOpen(state: SeriesSummaryDto['state']): void {
+  // The contract refuses the whole chunk then; its reasons have the numbers of the refusals of items.
+  if (state === 'paused') throw new ProblemException('series_paused');
+  // What is bought ahead of the first day is issued then: the contract asks for the end alone.
+  if (state !== 'open' && state !== 'upcoming') throw new ProblemException('expired');
+}
+
+function isSameList(one: readonly IssueRecipient[], other: readonly IssueRecipient[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ account, amount }, at) => account === other[at]?.account && amount === other[at].amount)
+  );
 }
 
 function leftToday({ perDay, issuedToday, total, issued }: IssueOrderRow): bigint {

@@ -64,8 +64,14 @@ const STANDBY_MS = 1_000;
 const DAY_MS = 86_400_000;
 const POSTPONE_S = 0.5;
 const POSTPONE_DONE_S = 30;
-/** Another relayer submitted it; the indexer is about to decide the row. */
-const DONE_ALREADY: readonly string[] = ['ActAlreadyExecuted', 'ChunkAlreadyIssued'];
+/**
+ * Another relayer submitted it; the indexer is about to decide the row. The event names the row for these kinds alone:
+ * a list has one content for each index, but two quota chunks, which are calls, may claim the same one.
+ */
+const DONE_ALREADY: Partial<Record<OutboxKind, string>> = {
+  act: 'ActAlreadyExecuted',
+  issue_chunk: 'ChunkAlreadyIssued',
+};
 
 /** Works for one relayer key: takes rows, journals a transaction, sends it, and looks after open ones. */
 export class RelayerKeyWorker {
@@ -246,7 +252,7 @@ export class RelayerKeyWorker {
     const outcome = await this.node.simulate({ from: this.signer.address, ...call });
     if (outcome.kind === 'ok') return true;
     const revert = decodeRevert(outcome.data);
-    const done = revert !== null && DONE_ALREADY.includes(revert.name);
+    const done = revert !== null && DONE_ALREADY[kind] === revert.name;
     // It may depend on an earlier act that is not in a block yet, or not any more: the refusal counts when no call is in
     // flight.
     if (done) await this.repository.postpone(row.id, POSTPONE_DONE_S);

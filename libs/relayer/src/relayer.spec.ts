@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { keccak256 } from 'ethers';
 import { ChainError, LocalSigner } from '#node';
 import { addToOutbox, callPayload, type RefusedItem } from '#relayer';
-import { encodeExecute } from '#contracts';
+import {
+  encodeExecute,
+  encodeIssueByQuota,
+  packRecipients,
+  signQuotaIssue,
+  vouchersDomain,
+  walletKeyId,
+  walletSignature,
+} from '#contracts';
 import { toBytes } from '#persistence';
 import { until } from '../../../test/support/until.js';
-import { CITY } from '../../../test/support/world.js';
+import { addressOf, CITY } from '../../../test/support/world.js';
 import { idsOf, RelayFixture } from './testing/relay-fixture.js';
 
 let fixture: RelayFixture;
@@ -342,5 +351,42 @@ describe('an act', () => {
     const id = await enqueueAct('47', fixture.series);
     await until('left', async () => (await fixture.rowsOf([id]))[0]?.decided_block === -1n);
     expect(calls).toBe(2);
+  });
+});
+
+describe('a quota chunk', () => {
+  it('whose number the chain has used for another list leaves the outbox with the reason', async () => {
+    const { world, series } = fixture;
+    const bank = world.wallet('bank');
+    const quota = {
+      authority: CITY,
+      series,
+      total: 100_000n,
+      perDay: 100_000n,
+      key: walletKeyId(bank.address),
+    };
+    await world.executeAct('approve_quota', quota);
+    const issueOrder = Number(await world.read('issueOrderCount', []));
+    const chunkOf = async (amount: bigint) => {
+      const items = packRecipients([{ account: addressOf(world.wallet('buyer')), amount }]);
+      const issue = { issueOrder, index: 0, items: keccak256(items) };
+      const signature = walletSignature(await signQuotaIssue(bank, vouchersDomain(world.deployment), issue));
+      return encodeIssueByQuota(issueOrder, 0, items, signature);
+    };
+    await world.send({ to: world.deployment.vouchers, data: await chunkOf(1_000n) });
+    const id = `0x${'c4'.repeat(32)}`;
+    const payload = callPayload(world.deployment.vouchers, await chunkOf(7_000n));
+    await world.db.transaction((tx) => addToOutbox(tx, [{ id, kind: 'call', payload }]));
+    const refused: RefusedItem[] = [];
+    const lines: unknown[] = [];
+    await fixture.start({
+      onRefused: async (_tx, item) => void refused.push(item),
+      log: (level, event, fields) => void lines.push({ level, event, ...fields }),
+    });
+    await until('left', async () => (await fixture.rowsOf([id]))[0]?.decided_block === -1n);
+    expect(refused).toMatchObject([{ kind: 'call', id, revert: { key: 'chunk_already_issued' } }]);
+    expect(lines).toContainEqual(
+      expect.objectContaining({ event: 'relayer.item_refused', id, reason: 'ChunkAlreadyIssued' }),
+    );
   });
 });

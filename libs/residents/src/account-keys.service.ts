@@ -93,7 +93,7 @@ export class AccountKeysService {
   }
 
   private enqueue(id: Hex, call: Hex): Promise<void> {
-    return enqueueCall(this.db, id, this.deployment.vouchers, call);
+    return this.db.transaction((tx) => enqueueCall(tx, id, this.deployment.vouchers, call));
   }
 }
 

@@ -211,14 +211,14 @@ export const VOUCHER_REFUSALS = [
     http: 409,
     args: ['order:count', 'index:count'],
     ko: {
-      title: '이미 발행한 명단입니다.',
+      title: '이미 쓰인 명단 묶음 번호입니다.',
       detail: '발행 지시 {order}번, 명단 묶음 {index}번.',
-      next: '발행 내역을 확인해 주세요. 두 번 발행되지 않았습니다.',
+      next: '발행 내역을 확인해 주세요. 두 번 발행되지 않았습니다. 다른 명단은 쓰지 않은 번호로 보내 주세요.',
     },
     en: {
-      title: 'This list was issued before.',
+      title: 'The number of this part is used already.',
       detail: 'Order {order}, part {index}.',
-      next: 'See the issue history. Nothing was issued twice.',
+      next: 'See the issue history. Nothing was issued twice. Send another list under a number that is not used.',
     },
   },
   {
