@@ -10,6 +10,14 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
  * characters and is stored like that. Nest's parser fixes one body limit for all routes and hides which error it was.
  */
 export function parseBodies(fastify: FastifyInstance): void {
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    const encoding = request.headers['content-encoding'] ?? 'identity';
+    const hasNoBody = request.method === 'GET' || request.method === 'HEAD';
+    if (hasNoBody || encoding.trim().toLowerCase() === 'identity') return done();
+    // What could be sent instead (RFC 9110, 15.5.16).
+    void reply.header('accept-encoding', 'identity');
+    done(new ProblemException('unsupported_media_type', { detail: ENCODING_DETAIL }));
+  });
   fastify.removeAllContentTypeParsers();
   const parseSafely = fastify.getDefaultJsonParser('error', 'error');
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
@@ -25,6 +33,11 @@ export function parseBodies(fastify: FastifyInstance): void {
     });
   });
 }
+
+const ENCODING_DETAIL = {
+  ko: '압축한 본문(Content-Encoding)은 받지 않습니다.',
+  en: 'Bodies with a Content-Encoding are not taken.',
+};
 
 const CHARSET_DETAIL = {
   ko: '본문의 문자 집합은 UTF-8이어야 합니다.',

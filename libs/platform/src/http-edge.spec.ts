@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { connect, type Socket } from 'node:net';
+import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { until } from '../../../test/support/until.js';
@@ -144,6 +145,7 @@ describe('a method that a known path lacks', () => {
     ['POST', '/v1/shops/7', 'GET, HEAD, OPTIONS'],
     ['PATCH', '/v1/acts', 'OPTIONS, POST'],
     ['PUT', '/v1/shops/new', 'OPTIONS, POST'],
+    ['GET', '/v1/shops/new', 'OPTIONS, POST'],
   ])('%s %s is 405 with the methods that are there', async (method, path, allow) => {
     const response = await fetch(base + path, { method });
     expect(response.status).toBe(405);
@@ -160,6 +162,19 @@ describe('a method that a known path lacks', () => {
     for (const method of ['PUT', 'OPTIONS', 'GET'])
       expect((await fetch(`${base}/v1/nothing`, { method })).status).toBe(404);
   });
+});
+
+describe('a path with a slash at its end', () => {
+  it.each(['/v1/shops/', '/v1/shops/7/', '/v1/shops/new/', '/v1/acts/', '/v1/shops/?x=1'])(
+    '%s is 404 for every method, as it names nothing',
+    async (path) => {
+      for (const method of ['GET', 'POST', 'PUT', 'OPTIONS']) {
+        const response = await fetch(base + path, { method });
+        expect([method, response.status, response.headers.get('allow')]).toEqual([method, 404, null]);
+        expect(await response.json()).toMatchObject({ code: 'not_found' });
+      }
+    },
+  );
 });
 
 describe('a page of another origin', () => {
@@ -221,6 +236,36 @@ describe('text that is not UTF-8', () => {
     expect((await send(body, 'application/json; charset=euc-kr')).status).toBe(415);
     for (const charset of ['utf-8', 'UTF8', '"utf-8"'])
       expect((await send(body, `application/json; charset=${charset}`)).status).toBe(201);
+  });
+
+  it('because it is compressed is refused as compressed, in any spelling of the header', async () => {
+    const text = '{"name":"가게"}';
+    const post = async (encoding: string, body: Buffer) => {
+      const headers = {
+        'content-type': 'application/json',
+        'content-encoding': encoding,
+        'accept-language': 'en',
+      };
+      const response = await fetch(`${base}/v1/shops`, {
+        method: 'POST',
+        body: new Uint8Array(body),
+        headers,
+      });
+      return { status: response.status, headers: response.headers, body: await response.json() };
+    };
+    for (const encoding of ['gzip', 'GZIP', 'br', 'identity, gzip']) {
+      const answer = await post(encoding, gzipSync(text));
+      expect(answer).toMatchObject({
+        status: 415,
+        body: {
+          code: 'unsupported_media_type',
+          detail: expect.stringContaining('Content-Encoding'),
+          next: expect.stringContaining('not compressed'),
+        },
+      });
+      expect(answer.headers.get('accept-encoding')).toBe('identity');
+    }
+    expect((await post('identity', Buffer.from(text))).status).toBe(201);
   });
 
   it('in a query is refused with the parameter', async () => {

@@ -34,6 +34,11 @@ class Paths {
     return fitting.filter((known) => parametersOf(known) === fewest);
   }
 
+  /** Whether a route without parameters has the path, whatever its methods. */
+  has(path: string): boolean {
+    return this.methods.has(path);
+  }
+
   /** Pairs of method and pattern that a path answers. */
   of(path: string): { readonly method: string; readonly path: string }[] {
     return this.matching(path).flatMap((known) =>
@@ -42,18 +47,20 @@ class Paths {
   }
 }
 
+const LAST_IS_PARAMETER = /\/:[^/]+$/;
+
 function parametersOf(path: string): number {
   return path.split(':').length - 1;
 }
 
+/** Exact, as routes are: `/v1/shops/` is another path than `/v1/shops`, and none. */
 function patternOf(path: string): RegExp {
   const parts = path
-    .replace(/\/$/, '')
     .split('/')
     .map((part) =>
       part.startsWith(':') ? '[^/]+' : part.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`),
     );
-  return new RegExp(`^${parts.join('/')}/?$`);
+  return new RegExp(`^${parts.join('/')}$`);
 }
 
 /**
@@ -73,7 +80,14 @@ export function answerMethods(fastify: FastifyInstance, cross: CrossOriginOption
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     const { method } = request;
-    const known = request.is404 ? paths[originOf(request.raw)].of(request.url.split('?')[0] ?? '') : [];
+    const ofOrigin = paths[originOf(request.raw)];
+    const path = request.url.split('?')[0] ?? '';
+    const route = request.routeOptions.url ?? '';
+    // The router takes `/v1/shops/` for `/v1/shops/:id` with an empty id.
+    if (path.endsWith('/') && LAST_IS_PARAMETER.test(route)) return done(new ProblemException('not_found'));
+    // Nor is `/v1/acts/draft` an act, which a route of acts would look for.
+    const isOther = request.is404 || (route.includes(':') && ofOrigin.has(path));
+    const known = isOther ? ofOrigin.of(path) : [];
     if (known.length > 0) {
       const allow = ['OPTIONS', ...new Set(known.map((one) => one.method))].toSorted().join(', ');
       void reply.header('allow', allow);

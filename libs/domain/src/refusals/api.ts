@@ -142,8 +142,14 @@ export const API_REFUSALS = [
     where: 'api',
     http: 415,
     args: [],
-    ko: { title: '지원하지 않는 형식입니다.', next: 'Content-Type: application/json으로 보내 주세요.' },
-    en: { title: 'This content type is not supported.', next: 'Send Content-Type: application/json.' },
+    ko: {
+      title: '지원하지 않는 형식입니다.',
+      next: 'Content-Type: application/json과 압축하지 않은 UTF-8 본문으로 보내 주세요.',
+    },
+    en: {
+      title: 'This content type is not supported.',
+      next: 'Send Content-Type: application/json and the body in UTF-8, not compressed.',
+    },
   },
   {
     number: 113,
