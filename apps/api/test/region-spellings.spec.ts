@@ -60,6 +60,24 @@ describe('a place in an act', () => {
     const none = await found('47999');
     expect([none.status, errorFields(none.body)]).toEqual([400, ['args.entries[0].home']]);
   });
+
+  it('below the table of regions is refused where no legal dong, eup or myeon can have its number', async () => {
+    const home = (region: string) =>
+      api.post('/v1/acts/draft', {
+        kind: 'attest_accounts',
+        authority: '47130',
+        args: { entries: [{ account: `0x${'11'.repeat(20)}`, home: region, tier: 'phone' }] },
+      });
+    for (const none of ['47130001', '4713051500', '47130999', '4713010421', '4713000021']) {
+      const answer = await home(none);
+      expect([none, answer.status, errorFields(answer.body)]).toEqual([none, 400, ['args.entries[0].home']]);
+    }
+    const place = await home('4713010400');
+    expect([place.status, at(place.body, 'args', 'entries', 0, 'home')]).toEqual([200, '47130104']);
+    // Whoever signs sees which place it is.
+    expect(textAt(place.body, 'explanation', 'ko')).toContain('경상북도 경주시 읍·면·동 47130104');
+    expect(textAt(place.body, 'explanation', 'en')).toContain('neighbourhood 47130104 of Gyeongju-si');
+  });
 });
 
 describe('a place in a filter', () => {

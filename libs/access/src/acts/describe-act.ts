@@ -1,5 +1,12 @@
 import type { ActCall } from '#contracts';
-import { formatKoreanDateTime, formatWon, merchantStatusText, type Lang, type RegionNames } from '#domain';
+import {
+  formatKoreanDateTime,
+  formatWon,
+  isNeighbourhood,
+  merchantStatusText,
+  type Lang,
+  type RegionNames,
+} from '#domain';
 
 type Sentence = { readonly [L in Lang]: string };
 
@@ -89,17 +96,44 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
       return { ko: `${ko}을(를) 발행 지자체로 등록합니다.`, en: `found the authority of ${en}.` };
     }
     default:
-      return describeRegister({ kind, args } as ActCall);
+      return describeRegister({ kind, args } as ActCall, regionName);
   }
 }
 
-function describeRegister(call: ActCall): Sentence {
+/** Most places that a sentence names; it counts the others. */
+const PLACES_NAMED = 5;
+
+/**
+ * The places of a list's entries, each once. One below the table of regions has no name here: its code stands beside the
+ * district's name, since whoever signs has to see which it is.
+ */
+function placesIn(codes: readonly string[], regionName: RegionNames): Sentence {
+  const all = [...new Set(codes)];
+  const more = all.length - PLACES_NAMED;
+  const list = (lang: Lang, small: (name: string, code: string) => string): string =>
+    all
+      .slice(0, PLACES_NAMED)
+      .map((code) => (isNeighbourhood(code) ? small(regionName(code, lang), code) : regionName(code, lang)))
+      .join(lang === 'ko' ? ', ' : '; ');
+  return {
+    ko: list('ko', (name, code) => `${name} 읍·면·동 ${code}`) + (more > 0 ? ` 외 ${more}곳` : ''),
+    en:
+      list('en', (name, code) => `neighbourhood ${code} of ${name}`) +
+      (more > 0 ? `; and ${more} other places` : ''),
+  };
+}
+
+function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
   switch (call.kind) {
     case 'set_merchants': {
       const count = call.args.entries.length;
+      const places = placesIn(
+        call.args.entries.map(({ region }) => region),
+        regionName,
+      );
       return {
-        ko: `가맹점 ${count}곳을 등록하거나 변경합니다.`,
-        en: `register or change ${count} merchants.`,
+        ko: `가맹점 ${count}곳을 등록하거나 변경합니다. 지역: ${places.ko}.`,
+        en: `register or change ${count} merchants in ${places.en}.`,
       };
     }
     case 'set_merchant_status': {
@@ -134,14 +168,18 @@ function describeRegister(call: ActCall): Sentence {
     case 'attest_accounts': {
       const companies = call.args.entries.filter(({ company }) => company).length;
       const count = call.args.entries.length - companies;
+      const places = placesIn(
+        call.args.entries.map(({ home }) => home),
+        regionName,
+      );
       if (companies === 0)
         return {
-          ko: `이용자 ${count}명의 본인 확인을 등록합니다.`,
-          en: `record the identification of ${count} residents.`,
+          ko: `이용자 ${count}명의 본인 확인을 등록합니다. 지역: ${places.ko}.`,
+          en: `record the identification of ${count} residents of ${places.en}.`,
         };
       return {
-        ko: `이용자 ${count}명의 본인 확인과 법인 ${companies}곳을 등록합니다.`,
-        en: `record the identification of ${count} residents and of ${companies} companies.`,
+        ko: `이용자 ${count}명의 본인 확인과 법인 ${companies}곳을 등록합니다. 지역: ${places.ko}.`,
+        en: `record the identification of ${count} residents and of ${companies} companies; places: ${places.en}.`,
       };
     }
     case 'freeze_accounts': {

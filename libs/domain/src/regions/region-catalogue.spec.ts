@@ -91,6 +91,13 @@ describe('a spelling of a place', () => {
     ['4713099'],
     ['471301041'],
     ['47110101'],
+    // No number of a legal dong, eup or myeon; a village of a dong; a village of no eup.
+    ['47111001'],
+    ['47111100'],
+    ['4711150000'],
+    ['47111999'],
+    ['4711110121'],
+    ['4711100001'],
     ['4'],
     ['47a30'],
     [' 47130'],

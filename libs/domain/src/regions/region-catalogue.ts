@@ -35,6 +35,14 @@ const OFFICIAL_DIGITS = 10;
 const DISTRICT_DIGITS = 5;
 const NEIGHBOURHOOD_DIGITS = 8;
 
+/**
+ * Digits 6–8 of a legal dong (from 101), eup (from 250) and myeon (from 310). From 500 on the Interior Ministry counts
+ * administrative dongs, which are no places of the law; 000–100 are never given. The table ends above these places, so
+ * whether one of the numbers is in use is not known here: a code that the law has since given must not be refused.
+ */
+const LEGAL_DONG = /^(?:10[1-9]|1[1-9]\d|2[0-4]\d)$/;
+const EUP_OR_MYEON = /^(?:2[5-9]\d|[34]\d\d)$/;
+
 const COLUMNS = 'code\tlevel\tparent\tname_ko\tpopulation\tformer_code\tname_en\tvalid_from';
 
 function parseRow(line: string, number: number): RegionRow {
@@ -122,7 +130,8 @@ export class RegionCatalogue {
   /**
    * What a spelling means today: a code as the platform writes it, the official ten digits with zeros, the official
    * five digits of a city with wards, each of them from before a reform as well. A prefix between two levels (`471`)
-   * means the places that begin with it. Smaller places than the table's are known by their digits alone.
+   * means the places that begin with it. Smaller places than the table's are known by their digits alone: every number that
+   * a legal dong, eup or myeon can have, and villages as the eup or myeon in which they lie.
    *
    * Source of the mapping: the Interior Ministry's register of legal-dong codes (data/ATTRIBUTION.md).
    */
@@ -155,8 +164,7 @@ export class RegionCatalogue {
     const inside = this.rows.filter((row) => isTopWithin(code, row));
     if (inside.length > 0) return inside.length === 1 ? inside[0]?.code : code;
     const nearest = this.nearest(code);
-    const isSmall = code.length === NEIGHBOURHOOD_DIGITS && nearest?.code.length === DISTRICT_DIGITS;
-    return isSmall ? code : undefined;
+    return isNeighbourhood(code) && nearest?.code.length === DISTRICT_DIGITS ? code : undefined;
   }
 
   /** Direct children, in the order of their codes; of '' the provinces. */
@@ -222,6 +230,13 @@ export class RegionCatalogue {
  * the levels below, and `47110` for the city with wards `4711`. Never cut blindly: `26110` and `47130` end in a zero.
  */
 function spellingsWithoutPadding(spelling: string): RegionCode[] {
+  // Only an eup or a myeon has villages.
+  if (
+    spelling.length === OFFICIAL_DIGITS &&
+    !spelling.endsWith('00') &&
+    !EUP_OR_MYEON.test(numberOf(spelling))
+  )
+    return [];
   const whole = spelling.length === OFFICIAL_DIGITS ? spelling.slice(0, NEIGHBOURHOOD_DIGITS) : spelling;
   const spellings = [whole];
   const isDistrict = whole.length === NEIGHBOURHOOD_DIGITS && whole.endsWith('000');
@@ -230,6 +245,17 @@ function spellingsWithoutPadding(spelling: string): RegionCode[] {
   if (district.length === DISTRICT_DIGITS && district.endsWith('0')) spellings.push(district.slice(0, -1));
   if (district.length === DISTRICT_DIGITS && district.endsWith('000')) spellings.push(district.slice(0, 2));
   return spellings;
+}
+
+/** Digits 6–8, the number of a neighbourhood in its district. */
+function numberOf(code: RegionCode): string {
+  return code.slice(DISTRICT_DIGITS, NEIGHBOURHOOD_DIGITS);
+}
+
+/** Whether a code can, by its digits, be the one of a legal dong, eup or myeon. */
+export function isNeighbourhood(code: RegionCode): boolean {
+  const number = numberOf(code);
+  return code.length === NEIGHBOURHOOD_DIGITS && (LEGAL_DONG.test(number) || EUP_OR_MYEON.test(number));
 }
 
 /** Whether the region lies in `area` and its parent does not. */
