@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { LAST_ISO_SECOND } from '#domain';
 import { Json } from '../support/json.js';
 import { codeOf, type Answer, type OutsideClient } from '../support/outside-client.js';
 
@@ -206,7 +207,7 @@ function wrongOrders(path: string, body: typeof redemption): BadRequest[] {
     ...field('merchant', WRONG_ADDRESS),
     ...field('series', WRONG_NUMBER),
     ...field('nonce', WRONG_NUMBER),
-    ...field('deadline', [-1, 1.5, 2 ** 40, 'tomorrow', null]),
+    ...field('deadline', [-1, 1.5, LAST_ISO_SECOND + 1, 'tomorrow', null]),
     ...field('order', ['0x', HASH.slice(0, -1), 5, null]),
     ...values(WRONG_SIGNATURE, path, 'proof', (value) => ({ ...body, proof: value })),
     ...values([null, 7, 'text', []], path, 'authorisation', (value) => ({ ...body, authorisation: value })),

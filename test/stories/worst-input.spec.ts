@@ -1,5 +1,6 @@
 import { type HDNodeWallet, MaxUint256, toBeHex } from 'ethers';
 import { reconcile } from '#books';
+import { LAST_ISO_SECOND } from '#domain';
 import { contradictions } from '../faults/journal.js';
 import { Auditor } from '../faults/evidence.js';
 import { Load } from '../faults/load.js';
@@ -49,7 +50,7 @@ function worstMessage(fields: readonly Json[], wallet: HDNodeWallet, dice: Dice)
       );
     if (type.startsWith('bytes')) return toBeHex(dice.pick([0n, MaxUint256]), 32);
     // Most deadlines lie ahead, so that the other edges count.
-    if (name === 'deadline' && dice.next() < 0.8) return 2 ** 40 - 1;
+    if (name === 'deadline' && dice.next() < 0.8) return LAST_ISO_SECOND;
     return whole(bits, name === 'amount' || bits > 48);
   };
   const message = Object.fromEntries(

@@ -1,3 +1,4 @@
+import { LAST_ISO_SECOND } from '#domain';
 import { apiDocument } from '#platform';
 import { docsOptions } from '../src/create-api.js';
 import { arrayAt, at } from './support/api-fixture.js';
@@ -191,6 +192,31 @@ describe('a malformed body', () => {
       const bytes = route === '/v1/acts' || route === '/v1/acts/draft' ? 17_000_000 : 1_100_000;
       const large = JSON.stringify({ surprise: 'x'.repeat(bytes) });
       expect(await send('POST', url, large)).toMatchObject({ status: 413, body: { code: 'body_too_large' } });
+    },
+  );
+});
+
+describe('a deadline', () => {
+  const routesWithOne = Object.entries(BODIES).flatMap(([route, body]) =>
+    leaves(body)
+      .filter((path) => path.at(-1) === 'deadline')
+      .map((path) => ({ route, body, path })),
+  );
+
+  it('is in six kinds of order, acts, drafts, changes of keys and objections', () => {
+    expect(routesWithOne).toHaveLength(10);
+  });
+
+  it.each(routesWithOne)(
+    'of $route is refused with the field after the year 9999',
+    async ({ route, body, path }) => {
+      const refusedAt = async (seconds: number): Promise<readonly unknown[]> => {
+        const answer = await send('POST', concrete(route), JSON.stringify(replaced(body, path, seconds)));
+        const errors = at(answer.body, 'errors');
+        return Array.isArray(errors) ? errors.map((error) => at(error, 'field')) : [];
+      };
+      expect(await refusedAt(LAST_ISO_SECOND + 1)).toEqual([path.join('.')]);
+      expect(await refusedAt(LAST_ISO_SECOND)).not.toContain(path.join('.'));
     },
   );
 });

@@ -123,6 +123,9 @@ export function koreanIsoDate(unixSeconds: number): string {
   return `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
 }
 
+/** The last Unix second whose year has the four digits of RFC 3339: 9999-12-31T23:59:59Z. */
+export const LAST_ISO_SECOND = 253_402_300_799;
+
 /** Unix seconds as the API shows times: ISO 8601 in UTC without fractions, "2026-01-31T00:30:00Z". */
 export function isoTime(unixSeconds: number | bigint): string {
   return new Date(Number(unixSeconds) * 1000).toISOString().replace('.000Z', 'Z');

@@ -4,7 +4,7 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isAddress } from 'ethers';
-import { isRegionCode, parseWon, readPlainText, REGION_CODE_PATTERN } from '#domain';
+import { isRegionCode, LAST_ISO_SECOND, parseWon, readPlainText, REGION_CODE_PATTERN } from '#domain';
 import { placesMeant } from './regions.js';
 
 export interface FieldOptions {
@@ -181,8 +181,16 @@ const NUMBER_BITS_MAX = 48;
  * both are digits.
  */
 export function IsUint(bits: number, options: FieldOptions = {}): PropertyDecorator {
-  const limit = 2n ** BigInt(bits);
-  const isNumber = bits <= NUMBER_BITS_MAX;
+  return isUnsigned(2n ** BigInt(bits), bits <= NUMBER_BITS_MAX, options);
+}
+
+/** Unix seconds until which something signed counts: a JSON number, up to the end of the year 9999. */
+export function IsDeadline(options: FieldOptions = {}): PropertyDecorator {
+  return isUnsigned(BigInt(LAST_ISO_SECOND) + 1n, true, options);
+}
+
+/** Integers from 0 to below `limit`: JSON numbers, or digits as text. */
+function isUnsigned(limit: bigint, isNumber: boolean, options: FieldOptions): PropertyDecorator {
   const read = (value: unknown, textOnly: boolean): unknown => {
     const integer = integerOf(value, textOnly || !isNumber);
     if (integer === undefined || integer < 0n || integer >= limit) return undefined;
@@ -193,7 +201,7 @@ export function IsUint(bits: number, options: FieldOptions = {}): PropertyDecora
       ? typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < Number(limit)
       : typeof value === 'bigint';
   const schema = isNumber
-    ? { type: 'integer' as const, minimum: 0, maximum: 2 ** bits - 1 }
+    ? { type: 'integer' as const, minimum: 0, maximum: Number(limit - 1n) }
     : { type: String, pattern: String.raw`^(0|[1-9]\d{0,77})$` };
   return readField(isNumber ? 'isUint' : 'isUintText', read, accepts, schema, options);
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayMinSize, IsIn } from 'class-validator';
 import { RING_KEYS_MAX, type KeyRight } from '#contracts';
-import { IsHex32, IsNested, IsProof, IsUint, IsWon } from '#platform';
+import { IsDeadline, IsHex32, IsNested, IsProof, IsWon } from '#platform';
 
 export class RingKeyBody {
   @ApiProperty({ enum: ['owner', 'device'] })
@@ -26,7 +26,7 @@ export class KeyChangeBody {
   @IsNested(() => KeyRingBody, { description: 'The whole new ring.' })
   keys: KeyRingBody;
 
-  @IsUint(40, { description: 'Unix seconds.' })
+  @IsDeadline({ description: 'Unix seconds.' })
   deadline: number;
 
   @IsProof({
@@ -36,7 +36,7 @@ export class KeyChangeBody {
 }
 
 export class ObjectionBody {
-  @IsUint(40, { description: 'Unix seconds.' })
+  @IsDeadline({ description: 'Unix seconds.' })
   deadline: number;
 
   @IsProof({

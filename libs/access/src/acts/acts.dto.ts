@@ -4,6 +4,7 @@ import { IsDefined, IsIn, IsObject, IsOptional, MaxLength, ValidateNested } from
 import { ACT_KINDS, type ActKind } from '#contracts';
 import {
   IsAddress,
+  IsDeadline,
   IsHexData,
   IsRegionCode,
   IsProof,
@@ -33,7 +34,7 @@ export class ActBody {
   @IsUint(256, { description: 'Digits. Random, or the hash of the attachment when there is one.' })
   nonce: bigint;
 
-  @IsUint(40, { description: 'Unix seconds.' })
+  @IsDeadline({ description: 'Unix seconds.' })
   deadline: number;
 }
 
@@ -94,7 +95,7 @@ export class DraftBody {
   @IsObject()
   attachment?: Record<string, unknown>;
 
-  @IsUint(40, { optional: true, description: 'Unix seconds, at most 90 days ahead; default one day.' })
+  @IsDeadline({ optional: true, description: 'Unix seconds, at most 90 days ahead; default one day.' })
   deadline?: number;
 }
 

@@ -1,5 +1,5 @@
 import type { Hex } from '#contracts';
-import { WON_MAX } from '#domain';
+import { LAST_ISO_SECOND, WON_MAX } from '#domain';
 import type { Answer } from '../../../../test/support/api.js';
 import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { wallet, type Person } from '../../../../test/support/signing-keys.js';
@@ -11,9 +11,14 @@ const BOUNDS = {
   series: [0, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1],
   amount: [0n, 1n, WON_MAX],
   nonce: [0, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1],
-  deadline: [0, 2 ** 31, 2 ** 40 - 1],
+  deadline: [0, 2 ** 31, LAST_ISO_SECOND],
 } as const;
-const BEYOND = { series: 2 ** 32, amount: WON_MAX + 1n, nonce: 2 ** 32, deadline: 2 ** 40 } as const;
+const BEYOND = {
+  series: 2 ** 32,
+  amount: WON_MAX + 1n,
+  nonce: 2 ** 32,
+  deadline: LAST_ISO_SECOND + 1,
+} as const;
 type Field = keyof typeof BOUNDS;
 const FIELDS = Object.keys(BOUNDS) as Field[];
 

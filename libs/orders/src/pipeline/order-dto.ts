@@ -1,4 +1,4 @@
-import { IsHex32, IsUint, IsWon } from '#platform';
+import { IsDeadline, IsHex32, IsUint, IsWon } from '#platform';
 
 /** What every order about vouchers says besides who and which series. */
 export class OrderTermsDto {
@@ -11,7 +11,7 @@ export class OrderTermsDto {
   })
   nonce!: number;
 
-  @IsUint(40, { description: 'Unix seconds until which it may be settled; at least 3 s ahead.' })
+  @IsDeadline({ description: 'Unix seconds until which it may be settled; at least 3 s ahead.' })
   deadline!: number;
 
   @IsHex32({ description: "32 bytes of the signer's or the till's choice; zero if none." })
