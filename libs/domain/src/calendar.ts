@@ -156,6 +156,12 @@ export function formatKoreanDateTime(unixSeconds: number, lang: 'ko' | 'en'): st
   return lang === 'ko' ? `${date} ${time}` : `${date}, ${time} KST`;
 }
 
+/** The same to the second: "2026년 1월 31일 09:30:05" or "31 January 2026, 09:30:05 KST". */
+export function formatKoreanMoment(unixSeconds: number, lang: 'ko' | 'en'): string {
+  const date = formatKoreanDate(unixSeconds, lang);
+  return lang === 'ko' ? `${date} ${clock(unixSeconds)}` : `${date}, ${clock(unixSeconds)} KST`;
+}
+
 /**
  * The end of a span for people, after "until" or before "까지": its last day, where it ends with one
  * ("31 December 2026"), else the moment ("31 December 2026, 09:49 KST").

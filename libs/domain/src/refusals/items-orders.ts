@@ -238,12 +238,14 @@ export const ORDER_ITEM_REFUSALS = [
     ko: {
       title: '취소할 결제를 확인할 수 없습니다.',
       detail: '처리 묶음 {batch}번에서 이 결제를 찾지 못했습니다.',
-      next: '결제 내역에서 결제를 다시 골라 취소해 주세요.',
+      details: { not_final: '이 결제는 아직 확정되지 않았거나 없는 결제입니다.' },
+      next: '방금 한 결제이면 확정된 뒤 같은 취소 요청을 다시 보내 주세요. 아니면 결제 내역에서 결제를 다시 골라 주세요.',
     },
     en: {
       title: 'The payment to be voided was not found.',
       detail: 'It is not in batch {batch}.',
-      next: 'Choose the payment again in the history.',
+      details: { not_final: 'The payment is not final yet, or there is none.' },
+      next: 'If it was made a moment ago, send the same void again when the payment is final. Else choose the payment again in the history.',
     },
   },
   {

@@ -18,15 +18,23 @@ export const PAYMENT_ITEM_REFUSALS = [
     solidity: 'DeadlinePassed',
     where: 'item',
     http: 422,
-    args: ['deadline:time', 'now:time'],
+    args: ['deadline:moment', 'now:moment'],
     ko: {
       title: '결제 승인 시간이 지났습니다.',
       detail: '이 승인은 {deadline}까지 유효했고 지금은 {now}입니다.',
+      details: {
+        too_close:
+          '이 승인은 {deadline}까지 유효하고 지금은 {now}입니다. 처리하는 데 3초가 더 필요해서 그때까지 끝낼 수 없습니다.',
+      },
       next: '결제를 새로 승인해 주세요. 이전 승인으로는 돈이 나가지 않습니다.',
     },
     en: {
       title: 'The time to submit this payment has passed.',
       detail: 'The approval was good until {deadline}; it is now {now}.',
+      details: {
+        too_close:
+          'The approval is good until {deadline}; it is now {now}, and an order needs 3 seconds more to be settled.',
+      },
       next: 'Approve the payment again. Nothing was taken with the old approval.',
     },
   },

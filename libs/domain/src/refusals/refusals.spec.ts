@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { packRegion } from '../regions/region.js';
 import { isRefusalKey, refusal, REFUSALS, refusalKeyOfError, refusalKeyOfNumber } from './table.js';
 import { refusalArgs, refusalText } from './text.js';
-import type { RefusalEntry } from './types.js';
+import type { RefusalEntry, RefusalWords } from './types.js';
 
 const entries: readonly RefusalEntry[] = REFUSALS;
 const ranges = {
@@ -34,10 +34,12 @@ describe('refusal table', () => {
     expect(entry.http).toBeGreaterThanOrEqual(400);
     const names = entry.args.map((arg) => arg.split(':')[0]);
     for (const lang of ['ko', 'en'] as const) {
-      const { title, detail = '', next } = entry[lang];
+      const words: RefusalWords = entry[lang];
+      const { title, detail = '', details = {}, next } = words;
       expect(title.length * next.length).toBeGreaterThan(0);
       expect(title + next).not.toMatch(/[{}]/);
-      for (const [, name] of detail.matchAll(/\{(\w+)\}/g)) expect(names).toContain(name);
+      for (const [, name] of [detail, ...Object.values(details)].join(' ').matchAll(/\{(\w+)\}/g))
+        expect(names).toContain(name);
     }
     expect(entry.ko.detail === undefined).toBe(entry.en.detail === undefined);
   });
@@ -133,6 +135,24 @@ describe('refusalText', () => {
     expect(detail(0n, 100n)).toBe('Payment numbers begin at 1.');
     expect(refusalText('replayed', { nonce: 36, top: 100 }, 'ko').detail).toContain('너무 오래되었습니다');
     expect(refusalText('replayed', [], 'en').detail).toBe('');
+  });
+
+  it('says to the second how late an order is, and what it needs when it is not late yet', () => {
+    const deadline = 1_767_193_200n;
+    const detail = (now: bigint) => refusalText('deadline_passed', [deadline, now], 'en').detail;
+    expect(detail(deadline + 1n)).toBe(
+      'The approval was good until 1 January 2026, 00:00:00 KST; it is now 1 January 2026, 00:00:01 KST.',
+    );
+    expect(detail(deadline - 2n)).toMatch(/now 31 December 2025, 23:59:58 KST, and .* 3 seconds more/);
+    expect(refusalText('deadline_passed', [deadline, deadline], 'ko').detail).toContain('3초가 더 필요');
+  });
+
+  it('distinguishes a payment that is not final from one that is not in the batch', () => {
+    const detail = (batch: bigint) => refusalText('receipt_unknown', [batch], 'en').detail;
+    expect([detail(0n), detail(4n)]).toEqual([
+      'The payment is not final yet, or there is none.',
+      'It is not in batch 4.',
+    ]);
   });
 
   it('leaves the detail out when a value is missing', () => {

@@ -1,4 +1,4 @@
-import { formatKoreanDateTime, formatKoreanEnd, koreanIsoDateTime } from '../calendar.js';
+import { formatKoreanDateTime, formatKoreanEnd, formatKoreanMoment, koreanIsoDateTime } from '../calendar.js';
 import { categoryName, categoryOfId } from '../category.js';
 import { merchantStatusName, merchantStatusText } from '../merchant.js';
 import { officerRoleName, officerRoleText } from '../officer-role.js';
@@ -40,6 +40,7 @@ const ARG_TYPES: readonly ArgType[] = [
   'won',
   'count',
   'time',
+  'moment',
   'end',
   'region',
   'category',
@@ -75,6 +76,8 @@ function show({ type, value }: TypedArg, lang: Lang, regionName: RegionNames): s
       return formatWon(BigInt(value), lang);
     case 'time':
       return formatKoreanDateTime(Number(value), lang);
+    case 'moment':
+      return formatKoreanMoment(Number(value), lang);
     case 'end':
       return formatKoreanEnd(Number(value), lang);
     case 'region': {
@@ -119,12 +122,19 @@ export function refusalText(
   return { title: words.title, detail: complete ? detail : '', next: words.next };
 }
 
-/** The detail that the values call for: a number that was used is another matter than one that is too old. */
+/** The detail that the values call for, as a number that was used is another matter than one that is too old. */
 function sentenceOf(key: RefusalKey, args: RefusalArgs, { detail = '', details = {} }: RefusalWords): string {
-  if (key !== 'replayed') return detail;
-  const [nonce, top] = typedArgs(key, args).map(({ value }) => Number(value));
-  if (nonce === undefined || top === undefined) return detail;
-  return details[whyNotFresh(nonce, top)] ?? detail;
+  const [first, second] = typedArgs(key, args).map(({ value }) => Number(value));
+  return (first === undefined ? undefined : details[caseOf(key, first, second) ?? '']) ?? detail;
+}
+
+function caseOf(key: RefusalKey, first: number, second: number | undefined): string | undefined {
+  // Batches count from 1: the platform knows no settled payment, and the merchant's app may only be early.
+  if (key === 'receipt_unknown') return first === 0 ? 'not_final' : undefined;
+  if (second === undefined) return undefined;
+  if (key === 'replayed') return whyNotFresh(first, second);
+  if (key === 'deadline_passed') return first >= second ? 'too_close' : undefined;
+  return undefined;
 }
 
 function machineValue({ type, value }: TypedArg): string | number {
@@ -132,6 +142,7 @@ function machineValue({ type, value }: TypedArg): string | number {
     case 'won':
       return BigInt(value).toString();
     case 'time':
+    case 'moment':
     case 'end':
       return koreanIsoDateTime(Number(value));
     case 'region':

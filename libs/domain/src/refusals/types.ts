@@ -1,11 +1,22 @@
 /**
  * How one argument of a refusal is shown to people.
- * `time` is unix seconds (UTC), `end` the same as the exclusive end of a span, `region` a packed uint48 or a code, `category` and `size` are the small
+ * `time` is unix seconds (UTC), shown to the minute, `moment` the same to the second, `end` the same as the exclusive end of a span, `region` a packed uint48 or a code, `category` and `size` are the small
  * integers of the chain, `status` a merchant status, `role` an officer's role, `refusal` the number of another
  * refusal, `won` whole won.
  */
 export type ArgType =
-  'won' | 'count' | 'time' | 'end' | 'region' | 'category' | 'size' | 'status' | 'role' | 'refusal' | 'text';
+  | 'won'
+  | 'count'
+  | 'time'
+  | 'moment'
+  | 'end'
+  | 'region'
+  | 'category'
+  | 'size'
+  | 'status'
+  | 'role'
+  | 'refusal'
+  | 'text';
 
 /** `name:type`, in the order in which the chain gives the arguments. */
 export type ArgSpec = `${string}:${ArgType}`;

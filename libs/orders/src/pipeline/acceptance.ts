@@ -15,7 +15,10 @@ import { mayPass } from './refusal-reasons.js';
 import { readReservations } from './reservations.js';
 import { hashOf, verifyWith } from './signers.js';
 
-/** A block interval, the way into it and a slow node: what ends sooner cannot be settled in time. */
+/**
+ * A block interval, the way into it and a slow node: what ends sooner cannot be settled in time. The text of
+ * deadline_passed names the number.
+ */
 export const SETTLE_SECONDS = 3;
 
 /** Refusals that another key of the account would not get: it may sign the same order. */
@@ -32,7 +35,7 @@ function mayBeJudgedAgain(
   return !wasAccepted && refusalNumber !== null && mayPass(refusalNumber) && byDevice === isByDevice;
 }
 
-/** The order's end comes before it could be in a block; refused as the contract would refuse it then. */
+/** The order's end comes before it could be in a block; refused with the present time, so that the text can say both. */
 function explainDeadline(order: Order, now: number): OrderRefusal | null {
   if (order.amount === 0n || order.deadline >= now + SETTLE_SECONDS) return null;
   const { number } = refusal('deadline_passed');
@@ -40,7 +43,7 @@ function explainDeadline(order: Order, now: number): OrderRefusal | null {
     code: 'deadline_passed',
     number,
     a: BigInt(order.deadline),
-    b: BigInt(now + SETTLE_SECONDS),
+    b: BigInt(now),
   };
 }
 

@@ -152,6 +152,31 @@ describe('a void', () => {
     expect((await fixture.submit('voids', authorisation, proof)).status).toBe(200);
   });
 
+  it('of a payment that is not final yet is refused with the advice to wait, and settled when sent again', async () => {
+    const [payer, shop] = [wallet('void payer early'), await openShop('void shop early')];
+    await fixture.issue(series, payer.address, 5_000n);
+    await fixture.hold();
+    const wanted = { payer: payer.address, merchant: shop.address, amount: 2_000n, series: [series] };
+    const { id: payment } = await fixture.order('payments', payer, wanted);
+    const { id, authorisation } = await fixture.message('voids', shop, {
+      payment,
+      merchant: shop.address,
+      payer: payer.address,
+      series,
+      amount: 500n,
+    });
+    const send = () => fixture.submit('voids', authorisation, shop.prove(id));
+    expect((await send()).body).toMatchObject({
+      code: 'receipt_unknown',
+      detail: expect.stringContaining('not final yet'),
+      next: expect.stringContaining('send the same void again when the payment is final'),
+    });
+    await fixture.relay();
+    expect(await fixture.decided('payments', payment)).toMatchObject({ state: 'final' });
+    expect((await send()).status).toBe(202);
+    expect(await fixture.decided('voids', id)).toMatchObject({ state: 'final' });
+  });
+
   it('is refused without a final payment between these two, and to anybody but the merchant', async () => {
     const [payer, shop] = [wallet('void payer 4'), await openShop('void shop 4')];
     const other = await openShop('void shop 4 other');
