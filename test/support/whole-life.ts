@@ -127,8 +127,8 @@ export class WholeLife {
     await this.act('attest_accounts', GYEONGJU, {
       entries: [account, ZeroAddress].map((one) => ({ account: one, home: GYEONGJU, tier: 'phone' })),
     });
-    for (const until of [isoIn(HOUR_SECONDS), null])
-      await this.act('freeze_accounts', GYEONGJU, { accounts: [account], until });
+    for (const end of [isoIn(HOUR_SECONDS), null])
+      await this.act('freeze_accounts', GYEONGJU, { accounts: [account], until: end });
     for (const status of ['suspended', 'active'])
       await this.act('set_merchant_status', GYEONGJU, { merchants: [nameOf(this.shop(1))], status });
     for (const end of [isoIn(HOUR_SECONDS), null]) {
