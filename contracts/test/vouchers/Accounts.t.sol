@@ -163,13 +163,14 @@ contract AccountsTest is World {
     }
 
     /// @dev What two decided, one can't undo; what one did, one can.
-    function test_freezeAccounts_isLiftedByAsMany() public {
+    function test_freezeAccounts_isLiftedOrChangedByAsMany() public {
         attest(RESIDENT, CITY, 1);
         act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), registrars());
         act(CITY, _freeze(CITY, RESIDENT, 0), registrars());
         assertEq(vouchers.account(RESIDENT).frozenUntil, 0, "lifted by one");
         act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), twoRegistrars());
         skips(CITY, _freeze(CITY, RESIDENT, 0), registrars(), RESIDENT, _onlyOne());
+        skips(CITY, _freeze(CITY, RESIDENT, NOW + 1), registrars(), RESIDENT, _onlyOne());
         act(CITY, _freeze(CITY, RESIDENT, 0), twoRegistrars());
         assertEq(vouchers.account(RESIDENT).frozenUntil, 0, "lifted by two");
     }

@@ -49,8 +49,9 @@ contract PayOrderTest is Till {
         if (_has(faults, 5)) _replay(order);
         if (_has(faults, 6)) pause(CITY, _series, _until + 2 hours);
         if (_has(faults, 4)) order.to = _payer;
-        if (_has(faults, 3)) freeze(_payer, true);
         if (_has(faults, 7)) vm.warp(_until + 1 hours);
+        // A freeze ends by itself, so it begins at the moment of the payment.
+        if (_has(faults, 3)) freeze(_payer, true);
         if (_has(faults, 1)) order.deadline = uint40(block.timestamp) - 1;
         if (_has(faults, 0)) order.amount = 0;
         else order.amount = _amount(faults);
