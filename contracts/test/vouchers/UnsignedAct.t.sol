@@ -1,33 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IVouchersCore} from "../../src/interfaces/IVouchersCore.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
 import {Till} from "../support/Till.sol";
 
-/// @notice A call of Vouchers that asks for no officer is the act of no officer: whoever submits it can't do it in the name of an
-/// authority, nor with what the address of Authorities holds.
+/// @notice A call of Vouchers that asks for no officer is the act of no officer: whoever submits it can't do it in the
+/// name of an authority.
 contract UnsignedActTest is Till {
-    address private constant SHOP = address(0x5A0F);
     uint32 private _series;
 
     function setUp() public {
         build();
         _series = publish(CITY, plainTerms(CITY));
-        register(SHOP, CITY, 1, 1);
-        issueTo(CITY, _series, address(authorities), 10_000);
-    }
-
-    function testFuzz_execute_doesNotSpendWhatItsAddressHolds(uint64 amount, bool signed) public {
-        amount = uint64(bound(amount, 1, 10_000));
-        bytes memory call = abi.encodeCall(
-            IERC1155.safeTransferFrom, (address(authorities), SHOP, _series, amount, "")
-        );
-        _refuses(call, signed ? treasurers() : new uint32[](0));
-        assertEq(tokens.balanceOf(address(authorities), _series), 10_000, "still there");
     }
 
     function testFuzz_execute_doesNothingThatAsksNoOfficer(uint8 which, bool signed) public {
