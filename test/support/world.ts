@@ -54,12 +54,15 @@ export const STATE = '';
 export const PROVINCE = '47';
 export const CITY = '47130';
 
-const BANDS = [
-  { upTo: 1_000_000_000n, officers: 2 },
-  { upTo: BAND_END, officers: 3 },
-];
-/** Two of four treasurers up to 1 bn won, three above, as many governors; one registrar. */
-export const THRESHOLDS: AuthorityThresholds = { governors: 3, registrars: 1, bands: BANDS };
+/** Two of three for everything below 1 bn won, all three above; one registrar. */
+export const THRESHOLDS: AuthorityThresholds = {
+  governors: 2,
+  registrars: 1,
+  bands: [
+    { upTo: 1_000_000_000n, officers: 2 },
+    { upTo: BAND_END, officers: 3 },
+  ],
+};
 
 /** A signed order, in all the forms that tests need. */
 export interface Signed<T> {
@@ -104,7 +107,7 @@ export interface WorldOptions {
 }
 
 /**
- * Contracts on a real node with the state, a province (47) and a city (47130) as authorities of four officers each,
+ * Contracts on a real node with the state, a province (47) and a city (47130) as authorities of three officers each,
  * and a migrated database that knows the deployment. Blocks come when something is sent.
  */
 export class World {
@@ -129,14 +132,11 @@ export class World {
     await storeDeployment(database.db, toCurrent(deployment));
     const chain = ChainNode.connect({ url: node.url, chainId: node.chainId });
     const world = new World(node, chain, deployment, database.db, database.url, () => database.drop());
-    await world.found(STATE, PROVINCE);
-    await world.found(PROVINCE, CITY);
+    for (const region of [PROVINCE, CITY]) {
+      const args = { authority: STATE, region, officers: officerEntries(region), thresholds: THRESHOLDS };
+      await world.executeAct('found_authority', args);
+    }
     return world;
-  }
-
-  private async found(authority: string, region: string): Promise<void> {
-    const args = { authority, region, officers: officerEntries(region), thresholds: THRESHOLDS };
-    await this.executeAct('found_authority', args);
   }
 
   get current(): CurrentDeployment {
@@ -153,7 +153,7 @@ export class World {
     return keyOf(`${name} ${++this.walletCount}`);
   }
 
-  /** An officer of an authority, 1 to 4. */
+  /** An officer of an authority, 1 to 3. */
   officer(region: string, id: number): Wallet {
     return keyOf(`officer ${region} ${id}`);
   }
@@ -180,7 +180,7 @@ export class World {
     );
   }
 
-  /** Signs with the officers (default the first three) and executes in a block of its own. Throws when it reverts. */
+  /** Signs with the officers (default all three) and executes in a block of its own. Throws when it reverts. */
   async executeAct<K extends ActKind>(
     kind: K,
     args: ActArguments[K],
@@ -388,7 +388,6 @@ async function deploy(node: TestNode): Promise<Deployment> {
       officers: officerEntries(STATE),
       thresholds: THRESHOLDS,
       salt: hexlify(randomBytes(32)),
-      changeDelaySeconds: 0,
     });
   } finally {
     // Blocks come when something is sent, from now on.

@@ -5,26 +5,22 @@ import {
   type Act,
   type ActCall,
   type Approval,
+  type AuthorityThresholds,
   type OfficerEntry,
   type Role,
   ROLES,
 } from '#contracts';
 import { CurrentDeployment } from '#node';
-import {
-  latestPause,
-  OFFICERS_LIFE_SECONDS,
-  officersNeeded,
-  packRegion,
-  regionContains,
-  wonOfTheDay,
-} from '#domain';
+import { latestPause, packRegion, regionContains } from '#domain';
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, ProblemException, whyNotOnePlace } from '#platform';
-import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
+import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
 import { ListEntries } from './list-entries.js';
-import { isOfficersCall, OfficerChecks } from './officer-checks.js';
 import { officerSignature } from './officer-signature.js';
+
+/** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
+export const ACT_DAYS_MAX = 90;
 
 /** So far the time of the block that executes an act may be behind the platform's clock. */
 const BLOCK_SECONDS = 3n;
@@ -33,8 +29,14 @@ const BLOCK_SECONDS = 3n;
 export interface Needed {
   readonly role: Role;
   readonly officers: number;
-  /** Won that chose the band, for an approval with what was approved before on the same day; 0 where bands do not matter. */
+  /** Won that chose the band; 0 where bands do not matter. */
   readonly amount: bigint;
+}
+
+/** Officers and thresholds of one authority at one moment. */
+export interface Authority {
+  readonly officers: ReadonlyMap<number, OfficerEntry>;
+  readonly thresholds: AuthorityThresholds;
 }
 
 /** The contract's conditions for an act, asked of the indexed chain before anything is stored. */
@@ -45,7 +47,6 @@ export class ActChecks {
     private readonly authorities: AuthoritiesRepository,
     private readonly subjects: ActSubjectsRepository,
     private readonly lists: ListEntries,
-    private readonly officers: OfficerChecks,
     private readonly clock: Clock,
   ) {}
 
@@ -62,14 +63,13 @@ export class ActChecks {
     return call;
   }
 
-  /** Throws act_deadline_passed or act_deadline_too_far. */
+  /** Throws act_deadline_passed, or invalid_request when the deadline is too far ahead. */
   async deadline(act: Act): Promise<void> {
     const nowSeconds = await this.clock.now();
-    const { deadline } = act;
-    if (deadline <= nowSeconds) throw new ProblemException('act_deadline_passed', { args: { deadline } });
-    // The block that executes it may be a little behind.
-    const latest = nowSeconds + OFFICERS_LIFE_SECONDS - Number(BLOCK_SECONDS);
-    if (deadline > latest) throw new ProblemException('act_deadline_too_far', { args: { deadline, latest } });
+    if (act.deadline <= nowSeconds)
+      throw new ProblemException('act_deadline_passed', { args: { deadline: act.deadline } });
+    if (act.deadline > nowSeconds + ACT_DAYS_MAX * 86_400)
+      throw invalid('act.deadline', `must be at most ${ACT_DAYS_MAX} days ahead`);
   }
 
   /** The authority's officers now. Throws authority_unknown. */
@@ -99,25 +99,15 @@ export class ActChecks {
     return founded[0] ?? spelling;
   }
 
-  /** @param id of the act, where it has one already */
-  async needed(call: ActCall, { thresholds }: Authority, id?: string, db?: Queryable): Promise<Needed> {
-    const { role, amount, ofDay, officers, atLeast } = actRoleAndAmount(call.kind, call.args);
+  async needed(call: ActCall, { thresholds }: Authority): Promise<Needed> {
+    const { role, amount, officers, atLeast } = actRoleAndAmount(call.kind, call.args);
     const stops =
       call.kind === 'close_issue_order' ? await this.subjects.order(call.args.issueOrder) : undefined;
     // A quota's stolen key can't wait for a second officer.
     const fixed = stops?.isQuota === true ? 1 : officers;
     if (fixed !== null) return { role, amount, officers: fixed };
-    const weighed = ofDay
-      ? wonOfTheDay(
-          await this.subjects.approvedBesides(
-            { moment: await this.clock.now(), authority: call.args.authority, amount, act: id },
-            db,
-          ),
-          amount,
-        )
-      : amount;
     const least = Math.max(atLeast, await this.lists.officersAtLeast(call));
-    return { role, amount: weighed, officers: Math.max(least, officersNeeded(thresholds, role, weighed)) };
+    return { role, amount, officers: Math.max(least, officersNeeded(thresholds, role, amount)) };
   }
 
   /**
@@ -142,18 +132,12 @@ export class ActChecks {
     return { officer: approval.officer, signature };
   }
 
-  /** Of some signatures those that count now: by present keys of officers who have the role and did not withdraw. */
-  valid<A extends Approval & { readonly withdrawn: boolean }>(
-    digest: string,
-    approvals: readonly A[],
-    authority: Authority,
-    role: Role,
-  ): A[] {
+  /** Of some signatures those that count now: by present keys of officers who have the role. */
+  valid<A extends Approval>(digest: string, approvals: readonly A[], authority: Authority, role: Role): A[] {
     return approvals.filter((approval) => {
       const officer = authority.officers.get(approval.officer);
       return (
         officer !== undefined &&
-        !approval.withdrawn &&
         hasRole(officer, role) &&
         officerSignature(digest, approval.signature, officer.keys) !== null
       );
@@ -161,12 +145,11 @@ export class ActChecks {
   }
 
   /**
-   * Refuses what the contract would refuse for sure: other authorities' series, places outside the region, officers too
-   * few. Returns the entries of a list that it would skip.
+   * Refuses what the contract would refuse for sure: other authorities' series, places outside the region. Returns the
+   * entries of a list that it would skip.
    */
-  async subject(call: ActCall, { officers }: Needed, own: Authority): Promise<SkippedEntry[]> {
-    if (isOfficersCall(call)) await this.officers.subject(call, own);
-    else await this.single(call);
+  async subject(call: ActCall, { officers }: Needed): Promise<SkippedEntry[]> {
+    await this.single(call);
     return this.lists.skipped(call, officers);
   }
 
@@ -218,6 +201,11 @@ export class ActChecks {
           throw new ProblemException('objection_missing', { args: { account } });
         return inside(authority, place);
       }
+      case 'found_authority':
+        inside(authority, args.region);
+        if (await this.authorities.find(args.region))
+          throw new ProblemException('authority_exists', { args: { authority: args.region } });
+        return;
       default:
     }
   }

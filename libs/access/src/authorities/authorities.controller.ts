@@ -1,14 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  BAND_END,
-  rolesOfBits,
-  walletOfKeyId,
-  type AuthorityThresholds,
-  type OfficerEntry,
-} from '#contracts';
-import { isoTime, isRegionCode } from '#domain';
-import { Clock } from '#persistence';
+import { BAND_END, rolesOfBits, walletOfKeyId } from '#contracts';
+import { isRegionCode } from '#domain';
 import {
   cursorOf,
   limitOf,
@@ -20,15 +13,8 @@ import {
   ProblemException,
 } from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
-import {
-  AuthorityDetailDto,
-  AuthorityDto,
-  AuthorityPageDto,
-  type OfficerDto,
-  type ThresholdsDto,
-} from './authorities.dto.js';
+import { AuthorityDetailDto, AuthorityDto, AuthorityPageDto } from './authorities.dto.js';
 import { AuthoritiesRepository, type AuthorityRow } from './authorities.repository.js';
-import { OfficerChangesRepository } from './officer-changes.repository.js';
 
 @ApiTags('authorities')
 @MayCall('anybody')
@@ -36,8 +22,6 @@ import { OfficerChangesRepository } from './officer-changes.repository.js';
 export class AuthoritiesController {
   constructor(
     private readonly authorities: AuthoritiesRepository,
-    private readonly changes: OfficerChangesRepository,
-    private readonly clock: Clock,
     private readonly regions: RegionDirectory,
   ) {}
 
@@ -66,32 +50,22 @@ export class AuthoritiesController {
     const region = row?.region ?? code;
     const limits = row && (await this.authorities.thresholds(region));
     if (!row || !limits) throw new ProblemException('not_found');
-    const now = await this.clock.now();
-    const [officers, changes, [reseat]] = await Promise.all([
-      this.authorities.officers(region),
-      this.changes.changes(now, region),
-      this.changes.reseats(now, region),
-    ]);
+    const officers = await this.authorities.officers(region);
     return {
       ...this.show(row),
-      officers: [...officers.values()].map(showOfficer),
-      thresholds: showThresholds(limits),
-      changes: changes.map(({ id, officers: list, thresholds, readyAt, firm, stoppedBy }) => ({
+      officers: [...officers.values()].map(({ id, keys, roles }) => ({
         id,
-        officers: list && list.map(showOfficer),
-        thresholds: thresholds && showThresholds(thresholds),
-        readyAt: isoTime(readyAt),
-        firm,
-        stoppedBy: [...stoppedBy],
+        keys: keys.map((key) => ({ id: key, wallet: walletOfKeyId(key) })),
+        roles: rolesOfBits(roles),
       })),
-      reseat: reseat
-        ? {
-            founder: reseat.founder,
-            officers: reseat.officers.map(showOfficer),
-            thresholds: showThresholds(reseat.thresholds),
-            readyAt: isoTime(reseat.readyAt),
-          }
-        : null,
+      thresholds: {
+        governors: limits.governors,
+        registrars: limits.registrars,
+        bands: limits.bands.map((band) => ({
+          upTo: band.upTo === BAND_END ? null : String(band.upTo),
+          officers: band.officers,
+        })),
+      },
     };
   }
 
@@ -107,20 +81,4 @@ export class AuthoritiesController {
   private show({ region, founder }: AuthorityRow): AuthorityDto {
     return { code: region, name: this.regions.name(region, 'ko'), founder };
   }
-}
-
-function showOfficer({ id, keys, roles }: OfficerEntry): OfficerDto {
-  return {
-    id,
-    keys: keys.map((key) => ({ id: key, wallet: walletOfKeyId(key) })),
-    roles: rolesOfBits(roles),
-  };
-}
-
-function showThresholds({ governors, registrars, bands }: AuthorityThresholds): ThresholdsDto {
-  return {
-    governors,
-    registrars,
-    bands: bands.map(({ upTo, officers }) => ({ upTo: upTo === BAND_END ? null : String(upTo), officers })),
-  };
 }

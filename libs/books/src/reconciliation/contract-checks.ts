@@ -5,8 +5,6 @@ import { koreanDate, type Queryable, toHex } from '#persistence';
 /** One question to the contract, and the answer that the tables have. */
 export interface Probe {
   readonly check: string;
-  /** Which contract is asked; default Vouchers. */
-  readonly target?: 'authorities';
   readonly key: string;
   readonly view: string;
   readonly args: readonly (string | number | bigint)[];
@@ -32,8 +30,7 @@ export interface ContractCheck {
 
 const ROWS_AT_ONCE = 2_000;
 
-/** A check that asks the contract about each row of a statement. */
-export function contractCheck<T extends Row>({ check, sql, probe }: Question<T>): ContractCheck {
+function contractCheck<T extends Row>({ check, sql, probe }: Question<T>): ContractCheck {
   return {
     check,
     async *probes(tx, sampleRows) {
