@@ -1,3 +1,4 @@
+import { CATEGORIES, categoryOfKey } from './category.js';
 import type { FieldReader } from './field-reader.js';
 import { REGION_CODE_PATTERN } from './regions/region.js';
 import { WON_MAX } from './won.js';
@@ -63,6 +64,17 @@ export const addressField: JsonField<string> = plain(
 export const regionField: JsonField<string> = plain(
   { type: 'string', pattern: REGION_CODE_PATTERN, example: '47130' },
   (reader, value, field) => reader.region(value, field),
+);
+
+/** Key of a category that may be a merchant. */
+export const categoryKeyField: JsonField<string> = plain(
+  { type: 'string', enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key) },
+  (reader, value, field) => {
+    const category = typeof value === 'string' ? categoryOfKey(value) : undefined;
+    if (category === undefined) reader.refuse(field, 'is not a category key');
+    else if (!category.allowed) reader.refuse(field, 'may never be a merchant (Act Art 7)');
+    return category?.key ?? '';
+  },
 );
 
 /** So many bytes in hex. */

@@ -1,9 +1,9 @@
 import type { AccountTierName } from './account.js';
 import { parseInstant } from './calendar.js';
-import { CATEGORIES, categoryOfKey } from './category.js';
 import type { FieldReader } from './field-reader.js';
 import { isFundingSplit } from './funding.js';
 import {
+  categoryKeyField,
   describedField,
   flagField,
   integerField,
@@ -62,11 +62,7 @@ const instantField: JsonField<string> = {
   show: (value) => value,
 };
 
-const CATEGORY_LIST = {
-  type: 'array',
-  minItems: 1,
-  items: { type: 'string', enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key) },
-};
+const CATEGORY_LIST = { type: 'array', minItems: 1, items: categoryKeyField.schema };
 const CATEGORIES_SCHEMA = { oneOf: [{ type: 'string', enum: ['all'] }, CATEGORY_LIST] };
 
 const categoriesField: JsonField<TermsRule['categories']> = {
@@ -78,12 +74,7 @@ const categoriesField: JsonField<TermsRule['categories']> = {
       reader.refuse(at, 'must be "all" or a list of category keys');
       return 'all';
     }
-    const keys = value.map((key: unknown, index) => {
-      const category = typeof key === 'string' ? categoryOfKey(key) : undefined;
-      if (category === undefined) reader.refuse(`${at}[${index}]`, 'is not a category key');
-      else if (!category.allowed) reader.refuse(`${at}[${index}]`, 'may never be a merchant (Act Art 7)');
-      return category?.key ?? '';
-    });
+    const keys = value.map((key: unknown, index) => categoryKeyField.read(reader, key, `${at}[${index}]`));
     // A set has no order; sorting gives equal terms an equal hash.
     return [...new Set(keys)].toSorted();
   },

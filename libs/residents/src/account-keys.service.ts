@@ -17,6 +17,7 @@ import {
   type Hex,
   type SigningDomain,
 } from '#contracts';
+import { isFrozen } from '#domain';
 import { Clock, Database, toHex } from '#persistence';
 import { ProblemException } from '#platform';
 import { concat, keccak256, toBeHex } from 'ethers';
@@ -50,7 +51,8 @@ export class AccountKeysService {
     const [known, person] = await Promise.all([this.accounts.keys(account), this.accounts.find(account)]);
     const now = await this.clock.now();
     const until = Number(person?.frozenUntil ?? 0n);
-    if (now < until) throw new ProblemException('keys_frozen', { args: { account, until } });
+    if (isFrozen({ frozenUntil: until }, now))
+      throw new ProblemException('keys_frozen', { args: { account, until } });
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
     const checked = requireOwner(id, account, { deadline, proof }, known, now);

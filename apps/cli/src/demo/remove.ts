@@ -1,4 +1,4 @@
-import { koreanIsoDateTime, PAUSE_SECONDS_MAX, PAUSE_SHARE } from '#domain';
+import { koreanIsoDateTime, latestPause } from '#domain';
 import { ActRunner } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { demoOfficers } from './officers.js';
@@ -49,8 +49,8 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
   for (const { id, authority, terms } of series) {
     const [from, end] = [terms.validFrom, terms.validUntil].map((moment) => Date.parse(moment) / 1_000);
     if (from === undefined || end === undefined || end < now) continue;
-    const longest = Math.min(PAUSE_SECONDS_MAX, Math.floor((end - from) / PAUSE_SHARE)) - ACT_SECONDS;
-    const until = koreanIsoDateTime(now + longest);
+    const unused = { validFrom: from, validUntil: end, pausedUntil: 0, pauseUsed: 0 };
+    const until = koreanIsoDateTime(latestPause(unused, now) - ACT_SECONDS);
     try {
       await runner.execute(
         { key: `pause/${id}`, kind: 'pause_series', authority, args: { series: id, until } },

@@ -16,14 +16,11 @@ import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, ProblemException, whyNotOnePlace } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
-import { ListEntries } from './list-entries.js';
+import { BLOCK_SECONDS, ListEntries } from './list-entries.js';
 import { officerSignature } from './officer-signature.js';
 
 /** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
 export const ACT_DAYS_MAX = 90;
-
-/** So far the time of the block that executes an act may be behind the platform's clock. */
-const BLOCK_SECONDS = 3n;
 
 /** Who must sign an act. */
 export interface Needed {
@@ -225,7 +222,7 @@ export class ActChecks {
 
   private async overSeries(authority: string, series: number): Promise<void> {
     const { validUntil } = await this.ownSeries(authority, series);
-    if (validUntil + BLOCK_SECONDS > BigInt(await this.clock.now()))
+    if (Number(validUntil) + BLOCK_SECONDS > (await this.clock.now()))
       throw new ProblemException('series_not_over', { args: { series, valid_until: Number(validUntil) } });
   }
 

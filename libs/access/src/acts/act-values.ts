@@ -11,6 +11,7 @@ import {
 import {
   ACCOUNT_TIER,
   CATEGORIES,
+  categoryKeyField,
   categoryOfId,
   categoryOfKey,
   describedField,
@@ -105,21 +106,11 @@ export const momentField: JsonField<number> = {
   show: (unixSeconds) => (unixSeconds === 0 ? null : isoTime(unixSeconds)),
 };
 
-const MERCHANT_CATEGORY = {
-  type: 'string',
-  enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key),
-};
-
 /** The number of a category that may be a merchant; in JSON its key. */
 export const categoryField: JsonField<number> = {
-  schema: MERCHANT_CATEGORY,
+  schema: categoryKeyField.schema,
   shownSchema: orNumber({ type: 'string', enum: CATEGORIES.map(({ key }) => key) }),
-  read(reader, value, at) {
-    const known = typeof value === 'string' ? categoryOfKey(value) : undefined;
-    if (known === undefined) reader.refuse(at, 'is not a category key');
-    else if (!known.allowed) reader.refuse(at, 'may never be a merchant (Act Art 7)');
-    return known?.id ?? 0;
-  },
+  read: (reader, value, at) => categoryOfKey(categoryKeyField.read(reader, value, at))?.id ?? 0,
   show: (id) => categoryOfId(id)?.key ?? id,
 };
 
@@ -176,8 +167,9 @@ const rolesField: JsonField<number> = {
 };
 
 const officerKeys = listField(keyIdField, OFFICER_KEYS_MAX);
+const officerId = integerField(1, UINT32_MAX);
 const officerEntry = objectField({
-  id: integerField(1, UINT32_MAX),
+  id: officerId,
   keys: {
     ...officerKeys,
     schema: { ...officerKeys.schema, minItems: 0, description: 'Without keys the officer leaves.' },
@@ -191,7 +183,7 @@ const officerField: typeof officerEntry = {
     const { id, keys } = reader.object(value, at, ['id', 'keys', 'roles']);
     const leaves = Array.isArray(keys) && keys.length === 0;
     if (!leaves) return officerEntry.read(reader, value, at);
-    return { id: integerField(1, UINT32_MAX).read(reader, id, `${at}.id`), roles: 0, keys: [] };
+    return { id: officerId.read(reader, id, `${at}.id`), roles: 0, keys: [] };
   },
 };
 

@@ -17,10 +17,10 @@ import { ProblemException } from '#platform';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 
 /** So far the time of the block that executes an act may be behind the platform's clock. */
-const BLOCK_SECONDS = 3;
+export const BLOCK_SECONDS = 3;
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
-type Judge = (subject: string, index: number) => EntryRefusal | undefined;
+type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
 
 /** The lists of officers' acts, entry by entry, as the contract would take them now. */
 @Injectable()
@@ -48,52 +48,49 @@ export class ListEntries {
    * when it would skip all of them, unless they are as they should be already: nothing is left to sign.
    */
   async skipped(call: ActCall, officers: number): Promise<SkippedEntry[]> {
-    const list = await this.listOf(call, officers >= 2);
-    if (list === undefined) return [];
-    const skipped = list.subjects.flatMap((subject, index): RefusedEntry[] => {
-      const refusal = list.judge(subject, index);
-      return refusal === undefined ? [] : [{ index, subject, code: refusal.code, args: refusal.args }];
-    });
+    const judged = await this.judged(call, officers >= 2);
+    const skipped = judged.flatMap(([subject, refusal], index): RefusedEntry[] =>
+      refusal === undefined ? [] : [{ index, subject, ...refusal }],
+    );
     const wrong = skipped.find((entry) => !isSoAlready(entry));
-    if (wrong !== undefined && skipped.length === list.subjects.length)
+    if (wrong !== undefined && skipped.length === judged.length)
       throw new ProblemException(wrong.code, { args: wrong.args });
     return skipped;
   }
 
-  private async listOf(
-    { kind, args }: ActCall,
-    byTwo: boolean,
-  ): Promise<{ readonly subjects: readonly string[]; readonly judge: Judge } | undefined> {
+  /** Each entry of the act's list with what the contract has against it; none when the act has no list. */
+  private async judged({ kind, args }: ActCall, byTwo: boolean): Promise<Judged[]> {
     const { authority } = args;
     switch (kind) {
       case 'set_merchants': {
-        const subjects = args.entries.map(({ merchant }) => merchant);
-        const known = await this.subjects.merchants(subjects);
-        const at = (index: number) => args.entries[index] ?? fail();
-        return { subjects, judge: (one, index) => refusalOfMerchant(authority, at(index), known.get(one)) };
+        const known = await this.subjects.merchants(args.entries.map(({ merchant }) => merchant));
+        return args.entries.map((entry) => [
+          entry.merchant,
+          refusalOfMerchant(authority, entry, known.get(entry.merchant)),
+        ]);
       }
       case 'set_merchant_status': {
         const known = await this.subjects.merchants(args.merchants);
-        const judge: Judge = (one) => refusalOfStatus(authority, one, known.get(one), args.status);
-        return { subjects: args.merchants, judge };
+        return args.merchants.map((one) => [
+          one,
+          refusalOfStatus(authority, one, known.get(one), args.status),
+        ]);
       }
       case 'hold_payouts': {
         const known = await this.subjects.merchants(args.merchants);
-        return { subjects: args.merchants, judge: (one) => refusalOfPlace(authority, known.get(one)) };
+        return args.merchants.map((one) => [one, refusalOfPlace(authority, known.get(one))]);
       }
       case 'attest_accounts': {
         const subjects = args.entries.map(({ account }) => account);
         const known = await this.subjects.accounts(subjects);
         const shops = await this.subjects.merchants(subjects);
-        const judge: Judge = (one, index) =>
-          refusalOfAttestation(
-            authority,
-            args.entries[index] ?? fail(),
-            known.get(one),
-            shops.get(one),
-            byTwo,
-          );
-        return { subjects, judge };
+        return args.entries.map((entry) => {
+          const { account } = entry;
+          return [
+            account,
+            refusalOfAttestation(authority, entry, known.get(account), shops.get(account), byTwo),
+          ];
+        });
       }
       case 'freeze_accounts': {
         const now = await this.clock.now();
@@ -101,11 +98,13 @@ export class ListEntries {
         const { until } = args;
         if (until > latest) throw new ProblemException('freeze_too_long', { args: { until, latest } });
         const known = await this.subjects.accounts(args.accounts);
-        const judge: Judge = (one) => refusalOfFreeze(authority, one, known.get(one), { until, now, byTwo });
-        return { subjects: args.accounts, judge };
+        return args.accounts.map((one) => [
+          one,
+          refusalOfFreeze(authority, one, known.get(one), { until, now, byTwo }),
+        ]);
       }
       default:
-        return undefined;
+        return [];
     }
   }
 }
@@ -113,8 +112,4 @@ export class ListEntries {
 /** Whoever asks for the same again gets the same draft. */
 function isSoAlready({ code, args }: EntryRefusal): boolean {
   return code === 'merchant_move_illegal' && args['from'] === args['to'];
-}
-
-function fail(): never {
-  throw new Error('an entry for each subject');
 }
