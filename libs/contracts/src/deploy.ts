@@ -60,9 +60,9 @@ const POLL_MS = 50;
 
 /**
  * Deploys Authorities, VouchersRegistry, VouchersAdmin, VouchersExtension and Vouchers with nonces n to n+4 of the
- * signer, so that each knows the others' addresses from the start. Legacy transactions with gas price 0, as private chains want them. Throws
- * when a transaction fails or does not arrive in time; nothing needs to be undone then, a later deployment has other
- * addresses.
+ * signer, so that each knows the others' addresses from the start. Legacy transactions with gas price 0, as private
+ * chains want them. Throws when a transaction fails or does not arrive in time; nothing needs to be undone then, a later
+ * deployment has other addresses.
  */
 export async function deployContracts(request: DeployRequest): Promise<Deployment> {
   const { provider, signer, salt } = request;

@@ -12,8 +12,8 @@ const CALL_HEAD_BYTES = 20 + 4 + 32;
 
 /**
  * After officers started the expiry of a series, puts what residents still have of it into the outbox, batch by batch,
- * until nothing is left but what frozen accounts have: the contract leaves it until the freeze ends. Runs now and then; running it twice, or in two processes, changes nothing but gas: the
- * contract skips holdings that are empty.
+ * until nothing is left but what frozen accounts have: the contract leaves it until the freeze ends. Runs now and then;
+ * running it twice, or in two processes, changes nothing but gas: the contract skips holdings that are empty.
  */
 @Injectable()
 export class ExpiryEnqueuer {

@@ -125,17 +125,17 @@ export function refusalText(
 /** The detail that the values call for, as a number that was used is another matter than one that is too old. */
 function sentenceOf(key: RefusalKey, args: RefusalArgs, { detail = '', details = {} }: RefusalWords): string {
   const [first, second] = typedArgs(key, args).map(({ value }) => Number(value));
-  return (first === undefined ? undefined : details[caseOf(key, first, second) ?? '']) ?? detail;
+  return (first === undefined ? undefined : details[CASES[key]?.(first, second) ?? '']) ?? detail;
 }
 
-function caseOf(key: RefusalKey, first: number, second: number | undefined): string | undefined {
-  // Batches count from 1: the platform knows no settled payment, and the merchant's app may only be early.
-  if (key === 'receipt_unknown') return first === 0 ? 'not_final' : undefined;
-  if (second === undefined) return undefined;
-  if (key === 'replayed') return whyNotFresh(first, second);
-  if (key === 'deadline_passed') return first >= second ? 'too_close' : undefined;
-  return undefined;
-}
+/** Which of a refusal's `details` its first two values call for. */
+const CASES: Partial<Record<RefusalKey, (first: number, second: number | undefined) => string | undefined>> =
+  {
+    // Batches count from 1: the platform knows no settled payment, and the merchant's app may only be early.
+    receipt_unknown: (batch) => (batch === 0 ? 'not_final' : undefined),
+    replayed: (nonce, top) => (top === undefined ? undefined : whyNotFresh(nonce, top)),
+    deadline_passed: (deadline, now) => (now !== undefined && deadline >= now ? 'too_close' : undefined),
+  };
 
 function machineValue({ type, value }: TypedArg): string | number {
   switch (type) {

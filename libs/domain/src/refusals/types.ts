@@ -1,8 +1,8 @@
 /**
  * How one argument of a refusal is shown to people.
- * `time` is unix seconds (UTC), shown to the minute, `moment` the same to the second, `end` the same as the exclusive end of a span, `region` a packed uint48 or a code, `category` and `size` are the small
- * integers of the chain, `status` a merchant status, `role` an officer's role, `refusal` the number of another
- * refusal, `won` whole won.
+ * `time` is unix seconds (UTC), shown to the minute, `moment` the same to the second, `end` the same as the exclusive
+ * end of a span, `region` a packed uint48 or a code, `category` and `size` are the small integers of the chain, `status`
+ * a merchant status, `role` an officer's role, `refusal` the number of another refusal, `won` whole won.
  */
 export type ArgType =
   | 'won'
