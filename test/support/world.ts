@@ -2,14 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { hexlify, id as keccakOfText, Wallet, type TransactionReceipt } from 'ethers';
 import { Indexer, type IndexerOptions } from '#indexer';
 import { ledgerProjectors } from '#ledger';
-import { CurrentDeployment, ChainNode, storeDeployment } from '#node';
+import { type CurrentDeployment, ChainNode, storeDeployment } from '#node';
 import {
   actDigest,
   actTargetAddress,
   authoritiesDomain,
   BAND_END,
   buildIssueList,
-  deployContracts,
   encodeAct,
   encodeExecute,
   encodeIssue,
@@ -39,6 +38,7 @@ import {
 import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
 import type { Database } from '#persistence';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
+import { deployOn, toCurrent } from './deployed.js';
 import { addressOf, keyOf, officerEntries } from './keys.js';
 import { startTestNode, type TestNode } from './test-node.js';
 
@@ -128,7 +128,7 @@ export class World {
   static async create(options: WorldOptions = {}): Promise<World> {
     const database = options.database ?? (await createMigratedDatabase());
     const node = await startTestNode(options);
-    const deployment = await deploy(node);
+    const deployment = await deployOn(node, officerEntries(STATE), THRESHOLDS);
     await storeDeployment(database.db, toCurrent(deployment));
     const chain = ChainNode.connect({ url: node.url, chainId: node.chainId });
     const world = new World(node, chain, deployment, database.db, database.url, () => database.drop());
@@ -377,25 +377,4 @@ export class World {
     this.nonces.set(key, next);
     return next;
   }
-}
-
-async function deploy(node: TestNode): Promise<Deployment> {
-  void node.mineEvery(10);
-  try {
-    return await deployContracts({
-      provider: node.provider,
-      signer: keyOf('deployer').connect(node.provider),
-      officers: officerEntries(STATE),
-      thresholds: THRESHOLDS,
-      salt: hexlify(randomBytes(32)),
-    });
-  } finally {
-    // Blocks come when something is sent, from now on.
-    await node.mineEvery(0);
-  }
-}
-
-function toCurrent(deployment: Deployment): CurrentDeployment {
-  const { chainId, authorities, vouchers, salt, block, blockHash } = deployment;
-  return new CurrentDeployment(chainId, authorities, vouchers, salt, BigInt(block), blockHash);
 }
