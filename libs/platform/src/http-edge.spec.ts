@@ -292,9 +292,11 @@ describe('400 requests at once from one client', () => {
     await limited?.close();
   });
 
+  const atOnce = (init?: RequestInit) => Promise.all(Array.from({ length: 400 }, () => answerOf(url, init)));
+
   it('are limited, and the next one passes after what Retry-After says', async () => {
     const sentAt = performance.now();
-    const answers = await Promise.all(Array.from({ length: 400 }, () => answerOf(url)));
+    const answers = await atOnce();
     const tookSeconds = (performance.now() - sentAt) / 1_000;
     const refused = answers.filter(({ status }) => status === 429);
     // Two seconds' worth at once, and more while they are answered.
@@ -307,10 +309,11 @@ describe('400 requests at once from one client', () => {
   });
 
   it('may be read by pages of other origins, and methods that are not there count as well', async () => {
-    let refused = await answerOf(url, { method: 'PUT' });
-    while (refused.status !== 429) refused = await answerOf(url, { method: 'PUT' });
-    const page = await answerOf(url, { headers: { origin: PAGE } });
-    expect([page.status, page.headers.get('access-control-allow-origin')]).toEqual([429, '*']);
+    const unknown = await atOnce({ method: 'PUT' });
+    expect(new Set(unknown.map(({ status }) => status))).toEqual(new Set([405, 429]));
+    const pages = await atOnce({ headers: { origin: PAGE } });
+    const refused = pages.find(({ status }) => status === 429);
+    expect(refused?.headers.get('access-control-allow-origin')).toBe('*');
   });
 });
 
