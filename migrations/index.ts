@@ -4,6 +4,7 @@ import { Books1764100000004 } from './1764100000004-books.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
 import { Jobs1764100000009 } from './1764100000009-jobs.js';
+import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
@@ -25,4 +26,5 @@ export const migrations = [
   Jobs1764100000009,
   StoredFiles1764100000010,
   BoundedPowers1764100000012,
+  LaterRefusals1764100000013,
 ];

@@ -25,7 +25,7 @@ const ATTEMPTS = 5;
 /** Tables of `app` that the API adds rows to. What a row says about a payment never changes. */
 const API_INSERTS =
   'app.signed_order, app.refused_payment, app.outbox, app.act, app.act_approval, app.terms_document, app.issue_list, ' +
-  'app.issue_chunk, app.merchant_profile, app.audit_entry, app.job, app.stored_file';
+  'app.issue_chunk, app.merchant_profile, app.audit_entry, app.job, app.stored_file, app.later_refusal';
 
 const all = DATABASE_ROLES.map(roleName).join(', ');
 const api = roleName('api');

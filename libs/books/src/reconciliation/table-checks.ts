@@ -259,7 +259,8 @@ export const TABLE_CHECKS: readonly TableCheck[] = [
                     FROM app.signed_order a
                     LEFT JOIN LATERAL (
                       -- Accepted when it came again: its outbox row says so.
-                      SELECT a.refusal_code AS code
+                      SELECT coalesce((SELECT l.code FROM app.later_refusal l WHERE l.id = a.id
+                                        ORDER BY l.seq DESC LIMIT 1), a.refusal_code) AS code
                        WHERE NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = a.id)) f ON true
                     LEFT JOIN (SELECT DISTINCT ON (id) id, code FROM chain.order_refused
                                 ORDER BY id, block_number DESC, log_index DESC) r ON r.id = a.id

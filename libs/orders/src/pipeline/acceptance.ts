@@ -6,9 +6,11 @@ import type { AcceptanceContext, OrderKind, OrderKinds, Projected, StoredBefore 
 import type { Order, OrderRefusal, Reservation, Verdict } from './order.js';
 import {
   findSettled,
+  insertLaterRefusals,
   insertOrders,
   lockHolders,
   supersedeRefusals,
+  type RefusedAgain,
   type StoredOrder,
 } from './order.repository.js';
 import { mayPass } from './refusal-reasons.js';
@@ -97,6 +99,10 @@ export async function acceptOrders(
       })),
     );
     await supersedeRefusals(tx, decider.superseded);
+    await insertLaterRefusals(
+      tx,
+      decider.refusedAgain.filter(({ id }) => !settled.has(id)),
+    );
     return cases.map(({ order, context }, index) =>
       settled.has(order.id)
         ? { kind: 'known' }
@@ -131,6 +137,8 @@ class BatchDecider {
   readonly refusedIds: Hex[] = [];
   /** Refused once, accepted now. */
   readonly superseded: Hex[] = [];
+  /** Refused before, and now. */
+  readonly refusedAgain: RefusedAgain[] = [];
   private readonly holders = new Map<string, Holder>();
   private readonly decided = new Map<string, OrderRefusal | null>();
 
@@ -191,6 +199,7 @@ class BatchDecider {
     if (refused === null) this.accepted.push({ order, context });
     if (context.known !== null) {
       if (refused === null) this.superseded.push(order.id);
+      else this.refusedAgain.push({ id: order.id, refusal: refused });
     } else if (refused === null || context.established) {
       this.stored.push(stored);
     }

@@ -1,7 +1,11 @@
 import type { Hex } from '#contracts';
+import { refusal } from '#domain';
 import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { wallet, type Person } from '../../../../test/support/signing-keys.js';
 import { CITY } from '../../../../test/support/world.js';
+
+/** Residents may give vouchers of the series away. */
+const FLAG_GIFT = 1;
 
 let fixture: OrderFixture;
 let series: number;
@@ -32,6 +36,15 @@ async function signed(by: Person, amount: bigint, more: { nonce?: number } = {})
 
 async function pause(until: number): Promise<void> {
   await fixture.world.executeAct('pause_series', { authority: CITY, series, until });
+  await fixture.indexed();
+}
+
+/** A merchant takes a payment, in the tables. */
+async function takes(merchant: Hex, of: number, amount: bigint): Promise<void> {
+  const owner = fixture.world.wallet('again customer');
+  await fixture.issue(of, owner.address.toLowerCase(), amount);
+  const payment = await fixture.world.signPayment({ payer: owner, merchant, series: of, amount });
+  await fixture.world.pay(payment);
   await fixture.indexed();
 }
 
@@ -106,6 +119,57 @@ describe('an authorisation that was refused', () => {
       Buffer.from(order.id.slice(2), 'hex'),
     ]);
     expect(rows).toHaveLength(1);
+  });
+
+  it('and is refused again shows the newest reason with its values, alone, in its list and in reports', async () => {
+    const by = await payer('again twice', 3_000n);
+    const order = await signed(by, 3_000n);
+    await pause((await fixture.world.now()) + 3_600);
+    expect((await order.submit()).body).toMatchObject({ code: 'series_paused' });
+    await pause(0);
+    expect((await (await signed(by, 1_000n)).submit()).status).toBe(202);
+    const second = await order.submit();
+    const newest = { code: 'insufficient_balance', expected: { balance: '2000', amount: '3000' } };
+    expect([second.status, second.body]).toEqual([422, expect.objectContaining(newest)]);
+    expect((await order.submit()).body).toMatchObject(newest);
+    expect((await fixture.stateOf('payments', order.id)).body).toMatchObject({ state: 'refused', ...newest });
+    expect(await refusedPayments(order.id)).toEqual([{ code: refusal('insufficient_balance').number }]);
+    const listed = async (code: string) => {
+      const list = await fixture.api.get(`/v1/payments?state=refused&code=${code}&payer=${by.address}`);
+      return (list.body as { items: { id: string }[] }).items.map(({ id }) => id);
+    };
+    expect([await listed('series_paused'), await listed('insufficient_balance')]).toEqual([[], [order.id]]);
+    // Not once more for the same reason.
+    const later = await fixture.world.db.query('SELECT code FROM app.later_refusal WHERE id = $1', [
+      Buffer.from(order.id.slice(2), 'hex'),
+    ]);
+    expect(later).toHaveLength(1);
+  });
+
+  it.each(['gifts', 'redemptions'] as const)('shows the newest reason of %s as well', async (path) => {
+    const by = wallet(`again ${path}`);
+    const own = await fixture.world.publishSeries(CITY, { flags: FLAG_GIFT });
+    const entries = [{ merchant: by.address, region: CITY, category: 1, size: 0 }];
+    if (path === 'redemptions') await fixture.world.executeAct('set_merchants', { authority: CITY, entries });
+    await fixture.indexed();
+    // Somebody without a row in the series is a stranger whose refusals are not kept.
+    if (path === 'gifts') await fixture.issue(own, by.address, 100n);
+    else await takes(by.address, own, 100n);
+    const receiver = wallet('again receiver').address;
+    const wanted =
+      path === 'gifts'
+        ? { giver: by.address, receiver, series: own, amount: 500n }
+        : { merchant: by.address, series: own, amount: 500n };
+    const { id, authorisation } = await fixture.message(path, by, wanted as never);
+    const submit = () => fixture.submit(path, authorisation, by.prove(id));
+    const first = { expected: { balance: '100', amount: '500' } };
+    expect((await submit()).body).toMatchObject(first);
+    expect((await fixture.stateOf(path, id)).body).toMatchObject({ state: 'refused', ...first });
+    if (path === 'gifts') await fixture.issue(own, by.address, 200n);
+    else await takes(by.address, own, 200n);
+    const second = { expected: { balance: '300', amount: '500' } };
+    expect((await submit()).body).toMatchObject(second);
+    expect((await fixture.stateOf(path, id)).body).toMatchObject({ state: 'refused', ...second });
   });
 
   it('for what can never change keeps its answer', async () => {

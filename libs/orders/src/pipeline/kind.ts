@@ -8,7 +8,7 @@ import type { Order, OrderRefusal, Reservation } from './order.js';
 /** An authorisation that came before. */
 export interface StoredBefore {
   readonly receivedAt: Date;
-  /** Number of the refusal that it got then; null = it was accepted at once. */
+  /** Number of the newest refusal that it got; null = it was accepted at once. */
   readonly refusalNumber: number | null;
   /** It was accepted, at once or when it came again. */
   readonly wasAccepted: boolean;

@@ -2,6 +2,7 @@ import type { Hex, OrderKindName } from '#contracts';
 import { NOW_SECONDS, NOW_STAMP, type Queryable, timeOf, toBytes, toHex } from '#persistence';
 import type { OrderKind } from './kind.js';
 import type { Order, OrderRefusal } from './order.js';
+import { refusalOnAcceptance } from './settled-orders.js';
 
 /**
  * First halves of the advisory lock numbers: transactions that decide about holdings do not wait for those that decide
@@ -112,6 +113,32 @@ export async function insertOrders(
   const [row] = await tx.query<{ at: Date }>(INSERT, columns, { prepared: true });
   if (row === undefined) throw new Error('a SELECT without FROM gives one row');
   return row.at;
+}
+
+const INSERT_LATER = `
+  INSERT INTO app.later_refusal (id, code, a, b)
+  SELECT i.id, i.code, i.a, i.b
+    FROM unnest($1::bytea[], $2::smallint[], $3::numeric[], $4::numeric[]) AS i(id, code, a, b)
+    JOIN app.signed_order p ON p.id = i.id
+   CROSS JOIN LATERAL (${refusalOnAcceptance('p')}) newest
+   WHERE (newest.code, newest.a, newest.b) IS DISTINCT FROM (i.code, i.a, i.b)`;
+
+/** An order that was refused before, and what refuses it now. */
+export interface RefusedAgain {
+  readonly id: Hex;
+  readonly refusal: OrderRefusal;
+}
+
+/** Keeps why orders were refused when they came again; the same reason with the same values once. */
+export async function insertLaterRefusals(tx: Queryable, again: readonly RefusedAgain[]): Promise<void> {
+  if (again.length === 0) return;
+  const refusals = again.map(({ refusal }) => refusal);
+  await tx.query(INSERT_LATER, [
+    again.map(({ id }) => toBytes(id)),
+    refusals.map(({ number }) => number),
+    refusals.map(({ a }) => a),
+    refusals.map(({ b }) => b),
+  ]);
 }
 
 /** Those of some orders that the chain has settled, whoever submitted them. */

@@ -33,14 +33,18 @@ export function leftCode(id: string): string {
 }
 
 /**
- * SQL of the API's refusal of a row of app.signed_order, no row where there is none: an order that was refused for a
- * reason that passed, and accepted when it came again, has an outbox row.
+ * SQL of the API's newest refusal of a row of app.signed_order, no row where there is none: an order that was refused
+ * for a reason that passed, and accepted when it came again, has an outbox row. One that came again and was refused for
+ * another reason has a row of app.later_refusal.
  *
  * @param order alias of app.signed_order
  */
 export function refusalOnAcceptance(order: string): string {
-  return `SELECT ${order}.refusal_code AS code, ${order}.refusal_a AS a, ${order}.refusal_b AS b
-           WHERE ${order}.refusal_code IS NOT NULL AND NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = ${order}.id)`;
+  return `SELECT n.code, n.a, n.b
+            FROM (SELECT l.code, l.a, l.b, l.seq FROM app.later_refusal l WHERE l.id = ${order}.id
+                  UNION ALL SELECT ${order}.refusal_code, ${order}.refusal_a, ${order}.refusal_b, 0) n
+           WHERE ${order}.refusal_code IS NOT NULL AND NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = ${order}.id)
+           ORDER BY n.seq DESC LIMIT 1`;
 }
 
 /** SQL of the contract's newest refusal of an order. */
