@@ -8,6 +8,7 @@ import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
+import { Relayers1764100000014 } from './1764100000014-relayers.js';
 import { Reports1764100000007 } from './1764100000007-reports.js';
 import { StoredFiles1764100000010 } from './1764100000010-stored-files.js';
 import { Value1764100000003 } from './1764100000003-value.js';
@@ -27,4 +28,5 @@ export const migrations = [
   StoredFiles1764100000010,
   BoundedPowers1764100000012,
   LaterRefusals1764100000013,
+  Relayers1764100000014,
 ];

@@ -1,16 +1,12 @@
-import { differingTables, fingerprint, rebuild, reconcile } from '#books';
+import { differingTables, fingerprint, rebuild } from '#books';
 import type { Indexer } from '#indexer';
 import { Dice } from './support/dice.js';
+import { differencesOf } from './support/differences.js';
 import { Story } from './support/story.js';
 import { World } from './support/world.js';
 
 /** Another seed: JANGTEO_TEST_SEED=7 npm test -- test/indexing */
 const SEED = Number(process.env.JANGTEO_TEST_SEED ?? 20_260_131);
-
-async function differencesOf(world: World) {
-  const { differences } = await reconcile({ db: world.db, node: world.chain, deployment: world.current });
-  return differences;
-}
 
 describe('the copy of the chain', () => {
   let world: World;

@@ -37,6 +37,7 @@ import {
 } from '#contracts';
 import { ALL_CATEGORIES, packScopeRule, SIZE_ANY } from '#domain';
 import type { Database } from '#persistence';
+import { registerRelayer } from '#relayer';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { deployOn, toCurrent } from './deployed.js';
 import { addressOf, keyOf, officerEntries } from './keys.js';
@@ -120,7 +121,7 @@ export class World {
     private readonly dropDatabase: () => Promise<void>,
   ) {}
 
-  /** Sends everything; has no power. */
+  /** Sends everything, as one of the platform's relayers; has no other power. */
   readonly sender = keyOf('sender');
   private readonly nonces = new Map<string, number>();
   private walletCount = 0;
@@ -130,6 +131,7 @@ export class World {
     const node = await startTestNode(options);
     const deployment = await deployOn(node, officerEntries(STATE), THRESHOLDS);
     await storeDeployment(database.db, toCurrent(deployment));
+    await registerRelayer(database.db, keyOf('sender').address);
     const chain = ChainNode.connect({ url: node.url, chainId: node.chainId });
     const world = new World(node, chain, deployment, database.db, database.url, () => database.drop());
     for (const region of [PROVINCE, CITY]) {
@@ -322,11 +324,11 @@ export class World {
   }
 
   /** Several calls in one block, in this order. Throws when one reverts. */
-  async include(calls: readonly Call[]): Promise<TransactionReceipt[]> {
-    const first = await this.node.provider.getTransactionCount(this.sender.address, 'pending');
+  async include(calls: readonly Call[], sender = this.sender): Promise<TransactionReceipt[]> {
+    const first = await this.node.provider.getTransactionCount(sender.address, 'pending');
     const raws = [];
     for (const [index, { to, data }] of calls.entries()) {
-      raws.push(await this.sender.signTransaction(this.transaction(first + index, to, data)));
+      raws.push(await sender.signTransaction(this.transaction(first + index, to, data)));
     }
     const receipts = await this.node.include(raws);
     for (const receipt of receipts) if (receipt.status !== 1) throw new Error(`reverted: ${receipt.hash}`);

@@ -1,6 +1,7 @@
 import { IndexedBatch } from '#indexer';
 import { ledgerProjectors } from '#ledger';
 import { toHex } from '#persistence';
+import { registerRelayer } from '#relayer';
 import { createMigratedDatabase, type MigratedDatabase } from '../../../test/support/database.js';
 import { Dice } from '../../../test/support/dice.js';
 import { fingerprint } from './rebuild/fingerprint.js';
@@ -12,6 +13,7 @@ const SEED = Number(process.env.JANGTEO_TEST_SEED ?? 20_260_131);
 const HOUR_SECONDS = 3_600;
 const BLOCKS = 200;
 const CITY = '47130';
+const RELAYER = addressOf(99);
 const OWN_BP = 9_000n;
 
 const SERIES = new Map([
@@ -170,6 +172,7 @@ describe('the tables of the whole law', () => {
 
   beforeAll(async () => {
     database = await createMigratedDatabase();
+    await registerRelayer(database.db, RELAYER);
     ledger = live(random);
     await apply(0, BLOCKS);
   });
@@ -196,7 +199,9 @@ describe('the tables of the whole law', () => {
             parentHash.slice(2),
             timestamp,
           ]);
-        for (const projector of projectors) await projector.apply(tx, new IndexedBatch(indexed, events));
+        const senders = new Map(indexed.map(({ number }) => [hashOf(number), RELAYER]));
+        for (const projector of projectors)
+          await projector.apply(tx, new IndexedBatch(indexed, events, senders));
       });
       start = end;
     }

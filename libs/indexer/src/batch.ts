@@ -32,6 +32,7 @@ export class IndexedBatch {
   constructor(
     readonly blocks: readonly IndexedBlock[],
     readonly events: readonly IndexedEvent[],
+    private readonly senders: ReadonlyMap<string, string> = new Map(),
   ) {
     for (const event of events) {
       const known = this.byName.get(event.name);
@@ -65,6 +66,13 @@ export class IndexedBatch {
 
   has(...names: readonly ContractEventName[]): boolean {
     return names.some((name) => this.byName.has(name));
+  }
+
+  /** Who sent the transaction of an event that says a contract refused a signed order. Other senders are not asked for. */
+  senderOfRefusal({ txHash }: EventPosition): string {
+    const sender = this.senders.get(txHash);
+    if (sender === undefined) throw new Error(`the sender of ${txHash} was not asked for`);
+    return sender;
   }
 
   private edge(at: 0 | -1): IndexedBlock {

@@ -1,4 +1,4 @@
-import { decodeLog, topicsOfInterest } from '#contracts';
+import { decidedOrder, decodeLog, topicsOfInterest } from '#contracts';
 import { type BlockHeader, ChainError, type ChainNode, type CurrentDeployment, type NodeLog } from '#node';
 import { IndexedBatch, type IndexedEvent } from './batch.js';
 
@@ -35,7 +35,8 @@ export class BlockReader {
       requireChained(headers);
       const logs = await this.logsOf(headers);
       this.adapt(logs.length, Number(to - from) + 1);
-      return new IndexedBatch(headers, eventsOf(headers, logs));
+      const events = eventsOf(headers, logs);
+      return new IndexedBatch(headers, events, await this.sendersOfRefusals(events));
     } catch (error) {
       const isTooMuch = error instanceof ChainError && error.action !== 'stop' && this.span > 1;
       if (isTooMuch) this.span = Math.max(1, this.span >> 2);
@@ -56,6 +57,13 @@ export class BlockReader {
     const again = await this.node.header(last.number);
     if (again?.hash !== last.hash) throw new ChainError('retry', 'the chain changed while it was read');
     return logs;
+  }
+
+  /** Honest transactions rarely have one, so that the question is not asked for every block. */
+  private async sendersOfRefusals(events: readonly IndexedEvent[]): Promise<ReadonlyMap<string, string>> {
+    const refusals = events.filter((event) => decidedOrder(event)?.settled === false);
+    const hashes = [...new Set(refusals.map(({ txHash }) => txHash))];
+    return hashes.length === 0 ? new Map() : this.node.senders(hashes);
   }
 
   private adapt(logs: number, blocks: number): void {

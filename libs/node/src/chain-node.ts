@@ -117,6 +117,18 @@ export class ChainNode {
     return answer.map(readLog);
   }
 
+  /** Who sent these transactions, by their hash; ChainError `retry` when the node knows one of them not (any more). */
+  async senders(hashes: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const calls = hashes.map((hash): RpcCall => ({ method: 'eth_getTransactionByHash', params: [hash] }));
+    const answers = await this.rpc.sendAll(calls);
+    return new Map(
+      answers.map((answer, index) => [
+        hashes[index] ?? '',
+        readHex(fieldsOf(answer, 'transaction').get('from'), 'sender'),
+      ]),
+    );
+  }
+
   /** Result of a call at the state after a block; ChainError `fix` when it reverts or the state is gone. */
   async call(to: string, data: string, block: bigint | 'latest' = 'latest'): Promise<string> {
     const [result = '0x'] = await this.callAll(to, [data], block);

@@ -41,7 +41,7 @@ const GRANTS = `
   GRANT UPDATE ON app.act, app.act_approval, app.job TO ${api};
   GRANT INSERT, UPDATE, DELETE, TRUNCATE ON ALL TABLES IN SCHEMA chain, books TO ${worker};
   GRANT INSERT, UPDATE, DELETE ON app.outbox, app.relay_transaction, app.refused_payment TO ${worker};
-  GRANT INSERT ON app.audit_entry TO ${worker};
+  GRANT INSERT ON app.audit_entry, app.relayer TO ${worker};
   GRANT UPDATE ON app.act TO ${worker};
   GRANT DELETE ON app.stored_file TO ${api};
   GRANT INSERT, DELETE ON app.stored_file TO ${worker};

@@ -17,5 +17,7 @@ export {
   type SimulatedCall,
   type SimulationOutcome,
 } from './relay-node.js';
+export { ownRefusals } from './own-refusals.js';
 export { Relayer, type RelayerOptions } from './relayer.js';
+export { registerRelayer } from './relayers.repository.js';
 export { issueChunkId, relayProjector } from './relay.projector.js';

@@ -1,11 +1,13 @@
 import { AbiCoder, keccak256 } from 'ethers';
 import { decidedOrder } from '#contracts';
 import type { Queryable } from '#persistence';
-import { bytes, type IndexedBatch, numbers, type Projector } from '#indexer';
+import { bytes, type IndexedBatch, type IndexedEvent, numbers, type Projector } from '#indexer';
+import { ownRefusals } from './own-refusals.js';
 
 /**
  * Marks in the outbox and in the relayers' journal what the chain has decided. A row is decided by the first event about
- * it; -1 marks rows that left the outbox without the chain, which another program may have submitted all the same.
+ * it, whoever sent it, but by a refusal in a relayer's transaction alone; -1 marks rows that left the outbox without the
+ * chain, which another program may have submitted all the same.
  */
 export const relayProjector: Projector = {
   name: 'relay',
@@ -34,8 +36,10 @@ export function issueChunkId(issueOrder: number | bigint, index: number | bigint
 
 async function markDecided(tx: Queryable, batch: IndexedBatch): Promise<void> {
   const decided = new Map<string, bigint>();
+  const refused = await ownRefusals(tx, batch);
+  const own = new Set<IndexedEvent>(refused.map(({ event }) => event));
   for (const event of batch.events) {
-    const id = decidedBy(event);
+    const id = decidedBy(event, own);
     if (id !== null && !decided.has(id)) decided.set(id, event.blockNumber);
   }
   if (decided.size === 0) return;
@@ -62,10 +66,11 @@ async function markCallsDecided(tx: Queryable, batch: IndexedBatch): Promise<voi
   );
 }
 
-function decidedBy(event: IndexedBatch['events'][number]): string | null {
+function decidedBy(event: IndexedEvent, ownRefused: ReadonlySet<IndexedEvent>): string | null {
   if (event.name === 'ActExecuted') return event.act;
   if (event.name === 'ChunkIssued') return issueChunkId(event.issueOrder, event.index);
-  return decidedOrder(event)?.id ?? null;
+  const order = decidedOrder(event);
+  return order !== null && (order.settled || ownRefused.has(event)) ? order.id : null;
 }
 
 async function markMined(tx: Queryable, batch: IndexedBatch): Promise<void> {

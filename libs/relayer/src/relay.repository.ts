@@ -2,6 +2,7 @@ import type { Hex } from '#contracts';
 import { type Database, type Queryable, type Transaction, toBytes, toHex } from '#persistence';
 import type { SignedTransaction } from '#node';
 import { LEFT_WITHOUT_CHAIN, type OutboxKind } from './outbox.js';
+import { registerRelayer } from './relayers.repository.js';
 
 /** A row that is in no transaction yet. */
 export interface WaitingItem {
@@ -52,6 +53,11 @@ export class RelayRepository {
 
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T> {
     return this.db.transaction(work);
+  }
+
+  /** Writes down whose key relays, before its first transaction: only refusals in these decide. */
+  register(relayer: Hex): Promise<void> {
+    return registerRelayer(this.db, relayer);
   }
 
   /**

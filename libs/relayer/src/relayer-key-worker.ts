@@ -76,6 +76,7 @@ const DONE_ALREADY: Partial<Record<OutboxKind, string>> = {
 /** Works for one relayer key: takes rows, journals a transaction, sends it, and looks after open ones. */
 export class RelayerKeyWorker {
   private stopped = false;
+  private isRegistered = false;
   private nextCheckAt = 0;
   private backOffMs = 0;
   private pausedAt = Number.NEGATIVE_INFINITY;
@@ -129,6 +130,10 @@ export class RelayerKeyWorker {
       this.nextCheckAt = 0;
       await this.wake.wait(STANDBY_MS);
       return;
+    }
+    if (!this.isRegistered) {
+      await this.repository.register(this.signer.address);
+      this.isRegistered = true;
     }
     // The node may have been replaced or restarted during an interruption.
     const isReorgOpen = await (this.nextCheckAt === 0 ? this.reorgs.resendNow() : this.reorgs.resend());

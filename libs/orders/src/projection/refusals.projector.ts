@@ -1,17 +1,14 @@
-import { decidedOrder } from '#contracts';
 import { bytes, deleteAbove, numbers, type Projector, words } from '#indexer';
+import { ownRefusals } from '#relayer';
 import { placeColumns } from './transfer-rows.js';
 
 const TABLES = ['chain.order_refused'];
 
-/** Orders of all kinds that the contract refused. */
+/** Orders of all kinds that the contract refused when the platform's relayers submitted them. */
 export const refusalsProjector: Projector = {
   name: 'refusals',
   async apply(tx, batch) {
-    const refused = batch.events.flatMap((event) => {
-      const order = decidedOrder(event);
-      return order !== null && !order.settled && 'code' in event ? [{ order, event }] : [];
-    });
+    const refused = await ownRefusals(tx, batch);
     if (refused.length === 0) return;
     const events = refused.map(({ event }) => event);
     await tx.query(
