@@ -1,10 +1,12 @@
 /**
- * Jest's Node environment, which also reports spec files that leave something running: a timer, a socket, a server or a
- * process that the file did not close keeps the worker process alive, and Jest would say so without naming the file.
+ * Jest's Node environment with an ordinary global object. It also reports spec files that leave something running: a
+ * timer, a socket, a server or a process that the file did not close keeps the worker process alive, and Jest would say
+ * so without naming the file.
  */
 import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
+import vm from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
 
 /**
@@ -14,9 +16,22 @@ import { TestEnvironment } from 'jest-environment-node';
 const GONE_MS = 10_000;
 const POLL_MS = 20;
 
+/**
+ * Jest lets Node make the global object of a spec file from a Proxy, so that every `parseInt` and `Math` of the spec
+ * and of what it imports runs an interceptor and a trap: 0.5 µs instead of 1.4 ns (335 times, measured with Node 24).
+ * ethers, which reads hex text two digits at a time, spent two seconds on each deployment of the contracts with
+ * that. Without a sandbox Node makes an ordinary global object.
+ */
+const { createContext } = vm;
+
 export default class Environment extends TestEnvironment {
   constructor(config, context) {
-    super(config, context);
+    vm.createContext = () => createContext(vm.constants.DONT_CONTEXTIFY);
+    try {
+      super(config, context);
+    } finally {
+      vm.createContext = createContext;
+    }
     endAtOnce();
     this.goneMs = config.projectConfig.testEnvironmentOptions.goneMs ?? GONE_MS;
     this.file = path.relative(config.projectConfig.rootDir, context.testPath);

@@ -7,8 +7,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 
 describe('the environment of spec files', () => {
   let folder = '';
-  beforeAll(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-environment-'))));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-environment-'))));
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
   /** Runs spec files of one test each in Jest, two at a time. @returns what Jest and its workers said */
   function jest(bodies: Readonly<Record<string, string>>): string {
@@ -43,5 +43,23 @@ describe('the environment of spec files', () => {
       expect.stringMatching(/^LEFT RUNNING by timer\.spec\.js: 1 Timeout$/),
     ]);
     expect(said).toMatch(/Tests: +4 passed/);
+  });
+
+  it('gives specs an ordinary global object: a global is found about as quickly as a local constant', () => {
+    const said = jest({
+      globals: `const { performance } = require('node:perf_hooks');
+        const local = parseInt;
+        let sum = 0;
+        const fastest = (loop) => Math.min(...Array.from({ length: 9 }, () => {
+          const startedAt = performance.now();
+          loop();
+          return performance.now() - startedAt;
+        }));
+        const ofGlobal = fastest(() => { for (let i = 0; i < 50000; i += 1) sum += parseInt('7', 16); });
+        const ofLocal = fastest(() => { for (let i = 0; i < 50000; i += 1) sum += local('7', 16); });
+        expect(sum).toBe(2 * 9 * 50000 * 7);
+        expect(ofGlobal / ofLocal).toBeLessThan(30);`,
+    });
+    expect(said).toMatch(/Tests: +1 passed/);
   });
 });
