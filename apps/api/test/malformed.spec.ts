@@ -58,7 +58,7 @@ const BODIES: Readonly<Record<string, Json>> = {
     authorisation: {
       payer: ADDRESS,
       merchant: ADDRESS,
-      series: 1,
+      series: [1],
       amount: '1000',
       nonce: 1,
       deadline: 2_000_000_000,

@@ -1,5 +1,5 @@
 import { unpackScopeRule } from '#domain';
-import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
+import { ApiFixture, arrayAt, at, recordAt, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
 
 let api: ApiFixture;
@@ -91,19 +91,42 @@ describe('a place in a filter', () => {
     '/v1/books/trial-balance?authority=',
     '/v1/reports/summary?group=series&region=',
     '/v1/reports/summary?group=series&authority=',
+    '/v1/reports/rows/merchants?region=',
+    '/v1/reports/rows/paid?authority=',
+    '/v1/books/entries?authority=',
+    `/v1/accounts/0x${'11'.repeat(20)}/holdings?authority=`,
     '/v1/regions?parent=',
   ];
 
-  it.each(FILTERS)('%s means the same in every spelling, and is refused when it names none', async (path) => {
-    const present = await api.get(`${path}47130`);
-    expect(present.status).toBe(200);
-    expect((await api.get(`${path}4713000000`)).status).toBe(200);
-    expect((await api.get(`${path}28260`)).status).toBe(200);
-    for (const none of ['99', '4799']) {
-      const refused = await api.get(`${path}${none}`);
-      const field = /[?&](region|authority|parent)=$/.exec(path)?.[1];
-      expect([refused.status, errorFields(refused.body)]).toEqual([400, [field]]);
-    }
+  it.each(FILTERS)(
+    '%s means the same in every spelling, and is refused when it names none or several',
+    async (path) => {
+      const present = await api.get(`${path}47130`);
+      expect(present.status).toBe(200);
+      expect((await api.get(`${path}4713000000`)).status).toBe(200);
+      for (const none of ['99', '4799', '28260']) {
+        const refused = await api.get(`${path}${none}`);
+        const field = /[?&](region|authority|parent)=$/.exec(path)?.[1];
+        expect([refused.status, errorFields(refused.body)]).toEqual([400, [field]]);
+      }
+      // Seo-gu of Incheon was divided in July 2026.
+      const divided = await api.get(`${path}28260`);
+      expect(at(divided.body, 'errors', 0, 'became')).toEqual(['28275', '28290']);
+      expect(textAt(divided.body, 'errors', 0, 'message')).toMatch(/28275 \(인천.*28290 \(인천/);
+    },
+  );
+
+  it.each([
+    ['/v1/gifts?region=47130', 'region'],
+    ['/v1/refunds?category=1', 'category'],
+    ['/v1/reports/rows/merchants?series=1', 'series'],
+    ['/v1/reports/rows/merchants?from=2026-01-01', 'from'],
+    ['/v1/reports/rows/paid?code=expired', 'code'],
+    ['/v1/reports/rows/paid-merchants?code=expired', 'code'],
+    ['/v1/payments?day=2026-01-01&from=2026-01-01', 'day'],
+  ])('that would do nothing is refused: %s', async (path, field) => {
+    const answer = await api.get(path);
+    expect([answer.status, errorFields(answer.body)]).toEqual([400, [field]]);
   });
 
   it('finds what is there by the official ten digits', async () => {
@@ -113,11 +136,22 @@ describe('a place in a filter', () => {
       attachment: { terms: termsOf('47130') },
     });
     const lists = await Promise.all(
-      ['authority=47130', 'authority=4713000000', 'region=4713000000', 'region=28260'].map((query) =>
+      ['authority=47130', 'authority=4713000000', 'region=4713000000', 'region=28275'].map((query) =>
         api.get(`/v1/series?${query}`),
       ),
     );
     expect(lists.map(({ body }) => arrayAt(body, 'items').length)).toEqual([1, 1, 1, 0]);
+  });
+
+  it('counts and lists the same merchants in a report, however the place is written', async () => {
+    await api.world.registerMerchant('47130');
+    await api.indexed();
+    for (const scope of ['region=47130', 'region=4713000000', 'authority=47130', 'authority=4713000000']) {
+      const { body } = await api.get(`/v1/reports/summary?group=category&${scope}`);
+      const { count, href } = recordAt(body, 'total', 'merchantsActive');
+      const rows = await api.get(String(href));
+      expect([scope, count, arrayAt(rows.body, 'items').length]).toEqual([scope, 1, 1]);
+    }
   });
 
   it('leads to the authority by its place, and to one by the code under which it was founded', async () => {

@@ -7,11 +7,11 @@ enum Refusal {
     None,
     /// 1 signature_invalid(): The signature is not valid.
     SignatureInvalid,
-    /// 2 deadline_passed(deadline, now): The time to submit this payment has passed.
+    /// 2 deadline_passed(deadline, now): The time to submit this approval has passed.
     DeadlinePassed,
-    /// 3 replayed(nonce, top): This payment number was used before or cannot be used.
+    /// 3 replayed(nonce, top): This number was used before or cannot be used.
     Replayed,
-    /// 4 amount_zero(): The amount is zero.
+    /// 4 amount_zero(): The amount is 0 won.
     AmountZero,
     /// 5 series_unknown(series): This voucher series does not exist.
     SeriesUnknown,
@@ -21,9 +21,9 @@ enum Refusal {
     NotYetValid,
     /// 8 expired(valid_until): This voucher has expired.
     Expired,
-    /// 9 merchant_unknown(): This shop is not a registered merchant.
+    /// 9 merchant_unknown(): This is not a registered merchant.
     MerchantUnknown,
-    /// 10 merchant_not_active(status): This merchant cannot accept vouchers at present.
+    /// 10 merchant_not_active(status): This merchant cannot accept or redeem vouchers at present.
     MerchantNotActive,
     /// 11 wrong_region(merchant_region, allowed_region): This voucher cannot be used in this region.
     WrongRegion,
@@ -43,9 +43,9 @@ enum Refusal {
     HoldingCapExceeded,
     /// 19 budget_exceeded(left, needed): The issue budget would be exceeded.
     BudgetExceeded,
-    /// 20 self_payment(): An account cannot pay itself.
+    /// 20 self_payment(): An account cannot pay or give to itself.
     SelfPayment,
-    /// 21 insufficient_merchant_balance(balance, amount): There is not that much to redeem.
+    /// 21 insufficient_merchant_balance(balance, amount): The merchant balance is not sufficient.
     InsufficientMerchantBalance,
     /// 22 series_order(series, valid_until): Several vouchers must be spent in the order in which they expire.
     SeriesOrder,
@@ -67,7 +67,7 @@ enum Refusal {
     CirculationNotAllowed,
     /// 31 hop_limit_reached(available, amount): Not that much may be passed on to another merchant.
     HopLimitReached,
-    /// 32 refund_not_due(spent_percent, needed_percent): The rest cannot be refunded yet.
+    /// 32 refund_not_due(spent_percent, needed_percent): The rest cannot be refunded.
     RefundNotDue,
     /// 33 refund_not_whole(balance, amount): A refund is of the whole balance.
     RefundNotWhole,

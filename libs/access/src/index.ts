@@ -21,6 +21,7 @@ export {
   SALT_BYTES,
 } from './acts/attachment.js';
 export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
+export { refuseDivided } from './authorities/authority-filter.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
 export { JsonReader } from './json-reader.js';
 export { enqueueCall } from './signed-calls.js';

@@ -1,5 +1,5 @@
 import { FieldReader } from '#domain';
-import { placesMeant, ProblemException, whyNotOnePlace } from '#platform';
+import { notOnePlace, placesMeant, ProblemException } from '#platform';
 
 /** Reads free-form JSON: an act's arguments, an attachment. Call `done()` before use. */
 export class JsonReader extends FieldReader {
@@ -17,8 +17,8 @@ export class JsonReader extends FieldReader {
     const [place] = placesMeant(code);
     const isOfOldAuthority = code.startsWith(this.within) && !placesMeant(this.within).includes(this.within);
     if (place !== undefined && isOfOldAuthority) return code;
-    const problem = whyNotOnePlace(code);
-    if (problem !== undefined) this.refuse(field, problem);
+    const fault = notOnePlace(code);
+    if (fault !== undefined) this.refuse(field, fault.message, fault.became);
     return place ?? code;
   }
 

@@ -44,3 +44,4 @@ export { termsField } from './terms-fields.js';
 export * from './terms-parse.js';
 export * from './terms-pinned.js';
 export * from './won.js';
+export * from './words.js';

@@ -1,7 +1,7 @@
 import { CATEGORIES, categoryOfKey } from './category.js';
 import type { FieldReader } from './field-reader.js';
 import { REGION_CODE_PATTERN } from './regions/region.js';
-import { WON_MAX } from './won.js';
+import { WON_MAX, WON_PATTERN } from './won.js';
 
 /** A JSON Schema as OpenAPI 3.0 has it. */
 export interface JsonSchema {
@@ -42,7 +42,7 @@ function plain<T>(
 export const wonField: JsonField<bigint> = plain(
   {
     type: 'string',
-    pattern: String.raw`^\d+$`,
+    pattern: WON_PATTERN,
     description: `Whole won, at most ${WON_MAX}.`,
     example: '12000',
   },
@@ -71,8 +71,14 @@ export const categoryKeyField: JsonField<string> = plain(
   { type: 'string', enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key) },
   (reader, value, field) => {
     const category = typeof value === 'string' ? categoryOfKey(value) : undefined;
-    if (category === undefined) reader.refuse(field, 'is not a category key');
-    else if (!category.allowed) reader.refuse(field, 'may never be a merchant (Act Art 7)');
+    if (category === undefined)
+      reader.refuse(field, { ko: '업종 코드가 아닙니다.', en: 'is not a category key' });
+    else if (!category.allowed) {
+      reader.refuse(field, {
+        ko: '가맹점이 될 수 없는 업종입니다(법 제7조).',
+        en: 'may never be a merchant (Act Art 7)',
+      });
+    }
     return category?.key ?? '';
   },
 );

@@ -38,7 +38,7 @@ function capField(max = WON_MAX): JsonField<WonText> {
   const checked = mappedField(
     wonField,
     (won, reader, at): WonText => {
-      if (won > max) reader.refuse(at, `must be at most ${max} won`);
+      if (won > max) reader.refuse(at, { ko: `${max}원 이하여야 합니다.`, en: `must be at most ${max} won` });
       return String(won);
     },
     BigInt,
@@ -56,7 +56,10 @@ const instantField: JsonField<string> = {
     } catch {
       // Falls through to the one message below.
     }
-    reader.refuse(at, 'must be a date and time with offset, as 2026-01-01T00:00:00+09:00');
+    reader.refuse(at, {
+      ko: '시간대를 붙인 날짜와 시각이어야 합니다(예: 2026-01-01T00:00:00+09:00).',
+      en: 'must be a date and time with offset, as 2026-01-01T00:00:00+09:00',
+    });
     return '1970-01-01T00:00:00Z';
   },
   show: (value) => value,
@@ -71,7 +74,10 @@ const categoriesField: JsonField<TermsRule['categories']> = {
   read(reader, value, at) {
     if (value === 'all') return 'all';
     if (!Array.isArray(value) || value.length === 0) {
-      reader.refuse(at, 'must be "all" or a list of category keys');
+      reader.refuse(at, {
+        ko: '"all" 또는 업종 코드의 목록이어야 합니다.',
+        en: 'must be "all" or a list of category keys',
+      });
       return 'all';
     }
     const keys = value.map((key: unknown, index) => categoryKeyField.read(reader, key, `${at}[${index}]`));
@@ -106,7 +112,12 @@ const fundingField = describedField(
   mappedField(
     objectField({ resident: share, state: share, province: share, city: share }),
     (split, reader, at) => {
-      if (!isFundingSplit(split)) reader.refuse(at, 'shares must add up to 10000 basis points');
+      if (!isFundingSplit(split)) {
+        reader.refuse(at, {
+          ko: '분담률의 합이 10000베이시스포인트여야 합니다.',
+          en: 'shares must add up to 10000 basis points',
+        });
+      }
       return split;
     },
     (split) => split,

@@ -21,41 +21,69 @@ function isTighter(lower: string, upper: string): boolean {
 function checkCaps(reader: FieldReader, { caps, kind, audience, flags }: Terms): void {
   const { none, phone, real_name: realName } = caps.daily;
   if (isTighter(phone, none) || isTighter(realName, phone)) {
-    reader.refuse('caps.daily', 'must not fall with better identification');
+    reader.refuse('caps.daily', {
+      ko: '본인 확인 단계가 높을수록 한도가 낮아질 수 없습니다.',
+      en: 'must not fall with better identification',
+    });
   }
   const forSoldOnly = ['purchaseMonth', 'purchaseYear'] as const;
   for (const name of forSoldOnly) {
     if (kind !== 'sold' && caps[name] !== '0')
-      reader.refuse(`caps.${name}`, 'must be 0 unless the series is sold');
+      reader.refuse(`caps.${name}`, {
+        ko: '판매하는 회차가 아니면 0이어야 합니다.',
+        en: 'must be 0 unless the series is sold',
+      });
   }
   if (isTighter(caps.purchaseYear, caps.purchaseMonth) && caps.purchaseMonth !== '0') {
-    reader.refuse('caps.purchaseYear', 'must not be below the cap of a month');
+    reader.refuse('caps.purchaseYear', {
+      ko: '한 달 한도보다 작을 수 없습니다.',
+      en: 'must not be below the cap of a month',
+    });
   }
   if (!flags.gift && caps.giftMonth !== '0')
-    reader.refuse('caps.giftMonth', 'must be 0 unless flags.gift is true');
+    reader.refuse('caps.giftMonth', {
+      ko: 'flags.gift가 true가 아니면 0이어야 합니다.',
+      en: 'must be 0 unless flags.gift is true',
+    });
   if (audience !== 'companies' || kind !== 'sold') return;
   for (const name of ['holding', ...forSoldOnly] as const) {
-    if (caps[name] !== '0') reader.refuse(`caps.${name}`, 'must be 0 for companies (Seoul, Geumsan)');
+    if (caps[name] !== '0')
+      reader.refuse(`caps.${name}`, {
+        ko: '법인용은 0이어야 합니다(서울, 금산).',
+        en: 'must be 0 for companies (Seoul, Geumsan)',
+      });
   }
 }
 
 /** What public money pays for whole may not be given away or turned into won. */
 function checkGranted(reader: FieldReader, { kind, audience, funding, flags, refund }: Terms): void {
   if (audience === 'companies') {
-    if (kind !== 'sold') reader.refuse('kind', 'must be sold for companies');
+    if (kind !== 'sold')
+      reader.refuse('kind', { ko: '법인용은 판매(sold)여야 합니다.', en: 'must be sold for companies' });
     else if (funding.resident !== BASIS_POINTS) {
-      reader.refuse('funding.resident', 'must be 10000 for companies, who buy without discount');
+      reader.refuse('funding.resident', {
+        ko: '할인 없이 사는 법인용은 10000이어야 합니다.',
+        en: 'must be 10000 for companies, who buy without discount',
+      });
     }
   }
   if (kind !== 'granted') return;
-  if (funding.resident !== 0) reader.refuse('funding.resident', 'must be 0 for a granted series');
-  if (flags.gift) reader.refuse('flags.gift', 'must be false for a granted series (Seoul 2025)');
+  if (funding.resident !== 0)
+    reader.refuse('funding.resident', {
+      ko: '지급하는 회차는 0이어야 합니다.',
+      en: 'must be 0 for a granted series',
+    });
+  if (flags.gift)
+    reader.refuse('flags.gift', {
+      ko: '지급하는 회차는 false여야 합니다(서울 2025).',
+      en: 'must be false for a granted series (Seoul 2025)',
+    });
   for (const name of ['thresholdPercent', 'unusedDays'] as const) {
     if (refund[name] !== 0) {
-      reader.refuse(
-        `refund.${name}`,
-        "must be 0 for a granted series: none of it is the resident's own money",
-      );
+      reader.refuse(`refund.${name}`, {
+        ko: '지급하는 회차는 0이어야 합니다. 주민이 낸 돈이 없기 때문입니다.',
+        en: "must be 0 for a granted series: none of it is the resident's own money",
+      });
     }
   }
 }
@@ -63,14 +91,17 @@ function checkGranted(reader: FieldReader, { kind, audience, funding, flags, ref
 /** Rules between fields; run on documents whose fields are each fine. */
 function checkTogether(reader: FieldReader, terms: Terms): void {
   if (parseInstant(terms.validUntil) <= parseInstant(terms.validFrom)) {
-    reader.refuse('validUntil', 'must be after validFrom');
+    reader.refuse('validUntil', { ko: 'validFrom보다 뒤여야 합니다.', en: 'must be after validFrom' });
   }
-  if (terms.budget === '0') reader.refuse('budget', 'must be more than 0');
+  if (terms.budget === '0') reader.refuse('budget', { ko: '0보다 커야 합니다.', en: 'must be more than 0' });
   checkGranted(reader, terms);
   checkCaps(reader, terms);
   const percent = terms.refund.thresholdPercent;
   if (percent !== 0 && (percent < REFUND_PERCENT_MIN || percent > REFUND_PERCENT_MAX)) {
-    reader.refuse('refund.thresholdPercent', 'must be 0 or 60–80 (Act Art 10(3), Decree Art 3)');
+    reader.refuse('refund.thresholdPercent', {
+      ko: '0 또는 60–80이어야 합니다(법 제10조 제3항, 시행령 제3조).',
+      en: 'must be 0 or 60–80 (Act Art 10(3), Decree Art 3)',
+    });
   }
 }
 
@@ -81,7 +112,7 @@ function checkTogether(reader: FieldReader, terms: Terms): void {
  */
 export function parseTerms(input: unknown): ParsedTerms {
   const reader = new FieldReader();
-  if (!isJsonObject(input)) reader.refuse('terms', 'must be an object');
+  if (!isJsonObject(input)) reader.refuse('terms', { ko: '객체여야 합니다.', en: 'must be an object' });
   const terms = termsField.read(reader, isJsonObject(input) ? input : {}, '');
   if (reader.problems.length === 0) checkTogether(reader, terms);
   return reader.problems.length === 0 ? { ok: true, terms } : { ok: false, problems: reader.problems };
@@ -91,6 +122,6 @@ export function parseTerms(input: unknown): ParsedTerms {
 export function requireTerms(input: unknown): Terms {
   const parsed = parseTerms(input);
   if (parsed.ok) return parsed.terms;
-  const list = parsed.problems.map(({ field, message }) => `${field} ${message}`).join('; ');
+  const list = parsed.problems.map(({ field, message }) => `${field} ${message.en}`).join('; ');
   throw new DomainError('terms_invalid', `terms: ${list}`);
 }

@@ -6,6 +6,11 @@ export type Won = bigint;
 /** Largest amount the chain stores (uint48): 281,474,976,710,655 won; no series' budget passes it. */
 export const WON_MAX: Won = 2n ** 48n - 1n;
 
+/** How won are written: digits without sign, separator or leading zero. WON_MAX has fifteen. */
+export const WON_PATTERN = String.raw`^(0|[1-9]\d{0,14})$`;
+
+const WRITTEN = new RegExp(WON_PATTERN);
+
 export type Lang = 'ko' | 'en';
 
 /**
@@ -24,7 +29,7 @@ export function parseWon(value: unknown): Won {
 function readInteger(value: unknown): bigint | undefined {
   if (typeof value === 'bigint') return value;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : undefined;
-  if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return BigInt(value);
+  if (typeof value === 'string' && WRITTEN.test(value)) return BigInt(value);
   return undefined;
 }
 

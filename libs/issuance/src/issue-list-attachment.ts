@@ -12,7 +12,7 @@ import {
 import type { ActArguments } from '#contracts';
 import { CurrentDeployment } from '#node';
 import { hexField, integerField, type JsonObject, objectField, wonField } from '#domain';
-import { ProblemException, RawJson } from '#platform';
+import { wrongField, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueListReader, LargeList } from './lists/issue-list-reader.js';
 import {
@@ -80,8 +80,9 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     const list = await this.listOf(attachment);
     const { salt, packed, total, root, nonce } = list;
     if (total !== args.total || root !== args.root)
-      throw new ProblemException('invalid_request', {
-        fields: [{ field: 'act.call', message: 'does not approve what attachment.items adds up to' }],
+      throw wrongField('act.call', {
+        ko: 'attachment.items의 합계와 다른 호출입니다.',
+        en: 'does not approve what attachment.items adds up to',
       });
     const recipients = countOf(packed);
     return {
@@ -147,7 +148,10 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
     const { packed } = recipients;
     for (const contract of [this.deployment.vouchers, this.deployment.authorities]) {
       for (const position of positionsOf(packed, contract))
-        read.refuse(`${recipientField(position)}.account`, 'must not be a contract of the platform');
+        read.refuse(`${recipientField(position)}.account`, {
+          ko: '플랫폼의 계약 주소일 수 없습니다.',
+          en: 'must not be a contract of the platform',
+        });
     }
     read.done();
     const built = isLarge ? await this.reader.build(packed, saltText) : buildList(packed, saltText);

@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsRegionCode, PageQuery } from '#platform';
+import { IsRegionCode, IsUndivided, PageQuery } from '#platform';
 
 export class SeriesQuery extends PageQuery {
   @IsRegionCode({ optional: true, allowState: true, description: 'Issuing authority.' })
   authority?: string;
 
+  @IsUndivided()
   @IsRegionCode({ optional: true, description: 'Can be spent somewhere in this region.' })
   region?: string;
 }

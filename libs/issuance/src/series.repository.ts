@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, toHex } from '#persistence';
+import { refuseDivided } from '#access';
 import { authorityCodes } from '#platform';
 
 /** A series as the chain has it now, with its figures. Times in Unix seconds, amounts in won. */
@@ -86,6 +87,7 @@ export class SeriesRepository {
   async scopes(
     authority?: string,
   ): Promise<{ readonly id: number; readonly rules: readonly bigint[]; readonly validUntil: bigint }[]> {
+    await refuseDivided(this.db, authority);
     const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
       `SELECT id, rules::text[] AS rules, valid_until AS "validUntil" FROM chain.series
         WHERE $1::text[] IS NULL OR authority = ANY ($1) ORDER BY id DESC`,

@@ -21,7 +21,7 @@ import {
   type JsonObject,
   type Terms,
 } from '#domain';
-import { authorityCodes, ProblemException } from '#platform';
+import { authorityCodes, ProblemException, wrongField } from '#platform';
 import { TermsRepository } from './terms.repository.js';
 
 /** What belongs to publish_series: { salt, terms }. The terms alone decide the parameters on chain. */
@@ -54,7 +54,10 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     read.done();
     const { terms } = readAttachment(attachment, authority);
     if (terms.authority !== authority)
-      throw invalid('attachment.terms.authority', 'must be the authority that acts');
+      throw wrongField('attachment.terms.authority', {
+        ko: '결재하는 지자체여야 합니다.',
+        en: 'must be the authority that acts',
+      });
     return { authority, terms: termsToChain(terms) };
   }
 
@@ -63,7 +66,10 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     const derived = this.derive(args.authority, {}, attachment);
     // Encoded, two calls are equal in every field or they are not.
     if (encodeAct('publish_series', derived).call !== encodeAct('publish_series', args).call)
-      throw invalid('act.call', 'does not publish what attachment.terms says');
+      throw wrongField('act.call', {
+        ko: 'attachment.terms의 내용과 다른 호출입니다.',
+        en: 'does not publish what attachment.terms says',
+      });
     const normal = { salt, terms: { ...terms } };
     return {
       normal: normalAttachment(normal),
@@ -108,8 +114,4 @@ function inPresentCodes(read: JsonReader, terms: unknown, authority: string): un
       })
     : rules;
   return { ...terms, ...(isActing ? { authority } : {}), ...(rules === undefined ? {} : { rules: areas }) };
-}
-
-function invalid(field: string, message: string): ProblemException {
-  return new ProblemException('invalid_request', { fields: [{ field, message }] });
 }

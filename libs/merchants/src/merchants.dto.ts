@@ -2,12 +2,13 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { SeriesSummaryDto } from '#issuance';
 import { CATEGORIES } from '#domain';
-import { IsPlainText, IsRegionCode, PageQuery } from '#platform';
+import { IsPlainText, IsRegionCode, IsUndivided, PageQuery } from '#platform';
 
 const CATEGORY_KEYS = CATEGORIES.map(({ key }) => key);
 const STATUSES = ['active', 'suspended', 'closed'] as const;
 
 export class MerchantQuery extends PageQuery {
+  @IsUndivided()
   @IsRegionCode({ optional: true, description: 'In this region.' })
   region?: string;
 

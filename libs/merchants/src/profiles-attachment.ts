@@ -21,7 +21,7 @@ import {
   parseBusinessNumber,
   textField,
 } from '#domain';
-import { ProblemException } from '#platform';
+import { wrongField } from '#platform';
 import { type MerchantProfile, MerchantsRepository } from './merchants.repository.js';
 
 /** As many merchants as one act registers; the contract's batch limit. */
@@ -33,7 +33,12 @@ const businessNumberField: JsonField<string> = {
   shownSchema: { type: 'string', pattern: String.raw`^\d{10}$` },
   read(reader, value, at) {
     const digits = typeof value === 'string' ? parseBusinessNumber(value) : undefined;
-    if (digits === undefined) reader.refuse(at, 'is not a valid business registration number');
+    if (digits === undefined) {
+      reader.refuse(at, {
+        ko: '올바른 사업자등록번호가 아닙니다.',
+        en: 'is not a valid business registration number',
+      });
+    }
     return digits ?? '0000000000';
   },
   show: (digits) => digits,
@@ -82,9 +87,16 @@ export class ProfilesAttachment implements AttachmentHandler<'set_merchants'>, O
     const { salt, demo, profiles } = readAttachment(attachment);
     const described = new Set(profiles.map(({ merchant }) => merchant));
     const registered = new Set(args.entries.map(({ merchant }) => merchant));
-    if (described.size !== profiles.length) throw invalid('attachment.profiles', 'names a merchant twice');
+    if (described.size !== profiles.length)
+      throw wrongField('attachment.profiles', {
+        ko: '같은 가맹점이 두 번 들어 있습니다.',
+        en: 'names a merchant twice',
+      });
     if (described.size !== registered.size || ![...described].every((merchant) => registered.has(merchant)))
-      throw invalid('attachment.profiles', 'must name exactly the merchants that the act registers');
+      throw wrongField('attachment.profiles', {
+        ko: '결재가 등록하는 가맹점만, 빠짐없이 적어야 합니다.',
+        en: 'must name exactly the merchants that the act registers',
+      });
     const normal = { salt, profiles: profiles.map((profile) => ({ ...profile })), ...(demo ? { demo } : {}) };
     return {
       normal: normalAttachment(normal),
@@ -99,8 +111,4 @@ function readAttachment(attachment: JsonObject): ProfileList {
   const result = ATTACHMENT.read(read, attachment, 'attachment');
   read.done();
   return result;
-}
-
-function invalid(field: string, message: string): ProblemException {
-  return new ProblemException('invalid_request', { fields: [{ field, message }] });
 }

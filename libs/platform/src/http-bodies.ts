@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { ProblemException } from './problem.js';
+import { ProblemException, wrongField } from './problem.js';
 
 /** JSON is UTF-8 (RFC 8259, 8.1); a charset that says so is harmless. */
 const OTHER_CHARSET = /;\s*charset\s*=\s*(?!"?utf-?8"?\s*(?:;|$))/i;
@@ -54,7 +54,7 @@ export function refuseOtherEncodings(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     const field = wrongParameter(request);
     if (field === undefined) done();
-    else done(new ProblemException('invalid_request', { fields: [{ field, message: NOT_UTF8 }] }));
+    else done(wrongField(field, NOT_UTF8));
   });
 }
 

@@ -1,23 +1,30 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, Matches, MaxLength } from 'class-validator';
-import { ProblemException } from './problem.js';
+import { IsString, MaxLength, ValidateBy } from 'class-validator';
+import { wrongField } from './problem.js';
+import { MayBeAbsent } from './validators.js';
 
 const LIMIT_DEFAULT = 50;
 export const PAGE_LIMIT_MAX = 500;
+/** 1 to PAGE_LIMIT_MAX. */
+const LIMIT = /^([1-9]\d?|[1-4]\d\d|500)$/;
 
 /** Query of every list: where to go on, and how many. Extend it with the list's own filters. */
 export class PageQuery {
   /** `next` of the page before; opaque. */
   @ApiPropertyOptional({ description: 'Where to go on: `next` of the page before.' })
-  @IsOptional()
+  @MayBeAbsent()
   @IsString()
   @MaxLength(500)
   cursor?: string;
 
   /** 1..500 as text, because a query is text. */
   @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: PAGE_LIMIT_MAX, default: LIMIT_DEFAULT })
-  @IsOptional()
-  @Matches(/^([1-9]\d?|[1-4]\d\d|500)$/, { message: `must be a whole number from 1 to ${PAGE_LIMIT_MAX}` })
+  @MayBeAbsent()
+  @ValidateBy({
+    name: 'isPageLimit',
+    constraints: [PAGE_LIMIT_MAX],
+    validator: { validate: (value: unknown) => typeof value === 'string' && LIMIT.test(value) },
+  })
   limit?: string;
 }
 
@@ -41,14 +48,7 @@ export function cursorOf(query: PageQuery, parts: readonly RegExp[]): string[] |
   const values = decode(query.cursor);
   if (values.length === parts.length && values.every((value, index) => parts[index]?.test(value)))
     return values;
-  throw new ProblemException('invalid_request', {
-    fields: [
-      {
-        field: 'cursor',
-        message: { ko: '이 목록의 next 값이 아닙니다.', en: 'is not a `next` of this list' },
-      },
-    ],
-  });
+  throw wrongField('cursor', { ko: '이 목록의 next 값이 아닙니다.', en: 'is not a `next` of this list' });
 }
 
 /**

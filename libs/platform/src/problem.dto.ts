@@ -6,6 +6,12 @@ export class ProblemErrorDto {
   field: string;
 
   @ApiProperty() message: string;
+  @ApiPropertyOptional({
+    type: [String],
+    description:
+      'Codes of the places that the former one became, where the field names one that was divided.',
+  })
+  became?: string[];
 }
 
 /** ProblemDocument in the description of the API. */

@@ -1,18 +1,14 @@
 import { refusal, refusalArgs, refusalText } from '#domain';
-import type { Lang, RefusalArgs, RefusalKey, RegionNames } from '#domain';
-
-/** One field that is wrong; `field` is a path as in "authorisation.amount" or "recipients[3].account". */
-export interface ProblemField {
-  readonly field: string;
-  readonly message: string | Readonly<Record<Lang, string>>;
-}
+import type { FieldProblem, Lang, RefusalArgs, RefusalKey, RegionNames, Words } from '#domain';
 
 export interface ProblemOptions {
   /** Values of the refusal, by name or in the chain's order. */
   readonly args?: RefusalArgs;
-  readonly fields?: readonly ProblemField[];
+  readonly fields?: readonly FieldProblem[];
   /** Replaces the table's detail, for callers that know more. */
-  readonly detail?: string | Readonly<Record<Lang, string>>;
+  readonly detail?: Words;
+  /** Replaces what the table says that the reader can do. */
+  readonly next?: Words;
   /** What made it happen; logged, never sent. */
   readonly cause?: unknown;
 }
@@ -31,6 +27,13 @@ export class ProblemException extends Error {
   get status(): number {
     return refusal(this.key).http;
   }
+}
+
+/** The refusal of a request with one field that is wrong. */
+export function wrongField(field: string, message: Words, became?: readonly string[]): ProblemException {
+  return new ProblemException('invalid_request', {
+    fields: [became === undefined ? { field, message } : { field, message, became }],
+  });
 }
 
 /** Recognises the exception across module realms, where instanceof fails. */
@@ -54,7 +57,12 @@ export interface ProblemDocument {
   readonly requestId: string;
   /** The rule and the values that it was compared with. */
   readonly expected?: Readonly<Record<string, string | number>>;
-  readonly errors?: readonly { readonly field: string; readonly message: string }[];
+  readonly errors?: readonly ProblemError[];
+}
+
+/** A field that is wrong, in the reader's language. */
+export interface ProblemError extends Omit<FieldProblem, 'message'> {
+  readonly message: string;
 }
 
 export const PROBLEM_CONTENT_TYPE = 'application/problem+json; charset=utf-8';
@@ -66,20 +74,16 @@ export interface ProblemContext {
   readonly regionName?: RegionNames;
 }
 
-function inLanguage(text: string | Readonly<Record<Lang, string>>, lang: Lang): string {
-  return typeof text === 'string' ? text : text[lang];
-}
-
 /** The document that answers a request refused with this code. */
 export function problemDocument(
   key: RefusalKey,
   options: ProblemOptions,
   context: ProblemContext,
 ): ProblemDocument {
-  const { args = {}, fields = [], detail } = options;
+  const { args = {}, fields = [], detail, next } = options;
   const { lang, instance, requestId, regionName } = context;
   const text = refusalText(key, args, lang, regionName);
-  const explained = detail === undefined ? text.detail : inLanguage(detail, lang);
+  const explained = detail === undefined ? text.detail : detail[lang];
   const expected = refusalArgs(key, args);
   return {
     type: `/problems/${key}`,
@@ -87,12 +91,16 @@ export function problemDocument(
     status: refusal(key).http,
     ...(explained === '' ? {} : { detail: explained }),
     code: key,
-    next: text.next,
+    next: next === undefined ? text.next : next[lang],
     instance,
     requestId,
     ...(Object.keys(expected).length === 0 ? {} : { expected }),
     ...(fields.length === 0
       ? {}
-      : { errors: fields.map(({ field, message }) => ({ field, message: inLanguage(message, lang) })) }),
+      : { errors: fields.map(({ field, message, became }) => errorOf(field, message[lang], became)) }),
   };
+}
+
+function errorOf(field: string, message: string, became?: readonly string[]): ProblemError {
+  return became === undefined ? { field, message } : { field, message, became };
 }

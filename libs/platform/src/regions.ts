@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { RegionCatalogue, type RegionCode } from '#domain';
+import { type FieldFault, type Lang, RegionCatalogue, type RegionCode } from '#domain';
 import { projectRoot } from './project-root.js';
 
 let catalogue: RegionCatalogue | undefined;
@@ -26,13 +26,19 @@ export function authorityCodes(spelling: string): readonly RegionCode[] {
   return [...new Set([spelling, ...placesMeant(spelling)])];
 }
 
-/** A sentence for a field whose code means several places, or none; undefined where it means one. */
-export function whyNotOnePlace(spelling: string): string | undefined {
+/** What is wrong with a field whose code means several places, or none; undefined where it means one. */
+export function notOnePlace(spelling: string): FieldFault | undefined {
   const places = placesMeant(spelling);
   if (places.length === 1) return undefined;
-  if (places.length === 0) return 'names no place in Korea';
-  const named = places.map((code) => `${code} (${regions().name(code, 'en')})`);
-  return `was divided; must be one of: ${named.join(', ')}`;
+  if (places.length === 0) return { message: { ko: '그런 지역이 없습니다.', en: 'names no place in Korea' } };
+  const named = (lang: Lang) => places.map((code) => `${code} (${regions().name(code, lang)})`).join(', ');
+  return {
+    message: {
+      ko: `여러 지역으로 나뉜 곳입니다. 다음 가운데 하나여야 합니다: ${named('ko')}`,
+      en: `was divided; must be one of: ${named('en')}`,
+    },
+    became: places,
+  };
 }
 
 function readData(file: string): string {

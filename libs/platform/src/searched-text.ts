@@ -1,5 +1,5 @@
 import { searchKeyOf } from '#domain';
-import { ProblemException } from './problem.js';
+import { wrongField } from './problem.js';
 
 /**
  * What the `text` of a list is compared by (see searchKeyOf).
@@ -9,6 +9,5 @@ import { ProblemException } from './problem.js';
 export function searchedText(text: string): string {
   const key = searchKeyOf(text);
   if (key !== '') return key;
-  const message = { ko: '글자나 숫자가 있어야 합니다.', en: 'must have a letter or a digit' };
-  throw new ProblemException('invalid_request', { fields: [{ field: 'text', message }] });
+  throw wrongField('text', { ko: '글자나 숫자가 있어야 합니다.', en: 'must have a letter or a digit' });
 }

@@ -1,6 +1,6 @@
 import { brokenField, joinPath } from './validation-messages.js';
 import type { BrokenField } from './validation-messages.js';
-import { rulesOf } from './validation-rules.js';
+import { isClass, rulesOf } from './validation-rules.js';
 
 /**
  * Lists where one thing is expected and one thing where a list is. class-validator accepts both: `[]` passes as a
@@ -19,11 +19,6 @@ export function wrongShapes(instance: object, parent = ''): BrokenField[] {
     else if (nested) for (const inner of nestedShapes(value, field)) found.set(inner.field, inner);
   }
   return [...found.values()];
-}
-
-/** `constructor` of an instance that plainToInstance made is the class itself. */
-function isClass(value: unknown): value is abstract new () => unknown {
-  return typeof value === 'function';
 }
 
 function nestedShapes(value: unknown, field: string): BrokenField[] {

@@ -54,7 +54,7 @@ export class RequestValidationPipe implements PipeTransform {
       whitelist: true,
       forbidNonWhitelisted: true,
       forbidUnknownValues: true,
-      validationError: { target: false, value: false },
+      validationError: { target: true, value: false },
     });
     const fields = errors.length === 0 ? wrongShapes(instance) : problemFieldsOf(errors);
     if (fields.length === 0) return instance;

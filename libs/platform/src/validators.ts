@@ -4,8 +4,18 @@ import type { ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform, Type, type TransformFnParams } from 'class-transformer';
 import { IsArray, IsObject, ValidateBy, ValidateIf, ValidateNested } from 'class-validator';
 import { isAddress } from 'ethers';
-import { isRegionCode, LAST_ISO_SECOND, parseWon, readPlainText, REGION_CODE_PATTERN } from '#domain';
+import {
+  isRegionCode,
+  LAST_ISO_SECOND,
+  parseKoreanIsoDate,
+  parseWon,
+  readPlainText,
+  REGION_CODE_PATTERN,
+  WON_MAX,
+  WON_PATTERN,
+} from '#domain';
 import { placesMeant } from './regions.js';
+import { IS_UNDIVIDED } from './validation-messages.js';
 
 export interface FieldOptions {
   /** The field may be left out (it may not be null). */
@@ -28,23 +38,25 @@ type Reader = (value: unknown, textOnly: boolean) => unknown;
 
 /**
  * One decorator a field: reads the accepted spellings into the value that the code works with, refuses the rest
- * and documents itself. `read` returns undefined for what it cannot read; the raw value then stays and fails.
+ * and documents itself. `read` returns undefined for what it cannot read; the raw value then stays and fails. `rule` with
+ * the limits that its words name.
  */
 function readField(
-  rule: string,
+  rule: string | { readonly name: string; readonly values: readonly unknown[] },
   read: Reader,
   accepts: (value: unknown) => boolean,
   schema: ApiPropertyOptions,
   options: FieldOptions,
 ): PropertyDecorator {
   const { optional = false, each = false, description } = options;
+  const { name, values } = typeof rule === 'string' ? { name: rule, values: [] } : rule;
   const decorators = [
     Transform(({ value, options: { groups } }: TransformFnParams) => {
       const textOnly = groups?.includes(TEXT_ONLY) ?? false;
       const readOne = (one: unknown): unknown => read(one, textOnly) ?? one;
       return each && Array.isArray(value) ? value.map(readOne) : readOne(value);
     }),
-    ValidateBy({ name: rule, validator: { validate: accepts } }, { each }),
+    ValidateBy({ name, constraints: [...values], validator: { validate: accepts } }, { each }),
     ApiProperty({ ...schema, isArray: each, required: !optional, description } as ApiPropertyOptions),
   ];
   return applyDecorators(...decorators, ...(optional ? [MayBeAbsent()] : []));
@@ -72,14 +84,17 @@ export function IsNested<T>(type: () => new () => T, options: FieldOptions = {})
 }
 
 /**
- * Whole won: digits as text → bigint, 0 … 2^48-1. A JSON number is refused: JavaScript and many others lose won above
- * 2^53 while they read one, before anything can notice.
+ * Whole won: digits as text → bigint, 0 to `max`, 2^48-1 unless it is less. A JSON number is refused: JavaScript and many
+ * others lose won above 2^53 while they read one, before anything can notice.
  */
-export function IsWon(options: FieldOptions = {}): PropertyDecorator {
+export function IsWon(options: FieldOptions & { readonly max?: bigint } = {}): PropertyDecorator {
+  const { max = WON_MAX } = options;
   const read = (value: unknown): unknown =>
     typeof value === 'string' ? attempt(() => parseWon(value)) : undefined;
-  const schema = { type: String, pattern: String.raw`^\d+$`, example: '12000' };
-  return readField('isWon', read, (value) => typeof value === 'bigint', schema, options);
+  const accepts = (value: unknown): boolean => typeof value === 'bigint' && value <= max;
+  const described = { ...options, description: options.description ?? `Whole won, at most ${max}.` };
+  const schema = { type: String, pattern: WON_PATTERN, example: '12000' };
+  return readField({ name: 'isWon', values: [max] }, read, accepts, schema, described);
 }
 
 /** Address: 0x and 40 hex digits → lower case; a mixed-case one must have its EIP-55 checksum. */
@@ -142,7 +157,7 @@ export function IsPlainText(
   const read = (value: unknown): unknown => readPlainText(value, min, max);
   const schema = { type: String, minLength: min, maxLength: max };
   return readField(
-    'isPlainText',
+    { name: 'isPlainText', values: [min, max] },
     read,
     (value) => readPlainText(value, min, max) !== undefined,
     schema,
@@ -152,18 +167,57 @@ export function IsPlainText(
 
 /**
  * Region code of 2–10 digits that means a place in Korea, in any spelling (see placesMeant, which whoever uses it asks);
- * '' (the state) only with `allowState`. `onChain`: a code as the chain has it, whatever it means.
+ * '' (the state) only with `allowState`. `onChain`: a code as the chain has it, whatever it means. `orNone`: or the word
+ * none. Where one place must be meant, add IsUndivided.
  */
-export function IsRegionCode(
-  options: FieldOptions & { readonly allowState?: boolean; readonly onChain?: boolean } = {},
-): PropertyDecorator {
+export function IsRegionCode(options: RegionOptions = {}): PropertyDecorator {
+  const { allowState = false, onChain = false, orNone = false } = options;
   const accepts = (value: unknown): boolean =>
-    isRegionCode(value) &&
-    (value !== '' || options.allowState === true) &&
-    (options.onChain === true || placesMeant(value).length > 0);
-  const pattern = options.allowState === true ? REGION_CODE_PATTERN : String.raw`^\d{2,10}$`;
+    (orNone && value === 'none') ||
+    (isRegionCode(value) && (value !== '' || allowState) && (onChain || placesMeant(value).length > 0));
+  const code = String.raw`\d{2,10}`;
+  const pattern = orNone
+    ? `^(${code}|none)${allowState ? '?' : ''}$`
+    : allowState
+      ? REGION_CODE_PATTERN
+      : `^${code}$`;
   const schema = { type: String, pattern, example: '47130' };
-  return readField('isRegionCode', (value) => value, accepts, schema, options);
+  return readField({ name: 'isRegionCode', values: [orNone] }, (value) => value, accepts, schema, options);
+}
+
+interface RegionOptions extends FieldOptions {
+  readonly allowState?: boolean;
+  readonly onChain?: boolean;
+  readonly orNone?: boolean;
+}
+
+/** Of a field with IsRegionCode: the code means one place. One that was divided is refused with what it became. */
+export function IsUndivided(): PropertyDecorator {
+  return ValidateBy({
+    name: IS_UNDIVIDED,
+    validator: {
+      validate: (value: unknown) => typeof value !== 'string' || placesMeant(value).length <= 1,
+      defaultMessage: (given) => String(given?.value),
+    },
+  });
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A day of the Korean calendar, `2026-01-31`. */
+export function IsDay(options: Omit<FieldOptions, 'each'> = {}): PropertyDecorator {
+  const accepts = (value: unknown): boolean =>
+    typeof value === 'string' && DAY.test(value) && attempt(() => parseKoreanIsoDate(value)) !== undefined;
+  return readField('isDay', (value) => value, accepts, { type: String, format: 'date' }, options);
+}
+
+const REFUSAL_CODE = /^[a-z_]{1,40}$/;
+
+/** The code of a refusal, as far as its form goes. */
+export function IsRefusalCode(options: Omit<FieldOptions, 'each'> = {}): PropertyDecorator {
+  const accepts = (value: unknown): boolean => typeof value === 'string' && REFUSAL_CODE.test(value);
+  const schema = { type: String, pattern: REFUSAL_CODE.source };
+  return readField('isRefusalCode', (value) => value, accepts, schema, options);
 }
 
 /** 78 digits are the most that 256 bits have; the bound keeps a hostile text from costing time. */
@@ -203,19 +257,19 @@ function isUnsigned(limit: bigint, isNumber: boolean, options: FieldOptions): Pr
   const schema = isNumber
     ? { type: 'integer' as const, minimum: 0, maximum: Number(limit - 1n) }
     : { type: String, pattern: String.raw`^(0|[1-9]\d{0,77})$` };
-  return readField(isNumber ? 'isUint' : 'isUintText', read, accepts, schema, options);
+  const rule = { name: isNumber ? 'isUint' : 'isUintText', values: [limit - 1n] };
+  return readField(rule, read, accepts, schema, options);
 }
 
 const SERIES_MAX = 8;
 
-/** Numbers of 1 to 8 series; a single number → a list of one. */
+/** Numbers of 1 to 8 series. */
 export function IsSeriesList(options: Omit<FieldOptions, 'each' | 'optional'> = {}): PropertyDecorator {
   const isNumber = (value: unknown): value is number =>
     typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 32;
-  const read = (value: unknown): unknown => (isNumber(value) ? [value] : value);
   const accepts = (value: unknown): boolean =>
     Array.isArray(value) && value.length >= 1 && value.length <= SERIES_MAX && value.every(isNumber);
   const item = { type: 'integer', minimum: 0, maximum: 2 ** 32 - 1 };
   const schema: ApiPropertyOptions = { type: 'array', items: item, minItems: 1, maxItems: SERIES_MAX };
-  return readField('isSeriesList', read, accepts, schema, options);
+  return readField('isSeriesList', (value) => value, accepts, schema, options);
 }

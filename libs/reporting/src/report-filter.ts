@@ -1,5 +1,5 @@
 import { categoryOfKey, dayBounds, parseKoreanIsoDate } from '#domain';
-import { authorityCodes, placesMeant, ProblemException, regions } from '#platform';
+import { authorityCodes, placesMeant, regions, wrongField } from '#platform';
 import { periodOf } from './report-period.js';
 import type { ReportScopeQuery } from './reports.dto.js';
 
@@ -24,27 +24,18 @@ export interface ReportFilter {
   readonly code?: string;
 }
 
-/** The filter of a query. Throws invalid_request for days that do not exist or end before they begin. */
+/**
+ * The filter of a query. A region is written as it is called now, so that the links of a report and the places below it
+ * follow from it; an authority as it is asked for, because one from before a reform keeps its code. Throws
+ * invalid_request for days that end before they begin.
+ */
 export function filterOf(query: Omit<ReportScopeQuery, 'cursor' | 'limit'>): ReportFilter {
-  const { authority, series, region, rest, category, from, to } = query;
-  for (const [field, day] of [
-    ['from', from],
-    ['to', to],
-  ] as const) {
-    if (day !== undefined) requireDay(field, day);
-  }
-  requirePlace('authority', authority);
-  requirePlace('region', region);
+  const { authority, series, rest, category, from, to } = query;
+  const region = query.region === undefined ? undefined : (placesMeant(query.region)[0] ?? query.region);
   if (from !== undefined && to !== undefined && from > to)
-    throw new ProblemException('invalid_request', {
-      fields: [
-        { field: 'from', message: { ko: '종료일(to)보다 늦을 수 없습니다.', en: 'must not be after to' } },
-      ],
-    });
+    throw wrongField('from', { ko: '종료일(to)보다 늦을 수 없습니다.', en: 'must not be after to' });
   if (rest === 'true' && region === undefined)
-    throw new ProblemException('invalid_request', {
-      fields: [{ field: 'rest', message: { ko: 'region과 함께 써야 합니다.', en: 'needs region' } }],
-    });
+    throw wrongField('rest', { ko: 'region과 함께 써야 합니다.', en: 'needs region' });
   return { authority, series, region, rest: rest === 'true' ? true : undefined, category, from, to };
 }
 
@@ -98,28 +89,4 @@ export function momentParams({ from, to }: ReportFilter): unknown[] {
 /** The places of a region's spelling; those that have none stand for themselves. */
 function placesOf(region: string): readonly string[] {
   return region === NONE ? [NONE] : placesMeant(region);
-}
-
-function requirePlace(field: string, spelling: string | undefined): void {
-  if (spelling === undefined || spelling === NONE || placesMeant(spelling).length > 0) return;
-  throw new ProblemException('invalid_request', {
-    fields: [
-      {
-        field,
-        message: { ko: '그런 지역이 없습니다.', en: 'must be the code of a place in Korea, or none' },
-      },
-    ],
-  });
-}
-
-function requireDay(field: string, day: string): void {
-  try {
-    parseKoreanIsoDate(day);
-  } catch {
-    throw new ProblemException('invalid_request', {
-      fields: [
-        { field, message: { ko: '2026-01-31 같은 날짜여야 합니다.', en: 'must be a date like 2026-01-31' } },
-      ],
-    });
-  }
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '#persistence';
 import { toBytes, toHex } from '#persistence';
+import { authorityCodes } from '#platform';
 import { dayParams, momentParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
   ACTIVE_MERCHANTS,
@@ -160,11 +161,11 @@ export class ReportRowsRepository {
     const rows = await tx.query<{ merchant: Buffer; region: string; category: number }>(
       `SELECT x.merchant, x.region, x.category
          FROM (SELECT *, NULL::text AS authority, NULL::bigint AS series FROM (${ACTIVE_MERCHANTS}) AS a) AS x
-        WHERE ${SCOPE} AND ($6::text IS NULL OR starts_with(x.region, $6)) AND ($7::bytea IS NULL OR x.merchant > $7)
+        WHERE ${SCOPE} AND ($6::text[] IS NULL OR x.region ^@ ANY ($6)) AND ($7::bytea IS NULL OR x.merchant > $7)
         ORDER BY x.merchant LIMIT $8`,
       [
-        ...scopeParams({ ...place, series: undefined }),
-        authority ?? null,
+        ...scopeParams(place),
+        authority === undefined ? null : authorityCodes(authority),
         after === undefined ? null : toBytes(after),
         limit,
       ],

@@ -1,9 +1,11 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { refuseDivided } from '#access';
 import { refusalOfItem } from '#contracts';
 import { categoryOfId, isoTime, isRefusalKey, refusal } from '#domain';
-import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException } from '#platform';
-import { filterOf } from './report-filter.js';
+import { Database } from '#persistence';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, ProblemException, wrongField } from '#platform';
+import { filterOf, type ReportFilter } from './report-filter.js';
 import {
   EVENT_FIGURES,
   type EventRow,
@@ -15,7 +17,9 @@ import {
   ReportEventPageDto,
   ReportMerchantDto,
   ReportMerchantPageDto,
-  ReportRowsQuery,
+  ActiveMerchantsQuery,
+  RefusedRowsQuery,
+  ReportScopeQuery,
   SummaryDto,
   SummaryQuery,
 } from './reports.dto.js';
@@ -33,6 +37,7 @@ export class ReportsController {
     private readonly reports: ReportsService,
     private readonly rows: ReportRowsRepository,
     private readonly repository: ReportsRepository,
+    private readonly db: Database,
   ) {}
 
   @Get('summary')
@@ -41,44 +46,41 @@ export class ReportsController {
       'What was issued, paid, voided, given, redeemed, refunded and so on, in groups; every figure opens to its rows',
   })
   @ApiOkResponse({ type: SummaryDto })
-  summary(@Query() query: SummaryQuery): Promise<SummaryDto> {
-    return this.reports.summary(query.group, filterOf(query));
+  async summary(@Query() query: SummaryQuery): Promise<SummaryDto> {
+    return this.reports.summary(query.group, await this.filterOf(query));
   }
 
   @Get('rows/merchants')
   @ApiOperation({ summary: 'Merchants that may take payments now' })
   @ApiOkResponse({ type: ReportMerchantPageDto })
-  async merchants(@Query() query: ReportRowsQuery): Promise<Page<ReportMerchantDto>> {
+  async merchants(@Query() query: ActiveMerchantsQuery): Promise<Page<ReportMerchantDto>> {
     const limit = limitOf(query);
     const [after] = cursorOf(query, [ADDRESS]) ?? [];
-    const rows = await this.repository.read((tx) =>
-      this.rows.activeMerchants(tx, filterOf(query), after, limit + 1),
-    );
+    const filter = await this.filterOf(query);
+    const rows = await this.repository.read((tx) => this.rows.activeMerchants(tx, filter, after, limit + 1));
     return pageOf(rows, limit, ({ merchant }) => [merchant], showMerchant);
   }
 
   @Get('rows/paid-merchants')
   @ApiOperation({ summary: 'Merchants that took payments' })
   @ApiOkResponse({ type: ReportMerchantPageDto })
-  async paidMerchants(@Query() query: ReportRowsQuery): Promise<Page<ReportMerchantDto>> {
+  async paidMerchants(@Query() query: ReportScopeQuery): Promise<Page<ReportMerchantDto>> {
     const limit = limitOf(query);
     const [after] = cursorOf(query, [ADDRESS]) ?? [];
-    const rows = await this.repository.read((tx) =>
-      this.rows.paidMerchants(tx, filterOf(query), after, limit + 1),
-    );
+    const filter = await this.filterOf(query);
+    const rows = await this.repository.read((tx) => this.rows.paidMerchants(tx, filter, after, limit + 1));
     return pageOf(rows, limit, ({ merchant }) => [merchant], showMerchant);
   }
 
   @Get('rows/refused')
   @ApiOperation({ summary: 'Refused payments behind a figure, newest first' })
   @ApiOkResponse({ type: ReportEventPageDto })
-  async refused(@Query() query: ReportRowsQuery): Promise<Page<ReportEventDto>> {
+  async refused(@Query() query: RefusedRowsQuery): Promise<Page<ReportEventDto>> {
     const limit = limitOf(query);
     const after = cursorOf(query, [NUMBER, /^0x[0-9a-f]{64}$/]);
     const code = query.code === undefined ? undefined : numberOf(query.code);
-    const rows = await this.repository.read((tx) =>
-      this.rows.refused(tx, filterOf(query), code, after, limit + 1),
-    );
+    const filter = await this.filterOf(query);
+    const rows = await this.repository.read((tx) => this.rows.refused(tx, filter, code, after, limit + 1));
     return pageOf(rows, limit, ({ micros, id }) => [micros ?? 0n, id ?? ''], showEvent);
   }
 
@@ -88,24 +90,26 @@ export class ReportsController {
   @ApiOkResponse({ type: ReportEventPageDto })
   async events(
     @Param('figure') name: string,
-    @Query() query: ReportRowsQuery,
+    @Query() query: ReportScopeQuery,
   ): Promise<Page<ReportEventDto>> {
     const figure = EVENT_FIGURES.find((known) => known === name);
     if (figure === undefined) throw new ProblemException('not_found');
     const limit = limitOf(query);
     const after = cursorOf(query, [NUMBER, /^\d{1,9}$/]);
-    const rows = await this.repository.read((tx) =>
-      this.rows.events(tx, figure, filterOf(query), after, limit + 1),
-    );
+    const filter = await this.filterOf(query);
+    const rows = await this.repository.read((tx) => this.rows.events(tx, figure, filter, after, limit + 1));
     return pageOf(rows, limit, ({ blockNumber, logIndex }) => [blockNumber, logIndex], showEvent);
+  }
+
+  private async filterOf(query: Parameters<typeof filterOf>[0]): Promise<ReportFilter> {
+    await refuseDivided(this.db, query.authority);
+    return filterOf(query);
   }
 }
 
 function numberOf(code: string): number {
   if (isRefusalKey(code)) return refusal(code).number;
-  throw new ProblemException('invalid_request', {
-    fields: [{ field: 'code', message: { ko: '거절 코드가 아닙니다.', en: 'is not the code of a refusal' } }],
-  });
+  throw wrongField('code', { ko: '거절 코드가 아닙니다.', en: 'is not the code of a refusal' });
 }
 
 function categoryText(category: number): string {

@@ -1,28 +1,31 @@
 import { ApiProperty, ApiPropertyOptional, OmitType } from '@nestjs/swagger';
-import { IsIn, Matches } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { CATEGORIES } from '#domain';
-import { IsUint, MayBeAbsent, PageQuery } from '#platform';
+import { IsDay, IsRefusalCode, IsRegionCode, IsUint, IsUndivided, MayBeAbsent, PageQuery } from '#platform';
 import { REPORT_GROUPS, type ReportGroup } from './report-group.js';
 
 const CATEGORY_KEYS = [...CATEGORIES.map(({ key }) => key), 'none'];
-const REGION_OR_NONE = /^(\d{2,10}|none)?$/;
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** What a list of rows is about. */
 export class ReportScopeQuery extends PageQuery {
-  @ApiPropertyOptional({ description: 'Issuing authority; empty = the state, none = unknown series.' })
-  @MayBeAbsent()
-  @Matches(REGION_OR_NONE, { message: 'must be a region code of 2–10 digits' })
+  @IsRegionCode({
+    optional: true,
+    allowState: true,
+    orNone: true,
+    description: 'Issuing authority; empty = the state, none = unknown series.',
+  })
   authority?: string;
 
   @IsUint(32, { optional: true })
   series?: number;
 
-  @ApiPropertyOptional({
+  @IsUndivided()
+  @IsRegionCode({
+    optional: true,
+    allowState: true,
+    orNone: true,
     description: 'Region of the merchant, smaller ones included; for what has none of the authority.',
   })
-  @MayBeAbsent()
-  @Matches(REGION_OR_NONE, { message: 'must be a region code of 2–10 digits' })
   region?: string;
 
   @ApiPropertyOptional({ enum: ['true'], description: 'Of `region` only what lies in none of its children.' })
@@ -35,14 +38,10 @@ export class ReportScopeQuery extends PageQuery {
   @IsIn(CATEGORY_KEYS)
   category?: string;
 
-  @ApiPropertyOptional({ format: 'date', description: 'First day in Korea.' })
-  @MayBeAbsent()
-  @Matches(DAY, { message: 'must be a date like 2026-01-31' })
+  @IsDay({ optional: true, description: 'First day in Korea.' })
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date', description: 'Last day in Korea, inclusive.' })
-  @MayBeAbsent()
-  @Matches(DAY, { message: 'must be a date like 2026-01-31' })
+  @IsDay({ optional: true, description: 'Last day in Korea, inclusive.' })
   to?: string;
 }
 
@@ -52,10 +51,11 @@ export class SummaryQuery extends OmitType(ReportScopeQuery, ['cursor', 'limit']
   group: ReportGroup;
 }
 
-export class ReportRowsQuery extends ReportScopeQuery {
-  @ApiPropertyOptional({ description: 'Refusal code; for refused payments.' })
-  @MayBeAbsent()
-  @Matches(/^[a-z_]{1,40}$/)
+/** Merchants of today belong to no series and no day. */
+export class ActiveMerchantsQuery extends OmitType(ReportScopeQuery, ['series', 'from', 'to'] as const) {}
+
+export class RefusedRowsQuery extends ReportScopeQuery {
+  @IsRefusalCode({ optional: true, description: 'Refusal code.' })
   code?: string;
 }
 
@@ -71,7 +71,7 @@ export class RefusedByCodeDto {
   @ApiProperty() href: string;
 }
 
-export class RefusedFigureDto extends FigureDto {
+export class RefusedFigureDto extends OmitType(FigureDto, ['amount'] as const) {
   @ApiProperty({ type: [RefusedByCodeDto] }) byCode: RefusedByCodeDto[];
 }
 
@@ -105,7 +105,9 @@ export class FiguresDto {
   @ApiProperty({ type: FigureDto, description: 'After validity, to the funders.' }) expired: FigureDto;
   @ApiProperty({
     type: RefusedFigureDto,
-    description: 'Payments submitted here and refused, at the door or on chain.',
+    description:
+      'Payments submitted here and refused, on acceptance or on chain. Counted alone: anybody may ask for any amount, so ' +
+      'a sum of what was refused says nothing.',
   })
   refused: RefusedFigureDto;
 

@@ -30,7 +30,7 @@ export interface FigureSum extends KeyedSum {
   readonly figure: FigureName;
 }
 
-export interface RefusedSum extends KeyedSum {
+export interface RefusedSum extends Omit<KeyedSum, 'amount'> {
   readonly code: number;
 }
 
@@ -115,12 +115,12 @@ export class ReportsRepository {
     const raw = group === 'day' ? RECEIVED_DAY : KEYS[group].raw;
     const placed = group === 'category' || filter.category !== undefined || isPlaced(group, filter);
     const rows = await tx.query<SumRow<RefusedSum>>(
-      `SELECT ${KEYS[group].text} AS key, code, count, amount
-         FROM (SELECT ${raw} AS key, x.code, count(*) AS count, sum(x.amount) AS amount
+      `SELECT ${KEYS[group].text} AS key, code, count
+         FROM (SELECT ${raw} AS key, x.code, count(*) AS count
                  FROM (${refusedPayments({ placed })}) AS x WHERE ${SCOPE} AND ${RECEIVED} GROUP BY 1, 2) AS sums`,
       [...scopeParams(filter), ...momentParams(filter)],
     );
-    return rows.map(exact);
+    return rows.map((row) => ({ ...row, count: BigInt(row.count) }));
   }
 
   /** Active merchants by region and category: at most some hundred times forty sums. */

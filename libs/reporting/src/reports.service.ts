@@ -5,6 +5,7 @@ import { refusalOfItem } from '#contracts';
 import { categoryOfId, categoryOfKey, regionContains } from '#domain';
 import { SeriesService } from '#issuance';
 import type { Queryable } from '#persistence';
+import { authorityCodes } from '#platform';
 import type { FigureName } from './report-sql.js';
 import type { ReportGroup } from './report-group.js';
 import { NONE, queryOf, type ReportFilter } from './report-filter.js';
@@ -95,7 +96,7 @@ export class ReportsService {
     const { authority = '', region = '', rest, category } = filter;
     const children = rest ? this.childCodes(region, false) : [];
     return (
-      regionContains(authority, row.region) &&
+      authorityCodes(authority).some((code) => regionContains(code, row.region)) &&
       regionContains(region, row.region) &&
       !children.some((child) => regionContains(child, row.region)) &&
       (category === undefined || categoryOfKey(category)?.id === row.category)
@@ -135,7 +136,7 @@ function tookPayments(group: ReportGroup): boolean {
   return group === 'series' || group === 'day';
 }
 
-function bucketed<T extends KeyedSum>(rows: readonly T[], bucket: (key: string) => string): T[] {
+function bucketed<T extends Pick<KeyedSum, 'key'>>(rows: readonly T[], bucket: (key: string) => string): T[] {
   return rows.map((row) => ({ ...row, key: bucket(row.key) }));
 }
 
@@ -218,7 +219,6 @@ function figuresOf(counted: Counted, scope: ReportFilter, merchants: bigint, too
       href: `${ROWS}/${name}${query}`,
     };
   };
-  const list = tookThem ? 'paid-merchants' : 'merchants';
   return {
     issued: figure('issued'),
     outstanding: {
@@ -235,7 +235,13 @@ function figuresOf(counted: Counted, scope: ReportFilter, merchants: bigint, too
     refunded: figure('refunded'),
     expired: figure('expired'),
     refused: refusedFigure(counted.refused, scope),
-    merchantsActive: { count: Number(merchants), href: `${ROWS}/${list}${query}` },
+    // Who is active now belongs to no series and no day.
+    merchantsActive: {
+      count: Number(merchants),
+      href: tookThem
+        ? `${ROWS}/paid-merchants${query}`
+        : `${ROWS}/merchants${queryOf({ ...scope, series: undefined, from: undefined, to: undefined })}`,
+    },
   };
 }
 
@@ -243,7 +249,6 @@ function refusedFigure(rows: readonly RefusedSum[], scope: ReportFilter): Refuse
   const href = (code?: string) => `${ROWS}/refused${queryOf({ ...scope, code })}`;
   const codes = [...new Set(rows.map(({ code }) => code))].toSorted((one, other) => one - other);
   return {
-    amount: String(sumOf(rows, ({ amount }) => amount)),
     count: Number(sumOf(rows, ({ count }) => count)),
     href: href(),
     byCode: codes.map((number) => {

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { refuseDivided } from '#access';
 import { listActivity } from '#orders';
 import { Database } from '#persistence';
 import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery } from '#platform';
@@ -21,7 +22,8 @@ export class AccountsController {
     summary: 'What an account holds of each series, what it may spend now, its next nonce, and its keys',
   })
   @ApiOkResponse({ type: HoldingsDto })
-  holdings(@Param('address') address: string, @Query() query: HoldingsQuery): Promise<HoldingsDto> {
+  async holdings(@Param('address') address: string, @Query() query: HoldingsQuery): Promise<HoldingsDto> {
+    await refuseDivided(this.db, query.authority);
     return this.accounts.holdings(addressOf(address), query.authority);
   }
 

@@ -13,7 +13,7 @@ import {
 import { CurrentDeployment } from '#node';
 import { latestPause, packRegion, regionContains } from '#domain';
 import { Clock, type Queryable } from '#persistence';
-import { authorityCodes, ProblemException, whyNotOnePlace } from '#platform';
+import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
 import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
 import { BLOCK_SECONDS, ListEntries } from './list-entries.js';
@@ -54,9 +54,16 @@ export class ActChecks {
     if (act.target !== vouchers && act.target !== authorities)
       throw new ProblemException('act_target_unknown', { args: { target: act.target } });
     const call = decodeAct(act.call, target);
-    if (call === null) throw invalid('act.call', 'is not the calldata of an act');
+    if (call === null)
+      throw wrongField('act.call', {
+        ko: '결재의 호출 데이터가 아닙니다.',
+        en: 'is not the calldata of an act',
+      });
     if (call.args.authority !== act.authority)
-      throw invalid('act.call', 'acts in the name of another authority than act.authority');
+      throw wrongField('act.call', {
+        ko: 'act.authority와 다른 지자체의 이름으로 하는 호출입니다.',
+        en: 'acts in the name of another authority than act.authority',
+      });
     return call;
   }
 
@@ -66,7 +73,10 @@ export class ActChecks {
     if (act.deadline <= nowSeconds)
       throw new ProblemException('act_deadline_passed', { args: { deadline: act.deadline } });
     if (act.deadline > nowSeconds + ACT_DAYS_MAX * 86_400)
-      throw invalid('act.deadline', `must be at most ${ACT_DAYS_MAX} days ahead`);
+      throw wrongField('act.deadline', {
+        ko: `오늘부터 ${ACT_DAYS_MAX}일 안이어야 합니다.`,
+        en: `must be at most ${ACT_DAYS_MAX} days ahead`,
+      });
   }
 
   /** The authority's officers now. Throws authority_unknown. */
@@ -91,8 +101,8 @@ export class ActChecks {
       if (code === spelling) return code;
       founded.push(code);
     }
-    const problem = founded.length > 1 ? whyNotOnePlace(spelling) : undefined;
-    if (problem !== undefined) throw invalid('authority', problem);
+    const fault = founded.length > 1 ? notOnePlace(spelling) : undefined;
+    if (fault !== undefined) throw wrongField('authority', fault.message, fault.became);
     return founded[0] ?? spelling;
   }
 
@@ -259,8 +269,4 @@ function inside(authority: string, region: string): void {
 
 function hasRole(officer: OfficerEntry, role: Role): boolean {
   return ((officer.roles >> ROLES[role]) & 1) === 1;
-}
-
-function invalid(field: string, message: string): ProblemException {
-  return new ProblemException('invalid_request', { fields: [{ field, message }] });
 }

@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import type { JsonObject } from '#domain';
 import { Clock } from '#persistence';
-import { ProblemException, type RawJson } from '#platform';
+import { ProblemException, type RawJson, wrongField } from '#platform';
 import { isPlainKind, readActArguments } from './act-args.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import type { SkippedEntry } from './act-subjects.repository.js';
@@ -60,7 +60,10 @@ export class ActDraftsService {
     const { kind, authority } = request;
     const salted = isAttachedKind(kind) ? this.withSalt(kind, request.attachment) : undefined;
     if (salted === undefined && request.attachment !== undefined)
-      throw invalid('attachment', `does not belong to ${kind}`);
+      throw wrongField('attachment', {
+        ko: `${kind} 결재에는 붙일 수 없습니다.`,
+        en: `does not belong to ${kind}`,
+      });
     const call = await this.callOf(request, salted);
     const handler = this.handlers.of(kind);
     const prepared =
@@ -93,7 +96,11 @@ export class ActDraftsService {
   }
 
   private withSalt(kind: ActKind, attachment: JsonObject | undefined): JsonObject {
-    if (attachment === undefined) throw invalid('attachment', `is required for ${kind}`);
+    if (attachment === undefined)
+      throw wrongField('attachment', {
+        ko: `${kind} 결재에 필요합니다.`,
+        en: `is required for ${kind}`,
+      });
     return { salt: `0x${randomBytes(SALT_BYTES).toString('hex')}`, ...attachment };
   }
 
@@ -120,12 +127,13 @@ function encode({ kind, args }: ActCall): ReturnType<typeof encodeAct> {
     return encodeAct(kind, args as ActArguments[typeof kind]);
   } catch (error) {
     throw new ProblemException('invalid_request', {
-      fields: [{ field: 'args', message: 'a value does not fit the contract' }],
+      fields: [
+        {
+          field: 'args',
+          message: { ko: '계약에 맞지 않는 값이 있습니다.', en: 'a value does not fit the contract' },
+        },
+      ],
       cause: error,
     });
   }
-}
-
-function invalid(field: string, message: string): ProblemException {
-  return new ProblemException('invalid_request', { fields: [{ field, message }] });
 }

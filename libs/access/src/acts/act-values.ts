@@ -71,9 +71,15 @@ export const keyRingField: JsonField<string> = {
   read(reader, value, at) {
     const ring = ringField.read(reader, value, at);
     if (ring.dailyLimit > BigInt(UINT32_MAX))
-      reader.refuse(`${at}.dailyLimit`, `must be at most ${UINT32_MAX} won`);
+      reader.refuse(`${at}.dailyLimit`, {
+        ko: `${UINT32_MAX}원 이하여야 합니다.`,
+        en: `must be at most ${UINT32_MAX} won`,
+      });
     else if (!ring.keys.some(({ right }) => right === 'owner'))
-      reader.refuse(`${at}.keys`, 'must have an owner among them');
+      reader.refuse(`${at}.keys`, {
+        ko: '본인 키(owner)가 하나 이상 있어야 합니다.',
+        en: 'must have an owner among them',
+      });
     else return encodeKeyRing(ring);
     return '0x';
   },
@@ -100,7 +106,10 @@ export const momentField: JsonField<number> = {
     } catch {
       // The one message below.
     }
-    reader.refuse(at, 'must be null or a date and time with offset, as 2026-01-01T00:00:00Z');
+    reader.refuse(at, {
+      ko: 'null이거나, 시간대를 붙인 날짜와 시각이어야 합니다(예: 2026-01-01T00:00:00Z).',
+      en: 'must be null or a date and time with offset, as 2026-01-01T00:00:00Z',
+    });
     return 0;
   },
   show: (unixSeconds) => (unixSeconds === 0 ? null : isoTime(unixSeconds)),

@@ -14,6 +14,7 @@ import {
   toHex,
 } from '#persistence';
 import { authorityCodes } from '#platform';
+import { refuseDivided } from '../authorities/authority-filter.js';
 import { ActApprovalEntity } from './act-approval.entity.js';
 import { ActEntity } from './act.entity.js';
 
@@ -131,6 +132,7 @@ export class ActsRepository {
   }
 
   async list({ authority, state, after, limit }: ActFilter): Promise<StoredAct[]> {
+    await refuseDivided(this.db, authority);
     const rows = await this.db.query<ActRow>(
       `SELECT * FROM (${ACTS}) AS acts
         WHERE ($1::text[] IS NULL OR authority = ANY ($1)) AND ($2::text IS NULL OR state = $2)

@@ -11,7 +11,7 @@ import {
 } from '#contracts';
 import type { JsonObject } from '#domain';
 import type { Transaction } from '#persistence';
-import { ProblemException } from '#platform';
+import { ProblemException, wrongField } from '#platform';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
@@ -161,14 +161,25 @@ export class ActsService {
   ): Promise<PreparedAttachment | undefined> {
     const handler = this.handlers.of(call.kind);
     if (handler === undefined) {
-      if (attachment !== undefined) throw invalid('attachment', `does not belong to ${call.kind}`);
+      if (attachment !== undefined)
+        throw wrongField('attachment', {
+          ko: `${call.kind} 결재에는 붙일 수 없습니다.`,
+          en: `does not belong to ${call.kind}`,
+        });
       return undefined;
     }
-    if (attachment === undefined) throw invalid('attachment', `is required for ${call.kind}`);
+    if (attachment === undefined)
+      throw wrongField('attachment', {
+        ko: `${call.kind} 결재에 필요합니다.`,
+        en: `is required for ${call.kind}`,
+      });
     // The registry hands out the handler of this very kind.
     const prepared = await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], attachment);
     if (prepared.normal.nonce !== act.nonce)
-      throw invalid('act.nonce', 'must be uint256(keccak256(RFC 8785 text of the attachment))');
+      throw wrongField('act.nonce', {
+        ko: 'uint256(keccak256(attachment의 RFC 8785 글))이어야 합니다.',
+        en: 'must be uint256(keccak256(RFC 8785 text of the attachment))',
+      });
     return prepared;
   }
 
@@ -192,8 +203,4 @@ function closed({ state, act, id }: StoredAct): ProblemException {
   return new ProblemException('conflict', {
     detail: { ko: `이 결재의 상태: ${state}`, en: `The act is ${state}.` },
   });
-}
-
-function invalid(field: string, message: string): ProblemException {
-  return new ProblemException('invalid_request', { fields: [{ field, message }] });
 }

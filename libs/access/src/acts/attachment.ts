@@ -10,7 +10,7 @@ import {
   type JsonSchema,
   objectField,
 } from '#domain';
-import { ProblemException, type RawJson } from '#platform';
+import { wrongField, type RawJson } from '#platform';
 import type { Transaction } from '#persistence';
 
 /** Kinds of acts that have more to say than the chain keeps. */
@@ -112,8 +112,9 @@ export function isAttachedKind(kind: ActKind): kind is AttachedKind {
 export function normalAttachment(json: JsonObject): NormalAttachment {
   const text = canonicalize(json);
   if (text === undefined || text.includes('\\u0000'))
-    throw new ProblemException('invalid_request', {
-      fields: [{ field: 'attachment', message: 'must be JSON without NUL characters' }],
+    throw wrongField('attachment', {
+      ko: 'NUL 문자가 없는 JSON이어야 합니다.',
+      en: 'must be JSON without NUL characters',
     });
   return { json, nonce: BigInt(keccak256(Buffer.from(text, 'utf8'))) };
 }

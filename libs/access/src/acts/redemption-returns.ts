@@ -17,7 +17,11 @@ export class RedemptionReturns {
   async derive(authority: string, args: unknown): Promise<ActArguments['return_redemptions']> {
     const read = new JsonReader();
     const ids = readReturnedIds(read, args);
-    if (new Set(ids).size < ids.length) read.refuse('args.redemptions', 'must not name one twice');
+    if (new Set(ids).size < ids.length)
+      read.refuse('args.redemptions', {
+        ko: '같은 환전을 두 번 적을 수 없습니다.',
+        en: 'must not name one twice',
+      });
     read.done();
     const entries = [];
     for (const id of ids) {

@@ -29,11 +29,10 @@ export class RegionsController {
     const [after = ''] = cursorOf(query, [/^\d{2,10}$/]) ?? [];
     const limit = limitOf(query);
     const key = query.text === undefined ? undefined : searchedText(query.text);
-    // Of a divided place the children of all that came of it.
-    const parents = query.parent === undefined ? undefined : placesMeant(query.parent);
+    const [parent] = query.parent === undefined ? [] : placesMeant(query.parent);
     const rows = this.directory.catalogue.rows
       .filter((row) => query.level === undefined || row.level === query.level)
-      .filter((row) => parents === undefined || parents.includes(row.parent))
+      .filter((row) => parent === undefined || row.parent === parent)
       .filter((row) => key === undefined || searchKeyOf(row.name).includes(key))
       .filter((row) => row.code > after)
       .toSorted((one, other) => (one.code < other.code ? -1 : 1))

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
 import { REGION_LEVELS, type RegionLevel } from '#domain';
-import { IsPlainText, IsRegionCode, PageQuery } from '#platform';
+import { IsPlainText, IsRegionCode, IsUndivided, PageQuery } from '#platform';
 
 export class RegionQuery extends PageQuery {
   @ApiPropertyOptional({ enum: REGION_LEVELS })
@@ -9,6 +9,7 @@ export class RegionQuery extends PageQuery {
   @IsIn(REGION_LEVELS)
   level?: RegionLevel;
 
+  @IsUndivided()
   @IsRegionCode({
     optional: true,
     allowState: true,

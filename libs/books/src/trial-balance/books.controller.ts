@@ -1,6 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { refuseDivided } from '#access';
 import { FUNDERS } from '#domain';
+import { Database } from '#persistence';
 import { cursorOf, limitOf, MayCall, pageOf } from '#platform';
 import {
   EntriesQuery,
@@ -20,12 +22,14 @@ export class BooksController {
   constructor(
     private readonly trialBalance: TrialBalanceService,
     private readonly repository: TrialBalanceRepository,
+    private readonly db: Database,
   ) {}
 
   @Get('trial-balance')
   @ApiOperation({ summary: 'Debits and credits by account and funder, of an authority, a series, or all' })
   @ApiOkResponse({ type: TrialBalanceDto })
   async balance(@Query() query: TrialBalanceQuery): Promise<TrialBalanceDto> {
+    await refuseDivided(this.db, query.authority);
     const { block, lines, series, debit, credit } = await this.trialBalance.of(query);
     return {
       block: block === null ? null : String(block),
@@ -53,6 +57,7 @@ export class BooksController {
   @ApiOkResponse({ type: EntryPageDto })
   async entries(@Query() query: EntriesQuery): Promise<EntryPageDto> {
     const { authority, series, account } = query;
+    await refuseDivided(this.db, authority);
     const [block, log] = cursorOf(query, [/^\d{1,15}$/, /^\d{1,9}$/]) ?? [];
     const limit = limitOf(query);
     const after =

@@ -182,13 +182,15 @@ export const ORDER_ITEM_REFUSALS = [
     http: 422,
     args: ['spent_percent:count', 'needed_percent:count'],
     ko: {
-      title: '아직 잔액을 환급받을 수 없습니다.',
+      title: '잔액을 환급받을 수 없습니다.',
       detail: '지금까지 {spent_percent}%를 썼습니다. 환급에 필요한 사용 비율은 {needed_percent}%입니다.',
+      details: { never: '이 상품권은 얼마를 쓰든 남은 금액이 환급되지 않습니다.' },
       next: '상품권 안내에서 환급 조건을 확인해 주세요.',
     },
     en: {
-      title: 'The rest cannot be refunded yet.',
+      title: 'The rest cannot be refunded.',
       detail: '{spent_percent}% is spent; a refund needs {needed_percent}%.',
+      details: { never: 'However much is spent, the rest of this voucher is not refunded.' },
       next: 'See the refund rule on the voucher’s page.',
     },
   },

@@ -9,8 +9,8 @@ export const PAYMENT_ITEM_REFUSALS = [
     where: 'item',
     http: 422,
     args: [],
-    ko: { title: '서명이 올바르지 않습니다.', next: '지갑에서 결제를 다시 승인해 주세요.' },
-    en: { title: 'The signature is not valid.', next: 'Approve the payment again in your wallet.' },
+    ko: { title: '서명이 올바르지 않습니다.', next: '이 계정의 키로 다시 서명해 주세요.' },
+    en: { title: 'The signature is not valid.', next: 'Sign it again with a key of this account.' },
   },
   {
     number: 2,
@@ -20,22 +20,22 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 422,
     args: ['deadline:moment', 'now:moment'],
     ko: {
-      title: '결제 승인 시간이 지났습니다.',
+      title: '승인 시간이 지났습니다.',
       detail: '이 승인은 {deadline}까지 유효했고 지금은 {now}입니다.',
       details: {
         too_close:
           '이 승인은 {deadline}까지 유효하고 지금은 {now}입니다. 처리하는 데 3초가 더 필요해서 그때까지 끝낼 수 없습니다.',
       },
-      next: '결제를 새로 승인해 주세요. 이전 승인으로는 돈이 나가지 않습니다.',
+      next: '새로 승인해 주세요. 이전 승인으로는 아무것도 옮겨지지 않았습니다.',
     },
     en: {
-      title: 'The time to submit this payment has passed.',
+      title: 'The time to submit this approval has passed.',
       detail: 'The approval was good until {deadline}; it is now {now}.',
       details: {
         too_close:
           'The approval is good until {deadline}; it is now {now}, and an order needs 3 seconds more to be settled.',
       },
-      next: 'Approve the payment again. Nothing was taken with the old approval.',
+      next: 'Approve it again. Nothing was moved with the old approval.',
     },
   },
   {
@@ -46,28 +46,28 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 409,
     args: ['nonce:count', 'top:count'],
     ko: {
-      title: '이미 사용되었거나 사용할 수 없는 결제 번호입니다.',
-      detail: '결제 번호 {nonce}은(는) 이미 사용되었습니다. 가장 최근에 사용된 번호는 {top}입니다.',
+      title: '이미 사용되었거나 사용할 수 없는 번호입니다.',
+      detail: '번호 {nonce}은(는) 이미 사용되었습니다. 가장 최근에 사용된 번호는 {top}입니다.',
       details: {
         too_old:
-          '결제 번호 {nonce}은(는) 너무 오래되었습니다. 가장 최근에 사용된 번호가 {top}이고, 그보다 64 이상 작은 번호는 받지 않습니다.',
+          '번호 {nonce}은(는) 너무 오래되었습니다. 가장 최근에 사용된 번호가 {top}이고, 그보다 64 이상 작은 번호는 받지 않습니다.',
         too_far:
-          '결제 번호 {nonce}은(는) 너무 앞서 있습니다. 가장 최근에 사용된 번호 {top}보다 1,000,000까지만 클 수 있습니다.',
-        zero: '결제 번호는 1부터 시작합니다.',
+          '번호 {nonce}은(는) 너무 앞서 있습니다. 가장 최근에 사용된 번호 {top}보다 1,000,000까지만 클 수 있습니다.',
+        zero: '번호는 1부터 시작합니다.',
       },
-      next: '결제 내역을 확인해 주세요. 결제가 없으면 새로 승인해 주세요.',
+      next: '내역을 확인해 주세요. 내역에 없으면 다음 번호(nextNonce)로 새로 승인해 주세요.',
     },
     en: {
-      title: 'This payment number was used before or cannot be used.',
-      detail: 'Payment number {nonce} was used before; the latest one used is {top}.',
+      title: 'This number was used before or cannot be used.',
+      detail: 'Number {nonce} was used before; the latest one used is {top}.',
       details: {
         too_old:
-          'Payment number {nonce} is too old: the latest one used is {top}, and numbers 64 or more below it are not taken.',
+          'Number {nonce} is too old: the latest one used is {top}, and numbers 64 or more below it are not taken.',
         too_far:
-          'Payment number {nonce} is too far ahead: it may be at most 1,000,000 above the latest one used, {top}.',
-        zero: 'Payment numbers begin at 1.',
+          'Number {nonce} is too far ahead: it may be at most 1,000,000 above the latest one used, {top}.',
+        zero: 'Numbers begin at 1.',
       },
-      next: 'Look at your payment history. If the payment is not there, approve it again.',
+      next: 'Look at the history. If it is not there, approve it again with the next number (nextNonce).',
     },
   },
   {
@@ -78,7 +78,7 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 422,
     args: [],
     ko: { title: '금액이 0원입니다.', next: '1원 이상의 금액을 입력해 주세요.' },
-    en: { title: 'The amount is zero.', next: 'Enter an amount of at least 1 won.' },
+    en: { title: 'The amount is 0 won.', next: 'Enter an amount of at least 1 won.' },
   },
   {
     number: 5,
@@ -126,12 +126,12 @@ export const PAYMENT_ITEM_REFUSALS = [
     ko: {
       title: '아직 사용할 수 없는 상품권입니다.',
       detail: '{valid_from}부터 사용할 수 있습니다.',
-      next: '사용 시작일 이후에 결제해 주세요.',
+      next: '사용 시작일 이후에 다시 시도해 주세요.',
     },
     en: {
       title: 'This voucher cannot be used yet.',
       detail: 'It can be used from {valid_from}.',
-      next: 'Pay with it once it has started.',
+      next: 'Try again once it has started.',
     },
   },
   {
@@ -159,8 +159,14 @@ export const PAYMENT_ITEM_REFUSALS = [
     where: 'item',
     http: 422,
     args: [],
-    ko: { title: '등록된 가맹점이 아닙니다.', next: '지도에서 가까운 가맹점을 찾아보세요.' },
-    en: { title: 'This shop is not a registered merchant.', next: 'Look on the map for merchants nearby.' },
+    ko: {
+      title: '등록된 가맹점이 아닙니다.',
+      next: '가맹점 주소를 확인하거나 지도에서 가까운 가맹점을 찾아보세요.',
+    },
+    en: {
+      title: 'This is not a registered merchant.',
+      next: 'Check the address of the merchant, or look on the map for one nearby.',
+    },
   },
   {
     number: 10,
@@ -170,14 +176,14 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 422,
     args: ['status:status'],
     ko: {
-      title: '지금은 상품권을 받을 수 없는 가맹점입니다.',
+      title: '지금은 상품권을 받거나 환전할 수 없는 가맹점입니다.',
       detail: '가맹점 상태: {status}.',
-      next: '지도에서 가까운 다른 가맹점을 찾아보세요.',
+      next: '지도에서 다른 가맹점을 찾거나, 가맹점이라면 등록한 지자체에 문의해 주세요.',
     },
     en: {
-      title: 'This merchant cannot accept vouchers at present.',
+      title: 'This merchant cannot accept or redeem vouchers at present.',
       detail: 'Merchant status: {status}.',
-      next: 'Look on the map for another merchant nearby.',
+      next: 'Look on the map for another merchant; if it is yours, ask the authority that registered it.',
     },
   },
   {
@@ -190,12 +196,12 @@ export const PAYMENT_ITEM_REFUSALS = [
     ko: {
       title: '이 지역에서는 사용할 수 없는 상품권입니다.',
       detail: '가맹점 지역은 {merchant_region}, 이 상품권의 사용 지역은 {allowed_region}입니다.',
-      next: '사용 지역 안의 가맹점에서 결제하거나 다른 상품권을 사용해 주세요.',
+      next: '사용 지역 안의 가맹점에서 쓰거나 다른 상품권을 사용해 주세요.',
     },
     en: {
       title: 'This voucher cannot be used in this region.',
       detail: 'The merchant is in {merchant_region}; this voucher is for {allowed_region}.',
-      next: 'Pay at a merchant in that region or use another voucher.',
+      next: 'Use it at a merchant in that region, or use another voucher.',
     },
   },
   {
@@ -243,13 +249,13 @@ export const PAYMENT_ITEM_REFUSALS = [
     args: ['balance:won', 'amount:won'],
     ko: {
       title: '잔액이 부족합니다.',
-      detail: '쓸 수 있는 잔액 {balance}, 결제 금액 {amount}.',
-      next: '금액을 줄이거나 나머지를 다른 방법으로 결제해 주세요.',
+      detail: '쓸 수 있는 잔액 {balance}, 요청 금액 {amount}.',
+      next: '금액을 줄여 다시 승인해 주세요.',
     },
     en: {
       title: 'The balance is not sufficient.',
-      detail: 'Spendable balance {balance}; payment {amount}.',
-      next: 'Pay a smaller amount, or the rest in another way.',
+      detail: 'Spendable balance {balance}; amount {amount}.',
+      next: 'Approve a smaller amount.',
     },
   },
   {
@@ -260,8 +266,8 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 422,
     args: ['cap:won', 'amount:won'],
     ko: {
-      title: '1회 결제 한도를 넘었습니다.',
-      detail: '1회 한도 {cap}, 결제 금액 {amount}.',
+      title: '결제 한 번의 한도를 넘었습니다.',
+      detail: '결제 한 번의 한도 {cap}, 결제 금액 {amount}.',
       next: '한도 이하의 금액으로 결제해 주세요.',
     },
     en: {
@@ -279,13 +285,13 @@ export const PAYMENT_ITEM_REFUSALS = [
     args: ['left:won', 'amount:won'],
     ko: {
       title: '하루 사용 한도를 넘었습니다.',
-      detail: '오늘 남은 한도 {left}, 결제 금액 {amount}.',
-      next: '남은 한도 안에서 결제하거나 내일 다시 시도해 주세요.',
+      detail: '오늘 남은 한도 {left}, 요청 금액 {amount}.',
+      next: '남은 한도 안에서 쓰거나 내일 다시 시도해 주세요.',
     },
     en: {
       title: 'The amount is above today’s limit.',
-      detail: 'Left today {left}; payment {amount}.',
-      next: 'Pay within what is left, or try again tomorrow (Korea time).',
+      detail: 'Left today {left}; amount {amount}.',
+      next: 'Use what is left, or try again tomorrow (Korea time).',
     },
   },
   {
@@ -344,8 +350,8 @@ export const PAYMENT_ITEM_REFUSALS = [
     where: 'item',
     http: 422,
     args: [],
-    ko: { title: '자기 자신에게는 결제할 수 없습니다.', next: '받는 가맹점을 확인해 주세요.' },
-    en: { title: 'An account cannot pay itself.', next: 'Check the receiving merchant.' },
+    ko: { title: '자기 자신에게는 보낼 수 없습니다.', next: '받는 주소를 확인해 주세요.' },
+    en: { title: 'An account cannot pay or give to itself.', next: 'Check who receives it.' },
   },
   {
     number: 21,
@@ -355,14 +361,14 @@ export const PAYMENT_ITEM_REFUSALS = [
     http: 422,
     args: ['balance:won', 'amount:won'],
     ko: {
-      title: '환전할 수 있는 금액이 부족합니다.',
-      detail: '환전 가능 금액 {balance}, 신청 금액 {amount}.',
-      next: '환전 가능 금액 안에서 신청해 주세요.',
+      title: '가맹점 잔액이 부족합니다.',
+      detail: '쓸 수 있는 잔액 {balance}, 요청 금액 {amount}.',
+      next: '잔액 안에서 다시 승인해 주세요.',
     },
     en: {
-      title: 'There is not that much to redeem.',
-      detail: 'Balance {balance}; requested {amount}.',
-      next: 'Request at most the balance shown.',
+      title: 'The merchant balance is not sufficient.',
+      detail: 'Balance {balance}; amount {amount}.',
+      next: 'Approve at most the balance shown.',
     },
   },
 ] as const satisfies readonly RefusalEntry[];

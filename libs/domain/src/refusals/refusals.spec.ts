@@ -100,7 +100,7 @@ describe('refusalText', () => {
 
   it('writes won, times, sizes, statuses and categories for people', () => {
     expect(refusalText('insufficient_balance', { balance: 3000n, amount: '12000' }, 'ko').detail).toBe(
-      '쓸 수 있는 잔액 3,000원, 결제 금액 12,000원.',
+      '쓸 수 있는 잔액 3,000원, 요청 금액 12,000원.',
     );
     expect(refusalText('expired', [1_767_193_200n], 'en').detail).toBe(
       'It was valid until 31 December 2025.',
@@ -128,11 +128,11 @@ describe('refusalText', () => {
 
   it('says of a payment number whether it was used, is too old for the window, too far ahead or none', () => {
     const detail = (nonce: bigint, top: bigint) => refusalText('replayed', [nonce, top], 'en').detail;
-    expect(detail(100n, 100n)).toBe('Payment number 100 was used before; the latest one used is 100.');
+    expect(detail(100n, 100n)).toBe('Number 100 was used before; the latest one used is 100.');
     expect(detail(37n, 100n)).toContain('was used before');
     expect(detail(36n, 100n)).toContain('is too old');
     expect(detail(1_000_101n, 100n)).toContain('is too far ahead');
-    expect(detail(0n, 100n)).toBe('Payment numbers begin at 1.');
+    expect(detail(0n, 100n)).toBe('Numbers begin at 1.');
     expect(refusalText('replayed', { nonce: 36, top: 100 }, 'ko').detail).toContain('너무 오래되었습니다');
     expect(refusalText('replayed', [], 'en').detail).toBe('');
   });
@@ -153,6 +153,16 @@ describe('refusalText', () => {
       'The payment is not final yet, or there is none.',
       'It is not in batch 4.',
     ]);
+  });
+
+  it('says of vouchers that no spending makes refundable that they never are, not that it is too early', () => {
+    const detail = (needed: number) => refusalText('refund_not_due', [40, needed], 'en').detail;
+    expect([detail(60), detail(0)]).toEqual([
+      '40% is spent; a refund needs 60%.',
+      'However much is spent, the rest of this voucher is not refunded.',
+    ]);
+    for (const lang of ['ko', 'en'] as const)
+      expect(refusalText('refund_not_due', [], lang).title).not.toMatch(/아직|yet/);
   });
 
   it('leaves the detail out when a value is missing', () => {

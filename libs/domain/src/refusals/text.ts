@@ -134,6 +134,8 @@ const CASES: Partial<Record<RefusalKey, (first: number, second: number | undefin
     // Batches count from 1: the platform knows no settled payment, and the merchant's app may only be early.
     receipt_unknown: (batch) => (batch === 0 ? 'not_final' : undefined),
     replayed: (nonce, top) => (top === undefined ? undefined : whyNotFresh(nonce, top)),
+    // No share of a granted voucher that may be spent makes the rest due: there is nothing to wait for.
+    refund_not_due: (_spent, needed) => (needed === 0 ? 'never' : undefined),
     deadline_passed: (deadline, now) => (now !== undefined && deadline >= now ? 'too_close' : undefined),
   };
 

@@ -18,7 +18,7 @@ export const VOUCHER_REFUSALS = [
       next: '발행한 지자체의 담당자에게 요청해 주세요.',
     },
     en: {
-      title: 'The series belongs to another authority.',
+      title: 'The series is not one of this authority.',
       detail: 'Series {series}; authority {authority}.',
       next: 'Ask an officer of the issuing authority.',
     },
@@ -74,7 +74,7 @@ export const VOUCHER_REFUSALS = [
     en: {
       title: 'The pause is too long.',
       detail: 'Until {until}; at the latest {latest}.',
-      next: 'Shorten it. One pause may last 7 days, and all together a tenth of the validity.',
+      next: 'Shorten it. One pause may last 7 days, and all together 1/10 of the validity.',
     },
   },
   {

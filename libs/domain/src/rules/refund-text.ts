@@ -41,7 +41,13 @@ function verdict(statement: RefundStatement, lang: Lang): string {
       ? `아직 환급받을 수 없습니다. ${more}을 더 쓰면(${neededPercent}%) 환급받을 수 있습니다.`
       : `It is not due yet. Spend ${more} more (${neededPercent}%) and you can have it.`;
   }
-  return lang === 'ko' ? '지금은 현금으로 환급되지 않습니다.' : 'It is not refunded in cash now.';
+  if (statement.unusedUntil === undefined)
+    return lang === 'ko'
+      ? '이 상품권은 현금으로 환급되지 않습니다.'
+      : 'This voucher is not refunded in cash.';
+  return lang === 'ko'
+    ? '쓰기 시작했거나 환급 기간이 지나 현금으로 환급되지 않습니다.'
+    : 'It is not refunded in cash: some of it is used, or the days for it are over.';
 }
 
 function unusedVerdict({ unusedUntil = 0 }: RefundStatement, lang: Lang): string {

@@ -111,7 +111,7 @@ describe('refundStatement', () => {
     const gone = refundStatement(SERIES, { balance: 0n, received: 5n, receivedDay: TODAY }, NOW);
     expect(explainRefundStatement(gone, 'ko').at(-1)).toBe('환급할 잔액이 없습니다.');
     const none = refundStatement({ ...SERIES, refundPercent: 0, refundDays: 0 }, GOOD.holding, NOW);
-    expect(explainRefundStatement(none, 'ko').at(-1)).toBe('지금은 현금으로 환급되지 않습니다.');
+    expect(explainRefundStatement(none, 'ko').at(-1)).toBe('이 상품권은 현금으로 환급되지 않습니다.');
     expect(refundStatement(SERIES, { balance: 0n, received: 0n, receivedDay: 0 }, NOW).spentPercent).toBe(0);
   });
 });

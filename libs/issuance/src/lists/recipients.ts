@@ -57,14 +57,15 @@ const RECIPIENT: JsonField<IssueRecipient> = objectField({
   account: {
     ...addressField,
     read(reader, value, at) {
-      if (value === ZERO_ADDRESS) reader.refuse(at, 'must not be the zero address');
+      if (value === ZERO_ADDRESS)
+        reader.refuse(at, { ko: '영(0) 주소일 수 없습니다.', en: 'must not be the zero address, 0' });
       return addressField.read(reader, value, at);
     },
   },
   amount: mappedField(
     wonField,
     (won, reader, at) => {
-      if (won === 0n) reader.refuse(at, 'must be more than 0');
+      if (won === 0n) reader.refuse(at, { ko: '0보다 커야 합니다.', en: 'must be more than 0' });
       return won;
     },
     (won: bigint) => won,
@@ -79,7 +80,12 @@ export function readRecipients(items: unknown): Recipients {
   const reader = new FieldReader();
   const recipients = recipientsField.read(reader, items, LIST);
   const total = recipients.reduce((sum, { amount }) => sum + amount, 0n);
-  if (total > WON_MAX) reader.refuse(LIST, 'adds up to more won than a series can have');
+  if (total > WON_MAX) {
+    reader.refuse(LIST, {
+      ko: `합계가 회차 하나의 최대 금액 ${WON_MAX}원을 넘습니다.`,
+      en: `adds up to more than a series can have: ${WON_MAX} won`,
+    });
+  }
   const { problems } = reader;
   const packed = problems.length > 0 ? new Uint8Array() : packRecipients(recipients);
   return { packed, total, repeated: repeatedOf(recipients), problems };

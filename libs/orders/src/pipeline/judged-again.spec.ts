@@ -188,7 +188,7 @@ describe('an authorisation that was refused', () => {
     expect((await (await signed(by, 100n, { nonce: 5 })).submit()).status).toBe(202);
     expect((await order.submit()).body).toMatchObject({
       code: 'replayed',
-      detail: 'Payment number 5 was used before; the latest one used is 5.',
+      detail: 'Number 5 was used before; the latest one used is 5.',
     });
   });
 });

@@ -72,7 +72,7 @@ export function orderView(record: OrderRecord): OrderView {
     state: record.state,
     code: refusal?.code ?? null,
     expected: refusal === null ? null : refusalArgs(refusal.code, [refusal.a, refusal.b]),
-    next: refusal === null ? null : nextAfter(refusal),
+    next: refusal === null ? null : nextAfter(record, refusal),
     amount: record.amount,
     nonce: record.nonce,
     deadline: record.deadline === null ? null : isoTime(record.deadline),

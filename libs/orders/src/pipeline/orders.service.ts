@@ -8,6 +8,7 @@ import { OrderKinds, type OrderKind } from './kind.js';
 import type { Order, OrderEnd, OrderRecord, OrderRefusal, Verdict } from './order.js';
 import { OrderWatch } from './order-watch.js';
 import { findOrders, listOrders, type ListedOrder, type OrderFilter } from './order-record.repository.js';
+import { withoutFirst } from './refusal-reasons.js';
 import { Signers } from './signers.js';
 
 /** Injection token of OrdersOptions. */
@@ -85,11 +86,11 @@ export class OrdersService implements OnApplicationShutdown {
     const order = { ...unverified, ...(await this.signers.signerOf(id, holder, given)) };
     const verdict = await batcher.submit(order);
     this.watch.note(kind.name, order, verdict);
-    if (verdict.kind === 'refused') throw problemOf(verdict.refusal);
+    if (verdict.kind === 'refused') throw problemOf(order, verdict.refusal);
     if (verdict.kind === 'early') throw new ProblemException('too_many_under_way');
     if (verdict.kind === 'accepted') return acceptedRecord(kind.name, order, verdict.receivedAt);
     const record = await this.get(kind, order.id);
-    if (record.refusal?.refusedOnAcceptance === true) throw problemOf(record.refusal);
+    if (record.refusal?.refusedOnAcceptance === true) throw problemOf(order, record.refusal);
     return record;
   }
 
@@ -126,8 +127,9 @@ export class OrdersService implements OnApplicationShutdown {
   }
 }
 
-function problemOf({ code, a, b }: OrderRefusal | OrderEnd): ProblemException {
-  return new ProblemException(code, { args: [a, b] });
+function problemOf(order: Order, refusal: OrderRefusal | OrderEnd): ProblemException {
+  const { code, a, b } = refusal;
+  return new ProblemException(code, { args: [a, b], next: withoutFirst(order, refusal) });
 }
 
 /** What a query would give now, without asking: on the hot path the row was written a moment ago. */

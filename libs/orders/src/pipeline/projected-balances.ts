@@ -3,6 +3,7 @@ import {
   EMPTY_WINDOW,
   givenFrom,
   inAnyOrder,
+  isFresh,
   spentFrom,
   takenFrom,
   withNonce,
@@ -62,10 +63,14 @@ abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }
     return this.entries.get(series)?.state ?? this.nothing;
   }
 
-  /** Whether a nonce, were it used first, would close the window before one that is promised and undecided. */
+  /**
+   * Whether a nonce, were it used first, would close the window before one that is promised and undecided. One that is
+   * wrong also when all of those are settled, because it is too far ahead, overtakes none: it never becomes good.
+   */
   overtakes(series: number, nonce: number): boolean {
     const lowest = this.lowest.get(series);
-    return lowest !== undefined && nonce > lowest && !inAnyOrder(nonce, lowest);
+    if (lowest === undefined || nonce <= lowest || inAnyOrder(nonce, lowest)) return false;
+    return isFresh(this.of(series).window, nonce);
   }
 
   protected count(series: number, nonce: number): void {

@@ -1,5 +1,5 @@
-import { refusal } from '#domain';
-import type { OrderEnd } from './order.js';
+import { refusal, type Words } from '#domain';
+import type { Order, OrderEnd, OrderRefusal } from './order.js';
 
 /** Refusals that time, money and officers cannot take away: they follow from the order and what its series is for ever. */
 const FOR_GOOD = new Set(
@@ -28,11 +28,31 @@ const SIGN_AGAIN = {
   en: 'This authorisation keeps its answer. Once the reason is gone, sign again with a new number.',
 } as const;
 
-/** What the holder can do about a refusal. */
-export function nextAfter({ code, refusedOnAcceptance }: OrderEnd): {
-  readonly ko: string;
-  readonly en: string;
-} {
+/**
+ * What helps where the first of several series of a payment can give nothing now: it counts the number, so that the
+ * contract takes nothing from the others. Undefined for other refusals.
+ */
+export function withoutFirst(
+  { series, amount }: Pick<Order, 'series' | 'amount'>,
+  { code, a, b }: Pick<OrderRefusal, 'a' | 'b'> & { readonly code: OrderEnd['code'] },
+): Words | undefined {
+  const [first] = series;
+  const isEmpty = code === 'insufficient_balance' || code === 'daily_cap_exceeded';
+  // Nothing is left there, and all of the amount is still to be paid.
+  if (first === undefined || series.length < 2 || !isEmpty || a !== 0n || b !== amount) return undefined;
+  return {
+    ko: `처음에 적은 상품권 회차 ${first}번에서는 지금 쓸 수 있는 금액이 없습니다. 이 회차를 빼고 다시 승인해 주세요.`,
+    en: `Series ${first}, which is listed first, can give nothing now. Leave it out and approve the payment again.`,
+  };
+}
+
+/** What the holder can do about the refusal of an order. */
+export function nextAfter(
+  order: Pick<Order, 'series' | 'amount'>,
+  { code, refusedOnAcceptance, a, b }: OrderEnd,
+): Words {
+  const leaveOut = withoutFirst(order, { code, a, b });
+  if (leaveOut !== undefined) return leaveOut;
   const { number, where, ko, en } = refusal(code);
   if (where === 'item' && !refusedOnAcceptance && mayPass(number)) return SIGN_AGAIN;
   return { ko: ko.next, en: en.next };

@@ -1,5 +1,5 @@
 import type { Hex } from '#contracts';
-import { refusal } from '#domain';
+import { NONCE_JUMP_MAX, refusal } from '#domain';
 import { addressOf } from '../../../../test/support/keys.js';
 import { OrderFixture } from '../../../../test/support/order-fixture.js';
 import { wallet } from '../../../../test/support/signing-keys.js';
@@ -60,6 +60,20 @@ describe('somebody with many orders under way', () => {
     expect((await submitNext()).status).toBe(202);
     expect(await fixture.decided('payments', next.id)).toMatchObject({ state: 'final' });
     await fixture.hold();
+  });
+
+  it('hears at once of a number that is too far ahead of all of them: it would not do later either', async () => {
+    const payer = wallet('under way far');
+    await fixture.issue(series, payer.address, 1_000n);
+    const terms = { ...order(payer.address), amount: 100n };
+    expect((await fixture.order('payments', payer, { ...terms, nonce: 7 })).answer.status).toBe(202);
+    const far = await fixture.order('payments', payer, { ...terms, nonce: 7 + NONCE_JUMP_MAX + 1 });
+    expect([far.answer.status, far.answer.body]).toEqual([
+      409,
+      expect.objectContaining({ code: 'replayed', detail: expect.stringContaining('too far ahead') }),
+    ]);
+    const farthest = await fixture.order('payments', payer, { ...terms, nonce: 7 + NONCE_JUMP_MAX });
+    expect(farthest.answer.body).toMatchObject({ code: 'too_many_under_way' });
   });
 
   it('hears of what refuses it for good once it is its turn, and a forger hears nothing else before', async () => {

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsAddress, IsNested, IsProof } from '#platform';
 import { SingleSeriesDto } from '../../pipeline/order-dto.js';
 import { onlySeries, otherSide, type OrderRecord } from '../../pipeline/order.js';
-import { OrderListQuery } from '../../pipeline/order-query.js';
+import { PlacedListQuery } from '../../pipeline/order-query.js';
 import { PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 
 /** The message that is signed (EIP-712 "Circulation"). */
@@ -22,7 +22,7 @@ export class SubmitCirculationDto {
   proof!: string;
 }
 
-export class CirculationListQuery extends OrderListQuery {
+export class CirculationListQuery extends PlacedListQuery {
   @IsAddress({ optional: true })
   merchant?: string;
 

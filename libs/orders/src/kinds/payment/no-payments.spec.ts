@@ -93,8 +93,7 @@ describe('what is not a payment', () => {
         code: 'signature_invalid',
       });
     }
-    const single = { ...authorisation, series };
-    const answer = await fixture.api.post('/v1/payments', { authorisation: single, proof: plain });
+    const answer = await fixture.api.post('/v1/payments', { authorisation, proof: plain });
     expect([answer.status, answer.body.id, answer.body.series]).toEqual([202, id, [series]]);
   });
 });

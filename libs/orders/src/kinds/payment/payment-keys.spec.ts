@@ -88,6 +88,49 @@ describe('a payment from several series', () => {
     expect(await fixture.balance(late, payer.address)).toBe(0n);
   });
 
+  it('of which the first is empty says to leave that one out, now and when it is asked for, and is paid without it', async () => {
+    const payer = wallet('several empty');
+    await fixture.issue(early, payer.address, 1n);
+    await fixture.issue(late, payer.address, 5_000n);
+    await fixture.relay();
+    const spent = await pay(payer, 1n, [early], 1);
+    expect(await fixture.decided('payments', spent.id)).toMatchObject({ state: 'final' });
+    await fixture.hold();
+    const order = { payer: payer.address, merchant: shop, amount: 3_000n, series: [early, late], nonce: 2 };
+    const { id, authorisation } = await fixture.message('payments', payer, order);
+    const answer = await fixture.submit('payments', authorisation, payer.prove(id));
+    expect([answer.status, answer.body]).toEqual([
+      422,
+      expect.objectContaining({
+        code: 'insufficient_balance',
+        next: expect.stringMatching(new RegExp(`^Series ${early}, .* Leave it out`)),
+      }),
+    ]);
+    expect((await fixture.stateOf('payments', id)).body['next']).toEqual({
+      ko: expect.stringContaining(`${early}번`),
+      en: answer.body['next'],
+    });
+    // One that is empty alone has nothing to be left out.
+    const alone = await pay(payer, 1n, [early], 2);
+    expect(alone.answer.body['next']).not.toContain('Leave it out');
+    expect((await pay(payer, 3_000n, [late], 1)).answer.status).toBe(202);
+  });
+
+  it('names its series as a list, as the description of the API has it', async () => {
+    const payer = wallet('several plain');
+    const order = { payer: payer.address, merchant: shop, amount: 1n, series: [late] };
+    const { id, authorisation } = await fixture.message('payments', payer, order);
+    const plain = await fixture.submit(
+      'payments',
+      { ...authorisation, series: late } as never,
+      payer.prove(id),
+    );
+    expect([plain.status, plain.body.errors]).toEqual([
+      400,
+      [expect.objectContaining({ field: 'authorisation.series' })],
+    ]);
+  });
+
   it('is refused in another order than that of their ends', async () => {
     const payer = wallet('several 3');
     await fixture.issue(late, payer.address, 5_000n);

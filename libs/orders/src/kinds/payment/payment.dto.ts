@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsAddress, IsNested, IsProof, IsSeriesList } from '#platform';
 import { OrderTermsDto } from '../../pipeline/order-dto.js';
 import { otherSide, type OrderRecord } from '../../pipeline/order.js';
-import { OrderListQuery } from '../../pipeline/order-query.js';
+import { PlacedListQuery } from '../../pipeline/order-query.js';
 import { OrderPartView, PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 
 /** The message that the payer signs (EIP-712 "Payment"). */
@@ -16,7 +16,7 @@ export class PaymentAuthorisationDto extends OrderTermsDto {
   @IsSeriesList({
     description:
       '회차 번호 1~8개, 유효기간이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest end of validity first; ' +
-      'spent in this order. One alone may be a plain number.',
+      'spent in this order.',
   })
   series!: number[];
 }
@@ -31,7 +31,7 @@ export class SubmitPaymentDto {
   proof!: string;
 }
 
-export class PaymentListQuery extends OrderListQuery {
+export class PaymentListQuery extends PlacedListQuery {
   @IsAddress({ optional: true })
   merchant?: string;
 

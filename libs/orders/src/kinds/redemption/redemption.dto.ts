@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SingleSeriesDto } from '../../pipeline/order-dto.js';
-import { OrderListQuery } from '../../pipeline/order-query.js';
+import { PlacedListQuery } from '../../pipeline/order-query.js';
 import { PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 import { onlySeries, type OrderRecord } from '../../pipeline/order.js';
 import { IsAddress, IsNested, IsProof } from '#platform';
@@ -21,7 +21,7 @@ export class SubmitRedemptionDto {
   proof!: string;
 }
 
-export class RedemptionListQuery extends OrderListQuery {
+export class RedemptionListQuery extends PlacedListQuery {
   @IsAddress({ optional: true })
   merchant?: string;
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { IsAddress, IsHex32, IsNested, IsProof } from '#platform';
 import { SingleSeriesDto } from '../../pipeline/order-dto.js';
 import { onlySeries, otherSide, type OrderRecord } from '../../pipeline/order.js';
-import { OrderListQuery } from '../../pipeline/order-query.js';
+import { PlacedListQuery } from '../../pipeline/order-query.js';
 import { PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 
 /** The message that is signed (EIP-712 "Void"). */
@@ -25,7 +25,7 @@ export class SubmitVoidDto {
   proof!: string;
 }
 
-export class VoidListQuery extends OrderListQuery {
+export class VoidListQuery extends PlacedListQuery {
   @IsAddress({ optional: true })
   merchant?: string;
 
