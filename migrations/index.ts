@@ -5,6 +5,7 @@ import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
 import { Jobs1764100000009 } from './1764100000009-jobs.js';
 import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
+import { Officers1764100000011 } from './1764100000011-officers.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
@@ -26,6 +27,7 @@ export const migrations = [
   RecordAuthority1764100000008,
   Jobs1764100000009,
   StoredFiles1764100000010,
+  Officers1764100000011,
   BoundedPowers1764100000012,
   LaterRefusals1764100000013,
   Relayers1764100000014,

@@ -43,8 +43,12 @@ const RUNS = '256';
 
 /** The tests of a source file, unless its mutant names its own; below contracts/test. */
 const PAY = ['Pay', 'PayCaps', 'PayFromSeveral', 'PayOrder', 'PayBatch', 'PayWithKeys', 'ReceiptBatches'];
-const AUTHORITY = ['Execute', 'FoundAuthority', 'OfficerKeys', 'SetOfficers', 'SetThresholds'];
+const SEATS = ['SetOfficers', 'SetThresholds', 'FoundAuthority', 'OfficerKeys', 'Changes', 'Reseat'];
 const TESTS_OF = {
+  Seats: SEATS,
+  Execution: ['Execute', 'Withdraw', 'DayBand', 'OfficerKeys', 'FoundAuthority', 'Changes'],
+  Changes: ['Changes', 'SetOfficers', 'SetThresholds', 'Reseat', 'Execute'],
+  Founding: ['FoundAuthority', 'Reseat', 'Execute'],
   Payments: [...PAY, 'Scope', 'Replay'],
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
   Redemptions: ['Redeem', 'ReceiptBatches'],
@@ -69,8 +73,8 @@ const TESTS_OF = {
 function testsOf(file) {
   const name = path.basename(file, '.sol');
   if (file.startsWith('types/')) return [`types/${name}.t.sol`];
-  if (name === 'Authorities') return AUTHORITY.map((test) => `authorities/${test}.t.sol`);
-  return TESTS_OF[name]?.map((test) => `vouchers/${test}.t.sol`);
+  const tests = file.startsWith('authorities/') ? 'authorities' : 'vouchers';
+  return TESTS_OF[name]?.map((test) => `${tests}/${test}.t.sol`);
 }
 
 const { values: options } = parseArgs({

@@ -18,6 +18,8 @@ interface IDeployedParts {
     function ADMIN() external view returns (address);
     function REGISTRY() external view returns (address);
     function KEY_DELAY() external view returns (uint40);
+    function CHANGE_DELAY() external view returns (uint40);
+    function RESEAT_DELAY() external view returns (uint40);
 }
 
 /// @notice The contracts hold each other's addresses, and a signature is valid in one deployment only, even where chain
@@ -45,6 +47,8 @@ contract DeploymentTest is Till {
             assertEq(part.ADMIN(), admin, "admin of a part");
             assertEq(part.REGISTRY(), registry, "registry of a part");
         }
+        assertEq(IDeployedParts(address(authorities)).CHANGE_DELAY(), CHANGE_DELAY, "delay of changes");
+        assertEq(IDeployedParts(address(authorities)).RESEAT_DELAY(), RESEAT_DELAY, "delay of a reseat");
         assertEq(keccak256(bytes(tokens.uri(1))), keccak256(bytes(URI)), "uri");
     }
 

@@ -46,7 +46,15 @@ export const COMMANDS = {
   'test:contracts': { steps: [['hardhat', 'test', 'solidity']] },
   'test:invariants:deep': {
     env: { CONTRACT_TESTS: 'deep' },
-    steps: [['hardhat', 'test', 'solidity', 'contracts/test/invariants/SupplyLaw.t.sol']],
+    steps: [
+      [
+        'hardhat',
+        'test',
+        'solidity',
+        'contracts/test/invariants/SupplyLaw.t.sol',
+        'contracts/test/invariants/OfficersLaw.t.sol',
+      ],
+    ],
   },
   'test:coverage': {
     env: { CONTRACT_TESTS: 'coverage' },

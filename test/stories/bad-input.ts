@@ -47,7 +47,7 @@ const ROUTES: readonly (readonly [path: string, body: Fields, bytesMax: number])
   ['/v1/acts/draft', draft, 16 * 1024 * 1024],
   ['/v1/acts', proposal, 16 * 1024 * 1024],
   [`${ACT}/approvals`, approval, 1024 * 1024],
-  [`${ACT}/withdrawal`, { signature: SIGNATURE }, 1024 * 1024],
+  [`${ACT}/withdrawal`, { officer: 1, signature: SIGNATURE }, 1024 * 1024],
 ];
 
 /** What no route may take, whatever it is for. */
@@ -128,7 +128,7 @@ const BY_FIELD: readonly BadRequest[] = [
   })),
   ...values(WRONG_NUMBER, `${ACT}/approvals`, 'officer', (value) => ({ ...approval, officer: value })),
   ...values(WRONG_SIGNATURE, `${ACT}/approvals`, 'signature', (value) => ({ ...approval, signature: value })),
-  ...values(WRONG_SIGNATURE, `${ACT}/withdrawal`, 'signature', (value) => ({ signature: value })),
+  ...values(WRONG_SIGNATURE, `${ACT}/withdrawal`, 'signature', (value) => ({ officer: 1, signature: value })),
   ...values(['pay_everybody', 7, null], '/v1/acts/draft', 'kind', (value) => ({ ...draft, kind: value })),
   ...values(WRONG_REGION, '/v1/acts/draft', 'authority', (value) => ({ ...draft, authority: value })),
   ...values(WRONG_WON, '/v1/acts/draft', 'args.budget', (budget) => ({

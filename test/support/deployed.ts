@@ -5,7 +5,10 @@ import { CurrentDeployment } from '#node';
 import { keyOf } from './keys.js';
 import type { TestNode } from './test-node.js';
 
-/** Deploys the contracts with these officers of the state. The node makes a block when something is sent, from then on. */
+/**
+ * Deploys the contracts with these officers of the state; changes of officers wait for nothing. The node makes a
+ * block when something is sent, from then on.
+ */
 export async function deployOn(
   node: TestNode,
   officers: readonly OfficerEntry[],
@@ -19,6 +22,7 @@ export async function deployOn(
       officers,
       thresholds,
       salt: hexlify(randomBytes(32)),
+      changeDelaySeconds: 0,
     });
   } finally {
     await node.mineEvery(0);

@@ -10,9 +10,9 @@ export function addressOf(who: string | { readonly address: string }): string {
   return (typeof who === 'string' ? who : who.address).toLowerCase();
 }
 
-/** The three officers of an authority, with all roles and a wallet each. */
+/** The four officers of an authority, with all roles and a wallet each. */
 export function officerEntries(region: string): OfficerEntry[] {
-  return [1, 2, 3].map((id) => ({
+  return [1, 2, 3, 4].map((id) => ({
     id,
     roles: 7,
     keys: [walletKeyId(addressOf(keyOf(`officer ${region} ${id}`)))],

@@ -55,15 +55,12 @@ export const STATE = '';
 export const PROVINCE = '47';
 export const CITY = '47130';
 
-/** Two of three for everything below 1 bn won, all three above; one registrar. */
-export const THRESHOLDS: AuthorityThresholds = {
-  governors: 2,
-  registrars: 1,
-  bands: [
-    { upTo: 1_000_000_000n, officers: 2 },
-    { upTo: BAND_END, officers: 3 },
-  ],
-};
+const BANDS = [
+  { upTo: 1_000_000_000n, officers: 2 },
+  { upTo: BAND_END, officers: 3 },
+];
+/** Two of four treasurers up to 1 bn won, three above, as many governors; one registrar. */
+export const THRESHOLDS: AuthorityThresholds = { governors: 3, registrars: 1, bands: BANDS };
 
 /** A signed order, in all the forms that tests need. */
 export interface Signed<T> {
@@ -108,7 +105,7 @@ export interface WorldOptions {
 }
 
 /**
- * Contracts on a real node with the state, a province (47) and a city (47130) as authorities of three officers each,
+ * Contracts on a real node with the state, a province (47) and a city (47130) as authorities of four officers each,
  * and a migrated database that knows the deployment. Blocks come when something is sent.
  */
 export class World {
@@ -134,11 +131,14 @@ export class World {
     await registerRelayer(database.db, keyOf('sender').address);
     const chain = ChainNode.connect({ url: node.url, chainId: node.chainId });
     const world = new World(node, chain, deployment, database.db, database.url, () => database.drop());
-    for (const region of [PROVINCE, CITY]) {
-      const args = { authority: STATE, region, officers: officerEntries(region), thresholds: THRESHOLDS };
-      await world.executeAct('found_authority', args);
-    }
+    await world.found(STATE, PROVINCE);
+    await world.found(PROVINCE, CITY);
     return world;
+  }
+
+  private async found(authority: string, region: string): Promise<void> {
+    const args = { authority, region, officers: officerEntries(region), thresholds: THRESHOLDS };
+    await this.executeAct('found_authority', args);
   }
 
   get current(): CurrentDeployment {
@@ -155,7 +155,7 @@ export class World {
     return keyOf(`${name} ${++this.walletCount}`);
   }
 
-  /** An officer of an authority, 1 to 3. */
+  /** An officer of an authority, 1 to 4. */
   officer(region: string, id: number): Wallet {
     return keyOf(`officer ${region} ${id}`);
   }
@@ -182,7 +182,7 @@ export class World {
     );
   }
 
-  /** Signs with the officers (default all three) and executes in a block of its own. Throws when it reverts. */
+  /** Signs with the officers (default the first three) and executes in a block of its own. Throws when it reverts. */
   async executeAct<K extends ActKind>(
     kind: K,
     args: ActArguments[K],

@@ -50,6 +50,10 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
   found_authority: { region: '47130', officers: OFFICERS, thresholds: THRESHOLDS },
   set_officers: { officers: OFFICERS },
   set_thresholds: { thresholds: THRESHOLDS },
+  remove_officers: { officers: [3] },
+  stop_change: { change: HASH },
+  propose_reseat: { region: '47130', officers: OFFICERS, thresholds: THRESHOLDS },
+  reject_reseat: {},
 };
 
 const PROFILE = { merchant: ACCOUNT, name: '가게', businessNumber: '124-81-00998', address: '경주시' };

@@ -24,7 +24,7 @@ async function approvalOf(draft: unknown, officer: number, authority = CITY) {
 }
 
 describe('an act over HTTP alone', () => {
-  it('is drafted, signed by two of three officers, executed by the contract, and shows as executed', async () => {
+  it('is drafted, signed by two of four officers, executed by the contract, and shows as executed', async () => {
     const draft = await draftOf({
       kind: 'publish_series',
       authority: CITY,
@@ -108,7 +108,8 @@ describe('an act over HTTP alone', () => {
     }));
     const request = { kind: 'approve_issue', authority: CITY, args: { series: 1 }, attachment: { items } };
     const draft = await draftOf(request);
-    expect(draft).toMatchObject({ needed: { role: 'treasurer', officers: 2, amount: '1000000000' } });
+    // What the test before approved on the same day counts as well: above the band of two.
+    expect(draft).toMatchObject({ needed: { role: 'treasurer', officers: 3, amount: '1001304550' } });
     expect(await api.count('app.issue_list')).toBe(1);
   });
 
@@ -172,29 +173,6 @@ describe('an act over HTTP alone', () => {
       failure: { code: 'budget_below_approved', args: { approved: String(approved) } },
     });
   });
-
-  it('is withdrawn by its proposer alone', async () => {
-    const draft = await draftOf({ kind: 'pause_series', authority: CITY, args: { series: 1, until: null } });
-    const id = textAt(draft, 'id');
-    await api.post('/v1/acts', { act: draft['act'], attachment: null, approval: await approvalOf(draft, 1) });
-    const { body } = await api.get('/v1/chain');
-    const domain = recordAt(body, 'domains', 'authorities');
-    const types = { Withdrawal: [{ name: 'act', type: 'bytes32' }] };
-    const sign = (officer: number) =>
-      api.world.officer(CITY, officer).signTypedData(domain, types, { act: id });
-    expect(await api.post(`/v1/acts/${id}/withdrawal`, { signature: await sign(2) })).toMatchObject({
-      status: 403,
-      body: { code: 'officer_signature_invalid' },
-    });
-    expect(await api.post(`/v1/acts/${id}/withdrawal`, { signature: await sign(1) })).toMatchObject({
-      status: 200,
-      body: { state: 'withdrawn' },
-    });
-    expect(await api.post(`/v1/acts/${id}/approvals`, await approvalOf(draft, 2))).toMatchObject({
-      status: 409,
-      body: { code: 'conflict' },
-    });
-  });
 });
 
 describe('a signature that may not count', () => {
@@ -229,7 +207,8 @@ describe('a signature that may not count', () => {
   it('is refused from an officer without the role', async () => {
     const clerk = api.world.wallet('clerk');
     const officers = [{ id: 7, keys: [clerk.address], roles: ['registrar'] }];
-    await api.act({ kind: 'set_officers', authority: CITY, args: { officers } });
+    await api.act({ kind: 'set_officers', authority: CITY, args: { officers } }, [1, 2, 3]);
+    await api.finishChanges();
     const draft = await draftOf(budget);
     const approval = { officer: 7, signature: await api.sign(draft, clerk) };
     expect(await api.post('/v1/acts', { act: draft['act'], approval })).toMatchObject({
@@ -254,7 +233,8 @@ describe('a signature that may not count', () => {
     const fresh = api.world.wallet('officer 3 new key');
     const roles = ['governor', 'treasurer', 'registrar'];
     const officers = [{ id: 3, keys: [fresh.address], roles }];
-    await api.act({ kind: 'set_officers', authority: CITY, args: { officers } });
+    await api.act({ kind: 'set_officers', authority: CITY, args: { officers } }, [1, 2, 4]);
+    await api.finishChanges();
     expect(arrayAt((await api.get(`/v1/acts/${id}`)).body, 'signed')).toEqual([]);
     await api.post(`/v1/acts/${id}/approvals`, await approvalOf(draft, 2));
     const view = await api.post(`/v1/acts/${id}/approvals`, {
@@ -299,6 +279,12 @@ describe('what the contract would refuse', () => {
       { kind: 'set_budget', authority: '11', args: { series: 1, budget: '1' } },
       404,
       'authority_unknown',
+    ],
+    [
+      'a deadline that is more than 30 days ahead',
+      { kind: 'set_budget', args: { series: 1, budget: '1' }, deadline: 4_000_000_000 },
+      422,
+      'act_deadline_too_far',
     ],
     [
       'a deadline in the past',

@@ -109,7 +109,7 @@ const BODIES: Readonly<Record<string, Json>> = {
     deadline: 2_000_000_000,
   },
   '/v1/acts/{id}/approvals': { officer: 1, signature: SIGNATURE },
-  '/v1/acts/{id}/withdrawal': { signature: SIGNATURE },
+  '/v1/acts/{id}/withdrawal': { officer: 1, signature: SIGNATURE },
 };
 
 const WRONG: readonly unknown[] = [-1, 1.5, true, [], {}, 'x', null];

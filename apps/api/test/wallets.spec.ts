@@ -54,7 +54,7 @@ describe('typed data that the API hands out is signed as it is', () => {
     const draft = await api.post('/v1/acts/draft', {
       kind: 'set_thresholds',
       authority: CITY,
-      args: { thresholds: { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] } },
+      args: { thresholds: { governors: 3, registrars: 1, bands: [{ upTo: null, officers: 2 }] } },
     });
     expect(draft).toMatchObject({ status: 200 });
     const typedData = at(draft.body, 'typedData');
@@ -66,7 +66,9 @@ describe('typed data that the API hands out is signed as it is', () => {
     const { act } = recordAt(draft.body);
     const proposed = await api.post('/v1/acts', { act, approval: await approvalOf(1) });
     expect(proposed).toMatchObject({ status: 200, body: { state: 'open' } });
-    const approved = await api.post(`/v1/acts/${textAt(draft.body, 'id')}/approvals`, await approvalOf(2));
+    const approvals = `/v1/acts/${textAt(draft.body, 'id')}/approvals`;
+    expect(await api.post(approvals, await approvalOf(2))).toMatchObject({ body: { state: 'open' } });
+    const approved = await api.post(approvals, await approvalOf(3));
     expect(approved).toMatchObject({ status: 200, body: { state: 'executing' } });
   });
 

@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { OfficerChangesService } from '#access';
 import { ExpiryEnqueuer } from '#issuance';
 import { AccountKeysService } from '#residents';
 import { Database } from '#persistence';
@@ -18,12 +19,12 @@ const KEEP_BLOCKS = 2_000;
 /** Rows of one round, so that the statement stays short. */
 const ROWS_MAX = 20_000;
 
-/** About the time of a block: expiry and new keys are due without a request. */
+/** About the time of a block: expiry, new keys and new officers are due without a request. */
 const ENQUEUE_EVERY_MS = 5_000;
 
 /**
- * Removes from the outbox what was decided long ago, and enqueues what is due without a request: the
- * holdings of series that expire, and new keys without an objection.
+ * Removes from the outbox what was decided long ago, and enqueues what is due without a request: the holdings of series
+ * that expire, new keys without an objection, and changes of officers that no one stopped.
  */
 @Injectable()
 export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -35,6 +36,7 @@ export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutd
     private readonly db: Database,
     private readonly expiry: ExpiryEnqueuer,
     private readonly keys: AccountKeysService,
+    private readonly officers: OfficerChangesService,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -69,6 +71,8 @@ export class UpkeepJob implements OnApplicationBootstrap, BeforeApplicationShutd
     if (holdings > 0) this.log.info('upkeep.expiry_enqueued', { count: holdings });
     const replaced = await this.keys.finishReplacements();
     if (replaced > 0) this.log.info('upkeep.keys_enqueued', { count: replaced });
+    const changed = await this.officers.finishDue();
+    if (changed > 0) this.log.info('upkeep.officers_enqueued', { count: changed });
   }
 
   private async prune(): Promise<void> {

@@ -6,7 +6,7 @@ pragma solidity 0.8.37;
 /// "47130" is 0x4713000000_05. Length 0 is the state, which contains every region.
 type Region is uint48;
 
-using {contains, equals, isValid, isState} for Region global;
+using {contains, equals, isValid, isState, digits, prefix} for Region global;
 
 Region constant STATE = Region.wrap(0);
 
@@ -25,14 +25,25 @@ function isState(Region region) pure returns (bool) {
     return Region.unwrap(region) == 0;
 }
 
+/// @notice How many digits the code has.
+function digits(Region region) pure returns (uint256) {
+    return Region.unwrap(region) & 0xff;
+}
+
+/// @notice The area around this one whose code is its first `count` digits; `count` is at most as many as it has.
+function prefix(Region region, uint256 count) pure returns (Region) {
+    uint256 left = 48 - 4 * count;
+    return Region.wrap(uint48(uint256(Region.unwrap(region)) >> left << left | count));
+}
+
 /// @notice Whether this is a well-formed code: 2 to 10 decimal digits and zeros after them, or the state.
 function isValid(Region region) pure returns (bool) {
     if (region.isState()) return true;
-    uint256 length = Region.unwrap(region) & 0xff;
+    uint256 length = region.digits();
     if (length < 2 || length > 10) return false;
-    uint256 digits = Region.unwrap(region) >> 8;
+    uint256 code = Region.unwrap(region) >> 8;
     for (uint256 i = 0; i < 10; i++) {
-        uint256 digit = (digits >> (4 * (9 - i))) & 0xf;
+        uint256 digit = (code >> (4 * (9 - i))) & 0xf;
         if (digit > 9 || (i >= length && digit != 0)) return false;
     }
     return true;

@@ -35,6 +35,7 @@ library TypedData {
         keccak256("QuotaIssue(uint64 order,uint256 index,bytes32 items)");
     bytes32 private constant ACT_TYPE =
         keccak256("Act(uint48 authority,address target,bytes call,uint256 nonce,uint40 deadline)");
+    bytes32 private constant WITHDRAWAL_TYPE = keccak256("Withdrawal(bytes32 act)");
 
     /// @param salt differs with every deployment, so that a re-created test chain accepts nothing old.
     function domainSeparator(string memory name, bytes32 salt) internal view returns (bytes32) {
@@ -120,6 +121,10 @@ library TypedData {
         return keccak256(
             abi.encode(ACT_TYPE, Region.unwrap(authority), target, keccak256(call), nonce, deadline)
         );
+    }
+
+    function hashWithdrawal(bytes32 act) internal pure returns (bytes32) {
+        return keccak256(abi.encode(WITHDRAWAL_TYPE, act));
     }
 
     /// @dev From one account to another.

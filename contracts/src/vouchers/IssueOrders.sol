@@ -16,8 +16,8 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
     /// @inheritdoc IVouchersAdmin
     function approveIssue(Region authority, uint32 id, uint64 total, bytes32 root)
         external
-        byTreasurers(authority, total)
     {
+        AUTHORITIES.requireActToIssue(authority, total);
         uint64 orderId = _claim(authority, id, total);
         _orders[orderId].root = root;
         emit IssueApproved(orderId, id, authority, total, root);
@@ -26,8 +26,8 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
     /// @inheritdoc IVouchersAdmin
     function approveQuota(Region authority, uint32 id, uint64 total, uint64 perDay, bytes32 key)
         external
-        byTreasurers(authority, total)
     {
+        AUTHORITIES.requireActToIssue(authority, total);
         if (key == 0) revert KeysInvalid();
         uint64 orderId = _claim(authority, id, total);
         _orders[orderId].key = key;

@@ -72,7 +72,7 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_execute_refusesAnUnknownOfficer(uint32 id) public {
-        id = uint32(bound(id, 8, type(uint32).max));
+        id = uint32(bound(id, CREW + 1, type(uint32).max));
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficerUnknown.selector, id);
         refuses(PROVINCE, _decide(1), ids(3, id), reason);
     }
@@ -160,6 +160,46 @@ contract ExecuteTest is AuthorityFixture {
         refuses(PROVINCE, abi.encodeCall(ActTarget.fail, (why)), treasurers(), reason);
     }
 
+    function testFuzz_execute_refusesADeadlineTooFarAhead(uint40 ahead) public {
+        Act memory act = newAct(PROVINCE, address(actTarget), _decide(1));
+        uint40 latest = uint40(block.timestamp) + 30 days;
+        act.deadline = uint40(bound(ahead, latest + 1, type(uint40).max));
+        Approval[] memory signed = approvals(act, ids(3, 4));
+        bytes4 tooFar = IAuthorities.ActDeadlineTooFar.selector;
+        refusesAct(act, signed, abi.encodeWithSelector(tooFar, act.deadline, latest));
+        vm.warp(act.deadline - 30 days);
+        authorities.execute(act, signed);
+    }
+
+    function test_execute_refusesACallThatAsksNoOfficer() public {
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.ActAsksNoOfficer.selector);
+        bytes memory look = abi.encodeCall(ActTarget.look, ());
+        // No one signs, then everybody: it would be the authority's name under a call that decided nothing.
+        refuses(PROVINCE, look, new uint32[](0), reason);
+        refuses(PROVINCE, look, ids(1, 3, 6), reason);
+        refusesSelf(PROVINCE, abi.encodeCall(IAuthorities.founderOf, (CITY)), governors(), reason);
+        Act memory empty = newAct(PROVINCE, address(actTarget), _decideBy(1, 0));
+        refusesAct(empty, new Approval[](0), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1));
+    }
+
+    function testFuzz_execute_asksAgainForEachAct(uint64 amount) public {
+        execute(PROVINCE, address(actTarget), _decide(bound(amount, 0, SMALL)), ids(3, 4));
+        // In the same transaction: who was asked before does not count for the next call.
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.ActAsksNoOfficer.selector);
+        refuses(PROVINCE, abi.encodeCall(ActTarget.look, ()), new uint32[](0), reason);
+    }
+
+    function testFuzz_execute_refusesTheQuestionsThemselves(uint8 which, uint64 amount) public {
+        // An act that only asks would end a reseat, or use up the day's band, and decide nothing.
+        bytes memory call = which % 3 == 0
+            ? abi.encodeCall(IAuthorities.requireAct, (PROVINCE, Role.Governor, amount))
+            : which % 3 == 1
+            ? abi.encodeCall(IAuthorities.requireActBy, (PROVINCE, Role.Governor, 1))
+            : abi.encodeCall(IAuthorities.requireActToIssue, (PROVINCE, amount));
+        uint32[] memory signers = which % 3 == 2 ? treasurers() : governors();
+        refusesSelf(PROVINCE, call, signers, abi.encodeWithSelector(IAuthorities.NotAnAct.selector));
+    }
+
     function test_execute_leavesNothingBehind() public {
         execute(PROVINCE, address(actTarget), _decide(1), treasurers());
         // In the same transaction as the act before: its authority must be gone.
@@ -180,8 +220,8 @@ contract ExecuteTest is AuthorityFixture {
     }
 
     function testFuzz_requireActBy_countsByItself(uint8 role, uint256 count) public {
-        // Three treasurers, two registrars or two governors sign, regardless of the thresholds.
-        uint256 had = role % 3 == 1 ? 3 : 2;
+        // Three treasurers, two registrars or three governors sign, regardless of the thresholds.
+        uint256 had = role % 3 == 2 ? 2 : 3;
         uint32[] memory signers = role % 3 == 1 ? treasurers() : role % 3 == 0 ? governors() : ids(6, 7);
         count = bound(count, 0, had);
         execute(PROVINCE, address(actTarget), _decideBy(role, count), signers);
@@ -216,12 +256,19 @@ contract ExecuteTest is AuthorityFixture {
 
     function _entryPoint(uint8 which) private view returns (address, bytes memory) {
         address a = address(authorities);
-        which %= 4;
+        which %= 9;
         if (which == 0) return (address(actTarget), decide(STATE, 1));
-        if (which == 1) {
+        if (which == 1) return (address(actTarget), abi.encodeCall(ActTarget.issue, (STATE, 1)));
+        if (which == 2) {
             return (a, abi.encodeCall(IAuthorities.foundAuthority, (STATE, CITY, crew(CITY), thresholds())));
         }
-        if (which == 2) return (a, abi.encodeCall(IAuthorities.setOfficers, (STATE, new Officer[](0))));
-        return (a, abi.encodeCall(IAuthorities.setThresholds, (STATE, thresholds())));
+        if (which == 3) return (a, abi.encodeCall(IAuthorities.setOfficers, (STATE, new Officer[](0))));
+        if (which == 4) return (a, abi.encodeCall(IAuthorities.setThresholds, (STATE, thresholds())));
+        if (which == 5) return (a, abi.encodeCall(IAuthorities.removeOfficers, (STATE, ids(1))));
+        if (which == 6) return (a, abi.encodeCall(IAuthorities.stopChange, (STATE, bytes32(0))));
+        if (which == 7) {
+            return (a, abi.encodeCall(IAuthorities.proposeReseat, (STATE, PROVINCE, crew(CITY), thresholds())));
+        }
+        return (a, abi.encodeCall(IAuthorities.rejectReseat, (STATE)));
     }
 }

@@ -15,7 +15,7 @@ contract FoundAuthorityTest is AuthorityFixture {
 
     function test_foundAuthority_makesItIndependent() public {
         found(PROVINCE, WARD);
-        for (uint32 id = 1; id <= 7; id++) {
+        for (uint32 id = 1; id <= CREW; id++) {
             (bytes32[] memory known, uint8 roles) = authorities.officer(WARD, id);
             assertEq(known.length, 1, "keys");
             assertEq(known[0], crew(WARD)[id - 1].keys[0], "key");
@@ -30,10 +30,28 @@ contract FoundAuthorityTest is AuthorityFixture {
         _refuses(PROVINCE, officers, abi.encodeWithSelector(IAuthorities.NotAnAct.selector));
     }
 
-    function test_foundAuthority_passesOverALevel() public {
-        found(STATE, WARD);
-        (bytes32[] memory known,) = authorities.officer(WARD, 1);
-        assertEq(known[0], Keys.walletId(officerKey(WARD, 1)), "founded by the state");
+    function test_foundAuthority_passesOverALevelThatNoOneFounded() public {
+        Region elsewhere = Region.wrap(0x481210000005);
+        found(STATE, elsewhere);
+        (bytes32[] memory known,) = authorities.officer(elsewhere, 1);
+        assertEq(known[0], Keys.walletId(officerKey(elsewhere, 1)), "founded by the state");
+        assertTrue(authorities.founderOf(elsewhere).equals(STATE), "founder");
+        assertTrue(authorities.founderOf(CITY).equals(PROVINCE), "founder of the city");
+        assertTrue(authorities.founderOf(STATE).equals(STATE), "the state");
+    }
+
+    function testFuzz_foundAuthority_refusesAnAncestorsPuppet(uint8 count) public {
+        // Above or inside the city: the state is not the nearest, so it founds no one with power over the city's places.
+        Region inside = Region.wrap(0x471301234508 & ~uint48(0xff) | 10);
+        Region puppet = inside.prefix(bound(count, 3, 10));
+        vm.assume(!puppet.equals(CITY));
+        Region nearest = puppet.digits() > 5 ? CITY : PROVINCE;
+        bytes4 why = IAuthorities.AuthorityNearer.selector;
+        _refuses(STATE, _call(STATE, puppet, thresholds()), abi.encodeWithSelector(why, puppet, nearest));
+        if (nearest.equals(CITY)) {
+            _refuses(PROVINCE, _call(PROVINCE, puppet, thresholds()), abi.encodeWithSelector(why, puppet, CITY));
+        }
+        found(nearest, puppet);
     }
 
     function testFuzz_foundAuthority_refusesOutsideItsRegion(uint48 raw) public {
@@ -50,21 +68,28 @@ contract FoundAuthorityTest is AuthorityFixture {
         _refuses(PROVINCE, _call(PROVINCE, PROVINCE, thresholds()), reason);
     }
 
-    function testFuzz_foundAuthority_refusesTooFewForItsThresholds(uint8 needed) public {
+    function testFuzz_foundAuthority_refusesARoleWithoutASparePerson(uint8 needed) public {
         Thresholds memory limits = thresholds();
-        limits.governors = uint8(bound(needed, 3, 255));
-        bytes memory reason =
-            abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, Role.Governor, 2, limits.governors);
+        limits.governors = uint8(bound(needed, 4, 255));
+        bytes4 why = IAuthorities.OfficersNeeded.selector;
+        _refuses(
+            PROVINCE,
+            _call(PROVINCE, WARD, limits),
+            abi.encodeWithSelector(why, Role.Governor, 4, uint256(limits.governors) + 1)
+        );
+        limits = thresholds();
+        limits.registrars = 2;
+        bytes memory reason = abi.encodeWithSelector(why, Role.Registrar, 2, 3);
         _refuses(PROVINCE, _call(PROVINCE, WARD, limits), reason);
     }
 
-    function test_foundAuthority_refusesOneGovernor() public {
-        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
-        refusesAt(address(authorities), PROVINCE, _call(PROVINCE, WARD, thresholds()), ids(1, 3), reason);
+    function test_foundAuthority_refusesTwoGovernors() public {
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
+        refusesAt(address(authorities), PROVINCE, _call(PROVINCE, WARD, thresholds()), ids(1, 2, 3), reason);
     }
 
     function testFuzz_officer_isEmptyWhereUnknown(uint32 id) public view {
-        vm.assume(id == 0 || id > 7);
+        vm.assume(id == 0 || id > CREW);
         (bytes32[] memory known, uint8 roles) = authorities.officer(CITY, id);
         assertEq(known.length, 0, "keys");
         assertEq(roles, 0, "roles");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Band, IAuthorities, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
+import {Band, IAuthorities, Officer, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
 import {AuthorityFixture} from "./AuthorityFixture.sol";
 
 contract SetThresholdsTest is AuthorityFixture {
@@ -13,11 +13,10 @@ contract SetThresholdsTest is AuthorityFixture {
         limit = uint64(bound(limit, 0, type(uint64).max - 1));
         Thresholds memory next = thresholds();
         next.bands[0].upTo = limit;
-        next.registrars = 2;
-        execute(CITY, address(authorities), _call(next), governors());
+        changeThresholds(CITY, next);
         assertEq(authorities.officersNeeded(CITY, Role.Treasurer, amount), amount <= limit ? 2 : 3, "treasurers");
-        assertEq(authorities.officersNeeded(CITY, Role.Registrar, amount), 2, "registrars");
-        assertEq(authorities.officersNeeded(CITY, Role.Governor, amount), 2, "governors");
+        assertEq(authorities.officersNeeded(CITY, Role.Registrar, amount), 1, "registrars");
+        assertEq(authorities.officersNeeded(CITY, Role.Governor, amount), 3, "governors");
         assertEq(authorities.thresholds(CITY).bands[0].upTo, limit, "as stored");
     }
 
@@ -28,10 +27,20 @@ contract SetThresholdsTest is AuthorityFixture {
             next.bands[i] = Band(uint64(i * 1_000), 2);
         }
         next.bands[next.bands.length - 1].upTo = type(uint64).max;
-        execute(CITY, address(authorities), _call(next), governors());
+        changeThresholds(CITY, next);
         assertEq(authorities.thresholds(CITY).bands.length, next.bands.length, "bands");
-        execute(CITY, address(authorities), _call(thresholds()), governors());
+        changeThresholds(CITY, thresholds());
         assertEq(authorities.thresholds(CITY).bands.length, 2, "fewer bands");
+    }
+
+    function testFuzz_setThresholds_refusesFewerGovernorsThanTreasurers(uint8 governors_, uint8 band) public {
+        // Otherwise two governors name three treasurers and issue what needs three.
+        band = uint8(bound(band, 3, 255));
+        governors_ = uint8(bound(governors_, 2, band - 1));
+        Thresholds memory next = thresholds();
+        next.governors = governors_;
+        next.bands[1].officers = band;
+        _refusesInvalid(next);
     }
 
     function testFuzz_setThresholds_refusesOnePerson(uint8 officers, uint8 which) public {
@@ -81,19 +90,44 @@ contract SetThresholdsTest is AuthorityFixture {
         more = uint8(bound(more, 3, 255));
         fewer = uint8(bound(fewer, 2, more - 1));
         Thresholds memory next = thresholds();
+        next.governors = 255;
         next.bands[0].officers = more;
         next.bands[1].officers = fewer;
         _refusesInvalid(next);
     }
 
-    function testFuzz_setThresholds_refusesMoreThanThereAre(uint8 needed) public {
-        needed = uint8(bound(needed, 4, 255));
+    function testFuzz_setThresholds_refusesMoreThanThereAreToSpare(uint8 needed) public {
+        bytes4 why = IAuthorities.OfficersNeeded.selector;
+        needed = uint8(bound(needed, 4, 254));
         Thresholds memory next = thresholds();
-        next.bands[1].officers = needed;
-        _refuses(next, abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, Role.Treasurer, 3, needed));
+        next.governors = needed;
+        _refusesToFinish(next, abi.encodeWithSelector(why, Role.Governor, 4, uint256(needed) + 1));
         next = thresholds();
-        next.registrars = needed;
-        _refuses(next, abi.encodeWithSelector(IAuthorities.OfficersNeeded.selector, Role.Registrar, 2, needed));
+        next.registrars = needed / 2;
+        _refusesToFinish(next, abi.encodeWithSelector(why, Role.Registrar, 2, uint256(needed / 2) + 1));
+        // Two more governors, but as many treasurers as before.
+        Officer[] memory more = new Officer[](2);
+        more[0] = Officer(11, 1, keys(keccak256("a")));
+        more[1] = Officer(12, 1, keys(keccak256("b")));
+        changeOfficers(CITY, more);
+        next = thresholds();
+        (next.governors, next.bands[1].officers) = (5, 4);
+        _refusesToFinish(next, abi.encodeWithSelector(why, Role.Treasurer, 4, 5));
+    }
+
+    function test_setThresholds_lowersWhereThereIsNoSparePerson() public {
+        execute(CITY, address(authorities), abi.encodeCall(IAuthorities.removeOfficers, (CITY, ids(10))), governors());
+        Thresholds memory next = thresholds();
+        next.registrars = 2;
+        bytes4 why = IAuthorities.OfficersNeeded.selector;
+        _refusesToFinish(next, abi.encodeWithSelector(why, Role.Registrar, 2, 3));
+        // Treasurers have none to spare, as before; that does not stand in the way.
+        next = thresholds();
+        next.bands[0].upTo = 1;
+        changeThresholds(CITY, next);
+        next.bands[1].officers = 2;
+        changeThresholds(CITY, next);
+        assertEq(authorities.officersNeeded(CITY, Role.Treasurer, 2), 2, "three treasurers, two needed");
     }
 
     function _call(Thresholds memory next) private pure returns (bytes memory) {
@@ -101,10 +135,14 @@ contract SetThresholdsTest is AuthorityFixture {
     }
 
     function _refusesInvalid(Thresholds memory next) private {
-        _refuses(next, abi.encodeWithSelector(IAuthorities.ThresholdsInvalid.selector));
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.ThresholdsInvalid.selector);
+        refusesAt(address(authorities), CITY, _call(next), governors(), reason);
     }
 
-    function _refuses(Thresholds memory next, bytes memory reason) private {
-        refusesAt(address(authorities), CITY, _call(next), governors(), reason);
+    function _refusesToFinish(Thresholds memory next, bytes memory reason) private {
+        execute(CITY, address(authorities), _call(next), governors());
+        vm.warp(block.timestamp + CHANGE_DELAY);
+        vm.expectRevert(reason);
+        authorities.finishThresholds(CITY, next);
     }
 }

@@ -7,7 +7,7 @@ import {Keys} from "./Keys.sol";
 import {Test} from "./Test.sol";
 
 /// @notice The state, one province and two of its cities, and helpers that act in their names.
-/// Every authority has the same officers: governors 1 and 2, treasurers 3, 4 and 5, registrars 6 and 7.
+/// Every authority has the same officers: governors 1, 2, 8 and 9, treasurers 3, 4, 5 and 10, registrars 6 and 7.
 abstract contract Acts is Test {
     uint40 internal constant NOW = 1_790_000_000;
     bytes32 internal constant SALT = keccak256("a deployment");
@@ -15,6 +15,9 @@ abstract contract Acts is Test {
     Region internal constant CITY = Region.wrap(0x471300000005);
     Region internal constant OTHER_CITY = Region.wrap(0x471900000005);
     Region internal constant OTHER_PROVINCE = Region.wrap(0x480000000002);
+    uint40 internal constant CHANGE_DELAY = 2 days;
+    uint40 internal constant RESEAT_DELAY = 30 days;
+    uint32 internal constant CREW = 10;
     /// @dev Up to here two treasurers suffice, above it needs three.
     uint64 internal constant SMALL = 100_000_000;
 
@@ -25,8 +28,9 @@ abstract contract Acts is Test {
 
     /// @param vouchers the other contract that acts may call.
     function deployAuthorities(address vouchers) internal {
-        authorities =
-            IAuthorities(deploy("Authorities", abi.encode(vouchers, salt, crew(STATE), thresholds())));
+        bytes memory arguments =
+            abi.encode(vouchers, salt, CHANGE_DELAY, RESEAT_DELAY, crew(STATE), thresholds());
+        authorities = IAuthorities(deploy("Authorities", arguments));
     }
 
     function foundAll() internal {
@@ -40,9 +44,9 @@ abstract contract Acts is Test {
     }
 
     function crew(Region authority) internal pure returns (Officer[] memory officers) {
-        officers = new Officer[](7);
-        for (uint32 id = 1; id <= 7; id++) {
-            uint8 roles = id <= 2 ? 1 : id <= 5 ? 2 : 4;
+        officers = new Officer[](CREW);
+        for (uint32 id = 1; id <= CREW; id++) {
+            uint8 roles = id <= 2 || id == 8 || id == 9 ? 1 : id == 6 || id == 7 ? 4 : 2;
             officers[id - 1] = Officer(id, roles, keys(Keys.walletId(officerKey(authority, id))));
         }
     }
@@ -62,7 +66,7 @@ abstract contract Acts is Test {
     }
 
     function thresholds() internal pure returns (Thresholds memory limits) {
-        limits.governors = 2;
+        limits.governors = 3;
         limits.registrars = 1;
         limits.bands = new Band[](2);
         limits.bands[0] = Band(SMALL, 2);
@@ -84,8 +88,13 @@ abstract contract Acts is Test {
         (list[0], list[1], list[2]) = (a, b, c);
     }
 
+    function ids(uint32 a, uint32 b, uint32 c, uint32 d) internal pure returns (uint32[] memory list) {
+        list = new uint32[](4);
+        (list[0], list[1], list[2], list[3]) = (a, b, c, d);
+    }
+
     function governors() internal pure returns (uint32[] memory) {
-        return ids(1, 2);
+        return ids(1, 2, 8);
     }
 
     function treasurers() internal pure returns (uint32[] memory) {
@@ -98,6 +107,11 @@ abstract contract Acts is Test {
 
     function twoRegistrars() internal pure returns (uint32[] memory) {
         return ids(6, 7);
+    }
+
+    /// @notice More governors than needed, so that no one stops what they propose.
+    function allGovernors() internal pure returns (uint32[] memory) {
+        return ids(1, 2, 8, 9);
     }
 
     function newAct(Region authority, address target, bytes memory call) internal returns (Act memory) {
@@ -175,5 +189,25 @@ abstract contract Acts is Test {
         bytes memory call =
             abi.encodeCall(IAuthorities.foundAuthority, (founder, region, crew(region), thresholds()));
         execute(founder, address(authorities), call, governors());
+    }
+
+    function oneOfficer(Officer memory next) internal pure returns (Officer[] memory list) {
+        list = new Officer[](1);
+        list[0] = next;
+    }
+
+    /// @notice Governors propose a change of officers, time passes, and anybody finishes it.
+    function changeOfficers(Region authority, Officer[] memory list) internal {
+        bytes memory call = abi.encodeCall(IAuthorities.setOfficers, (authority, list));
+        execute(authority, address(authorities), call, governors());
+        vm.warp(block.timestamp + CHANGE_DELAY);
+        authorities.finishOfficers(authority, list);
+    }
+
+    function changeThresholds(Region authority, Thresholds memory next) internal {
+        bytes memory call = abi.encodeCall(IAuthorities.setThresholds, (authority, next));
+        execute(authority, address(authorities), call, governors());
+        vm.warp(block.timestamp + CHANGE_DELAY);
+        authorities.finishThresholds(authority, next);
     }
 }

@@ -89,6 +89,16 @@ contract RegionTest is Test {
         assertTrue(STATE.isValid(), "the state");
     }
 
+    function testFuzz_prefix_isTheAreaOfTheFirstDigits(uint8[10] memory digits, uint8 length, uint8 count) public pure {
+        uint256 all = bound(length, 2, 10);
+        uint256 first = bound(count, 2, all);
+        Region region = _pack(digits, all);
+        assertTrue(region.prefix(first).equals(_pack(digits, first)), "the first digits");
+        assertTrue(region.prefix(first).contains(region), "around it");
+        assertTrue(region.prefix(0).equals(STATE), "no digit");
+        assertEq(region.digits(), all, "digits");
+    }
+
     function _pack(uint8[10] memory digits, uint256 length) private pure returns (Region) {
         uint256 raw = length;
         for (uint256 i = 0; i < length; i++) {

@@ -149,6 +149,11 @@ contract TypedDataTest is Test {
         assertEq(TypedData.hashQuotaIssue(order, index, items), wanted, "quota issue");
     }
 
+    function testFuzz_hashWithdrawal(bytes32 act) public pure {
+        bytes32 wanted = keccak256(abi.encode(keccak256("Withdrawal(bytes32 act)"), act));
+        assertEq(TypedData.hashWithdrawal(act), wanted, "withdrawal");
+    }
+
     function testFuzz_hashAct(uint48 authority, address target, bytes memory call, uint256 nonce, uint40 deadline)
         public
         view

@@ -181,12 +181,12 @@ contract ReplacementTest is ExtensionOrders {
         bytes memory call = _overruling(true);
         refuses(LARGE, call, ids(6, 7), abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3));
         bytes memory unheard = abi.encodeWithSelector(IVoucherEvents.ObjectionMissing.selector, _account);
-        refuses(LARGE, call, ids(6, 7, 8), unheard);
+        refuses(LARGE, call, ids(6, 7, 11), unheard);
         freeze(_account, true);
         replaceKeys(_account, _next);
         vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
 
-        act(LARGE, call, ids(6, 7, 8));
+        act(LARGE, call, ids(6, 7, 11));
         _isProposed(_next, NOW + 14 days);
         bytes memory objection = _objection(_next, _owner());
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.ObjectionOverruled.selector, _account));
@@ -206,7 +206,7 @@ contract ReplacementTest is ExtensionOrders {
         _foundLargeCity();
         replaceKeys(_account, _next);
         vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
-        act(LARGE, _overruling(true), ids(6, 7, 8));
+        act(LARGE, _overruling(true), ids(6, 7, 11));
         bytes memory tooFew = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 2, 3);
         refuses(LARGE, _overruling(false), ids(6, 7), tooFew);
         bytes memory other = ringOf(0, Keys.deviceId(0x77), Keys.passkeyId(0x77));
@@ -222,8 +222,8 @@ contract ReplacementTest is ExtensionOrders {
         _foundLargeCity();
         replaceKeys(_account, _next);
         vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
-        act(LARGE, _overruling(true), ids(6, 7, 8));
-        act(LARGE, _overruling(false), ids(6, 7, 8));
+        act(LARGE, _overruling(true), ids(6, 7, 11));
+        act(LARGE, _overruling(false), ids(6, 7, 11));
         _isProposed(_next, NOW + KEY_DELAY);
         vouchers.stopReplacement(_account, UNTIL, _objection(_next, _owner()));
         assertEq(vouchers.replacement(_account).objections, 2, "objections");
@@ -327,12 +327,12 @@ contract ReplacementTest is ExtensionOrders {
 
     /// @dev A city with three registrars, where the account is at home.
     function _foundLargeCity() private {
-        Officer[] memory officers = new Officer[](8);
-        Officer[] memory seven = crew(LARGE);
-        for (uint256 i = 0; i < 7; i++) {
-            officers[i] = seven[i];
+        Officer[] memory officers = new Officer[](CREW + 1);
+        Officer[] memory usual = crew(LARGE);
+        for (uint256 i = 0; i < CREW; i++) {
+            officers[i] = usual[i];
         }
-        officers[7] = Officer(8, 4, keys(Keys.walletId(officerKey(LARGE, 8))));
+        officers[CREW] = Officer(11, 4, keys(Keys.walletId(officerKey(LARGE, 11))));
         bytes memory call =
             abi.encodeCall(IAuthorities.foundAuthority, (PROVINCE, LARGE, officers, thresholds()));
         execute(PROVINCE, address(authorities), call, governors());

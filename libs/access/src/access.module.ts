@@ -12,11 +12,14 @@ import { ActsRepository } from './acts/acts.repository.js';
 import { ActsService } from './acts/acts.service.js';
 import { ListEntries } from './acts/list-entries.js';
 import { AttachmentHandlers } from './acts/attachment.js';
+import { OfficerChecks } from './acts/officer-checks.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
 import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuthoritiesController } from './authorities/authorities.controller.js';
 import { AuthoritiesRepository } from './authorities/authorities.repository.js';
+import { OfficerChangesRepository } from './authorities/officer-changes.repository.js';
+import { OfficerChangesService } from './authorities/officer-changes.service.js';
 import { RegionEntity } from './regions/region.entity.js';
 import { RegionDirectory } from './regions/region-directory.js';
 import { RegionsController } from './regions/regions.controller.js';
@@ -27,12 +30,15 @@ import { RegionsController } from './regions/regions.controller.js';
   providers: [
     RegionDirectory,
     AuthoritiesRepository,
+    OfficerChangesRepository,
+    OfficerChangesService,
     AuditRepository,
     AttachmentHandlers,
     ActsRepository,
     ActSubjectsRepository,
     ListEntries,
     RedemptionReturns,
+    OfficerChecks,
     ActChecks,
     ActsService,
     ActDraftsService,
@@ -42,6 +48,8 @@ import { RegionsController } from './regions/regions.controller.js';
   exports: [
     RegionDirectory,
     AuthoritiesRepository,
+    OfficerChangesRepository,
+    OfficerChangesService,
     AttachmentHandlers,
     ActsRepository,
     ActsService,

@@ -20,8 +20,8 @@ export {
   type PreparedAttachment,
   SALT_BYTES,
 } from './acts/attachment.js';
-export { WITHDRAWAL_TYPES } from './acts/withdrawal.js';
 export { refuseDivided } from './authorities/authority-filter.js';
+export { OfficerChangesService } from './authorities/officer-changes.service.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
 export { JsonReader } from './json-reader.js';
 export { enqueueCall } from './signed-calls.js';
@@ -29,3 +29,4 @@ export { RegionEntity } from './regions/region.entity.js';
 export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';
 export { skippedEntriesProjector } from './projection/skipped-entries.projector.js';
+export { officerChangesProjector } from './projection/officer-changes.projector.js';

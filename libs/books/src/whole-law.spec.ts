@@ -45,7 +45,7 @@ function live(random: () => number): ModelLedger {
     const merchant = pick(MERCHANTS);
     const { balance } = ledger.holding(series, resident);
     const taken = ledger.merchantBalance(series, merchant);
-    const kind = below(18);
+    const kind = below(19);
     if (kind < 2) ledger.issue(series, resident, BigInt(1 + below(50_000)));
     else if (kind < 6 && balance > 0n) pay(series, resident, merchant, some(balance));
     else if (kind < 8) takeBack();
@@ -64,6 +64,7 @@ function live(random: () => number): ModelLedger {
     } else if (kind === 15) ledger.attest(resident, below(3), below(5) === 0);
     else if (kind === 16) refuse();
     else if (kind === 17) decide(series, resident, merchant);
+    else if (kind === 18) ledger.emit(next(OFFICER_EVENTS)(below(9)));
   }
 
   function pay(series: number, payer: string, merchant: string, amount: bigint): void {
@@ -122,6 +123,44 @@ function live(random: () => number): ModelLedger {
     const recipient = pick(MERCHANTS.filter((other) => other !== merchant));
     if (movable > 0n) ledger.circulate(series, merchant, recipient, some(movable));
   }
+}
+
+const LIMITS = { governors: 3, registrars: 1, bands: [{ upTo: 2n ** 64n - 1n, officers: 2 }] };
+const READY = { authority: CITY, readyAt: 1_800_000_000 };
+
+/** How officers change: proposed, stopped, finished, ended by a removal, reseated. */
+const OFFICER_EVENTS = [
+  (n: number) => ({
+    name: 'OfficersProposed',
+    ...READY,
+    change: hashOf(n),
+    firm: n > 4,
+    officers: entries(n),
+  }),
+  (n: number) => ({
+    name: 'ThresholdsProposed',
+    ...READY,
+    change: hashOf(90 + n),
+    firm: false,
+    thresholds: LIMITS,
+  }),
+  (n: number) => ({ name: 'ChangeStopped', authority: CITY, change: hashOf(n), by: 1 + n }),
+  (n: number) => ({ name: 'ChangeFinished', authority: CITY, change: hashOf(90 + n) }),
+  () => ({ name: 'ChangesEnded', authority: CITY }),
+  (n: number) => ({
+    name: 'ReseatProposed',
+    ...READY,
+    founder: '47',
+    officers: entries(n),
+    thresholds: LIMITS,
+  }),
+  () => ({ name: 'ReseatRejected', authority: CITY }),
+  () => ({ name: 'AuthorityReseated', authority: CITY }),
+  (n: number) => ({ name: 'ApprovalWithdrawn', act: hashOf(n), authority: CITY, officer: 1 + n }),
+];
+
+function entries(n: number): object[] {
+  return [{ id: 1 + n, roles: 7, keys: [hashOf(n)] }];
 }
 
 const REFUSALS = [
@@ -281,6 +320,16 @@ describe('the tables of the whole law', () => {
     const [account] = await database.db.query<{ ring: Buffer }>('SELECT ring FROM chain.account_keys');
     expect(account?.ring).toEqual(Buffer.alloc(37, 0xab));
   });
+
+  it.each(['approval_withdrawn', 'officer_change', 'officer_change_end', 'reseat', 'reseat_end'])(
+    'keep in chain.%s what officers began and what became of it',
+    async (table) => {
+      const [row] = await database.db.query<{ count: bigint }>(
+        `SELECT count(*) AS count FROM chain.${table}`,
+      );
+      expect(Number(row?.count)).toBeGreaterThan(0);
+    },
+  );
 
   it.each([1, 2, 3])('are to the byte what they were after a reorg (round %i)', async () => {
     const after = await fingerprint(database.db);

@@ -167,6 +167,18 @@ export interface ActArguments {
   };
   set_officers: { readonly authority: string; readonly officers: readonly OfficerEntry[] };
   set_thresholds: { readonly authority: string; readonly thresholds: AuthorityThresholds };
+  /** `officers` their numbers */
+  remove_officers: { readonly authority: string; readonly officers: readonly number[] };
+  /** `change` the id in OfficersProposed or ThresholdsProposed */
+  stop_change: { readonly authority: string; readonly change: Hex };
+  /** `region` of an authority that this one founded */
+  propose_reseat: {
+    readonly authority: string;
+    readonly region: string;
+    readonly officers: readonly OfficerEntry[];
+    readonly thresholds: AuthorityThresholds;
+  };
+  reject_reseat: { readonly authority: string };
 }
 
 export type ActKind = keyof ActArguments;

@@ -94,6 +94,10 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   found_authority: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
   set_officers: fc.record({ authority, officers: listOf(officer) }),
   set_thresholds: fc.record({ authority, thresholds }),
+  remove_officers: fc.record({ authority, officers: listOf(uint32) }),
+  stop_change: fc.record({ authority, change: hexOf(32) }),
+  propose_reseat: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
+  reject_reseat: fc.record({ authority }),
 };
 
 function shouldComeBack<K extends ActKind>(kind: K): void {
@@ -143,6 +147,7 @@ describe('actRoleAndAmount', () => {
     expect(actRoleAndAmount('set_budget', budget)).toEqual({
       role: 'treasurer',
       amount: 9n,
+      ofDay: false,
       officers: null,
       atLeast: 1,
     });
@@ -150,12 +155,14 @@ describe('actRoleAndAmount', () => {
     expect(actRoleAndAmount('approve_issue', issue)).toEqual({
       role: 'treasurer',
       amount: 7n,
+      ofDay: true,
       officers: null,
       atLeast: 1,
     });
     expect(actRoleAndAmount('pause_series', { authority: '47', series: 1, until: 0 })).toEqual({
       role: 'treasurer',
       amount: 0n,
+      ofDay: false,
       officers: null,
       atLeast: 1,
     });
@@ -179,6 +186,11 @@ describe('acts of several lines', () => {
       receipt: { id: `0x${'00'.repeat(32)}`, amount, day: 1, batch: 1n, branch: [] },
     }));
     expect(actRoleAndAmount('return_redemptions', { authority: '47', entries }).amount).toBe(11n);
+  });
+
+  it('one governor stops a change, regardless of the thresholds', () => {
+    const args = { authority: '47', change: `0x${'01'.repeat(32)}` };
+    expect(actRoleAndAmount('stop_change', args)).toMatchObject({ role: 'governor', officers: 1 });
   });
 
   it('two registrars give an account other keys, regardless of the thresholds', () => {

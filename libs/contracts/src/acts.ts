@@ -25,6 +25,8 @@ interface ActDescription<K extends ActKind> {
   readonly role: Role;
   /** won that choose the band of a treasurer's act */
   readonly amount: (args: ActArguments[K]) => bigint;
+  /** what the authority approved before on the same Korean day chooses the band as well */
+  readonly ofDay?: true;
   /** how many officers, where the contract asks for a number of its own instead of the authority's thresholds */
   readonly officers?: (args: ActArguments[K]) => number;
   /** how many officers at least, besides the authority's thresholds; default one */
@@ -105,6 +107,7 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     target: 'vouchers',
     method: 'approveIssue',
     role: 'treasurer',
+    ofDay: true,
     amount: (args) => args.total,
     toChain: (args) => [args.series, args.total, args.root],
     fromChain: (authority, values) => ({
@@ -118,6 +121,7 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
     target: 'vouchers',
     method: 'approveQuota',
     role: 'treasurer',
+    ofDay: true,
     amount: (args) => args.total,
     toChain: (args) => [args.series, args.total, args.perDay, args.key],
     fromChain: (authority, values) => ({
@@ -259,6 +263,44 @@ const ACTS: { readonly [K in ActKind]: ActDescription<K> } = {
       thresholds: readThresholds(values.struct('newThresholds')),
     }),
   },
+  remove_officers: {
+    target: 'authorities',
+    method: 'removeOfficers',
+    role: 'governor',
+    amount: none,
+    toChain: (args) => [args.officers],
+    fromChain: (authority, values) => ({ authority, officers: values.nums('officers') }),
+  },
+  stop_change: {
+    target: 'authorities',
+    method: 'stopChange',
+    role: 'governor',
+    amount: none,
+    officers: () => 1,
+    toChain: (args) => [args.change],
+    fromChain: (authority, values) => ({ authority, change: values.hex('change') }),
+  },
+  propose_reseat: {
+    target: 'authorities',
+    method: 'proposeReseat',
+    role: 'governor',
+    amount: none,
+    toChain: (args) => [packRegion(args.region), args.officers, args.thresholds],
+    fromChain: (authority, values) => ({
+      authority,
+      region: values.region('region'),
+      officers: values.structs('officers').map(readOfficer),
+      thresholds: readThresholds(values.struct('newThresholds')),
+    }),
+  },
+  reject_reseat: {
+    target: 'authorities',
+    method: 'rejectReseat',
+    role: 'governor',
+    amount: none,
+    toChain: () => [],
+    fromChain: (authority) => ({ authority }),
+  },
 };
 
 /** The kinds of acts, in the order of the table above. */
@@ -300,6 +342,8 @@ export interface ActNeeds {
   readonly role: Role;
   /** won that choose the band of a treasurer's act; 0 where bands do not matter */
   readonly amount: bigint;
+  /** what the authority approved for issue before on the same Korean day is to be added to the amount */
+  readonly ofDay: boolean;
   /** this many officers regardless of the authority's thresholds; null: as many as the thresholds ask for */
   readonly officers: number | null;
   /** as many at least, where the thresholds ask for fewer */
@@ -312,10 +356,11 @@ export interface ActNeeds {
  * again, and to lift what two froze.
  */
 export function actRoleAndAmount<K extends ActKind>(kind: K, args: ActArguments[K]): ActNeeds {
-  const { role, amount, officers, atLeast } = describe(kind);
+  const { role, amount, ofDay, officers, atLeast } = describe(kind);
   return {
     role,
     amount: amount(args),
+    ofDay: ofDay ?? false,
     officers: officers?.(args) ?? null,
     atLeast: atLeast?.(args) ?? 1,
   };

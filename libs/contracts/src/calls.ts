@@ -1,7 +1,9 @@
 import { concat, getBytes, toBeHex } from 'ethers';
+import { packRegion } from '#domain';
+import type { AuthorityThresholds, OfficerEntry } from './act-types.js';
 import { toHex, type Hex } from './bytes.js';
 import { BATCH_MAX, joinProofs } from './batches.js';
-import { vouchersInterface } from './interfaces.js';
+import { authoritiesInterface, vouchersInterface } from './interfaces.js';
 import { proofBytes } from './proofs.js';
 import type { Receipt } from './receipts.js';
 import { proofOf, toTransfer, type StoredTransfer } from './transfers.js';
@@ -76,4 +78,25 @@ export function encodeStopReplacement(account: Hex, deadline: number, proof: Hex
 /** Calldata of `finishReplacement`; any address may send it once the delay is over. */
 export function encodeFinishReplacement(account: Hex): Hex {
   return vouchersInterface.encodeFunctionData('finishReplacement', [account]);
+}
+
+/** Calldata of `withdrawApproval`; `signature` by one of the officer's keys over withdrawalDigest. */
+export function encodeWithdrawApproval(authority: string, act: Hex, officer: number, signature: Hex): Hex {
+  const args = [packRegion(authority), act, officer, signature];
+  return authoritiesInterface.encodeFunctionData('withdrawApproval', args);
+}
+
+/** Calldata of `finishOfficers`; any address may send it once the change is ready. */
+export function encodeFinishOfficers(authority: string, officers: readonly OfficerEntry[]): Hex {
+  return authoritiesInterface.encodeFunctionData('finishOfficers', [packRegion(authority), officers]);
+}
+
+/** Calldata of `finishThresholds`; any address may send it once the change is ready. */
+export function encodeFinishThresholds(authority: string, thresholds: AuthorityThresholds): Hex {
+  return authoritiesInterface.encodeFunctionData('finishThresholds', [packRegion(authority), thresholds]);
+}
+
+/** Calldata of `finishReseat`; any address may send it once the reseat is ready. */
+export function encodeFinishReseat(authority: string): Hex {
+  return authoritiesInterface.encodeFunctionData('finishReseat', [packRegion(authority)]);
 }

@@ -20,7 +20,13 @@ import {
   vouchersRegistryBytecode,
   vouchersRegistryConstructor,
 } from './generated/vouchers.js';
-import { KEY_DELAY_SECONDS_DEFAULT, verifyDeployment } from './deployment-check.js';
+import {
+  CHANGE_DELAY_SECONDS_DEFAULT,
+  type Delays,
+  KEY_DELAY_SECONDS_DEFAULT,
+  RESEAT_DELAY_SECONDS_DEFAULT,
+  verifyDeployment,
+} from './deployment-check.js';
 import type { DeployedAt } from './signing-domain.js';
 
 /**
@@ -32,7 +38,7 @@ export interface Deployment extends DeployedAt {
   readonly blockHash: Hex;
 }
 
-export interface DeployRequest {
+export interface DeployRequest extends Delays {
   readonly provider: Provider;
   /** pays nothing (gas price 0) and has no rights afterwards */
   readonly signer: Signer;
@@ -43,8 +49,6 @@ export interface DeployRequest {
   readonly thresholds: AuthorityThresholds;
   /** 32 bytes, new for every deployment */
   readonly salt: Hex;
-  /** seconds in which an old key may object to new ones that officers gave an account; default 3 days */
-  readonly keyDelaySeconds?: number;
   /** ERC-1155's template of a series' description; wallets put the series' id, 64 hex digits, for {id} */
   readonly tokenUri?: string;
   /** longest wait for all receipts, default 60 s */
@@ -80,6 +84,8 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
     creation(authoritiesBytecode, authoritiesConstructor, [
       vouchers,
       salt,
+      request.changeDelaySeconds ?? CHANGE_DELAY_SECONDS_DEFAULT,
+      request.reseatDelaySeconds ?? RESEAT_DELAY_SECONDS_DEFAULT,
       request.officers,
       request.thresholds,
     ]),
@@ -113,7 +119,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
     block: first.blockNumber,
     blockHash: first.blockHash,
   };
-  await verifyDeployment(provider, deployment, keyDelay);
+  await verifyDeployment(provider, deployment, request);
   return deployment;
 }
 

@@ -17,6 +17,22 @@ import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } f
 /** Objection to new keys: long enough for someone who looks at the wallet every other day. */
 export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
 
+/** Long enough that no week-end passes over a stolen seat, short enough for a new colleague. */
+export const CHANGE_DELAY_SECONDS_DEFAULT = 2 * 86_400;
+
+/** A month: officers who are there sign something, or say that they are there. */
+export const RESEAT_DELAY_SECONDS_DEFAULT = 30 * 86_400;
+
+/** What the contracts wait, in seconds; fixed when they are made. */
+export interface Delays {
+  /** in which an old key may object to new ones that officers gave an account; default 3 days */
+  readonly keyDelaySeconds?: number;
+  /** in which a governor may stop a change of officers or thresholds; default 2 days */
+  readonly changeDelaySeconds?: number;
+  /** in which an authority's governors may reject a reseat; default 30 days */
+  readonly reseatDelaySeconds?: number;
+}
+
 /** Another chain, or contracts at these addresses that are not the ones that were built. */
 export class DeploymentMismatch extends Error {
   override readonly name = 'DeploymentMismatch';
@@ -65,13 +81,13 @@ const BUILT = {
  * addresses, the salt and this chain's domains. The code without its immutables is compared first; then its own getters
  * name every immutable truly. Reads standard `eth_*` calls alone.
  *
- * @param keyDelaySeconds what the deployment was made with
+ * @param delays what the deployment was made with
  * @throws DeploymentMismatch naming the contract and what differs; whatever the provider throws when it has no answer
  */
 export async function verifyDeployment(
   provider: Provider,
   at: DeployedAt,
-  keyDelaySeconds: number = KEY_DELAY_SECONDS_DEFAULT,
+  delays: Delays = {},
 ): Promise<void> {
   const chainId = Number((await provider.getNetwork()).chainId);
   if (chainId !== at.chainId)
@@ -83,6 +99,8 @@ export async function verifyDeployment(
   await requireCode(provider, at.vouchers, BUILT.vouchers);
   await requireWords(provider, at.authorities, authoritiesInterface, {
     VOUCHERS: at.vouchers,
+    CHANGE_DELAY: wordOf(delays.changeDelaySeconds ?? CHANGE_DELAY_SECONDS_DEFAULT),
+    RESEAT_DELAY: wordOf(delays.reseatDelaySeconds ?? RESEAT_DELAY_SECONDS_DEFAULT),
     SALT: at.salt,
     DOMAIN_SEPARATOR: domainSeparator(authoritiesDomain(at)),
   });
@@ -101,8 +119,12 @@ export async function verifyDeployment(
   await requireWords(provider, registry, vouchersInterface, {
     ...parts,
     SALT: at.salt,
-    KEY_DELAY: `0x${keyDelaySeconds.toString(16)}`,
+    KEY_DELAY: wordOf(delays.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT),
   });
+}
+
+function wordOf(seconds: number): Hex {
+  return `0x${seconds.toString(16)}`;
 }
 
 /** The contract that `from` delegates to, once its code was compared. */

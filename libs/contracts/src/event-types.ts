@@ -1,4 +1,4 @@
-import type { AuthorityThresholds, ChainSeriesTerms } from './act-types.js';
+import type { AuthorityThresholds, ChainSeriesTerms, OfficerEntry } from './act-types.js';
 import type { Hex } from './bytes.js';
 
 /** A refused item of a batch: `code` and the meaning of `a`, `b` see the refusal table. */
@@ -36,8 +36,50 @@ type AuthorityEvent =
       readonly authority: string;
       readonly target: Hex;
       readonly selector: Hex;
+      /** everybody who approved it */
       readonly officers: readonly number[];
+    }
+  | {
+      readonly name: 'ApprovalWithdrawn';
+      readonly act: Hex;
+      readonly authority: string;
+      readonly officer: number;
     };
+
+/** How an authority's officers and thresholds change. `readyAt` Unix seconds. */
+type OfficerChangeEvent =
+  | {
+      readonly name: 'OfficersProposed';
+      readonly authority: string;
+      readonly change: Hex;
+      readonly readyAt: number;
+      /** no one can stop it */
+      readonly firm: boolean;
+      readonly officers: readonly OfficerEntry[];
+    }
+  | {
+      readonly name: 'ThresholdsProposed';
+      readonly authority: string;
+      readonly change: Hex;
+      readonly readyAt: number;
+      readonly firm: boolean;
+      readonly thresholds: AuthorityThresholds;
+    }
+  | { readonly name: 'ChangeStopped'; readonly authority: string; readonly change: Hex; readonly by: number }
+  | { readonly name: 'ChangeFinished'; readonly authority: string; readonly change: Hex }
+  /** somebody was removed: all changes under way have ended */
+  | { readonly name: 'ChangesEnded'; readonly authority: string }
+  | {
+      readonly name: 'ReseatProposed';
+      readonly authority: string;
+      readonly founder: string;
+      readonly readyAt: number;
+      readonly officers: readonly OfficerEntry[];
+      readonly thresholds: AuthorityThresholds;
+    }
+  | { readonly name: 'ReseatRejected'; readonly authority: string }
+  /** all officers and thresholds until now have ended; the events of the new ones follow */
+  | { readonly name: 'AuthorityReseated'; readonly authority: string };
 
 type SeriesEvent =
   | {
@@ -225,6 +267,13 @@ type RefusalEvent =
  * Unix seconds. `issueOrder` is the number of an approved list or quota.
  */
 export type ContractEvent =
-  AuthorityEvent | SeriesEvent | RegistryEvent | KeyEvent | IssueEvent | ValueEvent | RefusalEvent;
+  | AuthorityEvent
+  | OfficerChangeEvent
+  | SeriesEvent
+  | RegistryEvent
+  | KeyEvent
+  | IssueEvent
+  | ValueEvent
+  | RefusalEvent;
 
 export type ContractEventName = ContractEvent['name'];

@@ -141,6 +141,9 @@ const bands = [
   { upTo: 2n ** 64n - 1n, officers: 3 },
 ];
 
+const officer = { id: 3, roles: 7, keys: [H, I] };
+const limits = { governors: 3, registrars: 1, bands };
+
 const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   [{ name: 'AuthorityFounded', authority: '47130', founder: '' }, [city, 0]],
   [{ name: 'OfficerSet', authority: '47', officer: 3, keys: [H, I], roles: 7 }, [province, 3, [H, I], 7]],
@@ -149,6 +152,31 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     { name: 'ActExecuted', act: H, authority: '47', target: A, selector: '0x12345678', officers: [1, 4] },
     [H, province, A, '0x12345678', [1, 4]],
   ],
+  [{ name: 'ApprovalWithdrawn', act: H, authority: '47', officer: 4 }, [H, province, 4]],
+  [
+    { name: 'OfficersProposed', authority: '47', change: H, readyAt: 5, firm: true, officers: [officer] },
+    [province, H, 5, true, [officer]],
+  ],
+  [
+    { name: 'ThresholdsProposed', authority: '47', change: H, readyAt: 5, firm: false, thresholds: limits },
+    [province, H, 5, false, limits],
+  ],
+  [{ name: 'ChangeStopped', authority: '47', change: H, by: 2 }, [province, H, 2]],
+  [{ name: 'ChangeFinished', authority: '47', change: H }, [province, H]],
+  [{ name: 'ChangesEnded', authority: '47' }, [province]],
+  [
+    {
+      name: 'ReseatProposed',
+      authority: '47130',
+      founder: '47',
+      readyAt: 5,
+      officers: [officer],
+      thresholds: limits,
+    },
+    [city, province, 5, [officer], limits],
+  ],
+  [{ name: 'ReseatRejected', authority: '47130' }, [city]],
+  [{ name: 'AuthorityReseated', authority: '47130' }, [city]],
   [{ name: 'SeriesPublished', series: 9, authority: '47130', terms }, [9, city, terms]],
   [{ name: 'BudgetSet', series: 9, budget: 5n }, [9, 5n]],
   [{ name: 'SeriesPaused', series: 9, until: 1_800_000_000, used: 60 }, [9, 1_800_000_000, 60]],

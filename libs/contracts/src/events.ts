@@ -1,5 +1,5 @@
 import type { LogDescription } from 'ethers';
-import { readMerchant, readTerms, readThresholds } from './act-structs.js';
+import { readMerchant, readOfficer, readTerms, readThresholds } from './act-structs.js';
 import type { Hex } from './bytes.js';
 import type { ContractEvent, ContractEventName, RefusedItem } from './event-types.js';
 import { Fields } from './fields.js';
@@ -91,6 +91,25 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     selector: v.hex('selector'),
     officers: v.nums('officers'),
   }),
+  ApprovalWithdrawn: (v) => ({
+    act: v.hex('act'),
+    authority: v.region('authority'),
+    officer: v.num('officer'),
+  }),
+  OfficersProposed: (v) => ({ ...readChange(v), officers: v.structs('officers').map(readOfficer) }),
+  ThresholdsProposed: (v) => ({ ...readChange(v), thresholds: readThresholds(v.struct('thresholds')) }),
+  ChangeStopped: (v) => ({ authority: v.region('authority'), change: v.hex('change'), by: v.num('by') }),
+  ChangeFinished: (v) => ({ authority: v.region('authority'), change: v.hex('change') }),
+  ChangesEnded: (v) => ({ authority: v.region('authority') }),
+  ReseatProposed: (v) => ({
+    authority: v.region('authority'),
+    founder: v.region('founder'),
+    readyAt: v.num('readyAt'),
+    officers: v.structs('officers').map(readOfficer),
+    thresholds: readThresholds(v.struct('thresholds')),
+  }),
+  ReseatRejected: (v) => ({ authority: v.region('authority') }),
+  AuthorityReseated: (v) => ({ authority: v.region('authority') }),
   SeriesPublished: (v) => ({
     series: v.num('series'),
     authority: v.region('authority'),
@@ -207,6 +226,15 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
 
 function readRefused(values: Fields): RefusedItem {
   return { code: values.num('code'), a: values.big('a'), b: values.big('b') };
+}
+
+function readChange(values: Fields) {
+  return {
+    authority: values.region('authority'),
+    change: values.hex('change'),
+    readyAt: values.num('readyAt'),
+    firm: values.bool('firm'),
+  };
 }
 
 function readOrder(values: Fields) {

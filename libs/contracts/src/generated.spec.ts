@@ -144,14 +144,61 @@ const MOVES_NONE = [
   [
     '0xa0d391ef',
     'foundAuthority(uint48,uint48,(uint32,uint8,bytes32[])[],(uint8,uint8,(uint64,uint8)[]))',
-    'who the officers of a new authority are; by governors of one around it, once',
+    'who the officers of a new authority are; by governors of the nearest one around it, once',
   ],
-  ['0x11975061', 'setOfficers(uint48,(uint32,uint8,bytes32[])[])', 'who the officers are; by governors'],
+  [
+    '0x11975061',
+    'setOfficers(uint48,(uint32,uint8,bytes32[])[])',
+    'which change of officers waits; by governors',
+  ],
   [
     '0xe6e34f9c',
     'setThresholds(uint48,(uint8,uint8,(uint64,uint8)[]))',
-    'how many officers an act needs, two at least for money; by governors',
+    'which change of the number of officers waits, two at least for money; by governors',
   ],
+  [
+    '0x0bb12ea9',
+    'finishOfficers(uint48,(uint32,uint8,bytes32[])[])',
+    'who the officers are; by any address, only a change that governors proposed and no one stopped during the delay',
+  ],
+  [
+    '0x1b8ee395',
+    'finishThresholds(uint48,(uint8,uint8,(uint64,uint8)[]))',
+    'how many officers an act needs; by any address, only a change that governors proposed and no one stopped during the delay',
+  ],
+  [
+    '0xb0741913',
+    'removeOfficers(uint48,uint32[])',
+    'who is no officer any more, at once, never below what a role needs; by governors',
+  ],
+  [
+    '0xd2551e7f',
+    'stopChange(uint48,bytes32)',
+    'that a change does not come into force; by one governor, the same change once',
+  ],
+  [
+    '0xa54f0670',
+    'withdrawApproval(uint48,bytes32,uint32,bytes)',
+    'that an approval does not count any more; signed by the officer who gave it',
+  ],
+  [
+    '0x08085bc8',
+    'proposeReseat(uint48,uint48,(uint32,uint8,bytes32[])[],(uint8,uint8,(uint64,uint8)[]))',
+    "who the officers of an authority shall be whose own do nothing any more; by its founder's governors",
+  ],
+  ['0x386eb778', 'rejectReseat(uint48)', 'that the proposed officers are not seated; by governors'],
+  [
+    '0xdb21e810',
+    'finishReseat(uint48)',
+    'who the officers are; by any address, only those that the founder proposed, after the delay in which any act of the governors ends it',
+  ],
+  [
+    '0xae288cd2',
+    'requireAct(uint48,uint8,uint256)',
+    'nothing but whether the act under execution may go on; for Vouchers alone',
+  ],
+  ['0x6c9ee280', 'requireActBy(uint48,uint8,uint256)', 'the same with a number of officers of its own'],
+  ['0x8f83712b', 'requireActToIssue(uint48,uint64)', 'the same, and how much the authority approved today'],
   ['0x51dfb85e', 'pauseSeries(uint48,uint32,uint40)', 'stops a series for seven days at most; by treasurers'],
   [
     '0x42337713',

@@ -182,6 +182,11 @@ export const ACT_TYPES = {
   ],
 } satisfies MessageTypes;
 
+/** What an officer signs to take the own approval of an act back; in the domain of acts. */
+export const WITHDRAWAL_TYPES = {
+  Withdrawal: [field('bytes32', 'act')],
+} satisfies MessageTypes;
+
 /** EIP-712 message of an act as wallets show it, with the region packed. */
 export function actMessage(act: Act): Record<string, unknown> {
   return { ...act, authority: packRegion(act.authority) };

@@ -26,6 +26,8 @@ import {
   refundDigest,
   VOID_TYPES,
   voidDigest,
+  WITHDRAWAL_TYPES,
+  withdrawalDigest,
   signAct,
   signCirculation,
   signGift,
@@ -142,6 +144,15 @@ describe('digests equal what wallets compute from the published types', () => {
     fc.assert(
       fc.property(act, (item) => {
         expect(actDigest(acts, item)).toBe(TypedDataEncoder.hash(acts, ACT_TYPES, actMessage(item)));
+      }),
+    );
+  });
+
+  it('withdrawal', () => {
+    const acts = authoritiesDomain(at);
+    fc.assert(
+      fc.property(hexOf(32), (act) => {
+        expect(withdrawalDigest(acts, act)).toBe(TypedDataEncoder.hash(acts, WITHDRAWAL_TYPES, { act }));
       }),
     );
   });

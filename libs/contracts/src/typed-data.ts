@@ -12,6 +12,7 @@ import {
   REDEMPTION_TYPES,
   REFUND_TYPES,
   VOID_TYPES,
+  WITHDRAWAL_TYPES,
   type Act,
   type CirculationAuthorisation,
   type GiftAuthorisation,
@@ -53,6 +54,7 @@ const keyChangeWords = wordsOf(KEY_CHANGE_TYPES);
 const objectionWords = wordsOf(OBJECTION_TYPES);
 const quotaIssueWords = wordsOf(QUOTA_ISSUE_TYPES);
 const actWords = wordsOf(ACT_TYPES);
+const withdrawalWords = wordsOf(WITHDRAWAL_TYPES);
 const seriesWords = Buffer.alloc(SERIES_PER_PAYMENT_MAX * WORD);
 
 function writeAddress(words: Buffer, at: number, address: Hex, name: string): void {
@@ -176,6 +178,12 @@ export function actDigest(domain: SigningDomain, act: Act): Hex {
   writeBytes32(actWords, 4, `0x${act.nonce.toString(16).padStart(64, '0')}`, 'nonce');
   writeDeadline(actWords, 5, act.deadline);
   return digestOf(domain, actWords);
+}
+
+/** EIP-712 digest of a withdrawal: what an officer signs to take the own approval of an act back. */
+export function withdrawalDigest(domain: SigningDomain, act: Hex): Hex {
+  writeBytes32(withdrawalWords, 1, act, 'act');
+  return digestOf(domain, withdrawalWords);
 }
 
 function bigintOf(value: number, name: string): bigint {

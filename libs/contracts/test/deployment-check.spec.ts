@@ -1,4 +1,4 @@
-import { verifyDeployment, vouchersInterface, type Hex } from '../src/index.js';
+import { type Delays, verifyDeployment, vouchersInterface, type Hex } from '../src/index.js';
 import { openEdrChain, type TestChain } from './support/test-chain.js';
 
 const OTHER = `0x${'0d'.repeat(20)}`;
@@ -28,8 +28,8 @@ describe('the check of a deployment', () => {
     return `0x${(await chain.provider.call({ to, data })).slice(-40)}`;
   }
 
-  const check = (changes: object = {}, delay?: number) =>
-    verifyDeployment(chain.provider, { ...chain.deployment, ...changes }, delay);
+  const check = (changes: object = {}, delays: Delays = {}) =>
+    verifyDeployment(chain.provider, { ...chain.deployment, ...changes }, delays);
 
   it('passes what was deployed', async () => {
     await expect(check()).resolves.toBeUndefined();
@@ -71,7 +71,9 @@ describe('the check of a deployment', () => {
 
   it('refuses another salt, another delay, another chain and addresses without code', async () => {
     await expect(check({ salt: `0x${'11'.repeat(32)}` })).rejects.toThrow('SALT of');
-    await expect(check({}, 86_400)).rejects.toThrow('KEY_DELAY of');
+    await expect(check({}, { keyDelaySeconds: 86_400 })).rejects.toThrow('KEY_DELAY of');
+    await expect(check({}, { changeDelaySeconds: 0 })).rejects.toThrow('CHANGE_DELAY of');
+    await expect(check({}, { reseatDelaySeconds: 1 })).rejects.toThrow('RESEAT_DELAY of');
     await expect(check({ chainId: 1 })).rejects.toThrow('the node serves chain 4747');
     await expect(check({ authorities: OTHER })).rejects.toThrow('has no code, where Authorities was');
     await expect(check({ vouchers: OTHER })).rejects.toThrow('has no code, where Vouchers was');

@@ -1,4 +1,4 @@
-import { authoritiesProjector, skippedEntriesProjector } from '#access';
+import { authoritiesProjector, officerChangesProjector, skippedEntriesProjector } from '#access';
 import { booksProjectors } from '#books';
 import type { Projector } from '#indexer';
 import { issuanceProjector, seriesProjector, seriesTotalProjector } from '#issuance';
@@ -15,6 +15,7 @@ import { accountKeysProjector, accountRegisterProjector, purchaseMonthProjector 
 export function ledgerProjectors(): Projector[] {
   return [
     authoritiesProjector,
+    officerChangesProjector,
     skippedEntriesProjector,
     seriesProjector,
     merchantRegisterProjector,

@@ -1,7 +1,6 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { MayCall, PublicUrl } from '#platform';
-import { WITHDRAWAL_TYPES } from '#access';
 import { CurrentDeployment } from '#node';
 import {
   ACT_TYPES,
@@ -16,6 +15,7 @@ import {
   REDEMPTION_TYPES,
   REFUND_TYPES,
   VOID_TYPES,
+  WITHDRAWAL_TYPES,
   vouchersDomain,
 } from '#contracts';
 import { CATEGORIES, isoTime, REFUSALS } from '#domain';

@@ -1,6 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TypedDataEncoder, type Wallet } from 'ethers';
-import { ActRefusals } from '#access';
+import { ActRefusals, OfficerChangesService } from '#access';
 import type { Indexer } from '#indexer';
 import { LocalSigner } from '#node';
 import { HttpRelayNode, Relayer } from '#relayer';
@@ -138,6 +138,33 @@ export class ApiFixture {
       return textAt(body, 'state') === 'executed';
     });
     return id;
+  }
+
+  /** What officers changed comes into force, as the worker sees to it. Without a pending change nothing happens. */
+  async finishChanges(): Promise<void> {
+    await this.indexed();
+    await this.until('changes of officers are in force', async () => {
+      await this.app.get(OfficerChangesService, { strict: false }).finishDue();
+      const { body } = await this.get('/v1/authorities/47130');
+      return arrayAt(body, 'changes').length === 0;
+    });
+  }
+
+  /** Officers that a founder proposed are seated, as the worker sees to it. */
+  async finishReseat(code: string): Promise<void> {
+    await this.until('the proposed officers are seated', async () => {
+      await this.app.get(OfficerChangesService, { strict: false }).finishDue();
+      return at((await this.get(`/v1/authorities/${code}`)).body, 'reseat') === null;
+    });
+  }
+
+  /** The chain's next block comes so many seconds later, and is indexed. */
+  async leap(seconds: number): Promise<void> {
+    const { node } = this.world;
+    await node.mineEvery(0);
+    await node.mine((await this.world.now()) + seconds);
+    void node.mineEvery(100);
+    await this.indexed();
   }
 
   /** How many rows a table has. */

@@ -26,8 +26,8 @@ const ACT_ENTRIES_MAX = 400;
 /** Keeps the body of an issue list below 1 MB. */
 const LIST_MAX = 10_000;
 const CITIES_AT_ONCE = 8;
-/** Acts of the demo may still be signed and executed so long after the demo began. */
-const ACTS_OPEN_SECONDS = 80 * 86_400;
+/** Acts end at most 30 days ahead, and at the same moment at every try: twice this span from the beginning of the present one. */
+const ACTS_SPAN_SECONDS = 14 * 86_400;
 /** Frozen as long as the demo may be shown; two registrars may freeze for 365 days. */
 const FREEZE_SECONDS = 300 * 86_400;
 /** How long the festival lasts: publishing and issuing are two acts, a few seconds in all. */
@@ -43,7 +43,8 @@ export class Loader {
 
   constructor(private readonly context: LoadContext) {
     const { http, plan, createdAt } = context;
-    this.runner = new ActRunner(http, plan.seed, createdAt + ACTS_OPEN_SECONDS);
+    const spans = Math.floor((http.now() - createdAt) / ACTS_SPAN_SECONDS) + 2;
+    this.runner = new ActRunner(http, plan.seed, createdAt + spans * ACTS_SPAN_SECONDS);
   }
 
   /** The province, then its cities, each by the officers of the authority above. */

@@ -3,20 +3,21 @@ import type { DemoOfficer } from './acts.js';
 import { addressOfKey, demoKey } from './keys.js';
 
 /**
- * Three people per authority: money needs two of them, large sums all three, merchants and residents the second or third;
- * both of these what lasts, as a long freeze.
+ * Four people per authority. Money needs two of them, large sums and what decides who they are three, merchants and
+ * residents one of two, who are both needed for what lasts, as a long freeze: each role has one more than it needs.
  */
 const POSTS: readonly { readonly id: number; readonly roles: readonly Role[] }[] = [
   { id: 1, roles: ['governor', 'treasurer'] },
-  { id: 2, roles: ['governor', 'treasurer', 'registrar'] },
-  { id: 3, roles: ['treasurer', 'registrar'] },
+  { id: 2, roles: ['governor', 'treasurer'] },
+  { id: 3, roles: ['governor', 'treasurer', 'registrar'] },
+  { id: 4, roles: ['governor', 'treasurer', 'registrar'] },
 ];
 
-/** Won above which all three treasurers sign. */
+/** Won of one Korean day above which three treasurers sign. */
 const LARGE_SUM = '1000000000';
 
 export const DEMO_THRESHOLDS = {
-  governors: 2,
+  governors: 3,
   registrars: 1,
   bands: [
     { upTo: LARGE_SUM, officers: 2 },

@@ -5,6 +5,7 @@ import { ActEntity } from './act.entity.js';
 /** An officer's signature under an act. */
 @Entity({ schema: 'app', name: 'act_approval' })
 @Check('act_approval_signature_check', 'octet_length(signature) BETWEEN 65 AND 2048')
+@Check('act_approval_withdrawal_check', 'octet_length(withdrawal) BETWEEN 65 AND 2048')
 export class ActApprovalEntity {
   /** Id of the act. */
   @PrimaryColumn({
@@ -25,6 +26,10 @@ export class ActApprovalEntity {
 
   @Column({ type: 'bytea', transformer: hexColumn })
   signature: string;
+
+  /** The officer's signature that takes the approval back; null = it stands. */
+  @Column({ type: 'bytea', nullable: true, transformer: hexColumn })
+  withdrawal: string | null;
 
   @Column({ name: 'signed_at', type: 'timestamptz', default: () => 'app.now_stamp()' })
   signedAt: Date;

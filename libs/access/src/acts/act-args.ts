@@ -22,10 +22,12 @@ import {
   keyRingField,
   merchantStatusField,
   momentField,
+  OFFICERS_MAX,
   officersField,
   seriesField,
   thresholdsField,
   tierField,
+  UINT32_MAX,
 } from './act-values.js';
 
 /** As many entries as one act may contain; the contract's batch limit. */
@@ -163,6 +165,16 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   }),
   set_officers: objectField({ officers: officersField }),
   set_thresholds: objectField({ thresholds: thresholdsField }),
+  remove_officers: objectField({
+    officers: describedField(listField(integerField(1, UINT32_MAX), OFFICERS_MAX), 'Their numbers.'),
+  }),
+  stop_change: objectField({ change: describedField(hexField(32), 'Id of a pending change.') }),
+  propose_reseat: objectField({
+    region: describedField(regionField, 'Of an authority that this one founded.'),
+    officers: officersField,
+    thresholds: thresholdsField,
+  }),
+  reject_reseat: objectField({}),
 };
 
 /** What drafts of derived kinds are asked with. */

@@ -5,35 +5,33 @@ import {
   type Act,
   type ActCall,
   type Approval,
-  type AuthorityThresholds,
   type OfficerEntry,
   type Role,
   ROLES,
 } from '#contracts';
 import { CurrentDeployment } from '#node';
-import { latestPause, packRegion, regionContains } from '#domain';
+import {
+  latestPause,
+  OFFICERS_LIFE_SECONDS,
+  officersNeeded,
+  packRegion,
+  regionContains,
+  wonOfTheDay,
+} from '#domain';
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
-import { AuthoritiesRepository, officersNeeded } from '../authorities/authorities.repository.js';
+import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
 import { BLOCK_SECONDS, ListEntries } from './list-entries.js';
+import { isOfficersCall, OfficerChecks } from './officer-checks.js';
 import { officerSignature } from './officer-signature.js';
-
-/** An act's deadline lies at most so far ahead: a forgotten act must not come back after years. */
-export const ACT_DAYS_MAX = 90;
 
 /** Who must sign an act. */
 export interface Needed {
   readonly role: Role;
   readonly officers: number;
-  /** Won that chose the band; 0 where bands do not matter. */
+  /** Won that chose the band, for an approval with what was approved before on the same day; 0 where bands do not matter. */
   readonly amount: bigint;
-}
-
-/** Officers and thresholds of one authority at one moment. */
-export interface Authority {
-  readonly officers: ReadonlyMap<number, OfficerEntry>;
-  readonly thresholds: AuthorityThresholds;
 }
 
 /** The contract's conditions for an act, asked of the indexed chain before anything is stored. */
@@ -44,6 +42,7 @@ export class ActChecks {
     private readonly authorities: AuthoritiesRepository,
     private readonly subjects: ActSubjectsRepository,
     private readonly lists: ListEntries,
+    private readonly officers: OfficerChecks,
     private readonly clock: Clock,
   ) {}
 
@@ -67,16 +66,14 @@ export class ActChecks {
     return call;
   }
 
-  /** Throws act_deadline_passed, or invalid_request when the deadline is too far ahead. */
+  /** Throws act_deadline_passed or act_deadline_too_far. */
   async deadline(act: Act): Promise<void> {
     const nowSeconds = await this.clock.now();
-    if (act.deadline <= nowSeconds)
-      throw new ProblemException('act_deadline_passed', { args: { deadline: act.deadline } });
-    if (act.deadline > nowSeconds + ACT_DAYS_MAX * 86_400)
-      throw wrongField('act.deadline', {
-        ko: `오늘부터 ${ACT_DAYS_MAX}일 안이어야 합니다.`,
-        en: `must be at most ${ACT_DAYS_MAX} days ahead`,
-      });
+    const { deadline } = act;
+    if (deadline <= nowSeconds) throw new ProblemException('act_deadline_passed', { args: { deadline } });
+    // The block that executes it may be a little behind.
+    const latest = nowSeconds + OFFICERS_LIFE_SECONDS - BLOCK_SECONDS;
+    if (deadline > latest) throw new ProblemException('act_deadline_too_far', { args: { deadline, latest } });
   }
 
   /** The authority's officers now. Throws authority_unknown. */
@@ -106,15 +103,25 @@ export class ActChecks {
     return founded[0] ?? spelling;
   }
 
-  async needed(call: ActCall, { thresholds }: Authority): Promise<Needed> {
-    const { role, amount, officers, atLeast } = actRoleAndAmount(call.kind, call.args);
+  /** @param id of the act, where it has one already */
+  async needed(call: ActCall, { thresholds }: Authority, id?: string, db?: Queryable): Promise<Needed> {
+    const { role, amount, ofDay, officers, atLeast } = actRoleAndAmount(call.kind, call.args);
     const stops =
       call.kind === 'close_issue_order' ? await this.subjects.order(call.args.issueOrder) : undefined;
     // A quota's stolen key can't wait for a second officer.
     const fixed = stops?.isQuota === true ? 1 : officers;
     if (fixed !== null) return { role, amount, officers: fixed };
+    const weighed = ofDay
+      ? wonOfTheDay(
+          await this.subjects.approvedBesides(
+            { moment: await this.clock.now(), authority: call.args.authority, amount, act: id },
+            db,
+          ),
+          amount,
+        )
+      : amount;
     const least = Math.max(atLeast, await this.lists.officersAtLeast(call));
-    return { role, amount, officers: Math.max(least, officersNeeded(thresholds, role, amount)) };
+    return { role, amount: weighed, officers: Math.max(least, officersNeeded(thresholds, role, weighed)) };
   }
 
   /**
@@ -139,12 +146,18 @@ export class ActChecks {
     return { officer: approval.officer, signature };
   }
 
-  /** Of some signatures those that count now: by present keys of officers who have the role. */
-  valid<A extends Approval>(digest: string, approvals: readonly A[], authority: Authority, role: Role): A[] {
+  /** Of some signatures those that count now: by present keys of officers who have the role and did not withdraw. */
+  valid<A extends Approval & { readonly withdrawn: boolean }>(
+    digest: string,
+    approvals: readonly A[],
+    authority: Authority,
+    role: Role,
+  ): A[] {
     return approvals.filter((approval) => {
       const officer = authority.officers.get(approval.officer);
       return (
         officer !== undefined &&
+        !approval.withdrawn &&
         hasRole(officer, role) &&
         officerSignature(digest, approval.signature, officer.keys) !== null
       );
@@ -152,11 +165,12 @@ export class ActChecks {
   }
 
   /**
-   * Refuses what the contract would refuse for sure: other authorities' series, places outside the region. Returns the
-   * entries of a list that it would skip.
+   * Refuses what the contract would refuse for sure: other authorities' series, places outside the region, officers too
+   * few. Returns the entries of a list that it would skip.
    */
-  async subject(call: ActCall, { officers }: Needed): Promise<SkippedEntry[]> {
-    await this.single(call);
+  async subject(call: ActCall, { officers }: Needed, own: Authority): Promise<SkippedEntry[]> {
+    if (isOfficersCall(call)) await this.officers.subject(call, own);
+    else await this.single(call);
     return this.lists.skipped(call, officers);
   }
 
@@ -208,11 +222,6 @@ export class ActChecks {
           throw new ProblemException('objection_missing', { args: { account } });
         return inside(authority, place);
       }
-      case 'found_authority':
-        inside(authority, args.region);
-        if (await this.authorities.find(args.region))
-          throw new ProblemException('authority_exists', { args: { authority: args.region } });
-        return;
       default:
     }
   }

@@ -75,7 +75,7 @@ export class ActDraftsService {
     const nonce = normal ? normal.nonce : BigInt(`0x${randomBytes(32).toString('hex')}`);
     const officers = await this.checks.authority(authority);
     const needed = await this.checks.needed(call, officers);
-    const skipped = await this.checks.subject(call, needed);
+    const skipped = await this.checks.subject(call, needed, officers);
     const act: Act = {
       authority,
       target: actTargetAddress(target, this.deployment),

@@ -12,7 +12,18 @@ export interface RefusedAct {
   readonly revert: DecodedRevert | null;
 }
 
-/** For the relayer's onRefused: an act that the contract refuses has failed, and says why. */
+/**
+ * Signatures that sufficed when the act was handed over and no longer do: another approval of the day raised the band, or
+ * an officer withdrew or left. More officers may still sign.
+ */
+const SIGNATURES_LACK = new Set([
+  'officers_too_few',
+  'approval_is_withdrawn',
+  'officer_unknown',
+  'officer_signature_invalid',
+]);
+
+/** For the relayer's onRefused: an act that the contract refuses has failed, and says why, or waits for signatures again. */
 @Injectable()
 export class ActRefusals {
   constructor(
@@ -24,8 +35,10 @@ export class ActRefusals {
   async record(tx: Transaction, { id, revert }: RefusedAct): Promise<void> {
     const code = revert?.key ?? revert?.name ?? 'unknown';
     const args = revert?.key ? refusalArgs(revert.key, Object.values(revert.args)) : {};
-    const authority = await this.acts.fail(tx, id, { code, args });
+    const lacks = SIGNATURES_LACK.has(code);
+    const authority = lacks ? await this.acts.reopen(tx, id) : await this.acts.fail(tx, id, { code, args });
     if (authority === undefined) return;
-    await this.audit.add(tx, { authority, action: 'act:fail', subject: id, detail: { code, args } });
+    const action = lacks ? 'act:reopen' : 'act:fail';
+    await this.audit.add(tx, { authority, action, subject: id, detail: { code, args } });
   }
 }

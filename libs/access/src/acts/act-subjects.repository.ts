@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { receiptOf, type ReceiptEntry, type ReturnedRedemption } from '#contracts';
 import {
+  actRoleAndAmount,
+  decodeAct,
+  receiptOf,
+  type ReceiptEntry,
+  type ReturnedRedemption,
+} from '#contracts';
+import {
+  dayBounds,
   isAccountTier,
   koreanDayIndex,
   type JsonObject,
@@ -8,7 +15,7 @@ import {
   type KnownMerchant,
   type Pauses,
 } from '#domain';
-import { Database, toBytes, toHex } from '#persistence';
+import { Database, type Queryable, toBytes, toHex } from '#persistence';
 
 export interface SeriesOwner {
   readonly authority: string;
@@ -54,6 +61,14 @@ type LeafRow = {
   timestamp: bigint;
 };
 
+/** An approval for issue: by whom, of how much, when it would be executed, and its act where there is one. */
+export interface DaysApproval {
+  readonly moment: number;
+  readonly authority: string;
+  readonly amount: bigint;
+  readonly act?: string;
+}
+
 const ACCOUNT_ZERO = `0x${'00'.repeat(20)}`;
 
 /** What acts are about, as the indexed chain has it. */
@@ -94,6 +109,46 @@ export class ActSubjectsRepository {
       [issueOrder],
     );
     return row;
+  }
+
+  /**
+   * Won that an authority approved for issue on the Korean day of `moment` (Unix seconds) besides an act; as the contract
+   * counts, what was closed later counts on. Approvals that are on their way to the chain count as well. Of an act that was
+   * executed: what was approved before it on its day.
+   */
+  async approvedBesides(
+    { moment, authority, amount, act }: DaysApproval,
+    db: Queryable = this.db,
+  ): Promise<bigint> {
+    const [own] =
+      act === undefined
+        ? []
+        : await db.query<{ block: bigint; log: number; time: bigint }>(
+            `SELECT x.block_number AS block, x.log_index AS log, b.timestamp AS time
+               FROM chain.act_executed x JOIN chain.block b ON b.number = x.block_number WHERE x.act = $1`,
+            [toBytes(act)],
+          );
+    const { from, until } = dayBounds(koreanDayIndex(own === undefined ? moment : Number(own.time)));
+    const [row] = await db.query<{ sum: string }>(
+      `SELECT coalesce(sum(o.total), 0)::text AS sum FROM chain.issue_order o
+         JOIN chain.block b ON b.number = o.block_number
+        WHERE o.approved_by = $1 AND b.timestamp >= $2 AND b.timestamp < $3
+          AND ($4::bigint IS NULL OR (o.block_number, o.log_index) < ($4, $5::integer))`,
+      [authority, from, until, own?.block ?? null, own?.log ?? null],
+    );
+    // An executed act has its own order among them.
+    if (own !== undefined) return BigInt(row?.sum ?? '0') - amount;
+    const waiting = await db.query<{ id: Buffer; call: Buffer }>(
+      `SELECT a.id, a.call FROM app.act a
+        WHERE a.authority = $1 AND a.state = 'executing' AND a.kind IN ('approve_issue', 'approve_quota')
+          AND NOT EXISTS (SELECT FROM chain.act_executed x WHERE x.act = a.id)`,
+      [authority],
+    );
+    const onTheWay = waiting
+      .filter(({ id }) => toHex(id) !== act)
+      .map(({ call }) => decodeAct(toHex(call), 'vouchers'))
+      .reduce((sum, call) => sum + (call === null ? 0n : actRoleAndAmount(call.kind, call.args).amount), 0n);
+    return BigInt(row?.sum ?? '0') + onTheWay;
   }
 
   /**

@@ -34,7 +34,7 @@ import {
 
 export const UINT32_MAX = 2 ** 32 - 1;
 const OFFICER_KEYS_MAX = 4;
-const OFFICERS_MAX = 50;
+export const OFFICERS_MAX = 50;
 const BANDS_MAX = 8;
 
 /** What the contract may hold and no draft makes is shown as the number that it is. */

@@ -105,14 +105,17 @@ export class ActsController {
 
   @Post(':id/withdrawal')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Takes an open act back, signed by the officer who proposed it' })
+  @ApiOperation({
+    summary:
+      "Takes an officer's own approval back, here and on chain; the act goes on if enough others approve it",
+  })
   @ApiOkResponse({ type: ActDetailDto })
   async withdraw(
     @Param('id') id: string,
     @Body() body: WithdrawalBody,
     @Req() request: Identified,
   ): Promise<ActDetailDto> {
-    return this.presenter.detail(await this.acts.withdraw(hashOf(id), body.signature, request.id));
+    return this.presenter.detail(await this.acts.withdraw(hashOf(id), body, request.id));
   }
 }
 

@@ -95,12 +95,15 @@ export class DraftBody {
   @IsObject()
   attachment?: Record<string, unknown>;
 
-  @IsDeadline({ optional: true, description: 'Unix seconds, at most 90 days ahead; default one day.' })
+  @IsDeadline({ optional: true, description: 'Unix seconds, at most 30 days ahead; default one day.' })
   deadline?: number;
 }
 
 export class WithdrawalBody {
-  @IsProof({ description: 'Of the EIP-712 message "Withdrawal", by the officer who proposed the act.' })
+  @IsUint(32, { description: 'Number of the officer who takes the own approval back.' })
+  officer: number;
+
+  @IsProof({ description: 'Of the EIP-712 message "Withdrawal" by one of the officer\'s keys.' })
   signature: string;
 }
 
@@ -130,7 +133,11 @@ export class ActDto {
 export class NeededDto {
   @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'] }) role: string;
   @ApiProperty({ description: 'Distinct officers with that role.' }) officers: number;
-  @ApiProperty({ description: 'Won that chose the band.' }) amount: string;
+  @ApiProperty({
+    description:
+      'Won that chose the band; of approvals for issue with what the authority approved before on the same Korean day.',
+  })
+  amount: string;
 }
 
 export class SignedDto {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { addToOutbox, callPayload } from '#relayer';
+import { addToOutbox, callPayload, LEFT_WITHOUT_CHAIN } from '#relayer';
 import type { Act, Approval } from '#contracts';
 import type { JsonObject } from '#domain';
 import {
@@ -45,6 +45,8 @@ export interface StoredAct {
 
 export interface StoredApproval extends Approval {
   readonly signedAt: Date;
+  /** The officer took it back; for good, whether or not the chain has it already. */
+  readonly withdrawn: boolean;
 }
 
 export interface NewAct {
@@ -151,7 +153,34 @@ export class ActsRepository {
 
   async approvals(id: string, db: Transaction = this.db): Promise<StoredApproval[]> {
     const rows = await db.of(this.signatures).find({ where: { actId: id }, order: { officer: 'ASC' } });
-    return rows.map(({ officer, signature, signedAt }) => ({ officer, signature, signedAt }));
+    const onChain = await this.withdrawnOnChain(id, db);
+    return rows.map(({ officer, signature, signedAt, withdrawal }) => ({
+      officer,
+      signature,
+      signedAt,
+      withdrawn: withdrawal !== null || onChain.has(officer),
+    }));
+  }
+
+  /** Whether the officer took an approval of the act back, be it one that no one sent here. */
+  async hasWithdrawn(id: string, officer: number, db: Transaction = this.db): Promise<boolean> {
+    const known = (await this.approvals(id, db)).find((approval) => approval.officer === officer);
+    return known?.withdrawn ?? (await this.withdrawnOnChain(id, db)).has(officer);
+  }
+
+  /** Takes an officer's approval back, if it was sent here. */
+  async withdraw(tx: Transaction, id: string, officer: number, withdrawal: string): Promise<void> {
+    await tx.of(this.signatures).update({ actId: id, officer }, { withdrawal });
+  }
+
+  /** Numbers mean other people after a reseat, when approvals of before count no more anyway. */
+  private async withdrawnOnChain(id: string, db: Queryable): Promise<ReadonlySet<number>> {
+    const rows = await db.query<{ officer: bigint }>(
+      `SELECT w.officer FROM chain.approval_withdrawn w JOIN app.act a ON a.id = w.act AND a.authority = w.authority
+        WHERE w.act = $1`,
+      [toBytes(id)],
+    );
+    return new Set(rows.map(({ officer }) => Number(officer)));
   }
 
   /** The officer's signature; replaces one that a former key of the same officer made. */
@@ -174,6 +203,21 @@ export class ActsRepository {
     const acts = tx.of(this.acts);
     const { affected } = await acts.update({ id, state: 'executing' }, { state: 'failed', failure });
     if (affected !== 1) return undefined;
+    return (await acts.findOneByOrFail({ id })).authority;
+  }
+
+  /**
+   * Lets officers sign an act on that left the outbox with too few signatures. Returns its authority, undefined when no
+   * such act is under way.
+   */
+  async reopen(tx: Transaction, id: string): Promise<string | undefined> {
+    const acts = tx.of(this.acts);
+    const { affected } = await acts.update({ id, state: 'executing' }, { state: 'open' });
+    if (affected !== 1) return undefined;
+    await tx.query('DELETE FROM app.outbox WHERE id = $1 AND decided_block = $2', [
+      toBytes(id),
+      LEFT_WITHOUT_CHAIN,
+    ]);
     return (await acts.findOneByOrFail({ id })).authority;
   }
 

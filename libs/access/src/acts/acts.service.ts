@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
+import { keccak256 } from 'ethers';
 import { CurrentDeployment } from '#node';
 import {
   actDigest,
   authoritiesDomain,
   encodeExecute,
+  encodeWithdrawApproval,
   type Act,
   type ActCall,
   type Approval,
   type SigningDomain,
+  withdrawalDigest,
 } from '#contracts';
 import type { JsonObject } from '#domain';
 import type { Transaction } from '#persistence';
 import { ProblemException, wrongField } from '#platform';
+import { addToOutbox, callPayload } from '#relayer';
 import { AuditRepository } from '../audit/audit.repository.js';
 import { ActChecks, type Needed } from './act-checks.js';
 import { ActsRepository, type StoredAct, type StoredApproval } from './acts.repository.js';
 import { AttachmentHandlers, type PreparedAttachment } from './attachment.js';
 import { officerSignature } from './officer-signature.js';
-import { withdrawalDigest } from './withdrawal.js';
 
 /** An act with who signed it and who is missing. */
 export interface ActView {
@@ -63,12 +66,12 @@ export class ActsService {
     const id = this.idOf(act);
     const call = this.checks.decode(act);
     const authority = await this.checks.authority(act.authority);
-    const needed = await this.checks.needed(call, authority);
+    const needed = await this.checks.needed(call, authority, id);
     // Before the costly checks, so that strangers can't make us do them.
     this.checks.signature(id, approval, authority, needed.role);
     if (!(await this.acts.find(id))) {
       await this.checks.deadline(act);
-      await this.checks.subject(call, needed);
+      await this.checks.subject(call, needed, authority);
       const prepared = await this.prepare(call, act, attachment);
       await this.acts.transaction(async (tx) => {
         const stored = { id, act, kind: call.kind, attachment: prepared?.stored ?? null };
@@ -89,7 +92,7 @@ export class ActsService {
       if (stored === undefined) throw new ProblemException('not_found');
       const call = this.checks.decode(stored.act);
       const authority = await this.checks.authority(stored.act.authority, tx);
-      const needed = await this.checks.needed(call, authority);
+      const needed = await this.checks.needed(call, authority, id, tx);
       const encoded = this.checks.signature(id, approval, authority, needed.role);
       const before = this.checks.valid(id, await this.acts.approvals(id, tx), authority, needed.role);
       const known = before.some(({ officer }) => officer === approval.officer);
@@ -98,6 +101,8 @@ export class ActsService {
           return { stored, call, needed, signed: before };
         throw closed(stored);
       }
+      if (await this.acts.hasWithdrawn(id, approval.officer, tx))
+        throw new ProblemException('approval_is_withdrawn', { args: { officer: approval.officer } });
       if (!known) {
         await this.acts.putApproval(tx, id, encoded);
         await this.record(tx, stored.act.authority, approval.officer, 'act:approve', id, requestId);
@@ -114,23 +119,30 @@ export class ActsService {
     });
   }
 
-  /** The proposer takes an open act back. Signatures that others hold stay valid, so the API never shows them. */
-  async withdraw(id: string, signature: string, requestId?: string): Promise<ActView> {
+  /**
+   * An officer takes the own approval back: from here at once, and on chain, so that no one who kept it executes the act
+   * with it. The others' approvals stay; without any the act is withdrawn. The same again changes nothing.
+   */
+  async withdraw(id: string, { officer, signature }: Approval, requestId?: string): Promise<ActView> {
     return this.acts.transaction(async (tx) => {
       const stored = await this.acts.lock(tx, id);
       if (stored === undefined) throw new ProblemException('not_found');
-      const { officers } = await this.checks.authority(stored.act.authority, tx);
-      const proposer = officers.get(stored.proposedBy);
-      const digest = withdrawalDigest(this.deployment, id);
-      if (proposer === undefined || officerSignature(digest, signature, proposer.keys) === null)
-        throw new ProblemException('officer_signature_invalid', { args: { officer: stored.proposedBy } });
-      if (stored.state === 'open') {
-        await this.acts.setState(tx, id, 'withdrawn');
-        await this.record(tx, stored.act.authority, stored.proposedBy, 'act:withdraw', id, requestId);
-      } else if (stored.state !== 'withdrawn') {
-        throw closed(stored);
-      }
-      return this.viewOf({ ...stored, state: 'withdrawn' }, tx);
+      const { authority } = stored.act;
+      const known = (await this.checks.authority(authority, tx)).officers.get(officer);
+      if (known === undefined) throw new ProblemException('officer_unknown', { args: { officer } });
+      const signed = officerSignature(withdrawalDigest(this.domain, id), signature, known.keys);
+      if (signed === null) throw new ProblemException('officer_signature_invalid', { args: { officer } });
+      if (stored.state === 'executed') throw closed(stored);
+      if (await this.acts.hasWithdrawn(id, officer, tx)) return this.viewOf(stored, tx);
+      await this.acts.withdraw(tx, id, officer, signed);
+      const call = encodeWithdrawApproval(authority, id, officer, signed);
+      const payload = callPayload(this.deployment.authorities, call);
+      await addToOutbox(tx, [{ id: keccak256(call), kind: 'call', payload }]);
+      await this.record(tx, authority, officer, 'act:withdraw', id, requestId);
+      const view = await this.viewOf(stored, tx);
+      if (stored.state !== 'open' || view.signed.length > 0) return view;
+      await this.acts.setState(tx, id, 'withdrawn');
+      return { ...view, stored: { ...stored, state: 'withdrawn' } };
     });
   }
 
@@ -144,7 +156,7 @@ export class ActsService {
   async viewOf(stored: StoredAct, db?: Transaction): Promise<ActView> {
     const call = this.checks.decode(stored.act);
     const authority = await this.checks.authority(stored.act.authority, db);
-    const needed = await this.checks.needed(call, authority);
+    const needed = await this.checks.needed(call, authority, stored.id, db);
     const signed = this.checks.valid(
       stored.id,
       await this.acts.approvals(stored.id, db),

@@ -95,6 +95,13 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
       const [ko, en] = [regionName(args.region, 'ko'), regionName(args.region, 'en')];
       return { ko: `${ko}을(를) 발행 지자체로 등록합니다.`, en: `found the authority of ${en}.` };
     }
+    case 'propose_reseat': {
+      const [ko, en] = [regionName(args.region, 'ko'), regionName(args.region, 'en')];
+      return {
+        ko: `${ko}의 담당자 ${args.officers.length}명을 새로 제안합니다. 그 지자체의 총괄 담당자가 그동안 아무 결재도 하지 않으면 효력이 생깁니다.`,
+        en: `propose ${args.officers.length} new officers for ${en}. They count unless its governors execute any act meanwhile.`,
+      };
+    }
     default:
       return describeRegister({ kind, args } as ActCall, regionName);
   }
@@ -198,12 +205,32 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
     case 'set_officers': {
       const count = call.args.officers.length;
       return {
-        ko: `담당자 ${count}명을 등록, 변경 또는 해제합니다.`,
-        en: `add, change or remove ${count} officers.`,
+        ko: `담당자 ${count}명을 등록, 변경 또는 해제하도록 제안합니다. 기다리는 기간이 지나면 효력이 생깁니다.`,
+        en: `propose to add, change or remove ${count} officers. It comes into force after the delay.`,
       };
     }
     case 'set_thresholds':
-      return { ko: '결재에 필요한 인원을 바꿉니다.', en: 'change how many officers an act needs.' };
+      return {
+        ko: '결재에 필요한 인원을 바꾸도록 제안합니다. 기다리는 기간이 지나면 효력이 생깁니다.',
+        en: 'propose how many officers an act needs. It comes into force after the delay.',
+      };
+    case 'remove_officers': {
+      const numbers = call.args.officers.join(', ');
+      return {
+        ko: `담당자 ${numbers}번을 바로 해제합니다. 진행 중인 담당자 변경은 모두 끝납니다.`,
+        en: `remove the officers ${numbers} at once. All changes of officers under way end.`,
+      };
+    }
+    case 'stop_change':
+      return {
+        ko: `진행 중인 변경 ${call.args.change}을(를) 중단합니다.`,
+        en: `stop the change ${call.args.change}.`,
+      };
+    case 'reject_reseat':
+      return {
+        ko: '상위 지자체가 제안한 담당자 교체를 거부합니다.',
+        en: 'reject the officers that the founder proposed.',
+      };
     default:
       throw new Error(`no words for ${call.kind}`);
   }

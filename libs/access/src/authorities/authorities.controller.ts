@@ -1,7 +1,14 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BAND_END, rolesOfBits, walletOfKeyId } from '#contracts';
-import { isRegionCode } from '#domain';
+import {
+  BAND_END,
+  rolesOfBits,
+  walletOfKeyId,
+  type AuthorityThresholds,
+  type OfficerEntry,
+} from '#contracts';
+import { isoTime, isRegionCode } from '#domain';
+import { Clock } from '#persistence';
 import {
   cursorOf,
   limitOf,
@@ -13,8 +20,15 @@ import {
   ProblemException,
 } from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
-import { AuthorityDetailDto, AuthorityDto, AuthorityPageDto } from './authorities.dto.js';
+import {
+  AuthorityDetailDto,
+  AuthorityDto,
+  AuthorityPageDto,
+  type OfficerDto,
+  type ThresholdsDto,
+} from './authorities.dto.js';
 import { AuthoritiesRepository, type AuthorityRow } from './authorities.repository.js';
+import { OfficerChangesRepository } from './officer-changes.repository.js';
 
 @ApiTags('authorities')
 @MayCall('anybody')
@@ -22,6 +36,8 @@ import { AuthoritiesRepository, type AuthorityRow } from './authorities.reposito
 export class AuthoritiesController {
   constructor(
     private readonly authorities: AuthoritiesRepository,
+    private readonly changes: OfficerChangesRepository,
+    private readonly clock: Clock,
     private readonly regions: RegionDirectory,
   ) {}
 
@@ -50,22 +66,32 @@ export class AuthoritiesController {
     const region = row?.region ?? code;
     const limits = row && (await this.authorities.thresholds(region));
     if (!row || !limits) throw new ProblemException('not_found');
-    const officers = await this.authorities.officers(region);
+    const now = await this.clock.now();
+    const [officers, changes, [reseat]] = await Promise.all([
+      this.authorities.officers(region),
+      this.changes.changes(now, region),
+      this.changes.reseats(now, region),
+    ]);
     return {
       ...this.show(row),
-      officers: [...officers.values()].map(({ id, keys, roles }) => ({
+      officers: [...officers.values()].map(showOfficer),
+      thresholds: showThresholds(limits),
+      changes: changes.map(({ id, officers: list, thresholds, readyAt, firm, stoppedBy }) => ({
         id,
-        keys: keys.map((key) => ({ id: key, wallet: walletOfKeyId(key) })),
-        roles: rolesOfBits(roles),
+        officers: list && list.map(showOfficer),
+        thresholds: thresholds && showThresholds(thresholds),
+        readyAt: isoTime(readyAt),
+        firm,
+        stoppedBy: [...stoppedBy],
       })),
-      thresholds: {
-        governors: limits.governors,
-        registrars: limits.registrars,
-        bands: limits.bands.map((band) => ({
-          upTo: band.upTo === BAND_END ? null : String(band.upTo),
-          officers: band.officers,
-        })),
-      },
+      reseat: reseat
+        ? {
+            founder: reseat.founder,
+            officers: reseat.officers.map(showOfficer),
+            thresholds: showThresholds(reseat.thresholds),
+            readyAt: isoTime(reseat.readyAt),
+          }
+        : null,
     };
   }
 
@@ -81,4 +107,20 @@ export class AuthoritiesController {
   private show({ region, founder }: AuthorityRow): AuthorityDto {
     return { code: region, name: this.regions.name(region, 'ko'), founder };
   }
+}
+
+function showOfficer({ id, keys, roles }: OfficerEntry): OfficerDto {
+  return {
+    id,
+    keys: keys.map((key) => ({ id: key, wallet: walletOfKeyId(key) })),
+    roles: rolesOfBits(roles),
+  };
+}
+
+function showThresholds({ governors, registrars, bands }: AuthorityThresholds): ThresholdsDto {
+  return {
+    governors,
+    registrars,
+    bands: bands.map(({ upTo, officers }) => ({ upTo: upTo === BAND_END ? null : String(upTo), officers })),
+  };
 }

@@ -42,7 +42,40 @@ export class AuthorityPageDto {
   @ApiProperty({ type: String, nullable: true }) next: string | null;
 }
 
+export class OfficerChangeDto {
+  @ApiProperty({ description: 'What stop_change names.' }) id: string;
+  @ApiProperty({
+    type: [OfficerDto],
+    nullable: true,
+    description: 'Without keys and roles an officer leaves.',
+  })
+  officers: OfficerDto[] | null;
+
+  @ApiProperty({ type: ThresholdsDto, nullable: true }) thresholds: ThresholdsDto | null;
+  @ApiProperty({ description: 'ISO 8601; from then on it comes into force by itself.' }) readyAt: string;
+  @ApiProperty({ description: 'More governors approved it than needed: no one can stop it.' }) firm: boolean;
+  @ApiProperty({
+    type: [Number],
+    description: 'Governors who stopped the same change before and cannot do so again.',
+  })
+  stoppedBy: number[];
+}
+
+export class ReseatDto {
+  @ApiProperty({ description: 'Authority that proposed it: the founder.' }) founder: string;
+  @ApiProperty({ type: [OfficerDto] }) officers: OfficerDto[];
+  @ApiProperty({ type: ThresholdsDto }) thresholds: ThresholdsDto;
+  @ApiProperty({
+    description:
+      "ISO 8601; from then on these officers replace all others, unless the authority's governors execute any act before.",
+  })
+  readyAt: string;
+}
+
 export class AuthorityDetailDto extends AuthorityDto {
   @ApiProperty({ type: [OfficerDto] }) officers: OfficerDto[];
   @ApiProperty({ type: ThresholdsDto }) thresholds: ThresholdsDto;
+  @ApiProperty({ type: [OfficerChangeDto], description: 'Changes that wait.' }) changes: OfficerChangeDto[];
+  @ApiProperty({ type: ReseatDto, nullable: true, description: 'Other officers that the founder proposed.' })
+  reseat: ReseatDto | null;
 }

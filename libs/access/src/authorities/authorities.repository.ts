@@ -1,10 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { BAND_END, type AuthorityThresholds, type OfficerEntry, type Role } from '#contracts';
+import { BAND_END, type AuthorityThresholds, type OfficerEntry } from '#contracts';
 import { Database, type Queryable, toHex } from '#persistence';
 
 export interface AuthorityRow {
   readonly region: string;
   readonly founder: string;
+}
+
+/** Officers and thresholds of one authority at one moment. */
+export interface Authority {
+  readonly officers: ReadonlyMap<number, OfficerEntry>;
+  readonly thresholds: AuthorityThresholds;
 }
 
 type OfficerRow = { officer: bigint; keys: Buffer[]; roles: number };
@@ -31,12 +37,26 @@ export class AuthoritiesRepository {
     return row;
   }
 
-  /** Present officers by number, those without a role left out. */
+  /** The smallest founded area around a region, in the end the state. */
+  async nearest(region: string): Promise<string> {
+    const [row] = await this.db.query<{ region: string }>(
+      `SELECT region FROM chain.authority WHERE starts_with($1, region) AND region <> $1
+        ORDER BY length(region) DESC LIMIT 1`,
+      [region],
+    );
+    if (row === undefined) throw new Error('the state is founded with the contracts');
+    return row.region;
+  }
+
+  /** Present officers by number, those without a role left out; a reseat has left all former ones out. */
   async officers(region: string, db: Queryable = this.db): Promise<Map<number, OfficerEntry>> {
     const rows = await db.query<OfficerRow>(
       `SELECT officer, keys, roles FROM (
          SELECT DISTINCT ON (officer) officer, keys, roles FROM chain.officer_version
-          WHERE authority = $1 ORDER BY officer, block_number DESC, log_index DESC) AS newest
+          WHERE authority = $1 AND (block_number, log_index) > (SELECT coalesce(max(e.block_number), -1),
+                  coalesce((array_agg(e.log_index ORDER BY e.block_number DESC, e.log_index DESC))[1], -1)
+             FROM chain.reseat_end e WHERE e.authority = $1 AND e.seated)
+          ORDER BY officer, block_number DESC, log_index DESC) AS newest
         WHERE roles <> 0 ORDER BY officer`,
       [region],
     );
@@ -58,17 +78,8 @@ export class AuthoritiesRepository {
   }
 }
 
-/** How many officers in `role` an act over `amount` won needs; as Authorities.officersNeeded. */
-export function officersNeeded(limits: AuthorityThresholds, role: Role, amount: bigint): number {
-  if (role === 'governor') return limits.governors;
-  if (role === 'registrar') return limits.registrars;
-  const band = limits.bands.find(({ upTo }) => amount <= upTo);
-  if (band === undefined) throw new Error(`no band for ${amount} won`);
-  return band.officers;
-}
-
 /** The indexer's JSON: [{ upTo: digits, officers: number }]. */
-function readBands(value: unknown): AuthorityThresholds['bands'] {
+export function readBands(value: unknown): AuthorityThresholds['bands'] {
   if (!Array.isArray(value)) throw new TypeError('bands are not a list');
   return value.map((band: unknown) => {
     if (typeof band !== 'object' || band === null || !('upTo' in band) || !('officers' in band))

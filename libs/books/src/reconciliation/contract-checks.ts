@@ -5,6 +5,8 @@ import { koreanDate, type Queryable, toHex } from '#persistence';
 /** One question to the contract, and the answer that the tables have. */
 export interface Probe {
   readonly check: string;
+  /** Which contract is asked; default Vouchers. */
+  readonly target?: 'authorities';
   readonly key: string;
   readonly view: string;
   readonly args: readonly (string | number | bigint)[];
@@ -30,7 +32,8 @@ export interface ContractCheck {
 
 const ROWS_AT_ONCE = 2_000;
 
-function contractCheck<T extends Row>({ check, sql, probe }: Question<T>): ContractCheck {
+/** A check that asks the contract about each row of a statement. */
+export function contractCheck<T extends Row>({ check, sql, probe }: Question<T>): ContractCheck {
   return {
     check,
     async *probes(tx, sampleRows) {

@@ -1,8 +1,9 @@
 import { readCursor } from '#indexer';
 import { ChainError, type ChainNode, type CurrentDeployment } from '#node';
-import { vouchersInterface } from '#contracts';
+import { authoritiesInterface, vouchersInterface } from '#contracts';
 import type { Database, Queryable } from '#persistence';
 import { Result } from 'ethers';
+import { AUTHORITY_CHECKS } from './authority-checks.js';
 import { CONTRACT_CHECKS, type Probe } from './contract-checks.js';
 import type { Difference } from './difference.js';
 import { TABLE_CHECKS } from './table-checks.js';
@@ -86,10 +87,10 @@ async function compareIn(
   await tx.query(`SET LOCAL statement_timeout = ${options.statementTimeoutMs ?? STATEMENT_TIMEOUT_MS}`);
   const cursor = await readCursor(tx);
   if (cursor === null) throw new Error('nothing is indexed yet: start the worker first');
-  const contract = new ContractReader(options.node, options.deployment.vouchers, cursor.number);
+  const contract = new ContractReader(options.node, options.deployment, cursor.number);
   const differences: Difference[] = [];
   let rows = 0;
-  for (const check of CONTRACT_CHECKS) {
+  for (const check of [...AUTHORITY_CHECKS, ...CONTRACT_CHECKS]) {
     let compared = 0;
     // A suspect is looked for among all rows: another sample would not have it.
     for await (const probes of check.probes(tx, suspects ? undefined : options.sampleRows)) {
@@ -122,13 +123,13 @@ async function brokenRules(tx: Queryable, { onProgress }: ReconcileOptions): Pro
   return differences;
 }
 
-/** Asks the contract at one block, or at the newest when the node has forgotten that one. */
+/** Asks the contracts at one block, or at the newest when the node has forgotten that one. */
 class ContractReader {
   private at: bigint | 'latest';
 
   constructor(
     private readonly node: ChainNode,
-    private readonly address: string,
+    private readonly deployment: CurrentDeployment,
     block: bigint,
   ) {
     this.at = block;
@@ -160,14 +161,23 @@ class ContractReader {
     }
   }
 
+  /** All probes of a check are of one contract. */
   private askAt(block: bigint | 'latest', probes: readonly Probe[]): Promise<string[]> {
-    const calls = probes.map(({ view, args }) => vouchersInterface.encodeFunctionData(view, [...args]));
-    return this.node.callAll(this.address, calls, block);
+    const [first] = probes;
+    if (first === undefined) return Promise.resolve([]);
+    const { authorities, vouchers } = this.deployment;
+    const calls = probes.map(({ view, args }) => interfaceOf(first).encodeFunctionData(view, [...args]));
+    return this.node.callAll(first.target === 'authorities' ? authorities : vouchers, calls, block);
   }
 }
 
-function fieldsOf({ view, stored }: Probe, answer: string): Record<string, string> {
-  const decoded = vouchersInterface.decodeFunctionResult(view, answer);
+function interfaceOf({ target }: Probe): typeof vouchersInterface {
+  return target === 'authorities' ? authoritiesInterface : vouchersInterface;
+}
+
+function fieldsOf(probe: Probe, answer: string): Record<string, string> {
+  const { view, stored } = probe;
+  const decoded = interfaceOf(probe).decodeFunctionResult(view, answer);
   const value: unknown = decoded.length === 1 ? decoded.at(0) : decoded;
   const read = (name: string): string => String(value instanceof Result ? value.getValue(name) : value);
   return Object.fromEntries(Object.keys(stored).map((name) => [name, read(name)]));

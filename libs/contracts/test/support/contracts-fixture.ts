@@ -31,8 +31,9 @@ import {
 import type { Person } from '../../../../test/support/signing-keys.js';
 import { CHAIN_START, crew, officers, openEdrChain, thresholds, type TestChain } from './test-chain.js';
 
-/** Last moment of every act and order: later than anything that happens here. */
+/** Last moment of every order: later than anything that happens here. */
 export const DEADLINE = CHAIN_START + 3 * 365 * 86_400;
+const DAY_SECONDS = 86_400;
 const NO_ORDER = `0x${'00'.repeat(32)}`;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 const EVERY_CATEGORY = 2n ** 128n - 1n;
@@ -104,7 +105,7 @@ export class ContractsFixture {
       target: actTargetAddress(target, this.chain.deployment),
       call,
       nonce: this.actNonce,
-      deadline: DEADLINE,
+      deadline: this.chain.next() + DAY_SECONDS,
     };
     this.actNonce += 1n;
     const digest = actDigest(authoritiesDomain(this.chain.deployment), act);

@@ -6,6 +6,7 @@ import {
   type Deployment,
   type Hex,
   type OfficerEntry,
+  type Role,
 } from '../../src/index.js';
 
 /** What one transaction may use since Osaka (EIP-7825). */
@@ -20,17 +21,25 @@ const START = new Date('2026-03-02T00:00:00Z');
 /** Unix seconds at which the chain begins. */
 export const CHAIN_START = START.getTime() / 1000;
 
-/** Officers 1 and 2 govern, 3 and 4 keep the treasury, 5 and 6 the register; the same people everywhere. */
-export const officers = [1, 2, 3, 4, 5, 6].map((id) => ({
+/**
+ * Officers 1, 2 and 7 govern, 3, 4 and 8 keep the treasury, 5 and 6 the register; the same people everywhere. Each role has
+ * one more than it needs.
+ */
+export const officers = [1, 2, 3, 4, 5, 6, 7, 8].map((id) => ({
   id,
   wallet: new Wallet(`0x${id.toString(16).padStart(64, '0')}`),
 }));
+
+const ROLE_OF: readonly Role[] = [
+  ...(['governor', 'governor', 'treasurer', 'treasurer', 'registrar', 'registrar'] as const),
+  ...(['governor', 'treasurer'] as const),
+];
 
 /** The officers as the contract wants them. */
 export function crew(): OfficerEntry[] {
   return officers.map(({ id, wallet }) => ({
     id,
-    roles: roleBits([id <= 2 ? 'governor' : id <= 4 ? 'treasurer' : 'registrar']),
+    roles: roleBits([ROLE_OF[id - 1] ?? 'registrar']),
     keys: [walletKeyId(wallet.address)],
   }));
 }
@@ -44,6 +53,8 @@ export interface TestChain {
   readonly deployment: Deployment;
   /** Unix seconds of the newest block; calls are answered as of then. */
   now(): number;
+  /** Unix seconds of the next transaction. */
+  next(): number;
   /** The next transaction will be at this moment, which must be later than now(). */
   at(time: number): void;
   /** Submits calldata in a transaction and block of its own, a second after the last; throws when it reverts. */
@@ -83,6 +94,7 @@ export async function openChain(miner: Miner): Promise<TestChain> {
     provider,
     deployment,
     now: () => now,
+    next: () => next ?? now + 1,
     at: (time) => {
       next = time;
     },

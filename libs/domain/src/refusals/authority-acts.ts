@@ -13,14 +13,14 @@ export const AUTHORITY_REFUSALS = [
     http: 409,
     args: ['had:count', 'needed:count'],
     ko: {
-      title: '담당자가 필요한 서명 수보다 적습니다.',
-      detail: '담당자 {had}명, 필요한 수 {needed}명.',
-      next: '담당자를 더하거나 필요한 서명 수를 줄여 주세요.',
+      title: '결재 서명이 부족합니다.',
+      detail: '서명한 담당자 {had}명, 필요한 서명 {needed}명.',
+      next: '필요한 역할의 다른 담당자에게 서명을 받아 주세요.',
     },
     en: {
-      title: 'There are fewer officers than signatures needed.',
-      detail: '{had} officers; {needed} needed.',
-      next: 'Add officers, or lower the number of signatures needed.',
+      title: 'Too few officers of the right role have signed.',
+      detail: 'Signed by {had}; {needed} needed.',
+      next: 'Ask another officer with the role that is needed to sign.',
     },
   },
   {
@@ -196,11 +196,11 @@ export const AUTHORITY_REFUSALS = [
     args: [],
     ko: {
       title: '필요 서명 수가 올바르지 않습니다.',
-      next: '1명 이상으로, 금액 구간은 오름차순으로 정해 주세요.',
+      next: '금액과 총괄 담당자는 2명 이상, 금액 구간은 오름차순으로 정하고, 총괄 담당자 수는 가장 큰 구간의 수 이상으로 정해 주세요.',
     },
     en: {
       title: 'The numbers of signatures needed are not possible.',
-      next: 'Use at least 1, and amount bands in ascending order.',
+      next: 'Use 2 at least for governors and for every band, bands in ascending order, and as many governors as the largest band needs.',
     },
   },
   {
@@ -226,17 +226,17 @@ export const AUTHORITY_REFUSALS = [
     key: 'officers_needed',
     solidity: 'OfficersNeeded',
     where: 'act',
-    http: 403,
+    http: 409,
     args: ['role:role', 'had:count', 'needed:count'],
     ko: {
-      title: '결재 서명이 부족합니다.',
-      detail: '{role} 서명 {had}명, 필요한 서명 {needed}명.',
-      next: '그 역할의 다른 담당자에게 서명을 받아 주세요.',
+      title: '이 변경으로 담당자가 너무 적어집니다.',
+      detail: '{role} {had}명, 필요한 수 {needed}명.',
+      next: '그 역할의 담당자를 더하거나, 결재에 필요한 서명 수를 줄여 주세요.',
     },
     en: {
-      title: 'Too few officers of the right role have signed.',
-      detail: '{role}: signed by {had}; {needed} needed.',
-      next: 'Ask another officer with that role to sign.',
+      title: 'The change leaves a role with too few officers.',
+      detail: '{role}: {had}; {needed} needed.',
+      next: 'Add officers to the role, or lower the number of signatures that its acts need.',
     },
   },
   {

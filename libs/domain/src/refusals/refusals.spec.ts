@@ -110,7 +110,7 @@ describe('refusalText', () => {
     );
     expect(refusalText('merchant_not_active', [2], 'en').detail).toBe('Merchant status: suspended.');
     expect(refusalText('officers_needed', { role: 1n, had: 1n, needed: 2n }, 'en').detail).toBe(
-      'treasurer: signed by 1; 2 needed.',
+      'treasurer: 1; 2 needed.',
     );
     expect(refusalText('wrong_category', [9n], 'en').detail).toBe('Business category: Private academy.');
   });

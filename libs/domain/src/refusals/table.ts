@@ -1,6 +1,7 @@
 import { API_REFUSALS } from './api.js';
 import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
+import { OFFICER_REFUSALS } from './officer-acts.js';
 import type { RefusalEntry } from './types.js';
 import { VOUCHER_REFUSALS } from './voucher-acts.js';
 import { VOUCHER_ORDER_REFUSALS } from './voucher-orders.js';
@@ -9,6 +10,7 @@ import { VOUCHER_ORDER_REFUSALS } from './voucher-orders.js';
 export const REFUSALS = [
   ...ITEM_REFUSALS,
   ...AUTHORITY_REFUSALS,
+  ...OFFICER_REFUSALS,
   ...VOUCHER_REFUSALS,
   ...VOUCHER_ORDER_REFUSALS,
   ...API_REFUSALS,
@@ -16,7 +18,10 @@ export const REFUSALS = [
 
 export type ItemRefusalKey = (typeof ITEM_REFUSALS)[number]['key'];
 export type ActRefusalKey = (
-  typeof AUTHORITY_REFUSALS | typeof VOUCHER_REFUSALS | typeof VOUCHER_ORDER_REFUSALS
+  | typeof AUTHORITY_REFUSALS
+  | typeof OFFICER_REFUSALS
+  | typeof VOUCHER_REFUSALS
+  | typeof VOUCHER_ORDER_REFUSALS
 )[number]['key'];
 export type ApiRefusalKey = (typeof API_REFUSALS)[number]['key'];
 export type RefusalKey = ItemRefusalKey | ActRefusalKey | ApiRefusalKey;
