@@ -270,11 +270,11 @@ export class WholeLife {
     const types = { Withdrawal: [{ name: 'act', type: 'bytes32' }] };
     const domain = chain.at('domains', 'authorities').object();
     const digest = TypedDataEncoder.hash(domain, types, { act: withdrawn });
-    const signature = officers[0]?.wallet.signingKey.sign(digest).serialized;
-    await this.client.post(`/v1/acts/${withdrawn}/withdrawal`, { signature });
+    const [first, second] = officers;
+    if (first === undefined || second === undefined) throw new Error('no officer');
+    const signature = first.wallet.signingKey.sign(digest).serialized;
+    await this.client.post(`/v1/acts/${withdrawn}/withdrawal`, { officer: first.id, signature });
     const failing = await draft('1');
-    const second = officers[1];
-    if (second === undefined) throw new Error('no officer');
     const approval = { officer: second.id, signature: signDraft(failing, second) };
     const id = failing.at('id').text();
     await this.client.post(`/v1/acts/${id}/approvals`, approval);

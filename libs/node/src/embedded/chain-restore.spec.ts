@@ -246,9 +246,10 @@ describe('the embedded chain starts again', () => {
     await mkdir(obstacle);
     await chain.testing.save();
     await chain.testing.save();
-    expect(logged('chain.save_failed')).toMatchObject([{ times: 1 }, { times: 2 }]);
+    expect(logged('chain.save_failed').slice(0, 2)).toMatchObject([{ times: 1 }, { times: 2 }]);
     const failure = async () => (await readChainStatus(home, chain.url))?.failure;
-    await until('two failures', async () => (await failure())?.times === 2);
+    // A busy machine may have tried once more by itself.
+    await until('two failures', async () => ((await failure())?.times ?? 0) >= 2);
     expect((await failure())?.reason).toContain('EISDIR');
     expect(await readChainStatus(home, 'http://127.0.0.1:1')).toBeUndefined();
     await rm(obstacle, { recursive: true });
