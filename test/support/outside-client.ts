@@ -80,6 +80,8 @@ const POLL_MS = 40;
 
 /** A client that knows HTTP and a signing library, and nothing else of the platform. */
 export class OutsideClient {
+  /** Seconds by which the platform's clock leads; deadlines are by that clock. */
+  ahead = 0;
   private description: Promise<Json> | undefined;
   private readonly digests = new Map<string, Digest>();
 
@@ -137,14 +139,14 @@ export class OutsideClient {
   async signPayment(payer: BaseWallet, wish: PaymentWish, signer: BaseWallet = payer): Promise<SignedOrder> {
     return order(await this.digestOf('payments'), walletProver(signer), {
       payer: payer.address.toLowerCase(),
-      ...fields(wish),
+      ...this.fields(wish),
       series: [wish.series],
     });
   }
 
   /** Signs a merchant's redemption. */
   async signRedemption(merchant: BaseWallet, wish: Omit<PaymentWish, 'merchant'>): Promise<SignedOrder> {
-    const message = fields({ ...wish, merchant: merchant.address });
+    const message = this.fields({ ...wish, merchant: merchant.address });
     return order(await this.digestOf('redemptions'), walletProver(merchant), message);
   }
 
@@ -154,7 +156,22 @@ export class OutsideClient {
     signer: Prover,
     message: Readonly<Record<string, unknown>>,
   ): Promise<SignedOrder> {
-    return order(await this.digestOf(path), signer, { ...ending(), ...message });
+    return order(await this.digestOf(path), signer, { ...this.ending(), ...message });
+  }
+
+  private fields({ merchant, series, amount, nonce, deadline }: PaymentWish): Record<string, unknown> {
+    return {
+      merchant: merchant.toLowerCase(),
+      series,
+      amount: String(amount),
+      nonce,
+      ...this.ending(deadline),
+    };
+  }
+
+  /** What every order ends with. */
+  private ending(deadline = Math.floor(Date.now() / 1000) + this.ahead + 600) {
+    return { deadline, order: hexlify(randomBytes(32)) };
   }
 
   submit(path: OrderPath, { body }: SignedOrder): Promise<Answer> {
@@ -291,21 +308,6 @@ function typesOf(types: Json): Record<string, TypedDataField[]> {
           .map((field) => ({ name: field.at('name').text(), type: field.at('type').text() })),
       ]),
   );
-}
-
-function fields({ merchant, series, amount, nonce, deadline }: PaymentWish): Record<string, unknown> {
-  return {
-    merchant: merchant.toLowerCase(),
-    series,
-    amount: String(amount),
-    nonce,
-    ...ending(deadline),
-  };
-}
-
-/** What every order ends with. */
-function ending(deadline = Math.floor(Date.now() / 1000) + 600) {
-  return { deadline, order: hexlify(randomBytes(32)) };
 }
 
 /** A wallet's key as it signs orders of its own address. */

@@ -1,14 +1,19 @@
 import { Wallet } from 'ethers';
 import { ChainNode } from '#node';
 import type { Database } from '#persistence';
+import { registerRelayer } from '#relayer';
 import { until } from './until.js';
 
 const GAS_MAX = 2 ** 24;
 
-/** A stranger sends every transaction again, from an own address: whatever is refused item by item is on chain then. */
+/**
+ * A relayer that lost its journal sends every transaction again, from an own address: whatever is refused item by item is
+ * on chain then.
+ */
 export async function sendAgain(db: Database, url: string, chainId: number): Promise<void> {
   const node = ChainNode.connect({ url, chainId });
-  const stranger = Wallet.createRandom();
+  const relayer = Wallet.createRandom();
+  await registerRelayer(db, relayer.address);
   try {
     const { provider } = node;
     let nonce = 0;
@@ -21,10 +26,10 @@ export async function sendAgain(db: Database, url: string, chainId: number): Pro
         if (known === null) throw new Error(`${tx} is not on chain`);
         const { to, data } = known;
         const again = { type: 0, chainId, nonce: nonce++, to, data, gasPrice: 0, gasLimit: GAS_MAX };
-        await provider.broadcastTransaction(await stranger.signTransaction(again));
+        await provider.broadcastTransaction(await relayer.signTransaction(again));
       }
     }
-    const all = async () => (await provider.getTransactionCount(stranger.address)) >= nonce;
+    const all = async () => (await provider.getTransactionCount(relayer.address)) >= nonce;
     await until('all are sent again', all);
   } finally {
     node.close();
