@@ -7,7 +7,7 @@ export class Relayers1764100000014 implements MigrationInterface {
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
       -- Keys that relayed for this platform at any time. What the contract refuses in somebody else's transaction says
-      -- nothing about an order: the copy may be forged, or carried at a moment at which it could not settle. A first-hand
+      -- nothing about an order: the copy may be forged, or submitted at a moment at which it could not settle. A first-hand
       -- record, written before the key's first transaction, so that a rebuild reads the same.
       CREATE TABLE app.relayer (
         address app.address PRIMARY KEY,

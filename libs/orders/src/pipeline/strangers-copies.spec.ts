@@ -39,7 +39,7 @@ afterAll(async () => {
   await fixture?.close();
 });
 
-async function carry(...calls: readonly Hex[]): Promise<void> {
+async function submitAsStranger(...calls: readonly Hex[]): Promise<void> {
   const to = fixture.world.deployment.vouchers;
   await fixture.world.include(
     calls.map((data) => ({ to, data })),
@@ -96,7 +96,7 @@ describe('what a stranger submits of orders that were promised', () => {
     }).then((response) => response.text());
     // The stranger knows the messages, and signs them with a key of its own.
     const forged = wallet('forger');
-    await carry(
+    await submitAsStranger(
       encodePay([storeTransfer(paymentTransfer(payment.authorisation), forged.prove(payment.id))]),
       encodeGive([storeTransfer(giftTransfer(gift.authorisation), forged.prove(gift.id))]),
       encodeRedeem([
@@ -115,13 +115,13 @@ describe('what a stranger submits of orders that were promised', () => {
   });
 
   it('decides nothing when the true order comes at a moment at which it can not settle', async () => {
-    const ann = wallet('carried too early');
+    const ann = wallet('submitted too early');
     await fixture.issue(series, ann.address, 3_000n);
     const { id, authorisation } = await pay(ann, 3_000n);
     expect((await fixture.submit('payments', authorisation, ann.prove(id))).status).toBe(202);
     const until = (await fixture.world.now()) + HOUR_SECONDS;
     await fixture.world.executeAct('pause_series', { authority: CITY, series, until });
-    await carry(encodePay([storeTransfer(paymentTransfer(authorisation), ann.prove(id))]));
+    await submitAsStranger(encodePay([storeTransfer(paymentTransfer(authorisation), ann.prove(id))]));
     expect((await fixture.stateOf('payments', id)).body).toMatchObject({ state: 'accepted' });
     const now = await fixture.world.now();
     await fixture.world.executeAct('pause_series', { authority: CITY, series, until: now });
@@ -130,11 +130,11 @@ describe('what a stranger submits of orders that were promised', () => {
   });
 
   it('decides where the contract settles it', async () => {
-    const ann = wallet('carried in time');
+    const ann = wallet('submitted in time');
     await fixture.issue(series, ann.address, 3_000n);
     const { id, authorisation } = await pay(ann, 1_000n);
     expect((await fixture.submit('payments', authorisation, ann.prove(id))).status).toBe(202);
-    await carry(encodePay([storeTransfer(paymentTransfer(authorisation), ann.prove(id))]));
+    await submitAsStranger(encodePay([storeTransfer(paymentTransfer(authorisation), ann.prove(id))]));
     expect((await fixture.stateOf('payments', id)).body).toMatchObject({ state: 'final' });
     await fixture.relay();
     expect(await fixture.balance(series, ann.address)).toBe(2_000n);
