@@ -270,8 +270,13 @@ async function ensureAnvil() {
     progress(`${name} cannot be had: set CHAIN_RPC_URL to a node, the embedded chain will not start`);
 }
 
+/** Whether dist/ is what the sources say. */
+export function isBuildCurrent() {
+  return readStamp(buildStampFile) === buildDigest();
+}
+
 async function ensureBuild(anyway) {
-  if (!anyway && readStamp(buildStampFile) === buildDigest()) return;
+  if (!anyway && isBuildCurrent()) return;
   progress('building contracts and services');
   for (const step of [...BUILD_CONTRACTS, ...BUILD_SERVICES]) await buildStep(step, anyway);
   // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.

@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { findFreePort, projectRoot } from '#platform';
+import { isBuildCurrent } from '../../scripts/lib/bootstrap.mjs';
 import { PlatformHome, type ProcessName } from './platform-home.js';
 import { UNLIMITED } from './unlimited.js';
 
@@ -294,13 +294,10 @@ function entry(): string {
   return path.join(projectRoot(), 'dist', 'apps', 'cli', 'src', 'main.js');
 }
 
+/** An older build would say that all is well with code that is not there any more. */
 function requireBuild(): void {
-  const apps = ['cli', 'api', 'worker'].map((name) =>
-    path.join(projectRoot(), 'dist', 'apps', name, 'src', 'main.js'),
-  );
-  const missing = apps.filter((file) => !existsSync(file));
-  if (missing.length === 0) return;
+  if (isBuildCurrent()) return;
   throw new Error(
-    `This test starts the built platform, and ${missing.join(', ')} is missing. \`npm test\` builds first; by hand: npm run build.`,
+    'This test starts the built platform, and dist/ is missing or older than the sources. `npm test` builds first; by hand: npm run build.',
   );
 }

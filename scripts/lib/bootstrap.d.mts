@@ -1,0 +1,2 @@
+/** Whether dist/ is what the sources say. */
+export function isBuildCurrent(): boolean;
