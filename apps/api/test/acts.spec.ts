@@ -97,8 +97,11 @@ describe('an act over HTTP alone', () => {
     });
     const series = await api.get('/v1/series/1');
     expect(at(series.body, 'figures')).toMatchObject({ issued: String(total), outstanding: String(total) });
-    const first = await api.get(`/v1/issue-lists/${act}/items`);
-    expect(arrayAt(first.body, 'items')).toHaveLength(250);
+    const pages = await Promise.all(
+      ['', '?limit=7', '?limit=500'].map((query) => api.get(`/v1/issue-lists/${act}/items${query}`)),
+    );
+    expect(pages.map(({ body }) => arrayAt(body, 'items').length)).toEqual([50, 7, 500]);
+    expect(await api.get(`/v1/issue-lists/0x${'0'.repeat(64)}/items`)).toMatchObject({ status: 404 });
   });
 
   it('takes the list of a whole city in one draft', async () => {

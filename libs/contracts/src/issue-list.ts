@@ -25,7 +25,9 @@ export interface IssueList {
   readonly chunks: readonly IssueChunk[];
 }
 
-const WORD = 32;
+/** Bytes of a recipient in a chunk. */
+export const RECIPIENT_BYTES = 32;
+const WORD = RECIPIENT_BYTES;
 
 /**
  * Cuts a list into chunks of at most `chunkSize` recipients (1..400) and builds the Merkle tree over them: leaf =

@@ -7,6 +7,7 @@ export * from './errors.js';
 export * from './field-reader.js';
 export * from './funding.js';
 export * from './json-field.js';
+export * from './json-keys.js';
 export * from './merchant.js';
 export * from './officer-role.js';
 export * from './plain-text.js';

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { refusalOfItem } from '#contracts';
-import { cursorOf, MayCall, type Page, PageQuery, ProblemException } from '#platform';
+import { cursorOf, limitOf, MayCall, type Page, pageOf, PageQuery, ProblemException } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 
 export class IssueRefusalDto {
@@ -66,17 +66,20 @@ export class IssueListsController {
   }
 
   @Get(':act/items')
-  @ApiOperation({ summary: 'The recipients of a list in order, a chunk of up to 250 a page' })
+  @ApiOperation({ summary: 'The recipients of a list in order' })
   @ApiOkResponse({ type: IssueRecipientPageDto })
   async items(@Param('act') act: string, @Query() query: PageQuery): Promise<Page<IssueRecipientDto>> {
     const [text = '0'] = cursorOf(query, [/^\d{1,6}$/]) ?? [];
-    const chunk = await this.lists.recipients(hashOf(act), Number(text));
-    if (chunk === undefined) throw new ProblemException('not_found');
-    const next = Number(text) + 1;
-    return {
-      items: chunk.recipients.map(({ account, amount }) => ({ account, amount: String(amount) })),
-      next: next < chunk.chunks ? Buffer.from(JSON.stringify([String(next)])).toString('base64url') : null,
-    };
+    const from = Number(text);
+    const limit = limitOf(query);
+    const recipients = await this.lists.recipients(hashOf(act), from, limit + 1);
+    if (recipients === undefined) throw new ProblemException('not_found');
+    return pageOf(
+      recipients,
+      limit,
+      () => [from + limit],
+      ({ account, amount }) => ({ account, amount: String(amount) }),
+    );
   }
 }
 

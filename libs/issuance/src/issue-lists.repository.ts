@@ -1,6 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { addToOutbox, callPayload } from '#relayer';
-import { encodeIssue, type IssueChunk, unpackRecipients, type IssueRecipient } from '#contracts';
+import {
+  encodeIssue,
+  type IssueChunk,
+  type IssueRecipient,
+  RECIPIENT_BYTES,
+  unpackRecipients,
+} from '#contracts';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
 
 export interface NewIssueList {
@@ -164,16 +170,21 @@ export class IssueListsRepository {
     };
   }
 
-  /** Recipients of one chunk, and how many chunks there are; undefined when list or chunk are unknown. */
-  async recipients(
-    act: string,
-    index: number,
-  ): Promise<{ readonly recipients: IssueRecipient[]; readonly chunks: number } | undefined> {
-    const [row] = await this.db.query<{ items: Buffer; chunks: number }>(
-      `SELECT c.items, l.chunks FROM app.issue_chunk c JOIN app.issue_list l ON l.act = c.act
-        WHERE c.act = $1 AND c.index = $2`,
-      [toBytes(act), index],
+  /** Up to `limit` recipients from a place in the list on; undefined when there is no such list. */
+  async recipients(act: string, from: number, limit: number): Promise<IssueRecipient[] | undefined> {
+    const rows = await this.db.query<{ first: bigint; items: Buffer }>(
+      `SELECT first, items
+         FROM (SELECT items, octet_length(items) / ${RECIPIENT_BYTES} AS size,
+                      sum(octet_length(items) / ${RECIPIENT_BYTES}) OVER (ORDER BY index)
+                        - octet_length(items) / ${RECIPIENT_BYTES} AS first
+                 FROM app.issue_chunk WHERE act = $1) c
+        WHERE first < $3 AND first + size > $2 ORDER BY first`,
+      [toBytes(act), from, from + limit],
     );
-    return row && { recipients: unpackRecipients(row.items), chunks: row.chunks };
+    const [chunk] = rows;
+    if (chunk === undefined) return (await this.progress(act)) && [];
+    const all = rows.flatMap(({ items }) => unpackRecipients(items));
+    const before = from - Number(chunk.first);
+    return all.slice(before, before + limit);
   }
 }

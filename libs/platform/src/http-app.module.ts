@@ -2,6 +2,7 @@ import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/co
 import { APP_FILTER, APP_GUARD, APP_PIPE, DiscoveryModule } from '@nestjs/core';
 import type { RegionNames } from '#domain';
 import { CallerGuard, RouteCallers } from './callers.js';
+import { KnownQueries } from './known-queries.js';
 import { Log } from './logging.js';
 import { ProblemFilter, REGION_NAMES } from './problem.filter.js';
 import { PublicUrl } from './public-url.js';
@@ -21,6 +22,7 @@ export class HttpAppModule {
       RouteCallers,
       PublicUrl,
       { provide: APP_GUARD, useClass: CallerGuard },
+      { provide: APP_GUARD, useClass: KnownQueries },
       { provide: APP_PIPE, useClass: RequestValidationPipe },
       { provide: APP_FILTER, useClass: ProblemFilter },
     ];

@@ -12,6 +12,7 @@ import type { ClientLimits } from './client-limits.js';
 import type { ApiDocsOptions } from './api-docs.js';
 import { HttpAppModule } from './http-app.module.js';
 import { parseBodies, refuseOtherEncodings } from './http-bodies.js';
+import { answerExpectations, answerParserError, requireOneHost } from './http-parser.js';
 import { admitPages, answerMethods, type CrossOriginOptions } from './http-methods.js';
 import { rawJsonPieces, stringifyJson } from './json.js';
 import { Log, NestLog } from './logging.js';
@@ -102,7 +103,13 @@ function createAdapter(options: HttpAppOptions): FastifyAdapter {
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestTimeout: timeLimits.requestMs,
     keepAliveTimeout: timeLimits.idleMs,
-    http: { headersTimeout: timeLimits.headersMs, connectionsCheckingInterval: timeLimits.checkMs },
+    http: {
+      headersTimeout: timeLimits.headersMs,
+      connectionsCheckingInterval: timeLimits.checkMs,
+      // Node would refuse one without Host by a status alone; see requireOneHost.
+      requireHostHeader: false,
+    },
+    clientErrorHandler: (error, socket) => answerParserError(error, socket, log),
     bodyLimit: BODY_BYTES_MAX,
     // What reaches us while we stop is answered: a 503 would be an error that clients see.
     return503OnClosing: false,
@@ -200,9 +207,11 @@ export async function createHttpApp(
   const adapter = createAdapter(options);
   const fastify: FastifyInstance = adapter.getInstance();
   knowOrigins(fastify);
+  answerExpectations(fastify.server);
   parseBodies(fastify);
   allowLargeBodies(fastify, largeBodyPrefixes);
   addHeaders(fastify, contentSecurityPolicy);
+  requireOneHost(fastify);
   const crossOrigin = options.crossOrigin ?? NO_CROSS_ORIGIN;
   // A page may read that it sent too much; what has no route counts like everything else.
   admitPages(fastify, crossOrigin);

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { repeatedKey } from '#domain';
 import { ProblemException, wrongField } from './problem.js';
 
 /** JSON is UTF-8 (RFC 8259, 8.1); a charset that says so is harmless. */
@@ -27,11 +28,19 @@ export function parseBodies(fastify: FastifyInstance): void {
     if (body.length === 0) return done(null, undefined);
     const bytes = Buffer.isBuffer(body) ? body : Buffer.from(body);
     if (!isUtf8(bytes)) return done(new ProblemException('body_not_utf8'));
-    parseSafely(request, bytes.toString('utf8'), (error, value) => {
-      if (error) done(new ProblemException('invalid_json', { cause: error }));
-      else done(null, value);
+    const text = bytes.toString('utf8');
+    parseSafely(request, text, (error, value) => {
+      if (error) return done(new ProblemException('invalid_json', { cause: error }));
+      const repeated = repeatedKey(text);
+      if (repeated === undefined) done(null, value);
+      else done(repeatedKeyProblem(repeated));
     });
   });
+}
+
+/** The refusal of a body that has this key twice in one object. */
+export function repeatedKeyProblem(field: string): ProblemException {
+  return wrongField(field, { ko: '같은 항목이 두 번 들어 있습니다.', en: 'is there twice' });
 }
 
 const ENCODING_DETAIL = {

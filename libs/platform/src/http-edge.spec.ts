@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { Body, Controller, Get, Module, Param, Post, Query } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -10,6 +10,7 @@ import { createHttpApp, type TimeLimits } from './http-app.js';
 import { Log } from './logging.js';
 import { Metrics, MetricsModule } from './metrics.js';
 import { serveMetrics } from './metrics-server.js';
+import { rawRequest } from './testing/raw-request.js';
 import { IsPlainText } from './validators.js';
 
 class Named {
@@ -75,22 +76,7 @@ afterAll(async () => {
   await app?.close();
 });
 
-/** Sends bytes and resolves with everything that came when the server ends the connection. */
-function raw(bytes: string | Buffer, goOn?: (socket: Socket) => void, to = port): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let answer = '';
-    const socket = connect(to, '127.0.0.1', () => {
-      socket.write(bytes);
-      goOn?.(socket);
-    });
-    socket.on('data', (chunk) => (answer += chunk.toString()));
-    socket.on('close', () => resolve(answer));
-    // A server that cuts while the client still writes resets the connection.
-    socket.on('error', (error) =>
-      'code' in error && error.code === 'ECONNRESET' ? undefined : reject(error),
-    );
-  });
-}
+const raw = (bytes: string, goOn?: (socket: Socket) => void, to = port) => rawRequest(to, bytes, goOn);
 
 const HEAD = 'POST /v1/shops HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n';
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ORIGINS, originOf } from './origins.js';
 import { ProblemException } from './problem.js';
+import { varyBy } from './vary.js';
 
 export interface CrossOriginOptions {
   /** Origins whose pages may call: `*` for every one, or as in `https://pay.example`. Empty = none. */
@@ -131,7 +132,8 @@ function admit(request: FastifyRequest, reply: FastifyReply, { origins }: CrossO
   if (originOf(request.raw) === 'console') return false;
   const { origin } = request.headers;
   const any = origins.includes('*');
-  if (!any && origins.length > 0) void reply.header('vary', 'Origin');
+  // Without an Origin the answer has no header for pages: a cache must not give it to one.
+  if (origins.length > 0) varyBy(reply, 'Origin');
   if (origin === undefined || !(any || origins.includes(origin))) return false;
   void reply.headers({
     'access-control-allow-origin': any ? '*' : origin,

@@ -119,10 +119,17 @@ describe('a bad request', () => {
     ['nothing', ''],
     ['null', 'null'],
   ])('with %s as the body is invalid_request', async (_, text) => {
-    expect(await http.post('/v1/things', text)).toMatchObject({
-      status: 400,
-      body: { code: 'invalid_request' },
-    });
+    const { status, body } = await http.post('/v1/things', text);
+    expect([status, body['code']]).toEqual([400, 'invalid_request']);
+    for (const { field } of body['errors'] as { field: string }[]) expect(field).not.toBe('');
+  });
+
+  it.each([
+    ['{"payer":"0x","kind":"sold","payer":"0x"}', 'payer'],
+    ['{"inner":{"amount":"1","nonce":1,"amount":"2"}}', 'inner.amount'],
+  ])('with a key twice in one object is refused with its path: %s', async (text, field) => {
+    const { status, body } = await http.post('/v1/things', text, 'en');
+    expect([status, body['errors']]).toEqual([400, [{ field, message: 'is there twice' }]]);
   });
 
   it('nested a hundred thousand deep is refused, not a crash', async () => {
@@ -167,8 +174,9 @@ describe('a bad request', () => {
     expect((await http.call('/v1/nowhere', {}, 'en')).body).toMatchObject({ title: 'Not found.' });
   });
 
-  it('to an address that cannot be decoded is invalid_request', async () => {
+  it('to an address that cannot be decoded says how to encode it, and speaks of no fields', async () => {
     const { status, body } = await http.call('/v1/things/one/%E0%A4%A');
-    expect({ status, code: body['code'] }).toEqual({ status: 400, code: 'invalid_request' });
+    expect({ status, code: body['code'] }).toEqual({ status: 400, code: 'path_malformed' });
+    expect(body['next']).toContain('UTF-8');
   });
 });

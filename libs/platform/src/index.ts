@@ -7,6 +7,7 @@ export * from './config.js';
 export * from './health.js';
 export * from './settings.module.js';
 export * from './http-app.js';
+export { repeatedKeyProblem } from './http-bodies.js';
 export * from './json.js';
 export * from './language.js';
 export * from './logging.js';

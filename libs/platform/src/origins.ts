@@ -48,9 +48,13 @@ export function serversOf(fastify: FastifyInstance): Server[] {
 export function addOrigin(app: NestFastifyApplication, origin: Origin): Server {
   const fastify: FastifyInstance = app.getHttpAdapter().getInstance();
   const { keepAliveTimeout, requestTimeout, headersTimeout, timeout } = fastify.server;
-  const server = createServer({ keepAliveTimeout, requestTimeout, headersTimeout }, (request, response) => {
+  const limits = { keepAliveTimeout, requestTimeout, headersTimeout, requireHostHeader: false };
+  const server = createServer(limits, (request, response) => {
     fastify.routing(Object.assign(request, { [ORIGIN]: origin }), response);
   });
+  // What the parser of one server refuses, that of the other does as well.
+  for (const event of ['clientError', 'checkExpectation'] as const)
+    for (const answer of fastify.server.listeners(event)) server.on(event, answer as () => void);
   server.timeout = timeout;
   others.set(fastify, [...(others.get(fastify) ?? []), server]);
   fastify.addHook('preClose', (done) => {

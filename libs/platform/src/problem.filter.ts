@@ -7,6 +7,7 @@ import { languageOf } from './language.js';
 import { Log } from './logging.js';
 import { PROBLEM_CONTENT_TYPE, problemDocument } from './problem.js';
 import { problemOfError } from './problem-of-error.js';
+import { varyBy } from './vary.js';
 
 /** Too many requests, or not available now: the same request will do later. */
 const RETRY_LATER: ReadonlySet<number> = new Set([429, 503]);
@@ -53,6 +54,7 @@ export function sendProblem(
   });
   if (RETRY_LATER.has(document.status) && !reply.hasHeader('retry-after'))
     void reply.header('retry-after', RETRY_AFTER_SECONDS);
+  varyBy(reply, 'Accept-Language');
   void reply
     .code(document.status)
     .header('content-language', lang)

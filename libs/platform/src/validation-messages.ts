@@ -104,7 +104,10 @@ export interface BrokenField extends FieldProblem {
 }
 
 /** A broken rule without limits. */
-export function brokenField(field: string, rule: 'isArray' | 'isObject'): BrokenField {
+export function brokenField(
+  field: string,
+  rule: 'isArray' | 'isObject' | 'whitelistValidation',
+): BrokenField {
   return { field, rule, message: wordsOf(rule, []) };
 }
 

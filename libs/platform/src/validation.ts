@@ -1,7 +1,7 @@
 import { Injectable, type ArgumentMetadata, type PipeTransform, type Type } from '@nestjs/common';
 import { plainToInstance } from 'class-transformer';
 import { validate } from 'class-validator';
-import { ProblemException } from './problem.js';
+import { ProblemException, wrongField } from './problem.js';
 import { problemFieldsOf } from './validation-messages.js';
 import { rulesOf } from './validation-rules.js';
 import { wrongShapes } from './validation-shape.js';
@@ -23,8 +23,11 @@ function isPlainObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value);
 }
 
+/** Name of the whole body among the fields of a problem. */
+export const WHOLE_BODY = 'body';
+
 const NOT_AN_OBJECT = { ko: '객체여야 합니다.', en: 'must be an object' };
-const TOO_DEEP = { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too deeply' };
+export const TOO_DEEP = { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too deeply' };
 
 /**
  * Global pipe: parses what comes from outside into the class that the handler names, or refuses it with the
@@ -47,7 +50,7 @@ export class RequestValidationPipe implements PipeTransform {
 
   private async parse(value: unknown, metatype: Type, part: ArgumentMetadata['type']): Promise<unknown> {
     if (!isPlainObject(value)) {
-      throw new ProblemException('invalid_request', { fields: [{ field: '', message: NOT_AN_OBJECT }] });
+      throw wrongField(WHOLE_BODY, NOT_AN_OBJECT);
     }
     const instance = this.toInstance(value, metatype, part !== 'body');
     const errors = await validate(instance, {
@@ -72,7 +75,7 @@ export class RequestValidationPipe implements PipeTransform {
     } catch (error) {
       // class-transformer walks the whole value by recursion, before any rule is looked at.
       if (!(error instanceof RangeError)) throw error;
-      throw new ProblemException('invalid_request', { fields: [{ field: '', message: TOO_DEEP }] });
+      throw wrongField(WHOLE_BODY, TOO_DEEP);
     }
   }
 }

@@ -1,5 +1,12 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { HelperProcess, ProblemException } from '#platform';
+import {
+  HelperProcess,
+  ProblemException,
+  repeatedKeyProblem,
+  TOO_DEEP,
+  WHOLE_BODY,
+  wrongField,
+} from '#platform';
 import type { ListAnswers, ListJob } from './list-helper.js';
 import type { BuiltList, Recipients } from './recipients.js';
 
@@ -30,8 +37,8 @@ export class IssueListReader implements OnApplicationShutdown {
   });
 
   /**
-   * The body of an act without its list, and the list. Throws invalid_json,
-   * invalid_request for JSON that is too deep, rate_limited, unavailable.
+   * The body of an act without its list, and the list. Throws invalid_json, body_not_utf8, invalid_request for JSON that
+   * is too deep or has a key twice, rate_limited, unavailable.
    */
   async read(bytes: Uint8Array): Promise<{ rest: string; items: LargeList | undefined }> {
     const answer = await this.ask('read', { kind: 'read', bytes });
@@ -39,10 +46,9 @@ export class IssueListReader implements OnApplicationShutdown {
       const { rest, recipients } = answer;
       return { rest, items: recipients && new LargeList(recipients) };
     }
-    if (answer.refused === 'invalid_json') throw new ProblemException('invalid_json');
-    throw new ProblemException('invalid_request', {
-      fields: [{ field: '', message: { ko: '너무 깊이 겹쳐 있습니다.', en: 'is nested too deeply' } }],
-    });
+    if (answer.refused === 'repeated_key') throw repeatedKeyProblem(answer.field);
+    if (answer.refused === 'too_deep') throw wrongField(WHOLE_BODY, TOO_DEEP);
+    throw new ProblemException(answer.refused);
   }
 
   /** Throws rate_limited, unavailable. */

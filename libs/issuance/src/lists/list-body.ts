@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+import { repeatedKey } from '#domain';
 import { readRecipients, type Recipients } from './recipients.js';
 
 /** A large body, read. */
@@ -8,19 +10,24 @@ export type ListBody =
       /** What `attachment.items` was, when it was a list. */
       readonly recipients: Recipients | undefined;
     }
-  | { readonly refused: 'invalid_json' | 'too_deep' };
+  | { readonly refused: 'invalid_json' | 'body_not_utf8' | 'too_deep' }
+  | { readonly refused: 'repeated_key'; readonly field: string };
 
 /**
  * Takes the recipients out of the body of an act. What is left is given back as text: the server reads it as it reads
  * every body, so that there is one place that decides what is allowed.
  */
 export function readListBody(bytes: Uint8Array): ListBody {
+  if (!isUtf8(bytes)) return { refused: 'body_not_utf8' };
+  const text = new TextDecoder().decode(bytes);
   let body: unknown;
   try {
-    body = JSON.parse(new TextDecoder().decode(bytes));
+    body = JSON.parse(text);
   } catch {
     return { refused: 'invalid_json' };
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) return { refused: 'repeated_key', field: repeated };
   const attachment = ownOf(body, 'attachment');
   const items = ownOf(attachment, 'items');
   const isList = Array.isArray(items);
