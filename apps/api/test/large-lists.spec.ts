@@ -189,6 +189,7 @@ describe('a large list with faults', () => {
     ['no JSON', `{"a": ${'1'.repeat(80_000)}`, 400, 'invalid_json'],
     ['a prototype', `{"a": "${'x'.repeat(80_000)}", "__proto__": {"x": 1}}`, 400, 'invalid_json'],
     ['an abyss', `${'['.repeat(500_000)}${']'.repeat(500_000)}`, 400, 'invalid_request'],
+    ['an object with a key twice', `{"a": "${'x'.repeat(80_000)}", "a": 1}`, 400, 'invalid_request'],
     ['nothing but a number', ' '.repeat(80_000) + '1', 400, 'invalid_request'],
   ])('that is %s is refused', async (_what, text, status, code) => {
     expect(await api.post('/v1/acts/draft', text)).toMatchObject({ status, body: { code } });
