@@ -155,11 +155,22 @@ const CONTROLS = [
   },
 ];
 
-/** The text without the other laws: a control asks about its own alone. */
-function withOnly(text, laws) {
-  return text.replace(/ {4}function (\w+)\(\) external view \{[^}]*\}\n/g, (law, name) =>
-    laws.includes(name) ? law : '',
-  );
+/**
+ * The text with one model alone, and of its laws only some. A law is a view, so what it states holds or falls by the
+ * functions of its model; asked with its neighbours it holds or falls as well, but takes z3 three times as long.
+ */
+function withOnly(text, model, laws) {
+  return text
+    .replace(/(?:^\/\/\/.*\n)*^contract (\w+)[^]*?^\}\n/gm, (whole, name) => (name === model ? whole : ''))
+    .replace(/ {4}function (\w+)\(\) external view \{[^}]*\}\n/g, (law, name) =>
+      laws.includes(name) ? law : '',
+    );
+}
+
+/** @returns {ReturnType<typeof checkModels>} what becomes of some laws of one model, perhaps with a change */
+function check(file, model, laws, change = ['', '']) {
+  const text = withOnly(texts.get(file), model, laws).replace(...change);
+  return checkModels({ texts: new Map(texts).set(file, text), file, contracts: [model], solve });
 }
 
 /** The file and the model in which `fragment` stands. */
@@ -168,7 +179,7 @@ function placeOf(fragment) {
     text
       .split(fragment)
       .slice(0, -1)
-      .map((before) => ({ file, text, model: modelsOf(before).at(-1) })),
+      .map((before) => ({ file, model: modelsOf(before).at(-1) })),
   );
   const [place] = places;
   if (place === undefined || places.length > 1) throw new Error(`not exactly once: ${fragment}`);
@@ -190,20 +201,23 @@ const say = (good, line) => {
   process.stdout.write(`${good ? 'ok    ' : 'FAILED'} ${line}\n`);
 };
 
-let lawCount = 0;
-for (const [file, text] of texts) {
-  const laws = [...text.matchAll(/function (\w+)\(\) external view/g)].map(([, name]) => name);
-  const proved = laws.length > 0 ? checkModels({ texts, file, contracts: modelsOf(text), solve }) : new Map();
-  for (const law of laws) say(proved.get(law) === 'proved', `${law}: ${proved.get(law) ?? 'not asked'}`);
-  lawCount += laws.length;
+const laws = [...texts].flatMap(([file, text]) =>
+  [...text.matchAll(/function (\w+)\(\) external view/g)].map(({ 1: law, index }) => ({
+    file,
+    law,
+    model: modelsOf(text.slice(0, index)).at(-1),
+  })),
+);
+for (const { file, law, model } of laws) {
+  const verdict = check(file, model, [law]).get(law);
+  say(verdict === 'proved', `${law}: ${verdict ?? 'not asked'}`);
 }
 const controls = options.laws ? [] : CONTROLS;
 for (const { mistake, change, laws: broken } of controls) {
-  const { file, text, model } = placeOf(change[0]);
-  const changed = new Map(texts).set(file, withOnly(text, broken).replace(...change));
-  const found = checkModels({ texts: changed, file, contracts: [model], solve });
+  const { file, model } = placeOf(change[0]);
+  const found = check(file, model, broken, change);
   const fallen = broken.filter((law) => found.get(law) === 'refuted');
   say(fallen.length === broken.length, `control, ${mistake}: ${broken.join(', ')} refuted`);
 }
-process.stdout.write(`${lawCount} laws, ${controls.length} controls, ${failures} failed\n`);
-process.exitCode = failures === 0 && lawCount > 0 ? 0 : 1;
+process.stdout.write(`${laws.length} laws, ${controls.length} controls, ${failures} failed\n`);
+process.exitCode = failures === 0 && laws.length > 0 ? 0 : 1;
