@@ -3,9 +3,6 @@ import {
   keyRingHash,
   encodeKeyRing,
   packRecipients,
-  signKeyChange,
-  signObjection,
-  signQuotaIssue,
   vouchersDomain,
   walletKeyId,
   type SigningDomain,
@@ -26,6 +23,7 @@ import { sendAgain } from './send-again.js';
 import type { TestPlatform } from './platform.js';
 import { until } from './until.js';
 import { GYEONGBUK, GYEONGJU, keysOf, Province, stateOfficers } from './province.js';
+import { signKeyChange, signObjection, signQuotaIssue } from './signing.js';
 
 /** How long the series are valid that end: longer than a busy machine needs for the rest. The clock is led by more. */
 const OVER_SECONDS = 120;

@@ -18,9 +18,6 @@ import {
   packRedemption,
   paymentDigest,
   redemptionDigest,
-  signAct,
-  signPayment,
-  signRedemption,
   vouchersDomain,
   vouchersInterface,
   walletSignature,
@@ -42,6 +39,7 @@ import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { deployOn, toCurrent } from './deployed.js';
 import { addressOf, keyOf, officerEntries } from './keys.js';
 import { startTestNode, type TestNode } from './test-node.js';
+import { signAct, signPayment, signRedemption } from './signing.js';
 
 export { addressOf, keyOf, officerEntries } from './keys.js';
 

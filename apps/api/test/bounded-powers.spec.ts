@@ -1,14 +1,8 @@
-import {
-  encodeKeyRing,
-  keyRingHash,
-  signKeyChange,
-  signObjection,
-  vouchersDomain,
-  walletKeyId,
-} from '#contracts';
+import { encodeKeyRing, keyRingHash, vouchersDomain, walletKeyId } from '#contracts';
 import { isoTime } from '#domain';
 import { addressOf, CITY, PROVINCE } from '../../../test/support/world.js';
 import { ApiFixture, arrayAt, at } from './support/api-fixture.js';
+import { signKeyChange, signObjection } from '../../../test/support/signing.js';
 
 const DAY_S = 86_400;
 /** Inside the province and outside the city. */

@@ -1,8 +1,9 @@
 import { keccak256, type Wallet } from 'ethers';
-import { packRecipients, signQuotaIssue, vouchersDomain } from '#contracts';
+import { packRecipients, vouchersDomain } from '#contracts';
 import { addressOf, PROVINCE } from '../../../test/support/world.js';
 import { type Answer, ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
+import { signQuotaIssue } from '../../../test/support/signing.js';
 
 const SERIES = 1;
 let api: ApiFixture;

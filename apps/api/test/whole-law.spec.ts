@@ -1,19 +1,11 @@
 import { keccak256, type Wallet } from 'ethers';
 import { ExpiryEnqueuer } from '#issuance';
-import {
-  encodeKeyRing,
-  keyRingHash,
-  packRecipients,
-  signKeyChange,
-  signObjection,
-  signQuotaIssue,
-  vouchersDomain,
-  walletKeyId,
-} from '#contracts';
+import { encodeKeyRing, keyRingHash, packRecipients, vouchersDomain, walletKeyId } from '#contracts';
 import { inventedBusinessNumber, isoTime } from '#domain';
 import { addressOf, CITY, PROVINCE } from '../../../test/support/world.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
+import { signKeyChange, signObjection, signQuotaIssue } from '../../../test/support/signing.js';
 
 const SERIES = 1;
 const CITY_WARD = '47111';

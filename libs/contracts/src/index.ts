@@ -66,7 +66,6 @@ export {
   type DeployedAt,
   type SigningDomain,
 } from './signing-domain.js';
-export * from './signing.js';
 export * from './transfers.js';
 export * from './typed-data.js';
 export * from './verify.js';

@@ -28,16 +28,6 @@ import {
   voidDigest,
   WITHDRAWAL_TYPES,
   withdrawalDigest,
-  signAct,
-  signCirculation,
-  signGift,
-  signKeyChange,
-  signObjection,
-  signQuotaIssue,
-  signRefund,
-  signVoid,
-  signPayment,
-  signRedemption,
   vouchersDomain,
 } from './index.js';
 import {
@@ -49,6 +39,18 @@ import {
   uint32,
   uint40,
 } from '../test/support/arbitraries.js';
+import {
+  signAct,
+  signCirculation,
+  signGift,
+  signKeyChange,
+  signObjection,
+  signQuotaIssue,
+  signRefund,
+  signVoid,
+  signPayment,
+  signRedemption,
+} from '../../../test/support/signing.js';
 
 const at = {
   chainId: 4_747,

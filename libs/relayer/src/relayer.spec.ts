@@ -6,7 +6,6 @@ import {
   encodeExecute,
   encodeIssueByQuota,
   packRecipients,
-  signQuotaIssue,
   vouchersDomain,
   walletKeyId,
   walletSignature,
@@ -15,6 +14,7 @@ import { toBytes } from '#persistence';
 import { until } from '../../../test/support/until.js';
 import { addressOf, CITY } from '../../../test/support/world.js';
 import { idsOf, RelayFixture } from './testing/relay-fixture.js';
+import { signQuotaIssue } from '../../../test/support/signing.js';
 
 let fixture: RelayFixture;
 

@@ -1,7 +1,8 @@
 import { concat, Signature, toBeHex, type Wallet } from 'ethers';
-import { signPayment, vouchersDomain, type PaymentAuthorisation } from '#contracts';
+import { vouchersDomain, type PaymentAuthorisation } from '#contracts';
 import type { World } from '../../../../../test/support/world.js';
 import { PaymentFixture } from '../../testing/payment-fixture.js';
+import { signPayment } from '../../../../../test/support/signing.js';
 
 let fixture: PaymentFixture;
 let world: World;

@@ -1,5 +1,4 @@
 import type { TypedDataDomain, TypedDataField } from 'ethers';
-import type { Hex } from './bytes.js';
 import {
   ACT_TYPES,
   actMessage,
@@ -23,8 +22,9 @@ import {
   type RedemptionAuthorisation,
   type RefundAuthorisation,
   type VoidAuthorisation,
-} from './messages.js';
-import type { SigningDomain } from './signing-domain.js';
+  type Hex,
+  type SigningDomain,
+} from '#contracts';
 
 /** Anything that signs typed data: an ethers Wallet, a browser's signer, a key service. */
 export interface TypedDataSigner {
