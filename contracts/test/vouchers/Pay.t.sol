@@ -38,6 +38,8 @@ contract PayTest is Till {
     }
 
     function testFuzz_pay_emitsEveryEvent(uint64 amount, bytes32 note, address submitter) public {
+        // Vouchers calls itself for a token transfer alone, and emits the owner as the operator then.
+        vm.assume(submitter != address(vouchers));
         Order memory order = _order();
         order.amount = uint64(bound(amount, 1, GIVEN));
         order.note = note;
