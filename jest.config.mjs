@@ -30,6 +30,6 @@ export default {
   // Many files wait for processes, blocks and pauses: jobs.spec.ts takes 48 s and 10 s of a processor. A third worker
   // uses what two leave idle on two processors.
   maxWorkers: 3,
-  // A worker keeps some of what each file loaded, and would grow to 3.5 GB; one that is so large restarts between two files.
+  // A worker keeps some of what each file loaded, and would grow to 3.5 GB: one that is so large restarts between files.
   workerIdleMemoryLimit: '1.5GB',
 };

@@ -7,8 +7,8 @@ import TestSequencer from '@jest/test-sequencer';
 
 /** Seconds of spec files that are long for their size (measured on two idle processors, each file alone). */
 export const LONG = {
-  'libs/contracts/test/supply-law.spec.ts': 150,
   'test/stories/backup.spec.ts': 125,
+  'libs/contracts/test/supply-law.spec.ts': 75,
   'test/stories/supervised.spec.ts': 59,
   'test/stories/several-processes.spec.ts': 52,
   'test/stories/kill-storm.spec.ts': 52,
@@ -20,7 +20,6 @@ export const LONG = {
   'libs/contracts/test/agreement.spec.ts': 27,
   'libs/contracts/test/life.spec.ts': 27,
   'libs/contracts/test/deployment-check.spec.ts': 26,
-  'test/setup/dependency-rule.spec.ts': 25,
   'test/stories/voucher-law.spec.ts': 22,
   'libs/node/src/embedded/chain-restore.spec.ts': 21,
 };
