@@ -13,6 +13,7 @@ import { ActsService } from './acts/acts.service.js';
 import { ListEntries } from './acts/list-entries.js';
 import { AttachmentHandlers } from './acts/attachment.js';
 import { OfficerChecks } from './acts/officer-checks.js';
+import { SeriesChecks } from './acts/series-checks.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
 import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { AuditRepository } from './audit/audit.repository.js';
@@ -39,6 +40,7 @@ import { RegionsController } from './regions/regions.controller.js';
     ListEntries,
     RedemptionReturns,
     OfficerChecks,
+    SeriesChecks,
     ActChecks,
     ActsService,
     ActDraftsService,

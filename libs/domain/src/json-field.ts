@@ -120,6 +120,42 @@ export function listField<T>(item: JsonField<T>, max: number): JsonField<readonl
   };
 }
 
+/**
+ * The same list without two entries about one thing: what the second says would undo or repeat the first.
+ *
+ * @param keyOf what an entry is about
+ * @param name of the field that names it; '' when the entry itself does
+ */
+export function distinctField<T>(
+  field: JsonField<readonly T[]>,
+  keyOf: (entry: T) => string | number,
+  name = '',
+): JsonField<readonly T[]> {
+  return {
+    ...field,
+    schema: name === '' ? { ...field.schema, uniqueItems: true } : field.schema,
+    read(reader, value, at) {
+      const before = reader.problems.length;
+      const entries = field.read(reader, value, at);
+      // What could not be read stands for nothing.
+      if (reader.problems.length > before) return entries;
+      const first = new Map<string | number, number>();
+      for (const [index, entry] of entries.entries()) {
+        const key = keyOf(entry);
+        const known = first.get(key);
+        if (known === undefined) first.set(key, index);
+        else {
+          reader.refuse(`${at}[${index}]${name === '' ? '' : `.${name}`}`, {
+            ko: `목록의 [${known}]에 이미 있습니다.`,
+            en: `is in the list before, at [${known}]`,
+          });
+        }
+      }
+      return entries;
+    },
+  };
+}
+
 /** An object with these fields and no others. */
 export function objectField<F extends Readonly<Record<string, JsonField<unknown>>>>(
   fields: F,

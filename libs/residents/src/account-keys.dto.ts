@@ -3,6 +3,9 @@ import { ArrayMaxSize, ArrayMinSize, IsIn } from 'class-validator';
 import { RING_KEYS_MAX, type KeyRight } from '#contracts';
 import { IsDeadline, IsHex32, IsNested, IsProof, IsWon } from '#platform';
 
+/** The contract's uint32. */
+const DAILY_LIMIT_MAX = 2n ** 32n - 1n;
+
 export class RingKeyBody {
   @ApiProperty({ enum: ['owner', 'device'] })
   @IsIn(['owner', 'device'])
@@ -13,7 +16,10 @@ export class RingKeyBody {
 }
 
 export class KeyRingBody {
-  @IsWon({ description: 'Won that all devices together may spend in a Korean day; below 2^32.' })
+  @IsWon({
+    max: DAILY_LIMIT_MAX,
+    description: `Won that all devices together may spend in a Korean day, at most ${DAILY_LIMIT_MAX}.`,
+  })
   dailyLimit: bigint;
 
   @ArrayMinSize(1)

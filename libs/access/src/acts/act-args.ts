@@ -2,6 +2,7 @@ import type { ActArguments, ActCall, ActKind, ReturnedRedemption } from '#contra
 import {
   addressField,
   describedField,
+  distinctField,
   type FieldReader,
   flagField,
   hexField,
@@ -25,6 +26,7 @@ import {
   OFFICERS_MAX,
   officersField,
   seriesField,
+  sizeField,
   thresholdsField,
   tierField,
   UINT32_MAX,
@@ -63,7 +65,9 @@ const chainTerms = objectField({
   rules: listField(describedField(wonField, 'A packed scope rule.'), 8),
 });
 
-const returnedIds = objectField({ redemptions: listField(hexField(32), RETURNS_MAX) });
+const returnedIds = objectField({
+  redemptions: distinctField(listField(hexField(32), RETURNS_MAX), String),
+});
 const returnedEntry = objectField({
   redemption: hexField(32),
   merchant: addressField,
@@ -112,32 +116,45 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   }),
   close_issue_order: objectField({ issueOrder: integerField(1, Number.MAX_SAFE_INTEGER) }),
   set_merchants: objectField({
-    entries: listField(
-      objectField({ merchant: addressField, region: regionField, category: categoryField, size: uint8 }),
-      ENTRIES_MAX,
+    entries: distinctField(
+      listField(
+        objectField({
+          merchant: addressField,
+          region: regionField,
+          category: categoryField,
+          size: sizeField,
+        }),
+        ENTRIES_MAX,
+      ),
+      ({ merchant }) => merchant,
+      'merchant',
     ),
   }),
   set_merchant_status: objectField({
-    merchants: listField(addressField, ENTRIES_MAX),
+    merchants: distinctField(listField(addressField, ENTRIES_MAX), String),
     status: merchantStatusField,
   }),
   hold_payouts: objectField({
-    merchants: listField(addressField, ENTRIES_MAX),
+    merchants: distinctField(listField(addressField, ENTRIES_MAX), String),
     until: describedField(momentField, 'At most 30 days ahead; null releases.'),
   }),
   attest_accounts: objectField({
-    entries: listField(
-      objectField({
-        account: addressField,
-        home: regionField,
-        tier: tierField,
-        company: describedField(optionalField(flagField, false), 'A company buyer.'),
-      }),
-      ENTRIES_MAX,
+    entries: distinctField(
+      listField(
+        objectField({
+          account: addressField,
+          home: regionField,
+          tier: tierField,
+          company: describedField(optionalField(flagField, false), 'A company buyer.'),
+        }),
+        ENTRIES_MAX,
+      ),
+      ({ account }) => account,
+      'account',
     ),
   }),
   freeze_accounts: objectField({
-    accounts: listField(addressField, ENTRIES_MAX),
+    accounts: distinctField(listField(addressField, ENTRIES_MAX), String),
     until: describedField(
       momentField,
       'At most 3 days ahead by one registrar, and not again before two have decided; 365 days by two. Null lifts it.',
@@ -153,9 +170,10 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   }),
   settle: objectField({
     run: describedField(hexField(32), "The authority's own reference."),
-    lines: listField(
-      objectField({ merchant: addressField, series: seriesField, amount: wonField }),
-      ENTRIES_MAX,
+    lines: distinctField(
+      listField(objectField({ merchant: addressField, series: seriesField, amount: wonField }), ENTRIES_MAX),
+      ({ merchant, series }) => `${merchant} ${series}`,
+      'merchant',
     ),
   }),
   found_authority: objectField({
@@ -166,7 +184,10 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   set_officers: objectField({ officers: officersField }),
   set_thresholds: objectField({ thresholds: thresholdsField }),
   remove_officers: objectField({
-    officers: describedField(listField(integerField(1, UINT32_MAX), OFFICERS_MAX), 'Their numbers.'),
+    officers: describedField(
+      distinctField(listField(integerField(1, UINT32_MAX), OFFICERS_MAX), Number),
+      'Their numbers.',
+    ),
   }),
   stop_change: objectField({ change: describedField(hexField(32), 'Id of a pending change.') }),
   propose_reseat: objectField({

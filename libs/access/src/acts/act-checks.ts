@@ -10,21 +10,16 @@ import {
   ROLES,
 } from '#contracts';
 import { CurrentDeployment } from '#node';
-import {
-  latestPause,
-  OFFICERS_LIFE_SECONDS,
-  officersNeeded,
-  packRegion,
-  regionContains,
-  wonOfTheDay,
-} from '#domain';
+import { OFFICERS_LIFE_SECONDS, officersNeeded, regionContains, wonOfTheDay } from '#domain';
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
-import { ActSubjectsRepository, type SeriesOwner, type SkippedEntry } from './act-subjects.repository.js';
+import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { BLOCK_SECONDS, ListEntries } from './list-entries.js';
 import { isOfficersCall, OfficerChecks } from './officer-checks.js';
 import { officerSignature } from './officer-signature.js';
+import { refusedAt } from './refused-at.js';
+import { isSeriesCall, SeriesChecks } from './series-checks.js';
 
 /** Who must sign an act. */
 export interface Needed {
@@ -43,6 +38,7 @@ export class ActChecks {
     private readonly subjects: ActSubjectsRepository,
     private readonly lists: ListEntries,
     private readonly officers: OfficerChecks,
+    private readonly series: SeriesChecks,
     private readonly clock: Clock,
   ) {}
 
@@ -170,43 +166,9 @@ export class ActChecks {
    */
   async subject(call: ActCall, { officers }: Needed, own: Authority): Promise<SkippedEntry[]> {
     if (isOfficersCall(call)) await this.officers.subject(call, own);
-    else await this.single(call);
+    else if (isSeriesCall(call)) await this.series.subject(call);
+    else await this.registered(call);
     return this.lists.skipped(call, officers);
-  }
-
-  private async single(call: ActCall): Promise<void> {
-    const { kind, args } = call;
-    const { authority } = args;
-    switch (kind) {
-      case 'set_budget':
-        await this.ownSeries(authority, args.series);
-        return;
-      case 'pause_series':
-        return this.mayPause(authority, args.series, args.until);
-      case 'delegate_budget':
-        await this.ownSeries(authority, args.series);
-        if (args.to === authority)
-          throw new ProblemException('region_outside_authority', { args: { authority, region: args.to } });
-        return inside(authority, args.to);
-      case 'start_expiry':
-      case 'close_series':
-        return this.overSeries(authority, args.series);
-      case 'approve_issue':
-      case 'approve_quota':
-        return this.mayIssue(authority, args.series, args.total);
-      case 'close_issue_order':
-        return this.ownOrder(authority, args.issueOrder);
-      case 'settle':
-        for (const series of new Set(args.lines.map((line) => line.series)))
-          await this.ownSeries(authority, series);
-        return;
-      case 'return_redemptions':
-        for (const series of new Set(args.entries.map((entry) => entry.series)))
-          await this.ownSeries(authority, series);
-        return;
-      default:
-        return this.registered(call);
-    }
   }
 
   private async registered({ kind, args }: ActCall): Promise<void> {
@@ -217,63 +179,16 @@ export class ActChecks {
         const accounts = await this.subjects.accounts([account]);
         const merchants = await this.subjects.merchants([account]);
         const place = accounts.get(account)?.home ?? merchants.get(account)?.region;
-        if (place === undefined) throw new ProblemException('account_unknown', { args: { account } });
+        if (place === undefined) throw refusedAt('args.account', 'account_unknown', { account });
         if (args.overruling && (await this.subjects.objections(account)) === 0)
-          throw new ProblemException('objection_missing', { args: { account } });
-        return inside(authority, place);
+          throw refusedAt('args.overruling', 'objection_missing', { account });
+        if (!regionContains(authority, place))
+          throw refusedAt('args.account', 'region_outside_authority', { authority, region: place });
+        return;
       }
       default:
     }
   }
-
-  private async ownSeries(authority: string, series: number): Promise<SeriesOwner> {
-    const known = await this.subjects.series(series);
-    if (known?.authority === authority) return known;
-    throw notOf(authority, series);
-  }
-
-  /** All pauses of a series together last a tenth of its validity. */
-  private async mayPause(authority: string, series: number, until: number): Promise<void> {
-    const { pauses } = await this.ownSeries(authority, series);
-    const latest = latestPause(pauses, await this.clock.now());
-    if (until > latest) throw new ProblemException('pause_too_long', { args: { until, latest } });
-  }
-
-  private async overSeries(authority: string, series: number): Promise<void> {
-    const { validUntil } = await this.ownSeries(authority, series);
-    if (Number(validUntil) + BLOCK_SECONDS > (await this.clock.now()))
-      throw new ProblemException('series_not_over', { args: { series, valid_until: Number(validUntil) } });
-  }
-
-  private async ownOrder(authority: string, issueOrder: number): Promise<void> {
-    const order = await this.subjects.order(issueOrder);
-    if (order === undefined) throw new ProblemException('order_unknown', { args: { order: issueOrder } });
-    // Of a delegate's order also the series' own authority: it is its money.
-    if (order.by !== authority && order.owner !== authority) throw notOf(authority, order.series);
-  }
-
-  /** The series is the authority's own, or enough of its budget is delegated. */
-  private async mayIssue(authority: string, series: number, total: bigint): Promise<void> {
-    const known = await this.subjects.series(series);
-    if (known?.authority === authority) return;
-    const left = known === undefined ? 0n : await this.subjects.delegatedLeft(series, authority);
-    if (left === 0n) throw notOf(authority, series);
-    if (total > left)
-      throw new ProblemException('delegation_exceeded', {
-        args: { left: String(left), needed: String(total) },
-      });
-  }
-}
-
-function notOf(authority: string, series: number): ProblemException {
-  return new ProblemException('series_not_of_authority', {
-    args: { series, authority: packRegion(authority) },
-  });
-}
-
-function inside(authority: string, region: string): void {
-  if (regionContains(authority, region)) return;
-  throw new ProblemException('region_outside_authority', { args: { authority, region } });
 }
 
 function hasRole(officer: OfficerEntry, role: Role): boolean {

@@ -22,6 +22,10 @@ export interface SeriesOwner {
   /** Unix seconds. */
   readonly validUntil: bigint;
   readonly closed: boolean;
+  /** Won that may be issued in all, that issue orders claim, and that are not redeemed, refunded or expired yet. */
+  readonly budget: bigint;
+  readonly approved: bigint;
+  readonly outstanding: bigint;
   /** Its validity and pauses; see latestPause. */
   readonly pauses: Pauses;
 }
@@ -30,6 +34,7 @@ export interface OrderOwner {
   readonly series: number;
   /** Authority that approved it. */
   readonly by: string;
+  readonly closed: boolean;
   /** A key issues by it; else a list. */
   readonly isQuota: boolean;
   /** Authority of the series. */
@@ -79,9 +84,11 @@ export class ActSubjectsRepository {
   /** Undefined when the chain knows no such series. */
   async series(id: number): Promise<SeriesOwner | undefined> {
     const [row] = await this.db.query<SeriesRow>(
-      `SELECT s.authority, s.valid_from, s.valid_until, v.closed, v.paused_until, v.pause_used
+      `SELECT s.authority, s.valid_from, s.valid_until, v.closed, v.paused_until, v.pause_used, v.budget, t.approved,
+              (t.issued - t.redeemed + t.returned - t.refunded - t.expired)::bigint AS outstanding
          FROM chain.series s
-         CROSS JOIN LATERAL (SELECT closed, paused_until, pause_used FROM chain.series_version WHERE series = s.id
+         JOIN chain.series_total t ON t.series = s.id
+         CROSS JOIN LATERAL (SELECT closed, paused_until, pause_used, budget FROM chain.series_version WHERE series = s.id
                               ORDER BY block_number DESC, log_index DESC LIMIT 1) v
         WHERE s.id = $1::bigint`,
       [id],
@@ -91,6 +98,9 @@ export class ActSubjectsRepository {
         authority: row.authority,
         validUntil: row.valid_until,
         closed: row.closed,
+        budget: row.budget,
+        approved: row.approved,
+        outstanding: row.outstanding,
         pauses: {
           validFrom: Number(row.valid_from),
           validUntil: Number(row.valid_until),
@@ -104,7 +114,8 @@ export class ActSubjectsRepository {
   /** Undefined when the chain knows no such order. */
   async order(issueOrder: number): Promise<OrderOwner | undefined> {
     const [row] = await this.db.query<{ [K in keyof OrderOwner]: OrderOwner[K] }>(
-      `SELECT o.series, o.approved_by AS by, o.quota_key IS NOT NULL AS "isQuota", s.authority AS owner
+      `SELECT o.series, o.approved_by AS by, o.quota_key IS NOT NULL AS "isQuota", s.authority AS owner,
+              EXISTS (SELECT FROM chain.issue_order_closed c WHERE c.issue_order = o.id) AS closed
          FROM chain.issue_order o JOIN chain.series s ON s.id = o.series WHERE o.id = $1`,
       [issueOrder],
     );
@@ -197,6 +208,16 @@ export class ActSubjectsRepository {
     );
   }
 
+  /** Won that merchants have not redeemed, by `merchant series`; those without a balance are absent. */
+  async merchantBalances(merchants: readonly string[]): Promise<Map<string, bigint>> {
+    const rows = await this.db.query<{ merchant: Buffer; series: number; balance: bigint }>(
+      `SELECT merchant, series, balance + hop1 + hop2 + hop3 AS balance FROM chain.merchant_balance
+        WHERE merchant = ANY($1::bytea[])`,
+      [merchants.map(toBytes)],
+    );
+    return new Map(rows.map(({ merchant, series, balance }) => [`${toHex(merchant)} ${series}`, balance]));
+  }
+
   /** How often an owner objected to new keys of this account since its keys last changed. */
   async objections(account: string): Promise<number> {
     const [row] = await this.db.query<{ objections: number }>(
@@ -249,6 +270,9 @@ type SeriesRow = {
   closed: boolean;
   paused_until: bigint;
   pause_used: bigint;
+  budget: bigint;
+  approved: bigint;
+  outstanding: bigint;
 };
 
 type AccountRow = { id: Buffer; home: string; tier: number; frozen_until: bigint; frozen_by_one: boolean };

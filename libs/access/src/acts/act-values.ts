@@ -15,6 +15,7 @@ import {
   categoryOfId,
   categoryOfKey,
   describedField,
+  distinctField,
   type FieldReader,
   hexField,
   integerField,
@@ -27,6 +28,7 @@ import {
   oneOfField,
   optionalField,
   parseInstant,
+  SIZE_CLASS_MAX,
   wonField,
 } from '#domain';
 
@@ -50,10 +52,15 @@ const KEY_ID_SCHEMA = {
 export const keyIdField: JsonField<string> = {
   ...hexField(32),
   schema: KEY_ID_SCHEMA,
-  read: (reader, value, at) =>
-    typeof value === 'string' && value.length === 42
-      ? walletKeyId(reader.address(value, at))
-      : reader.hex(value, at, 32),
+  read(reader, value, at) {
+    const id =
+      typeof value === 'string' && value.length === 42
+        ? walletKeyId(reader.address(value, at))
+        : reader.hex(value, at, 32);
+    if (typeof value === 'string' && /^0x(0{40}|0{64})$/.test(value))
+      reader.refuse(at, { ko: '빈 키(0)일 수 없습니다.', en: 'must not be the empty key, 0' });
+    return id;
+  },
 };
 
 const ringField = objectField({
@@ -61,7 +68,11 @@ const ringField = objectField({
     optionalField(wonField, 0n),
     `Won that all devices together may spend in a Korean day, at most ${UINT32_MAX}.`,
   ),
-  keys: listField(objectField({ right: oneOfField(['owner', 'device']), id: keyIdField }), RING_KEYS_MAX),
+  keys: distinctField(
+    listField(objectField({ right: oneOfField(['owner', 'device']), id: keyIdField }), RING_KEYS_MAX),
+    ({ id }) => id,
+    'id',
+  ),
 });
 
 /** A key ring, encoded. Shown as the raw bytes when the contract would refuse it. */
@@ -92,6 +103,16 @@ export const keyRingField: JsonField<string> = {
   },
 };
 
+/** Size class of a merchant. Shown as what the contract has: it takes any number of 8 bits. */
+export const sizeField: JsonField<number> = {
+  ...integerField(0, SIZE_CLASS_MAX),
+  schema: {
+    ...integerField(0, SIZE_CLASS_MAX).schema,
+    description: 'Size class by annual sales, 0 the smallest.',
+  },
+  shownSchema: integerField(0, 255).schema,
+};
+
 /** The number of a series. */
 export const seriesField = integerField(1, UINT32_MAX);
 
@@ -102,7 +123,8 @@ export const momentField: JsonField<number> = {
   read(reader, value, at) {
     if (value === null) return 0;
     try {
-      if (typeof value === 'string') return parseInstant(value);
+      // The contract counts from 1970.
+      if (typeof value === 'string' && parseInstant(value) >= 0) return parseInstant(value);
     } catch {
       // The one message below.
     }
@@ -197,7 +219,7 @@ const officerField: typeof officerEntry = {
 };
 
 /** Officers with their keys and roles; one without keys leaves. */
-export const officersField = listField(officerField, OFFICERS_MAX);
+export const officersField = distinctField(listField(officerField, OFFICERS_MAX), ({ id }) => id, 'id');
 
 /** Won up to which a band reaches; the last band has no upper end, null. */
 const bandEndField: JsonField<bigint> = {

@@ -3,6 +3,7 @@ import type { ActCall } from '#contracts';
 import {
   FREEZE_SECONDS_MAX,
   FREEZE_SECONDS_OF_ONE,
+  HOLD_SECONDS_MAX,
   lowersTier,
   needsTwoToFreeze,
   refusalOfAttestation,
@@ -12,20 +13,25 @@ import {
   refusalOfStatus,
   type EntryRefusal,
 } from '#domain';
+import { CurrentDeployment } from '#node';
 import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
+import { refusedAt } from './refused-at.js';
 
 /** So far the time of the block that executes an act may be behind the platform's clock. */
 export const BLOCK_SECONDS = 3;
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
+const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
+
 type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
 
 /** The lists of officers' acts, entry by entry, as the contract would take them now. */
 @Injectable()
 export class ListEntries {
   constructor(
+    private readonly deployment: CurrentDeployment,
     private readonly subjects: ActSubjectsRepository,
     private readonly clock: Clock,
   ) {}
@@ -64,10 +70,11 @@ export class ListEntries {
     switch (kind) {
       case 'set_merchants': {
         const known = await this.subjects.merchants(args.entries.map(({ merchant }) => merchant));
-        return args.entries.map((entry) => [
-          entry.merchant,
-          refusalOfMerchant(authority, entry, known.get(entry.merchant)),
-        ]);
+        return args.entries.map((entry) => {
+          const { merchant } = entry;
+          if (this.isNoOne(merchant)) return [merchant, { code: 'merchant_invalid', args: { merchant } }];
+          return [merchant, refusalOfMerchant(authority, entry, known.get(merchant))];
+        });
       }
       case 'set_merchant_status': {
         const known = await this.subjects.merchants(args.merchants);
@@ -77,6 +84,9 @@ export class ListEntries {
         ]);
       }
       case 'hold_payouts': {
+        const { until } = args;
+        const latest = (await this.clock.now()) + HOLD_SECONDS_MAX - BLOCK_SECONDS;
+        if (until > latest) throw refusedAt('args.until', 'hold_too_long', { until, latest });
         const known = await this.subjects.merchants(args.merchants);
         return args.merchants.map((one) => [one, refusalOfPlace(authority, known.get(one))]);
       }
@@ -86,6 +96,7 @@ export class ListEntries {
         const shops = await this.subjects.merchants(subjects);
         return args.entries.map((entry) => {
           const { account } = entry;
+          if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
           return [
             account,
             refusalOfAttestation(authority, entry, known.get(account), shops.get(account), byTwo),
@@ -96,16 +107,40 @@ export class ListEntries {
         const now = await this.clock.now();
         const latest = now + FREEZE_SECONDS_MAX - BLOCK_SECONDS;
         const { until } = args;
-        if (until > latest) throw new ProblemException('freeze_too_long', { args: { until, latest } });
+        if (until > latest) throw refusedAt('args.until', 'freeze_too_long', { until, latest });
         const known = await this.subjects.accounts(args.accounts);
         return args.accounts.map((one) => [
           one,
           refusalOfFreeze(authority, one, known.get(one), { until, now, byTwo }),
         ]);
       }
+      case 'settle':
+        return this.settled(args.lines);
       default:
         return [];
     }
+  }
+
+  /** The contract refuses a line of a run for itself: nothing to redeem, or more than there is. */
+  private async settled(lines: Extract<ActCall, { kind: 'settle' }>['args']['lines']): Promise<Judged[]> {
+    const left = await this.subjects.merchantBalances(lines.map(({ merchant }) => merchant));
+    return lines.map(({ merchant, series, amount }) => {
+      const key = `${merchant} ${series}`;
+      const balance = left.get(key) ?? 0n;
+      if (amount === 0n) return [merchant, { code: 'amount_zero', args: {} }];
+      if (amount > balance) {
+        const args = { balance: String(balance), amount: String(amount) };
+        return [merchant, { code: 'insufficient_merchant_balance', args }];
+      }
+      left.set(key, balance - amount);
+      return [merchant, undefined];
+    });
+  }
+
+  /** The zero address and the platform's contracts are neither merchants nor residents. */
+  private isNoOne(address: string): boolean {
+    const { authorities, vouchers } = this.deployment;
+    return address === ZERO_ADDRESS || address === authorities || address === vouchers;
   }
 }
 

@@ -8,9 +8,9 @@ import {
   type OfficersRefusal,
 } from '#domain';
 import { Clock } from '#persistence';
-import { ProblemException } from '#platform';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
 import { OfficerChangesRepository } from '../authorities/officer-changes.repository.js';
+import { refusedAt } from './refused-at.js';
 
 /** Acts about officers, thresholds and authorities. */
 const KINDS = [
@@ -40,46 +40,46 @@ export class OfficerChecks {
     switch (kind) {
       case 'found_authority':
         await this.foundable(authority, args.region);
-        return refuse(checkNewSeat(args.officers, args.thresholds));
+        return refuse(seatField, checkNewSeat(args.officers, args.thresholds));
       case 'set_officers':
-        return refuse(checkOfficerChange(present, own.thresholds, args.officers));
+        return refuse('args.officers', checkOfficerChange(present, own.thresholds, args.officers));
       case 'set_thresholds':
-        return refuse(checkThresholdChange(present, own.thresholds, args.thresholds));
+        return refuse('args.thresholds', checkThresholdChange(present, own.thresholds, args.thresholds));
       case 'remove_officers':
-        return refuse(checkRemoval(present, own.thresholds, args.officers));
+        return refuse('args.officers', checkRemoval(present, own.thresholds, args.officers));
       case 'stop_change':
         return this.stoppable(authority, args.change);
       case 'propose_reseat':
         await this.founded(authority, args.region);
-        return refuse(checkNewSeat(args.officers, args.thresholds));
+        return refuse(seatField, checkNewSeat(args.officers, args.thresholds));
       case 'reject_reseat': {
         const [reseat] = await this.changes.reseats(await this.clock.now(), authority);
-        if (reseat === undefined) throw problem({ key: 'reseat_unknown', args: { authority } });
+        if (reseat === undefined) throw refusedAt('authority', 'reseat_unknown', { authority });
       }
     }
   }
 
   private async foundable(authority: string, region: string): Promise<void> {
     if (region === authority || !region.startsWith(authority))
-      throw problem({ key: 'region_outside_authority', args: { authority, region } });
+      throw refusedAt('args.region', 'region_outside_authority', { authority, region });
     if (await this.authorities.find(region))
-      throw problem({ key: 'authority_exists', args: { authority: region } });
+      throw refusedAt('args.region', 'authority_exists', { authority: region });
     const nearest = await this.authorities.nearest(region);
-    if (nearest !== authority) throw problem({ key: 'authority_nearer', args: { region, nearest } });
+    if (nearest !== authority) throw refusedAt('args.region', 'authority_nearer', { region, nearest });
   }
 
   private async founded(founder: string, region: string): Promise<void> {
     const known = await this.authorities.find(region);
-    if (known === undefined) throw problem({ key: 'authority_unknown', args: { authority: region } });
+    if (known === undefined) throw refusedAt('args.region', 'authority_unknown', { authority: region });
     if (region === '' || known.founder !== founder)
-      throw problem({ key: 'not_founder', args: { authority: region, founder } });
+      throw refusedAt('args.region', 'not_founder', { authority: region, founder });
   }
 
   private async stoppable(authority: string, change: string): Promise<void> {
     const pending = await this.changes.changes(await this.clock.now(), authority);
     const found = pending.find(({ id }) => id === change);
-    if (found === undefined) throw problem({ key: 'change_unknown', args: { change } });
-    if (found.firm) throw problem({ key: 'change_firm', args: { change } });
+    if (found === undefined) throw refusedAt('args.change', 'change_unknown', { change });
+    if (found.firm) throw refusedAt('args.change', 'change_firm', { change });
   }
 }
 
@@ -89,10 +89,15 @@ export function isOfficersCall(call: ActCall): call is OfficersCall {
   return kinds.includes(call.kind);
 }
 
-function refuse(refusal: OfficersRefusal | undefined): void {
-  if (refusal !== undefined) throw problem(refusal);
+/** Officers and thresholds of a new seat are judged together; which of them it is follows from the refusal. */
+function seatField({ key }: OfficersRefusal): string {
+  return key === 'thresholds_invalid' ? 'args.thresholds' : 'args.officers';
 }
 
-function problem({ key, args }: OfficersRefusal): ProblemException {
-  return new ProblemException(key, { args });
+function refuse(
+  field: string | ((refusal: OfficersRefusal) => string),
+  refusal: OfficersRefusal | undefined,
+): void {
+  if (refusal === undefined) return;
+  throw refusedAt(typeof field === 'string' ? field : field(refusal), refusal.key, refusal.args);
 }

@@ -11,6 +11,8 @@ const DAY_SECONDS = 86_400;
 /** A single registrar's freeze lasts until two could meet; that of two until a court has decided (project rules). */
 export const FREEZE_SECONDS_OF_ONE = 3 * DAY_SECONDS;
 export const FREEZE_SECONDS_MAX = 365 * DAY_SECONDS;
+/** Payouts are held until an audit has looked (project rule). */
+export const HOLD_SECONDS_MAX = 30 * DAY_SECONDS;
 /** One pause, and all pauses of a series as a part of its validity: 1/10 (project rules). */
 export const PAUSE_SECONDS_MAX = 7 * DAY_SECONDS;
 export const PAUSE_SHARE = 10;
