@@ -31,7 +31,7 @@ const order = {
   deadline: LATER,
   order: HASH,
 };
-const payment = { authorisation: { payer: ADDRESS, ...order }, proof: SIGNATURE };
+const payment = { authorisation: { payer: ADDRESS, ...order, series: [1] }, proof: SIGNATURE };
 const redemption = { authorisation: order, proof: SIGNATURE };
 const approval = { officer: 1, signature: SIGNATURE };
 const act = { authority: '47130', target: ADDRESS, call: '0x01', nonce: '1', deadline: LATER };
@@ -195,7 +195,10 @@ function fieldsOf({ body }: Answer): string[] {
   return errors.list().map((error) => error.at('field').text());
 }
 
-function wrongOrders(path: string, body: typeof redemption): BadRequest[] {
+function wrongOrders(
+  path: string,
+  body: { readonly authorisation: Fields; readonly proof: string },
+): BadRequest[] {
   const authorisation = (name: string) => (value: unknown) => ({
     ...body,
     authorisation: { ...body.authorisation, [name]: value },
