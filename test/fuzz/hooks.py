@@ -1,8 +1,10 @@
 """What Schemathesis is told about this API beyond its OpenAPI document: values that exist, and one more check.
 
-JANGTEO_KNOWN is a JSON file: {"<path>": {"<parameter>": [values that exist]}, "*": {"<field>": [values]}}.
+JANGTEO_STATUSES is the file that gets how often each status was answered. JANGTEO_KNOWN is a JSON file: {"<path>": {"<parameter>": [values that exist]}, "*": {"<field>": [values]}}.
 """
 
+import atexit
+import collections
 import json
 import os
 import zlib
@@ -11,8 +13,8 @@ import schemathesis
 
 KNOWN = json.load(open(os.environ["JANGTEO_KNOWN"], encoding="utf-8"))
 
-# Bodies that cannot be read as JSON have no fields to name.
-WITHOUT_FIELDS = {"invalid_json", "body_not_utf8"}
+# What cannot be read as a path, a request or JSON has no fields to name.
+WITHOUT_FIELDS = {"invalid_json", "body_not_utf8", "path_malformed", "request_malformed"}
 
 
 def _real(values, salt):
@@ -59,3 +61,17 @@ def refusal_names_a_field(context, response, case):
     assert errors and all(isinstance(one["field"], str) and one["message"] for one in errors), (
         f"400 {problem['code']} names no field"
     )
+
+
+STATUSES = collections.Counter()
+
+
+@schemathesis.hook
+def after_call(context, case, response):
+    STATUSES[str(response.status_code)] += 1
+
+
+@atexit.register
+def _write_statuses():
+    with open(os.environ["JANGTEO_STATUSES"], "w", encoding="utf-8") as file:
+        json.dump(STATUSES, file)

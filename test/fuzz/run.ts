@@ -3,10 +3,13 @@
  * answer: none is a 5xx, every 400 names what is wrong, every answer has the form that the document promises, what the
  * document forbids is refused, unknown methods are 405 with the right `Allow`.
  *
- *   npm run test:api-fuzz -- [--seed 1] [--cases 10000]
+ *   npm run test:api-fuzz -- [--seed 1] [--cases 10000] [--control-only]
  *
- * Schemathesis (Python) makes the requests. Prints one JSON document; exit code 1 when an answer is wrong, 2 when
- * Schemathesis cannot be had. The same seed makes the same requests.
+ * Schemathesis (Python) makes the requests. First it is tried itself, on a small API without a fault and with faults that
+ * are planted: what it does not notice there, its silence about the platform would not mean either. Prints one JSON
+ * document, with how often each status was answered; exit code 1 when an answer is wrong, a planted fault is not noticed, or
+ * more than a hundredth of the requests met the limits of clients, 2 when Schemathesis cannot be had. The same seed makes
+ * the same requests.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,6 +17,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { Json } from '../support/json.js';
 import { TestPlatform } from '../support/platform.js';
+import { type Planted, PLANTED, withControl } from './control.js';
 import { knownOf } from './known.js';
 import { installTool, runTool, ToolMissing } from './tool.js';
 
@@ -35,7 +39,11 @@ const EXAMPLES_FIRST = 110;
 const RUNS_MAX = 4;
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, cases: { type: 'string', default: '10000' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    cases: { type: 'string', default: '10000' },
+    'control-only': { type: 'boolean', default: false },
+  },
 });
 const [seed, wanted] = [Number(values.seed), Number(values.cases)];
 if (![seed, wanted].every((one) => Number.isSafeInteger(one) && one > 0))
@@ -49,10 +57,20 @@ interface Run {
   readonly cases: number;
   readonly failures: number;
   readonly errors: number;
+  /** How often each status was answered. */
+  readonly statuses: Readonly<Record<string, number>>;
 }
 
-async function runOnce(url: string, folder: string, run: { seed: number; phases: string; examples: number }) {
+/** Of all requests at most, for the rest to be about the API and not about its limits. */
+const LIMITED_SHARE_MAX = 0.01;
+
+async function runOnce(
+  url: string,
+  folder: string,
+  run: { seed: number; phases: string; examples: number },
+): Promise<Run> {
   const report = path.join(folder, `report-${run.seed}.json`);
+  const statuses = path.join(folder, `statuses-${run.seed}.json`);
   const code = await runTool(
     [
       `${url}/docs/openapi.json`,
@@ -61,7 +79,7 @@ async function runOnce(url: string, folder: string, run: { seed: number; phases:
       ...['--generation-database', 'none', '--continue-on-failure', '--warnings', 'off'],
       ...['--report', 'json', '--report-json-path', report],
     ],
-    { JANGTEO_KNOWN: path.join(folder, 'known.json') },
+    { JANGTEO_KNOWN: path.join(folder, 'known.json'), JANGTEO_STATUSES: statuses },
   );
   const document = new Json(JSON.parse(readFileSync(report, 'utf8')));
   const cases = document.at('test_cases');
@@ -71,6 +89,7 @@ async function runOnce(url: string, folder: string, run: { seed: number; phases:
     cases: Number(cases.at('generated').value),
     failures: Number(cases.at('unique_failures').value),
     errors: document.at('errors').list().length,
+    statuses: JSON.parse(readFileSync(statuses, 'utf8')) as Record<string, number>,
   };
 }
 
@@ -89,19 +108,58 @@ async function fuzz(platform: TestPlatform, folder: string): Promise<Run[]> {
   return runs;
 }
 
+/** What Schemathesis says of each control: nothing of the one without a fault, something of every other. */
+async function control(folder: string): Promise<Readonly<Record<Planted, boolean>>> {
+  const noticed = { none: false, server_error: false, nameless_refusal: false };
+  for (const planted of PLANTED) {
+    const { code, failures } = await withControl(planted, (url) => {
+      const inside = mkdtempSync(path.join(folder, `${planted}-`));
+      writeFileSync(path.join(inside, 'known.json'), JSON.stringify({ '*': {} }));
+      return runOnce(url, inside, { seed, phases: 'coverage,fuzzing', examples: 10 });
+    });
+    noticed[planted] = planted === 'none' ? code === 0 && failures === 0 : code === 1 && failures > 0;
+  }
+  return noticed;
+}
+
+function isLimited(runs: readonly Run[]): boolean {
+  const counts = runs.flatMap(({ statuses }) => Object.entries(statuses));
+  const sum = (wanted: typeof counts) => wanted.reduce((all, [, count]) => all + count, 0);
+  return sum(counts.filter(([status]) => status === '429')) > LIMITED_SHARE_MAX * sum(counts);
+}
+
 async function main(): Promise<number> {
   installTool(say);
+  const folder = mkdtempSync(path.join(tmpdir(), 'jangteo-fuzz-'));
+  try {
+    return await judge(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function judge(folder: string): Promise<number> {
+  const controls = await control(folder);
+  if (!Object.values(controls).every(Boolean)) {
+    process.stdout.write(`${JSON.stringify({ controls }, null, 2)}\n`);
+    return 1;
+  }
+  if (values['control-only']) {
+    process.stdout.write(`${JSON.stringify({ controls }, null, 2)}\n`);
+    return 0;
+  }
   say('starting the platform with its demo');
   const platform = await TestPlatform.start([], { JANGTEO_DEMO: 'on' });
-  const folder = mkdtempSync(path.join(tmpdir(), 'jangteo-fuzz-'));
   try {
     const runs = await fuzz(platform, folder);
     const cases = runs.reduce((sum, run) => sum + run.cases, 0);
     const ready = await platform.isReady();
-    process.stdout.write(`${JSON.stringify({ cases, wanted, stillReady: ready, runs }, null, 2)}\n`);
-    return ready && cases >= wanted && runs.every(({ code }) => code === 0) ? 0 : 1;
+    process.stdout.write(
+      `${JSON.stringify({ controls, cases, wanted, stillReady: ready, runs }, null, 2)}\n`,
+    );
+    const isGood = ready && cases >= wanted && runs.every(({ code }) => code === 0) && !isLimited(runs);
+    return isGood ? 0 : 1;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
     await platform.dispose();
   }
 }

@@ -19,7 +19,9 @@ export class ToolMissing extends Error {}
  */
 export function installTool(say: (line: string) => void): void {
   const wanted = createHash('sha256').update(readFileSync(REQUIREMENTS)).digest('hex');
-  if (existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted) return;
+  const isInstalled = existsSync(INSTALLED) && readFileSync(INSTALLED, 'utf8') === wanted;
+  // The Python that it was installed with may be gone since.
+  if (isInstalled && spawnSync(bin('st'), ['--version']).status === 0) return;
   const version = 'import sys; sys.exit(sys.version_info < (3, 10))';
   if (spawnSync('python3', ['-c', version]).status !== 0)
     throw new ToolMissing('npm run test:api-fuzz needs Python 3.10 or later as `python3`.');
