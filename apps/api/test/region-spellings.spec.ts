@@ -57,6 +57,14 @@ describe('a place in an act', () => {
     const answer = await found('4713000000');
     expect([answer.status, at(answer.body, 'act', 'authority')]).toEqual([200, '47130']);
     expect(at(answer.body, 'args', 'entries', 0, 'home')).toBe('47130');
+    // An authority whose place was divided is asked for by what it became.
+    const divided = await api.post('/v1/acts/draft', {
+      kind: 'pause_series',
+      authority: '28260',
+      args: { series: 1, until: null },
+    });
+    expect([divided.status, errorFields(divided.body)]).toEqual([400, ['authority']]);
+    expect(at(divided.body, 'errors', 0, 'became')).toEqual(['28275', '28290']);
     const none = await found('47999');
     expect([none.status, errorFields(none.body)]).toEqual([400, ['args.entries[0].home']]);
   });

@@ -85,7 +85,8 @@ export class ActChecks {
 
   /**
    * The code of the authority that a spelling of its place means: as it was founded, else as the place is called now. The
-   * spelling itself where there is no such authority. Throws invalid_request where it means several.
+   * spelling itself where there is no such authority. Throws invalid_request where it means several places of which not one
+   * alone has an authority.
    */
   async authorityMeant(spelling: string): Promise<string> {
     const founded: string[] = [];
@@ -94,8 +95,8 @@ export class ActChecks {
       if (code === spelling) return code;
       founded.push(code);
     }
-    const fault = founded.length > 1 ? notOnePlace(spelling) : undefined;
-    if (fault !== undefined) throw wrongField('authority', fault.message, fault.became);
+    const fault = founded.length === 1 ? undefined : notOnePlace(spelling);
+    if (fault?.became !== undefined) throw wrongField('authority', fault.message, fault.became);
     return founded[0] ?? spelling;
   }
 
