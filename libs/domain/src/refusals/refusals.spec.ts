@@ -155,6 +155,17 @@ describe('refusalText', () => {
     ]);
   });
 
+  it.each([
+    ...['signature_invalid', 'deadline_passed', 'replayed', 'amount_zero', 'series_unknown', 'series_paused'],
+    ...['not_yet_valid', 'expired', 'merchant_unknown', 'merchant_not_active', 'insufficient_balance'],
+    ...['daily_cap_exceeded', 'account_frozen', 'holding_cap_exceeded', 'insufficient_merchant_balance'],
+    ...['device_limit_exceeded', 'owner_key_needed'],
+  ])('speaks of no payment in %s, which gifts, redemptions and quota chunks get as well', (key) => {
+    if (!isRefusalKey(key)) throw new Error(`no refusal ${key}`);
+    const { ko, en } = refusal(key);
+    expect(JSON.stringify([ko, en])).not.toMatch(/결제|\bpay(ment)?s?\b/i);
+  });
+
   it('says of vouchers that no spending makes refundable that they never are, not that it is too early', () => {
     const detail = (needed: number) => refusalText('refund_not_due', [40, needed], 'en').detail;
     expect([detail(60), detail(0)]).toEqual([
