@@ -1,4 +1,5 @@
 /** `npm run check`: everything a change must pass, step by step, with a table at the end. */
+import os from 'node:os';
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
 import { runSteps } from './lib/commands.mjs';
@@ -13,6 +14,9 @@ runMain(async () => {
     ['build', () => bootstrap().then(() => 0)],
     ['tests', async () => report(await runTests())],
   ];
+  // What runs gets the signal as well; without this the next step would begin.
+  let asked;
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => (asked ??= signal));
   const rows = [];
   for (const [name, step] of steps) {
     process.stdout.write(`\n== ${name}\n`);
@@ -24,6 +28,7 @@ runMain(async () => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
       code = 1;
     }
+    if (asked !== undefined) return 128 + os.constants.signals[asked];
     rows.push({ name, ok: code === 0, seconds: (Date.now() - startedAt) / 1000 });
   }
   process.stdout.write('\n');

@@ -84,10 +84,13 @@ function typescript(selection) {
 
 async function withReport(work) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-test-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   try {
     return await work(path.join(folder, 'report.json'));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }
 
@@ -159,7 +162,11 @@ function runShowing(args, { hideStdout = false, until } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: environment(process.stdout.isTTY ? { FORCE_COLOR: '1' } : {}),
     });
-    const stop = (signal) => child.kill(signal);
+    let asked;
+    const stop = (signal) => {
+      asked = signal;
+      child.kill(signal);
+    };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
     let output = '';
@@ -183,6 +190,8 @@ function runShowing(args, { hideStdout = false, until } = {}) {
       clearTimeout(timer);
       process.off('SIGINT', stop);
       process.off('SIGTERM', stop);
+      // Whoever ends the command ends all of it, not the runner that happens to be at work.
+      if (asked !== undefined) process.exit(128 + os.constants.signals[asked]);
       resolve({ code: code ?? 1, output });
     });
   });

@@ -1,7 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { until } from '../support/until.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** Scripts that set up the checkout themselves. */
@@ -112,5 +114,24 @@ describe('the commands', () => {
       cwd: ROOT,
     });
     expect([status, stderr]).toEqual([2, expect.stringContaining('bench:gas')]);
+  });
+
+  it('end when a signal asks them to, and begin no further step: after the contracts’ tests those of TypeScript began', async () => {
+    const url = pathToFileURL(path.join(ROOT, 'scripts/lib/tests.mjs')).href;
+    const code = `const { runTests } = await import(${JSON.stringify(url)});
+      const run = runTests(['libs/domain']);
+      console.log('begun');
+      await run;
+      console.log('went on');`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const closed = once(child, 'close');
+    await until('the runner is started', () => output.includes('begun'));
+    child.kill('SIGTERM');
+    expect([await closed, output]).toEqual([[143, null], expect.not.stringContaining('went on')]);
   });
 });
