@@ -124,7 +124,7 @@ async function control(folder: string): Promise<Readonly<Record<Planted, boolean
 
 function isLimited(runs: readonly Run[]): boolean {
   const counts = runs.flatMap(({ statuses }) => Object.entries(statuses));
-  const sum = (wanted: typeof counts) => wanted.reduce((all, [, count]) => all + count, 0);
+  const sum = (some: typeof counts) => some.reduce((all, [, count]) => all + count, 0);
   return sum(counts.filter(([status]) => status === '429')) > LIMITED_SHARE_MAX * sum(counts);
 }
 
