@@ -38,17 +38,18 @@ function plain<T>(
   return { schema, shownSchema: schema, read, show };
 }
 
-/** Whole won as digits. */
-export const wonField: JsonField<bigint> = plain(
-  {
+/** Whole won as digits. Shown as what the contract has: a call of somebody else, or a packed word, may be larger. */
+export const wonField: JsonField<bigint> = {
+  schema: {
     type: 'string',
     pattern: WON_PATTERN,
     description: `Whole won, at most ${WON_MAX}.`,
     example: '12000',
   },
-  (reader, value, field) => reader.won(value, field),
-  String,
-);
+  shownSchema: { type: 'string', pattern: String.raw`^\d+$`, description: 'Whole won.', example: '12000' },
+  read: (reader, value, field) => reader.won(value, field),
+  show: String,
+};
 
 export const flagField: JsonField<boolean> = plain({ type: 'boolean' }, (reader, value, field) =>
   reader.flag(value, field),
