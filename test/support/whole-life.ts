@@ -258,7 +258,7 @@ export class WholeLife {
     });
   }
 
-  /** One stays open, one is withdrawn, and one fails on chain: its series has approved more than the new budget. */
+  /** One stays open, one is withdrawn, and one fails on chain: more is approved before the second officer signs it. */
   private async acts(): Promise<void> {
     const officers = this.city.officersOf(GYEONGJU);
     const draft = async (budget: string) => {
@@ -277,7 +277,9 @@ export class WholeLife {
     if (first === undefined || second === undefined) throw new Error('no officer');
     const signature = first.wallet.signingKey.sign(digest).serialized;
     await this.client.post(`/v1/acts/${withdrawn}/withdrawal`, { officer: first.id, signature });
-    const failing = await draft('1');
+    const series = await this.client.get(`/v1/series/${this.sold}`);
+    const failing = await draft(String(series.at('figures', 'approved').won()));
+    await this.issue(GYEONGJU, this.sold, 0, 1_000n);
     const approval = { officer: second.id, signature: signDraft(failing, second) };
     const id = failing.at('id').text();
     await this.client.post(`/v1/acts/${id}/approvals`, approval);
