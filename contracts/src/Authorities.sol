@@ -8,7 +8,8 @@ import {Officer, Thresholds} from "./interfaces/IAuthorities.sol";
 import {STATE} from "./types/Region.sol";
 
 /// @notice See {IAuthorities}.
-/// @dev Seats (who the officers are) → Execution (acts) → Changes (of officers, by themselves) → Founding (by others).
+/// @dev Seats (who the officers are) → Execution (acts) → Changes (of officers, by themselves) → AreaGrants (what they
+/// answer for) → Founding (by others).
 contract Authorities is Founding {
     /// @param vouchers the contract that acts may call besides this one; its address is computed before it is deployed.
     /// @param changeDelay see {Changes}. @param reseatDelay see {Founding}.

@@ -87,21 +87,12 @@ abstract contract Changes is Execution {
         if (_isPending(seat, change)) return (seat.changes[change].readyAt, seat.changes[change].firm);
     }
 
-    /// @dev Shows that the authority has governors, which ends a proposed reseat.
-    function _requireGovernors(Region authority) internal {
-        _requireRole(authority, Role.Governor, 0);
-        AuthoritySlot storage slot = _authorities[authority];
-        if (slot.reseatReadyAt == 0) return;
-        slot.reseatReadyAt = 0;
-        emit ReseatRejected(authority);
-    }
-
     function _setOfficer(Region authority, Seat storage seat, Officer memory next) private {
         _putOfficer(seat, next);
         emit OfficerSet(authority, next.id, next.keys, next.roles);
     }
 
-    function _propose(Region authority, bytes32 id) private returns (uint40 readyAt, bool firm) {
+    function _propose(Region authority, bytes32 id) internal returns (uint40 readyAt, bool firm) {
         _requireGovernors(authority);
         Seat storage seat = _seatOf(authority);
         readyAt = uint40(block.timestamp) + CHANGE_DELAY;
@@ -109,7 +100,7 @@ abstract contract Changes is Execution {
         seat.changes[id] = Change(readyAt, seat.round, firm);
     }
 
-    function _finish(Region authority, bytes32 id) private returns (Seat storage seat) {
+    function _finish(Region authority, bytes32 id) internal returns (Seat storage seat) {
         seat = _seatOf(authority);
         uint40 readyAt = _pending(seat, id).readyAt;
         if (block.timestamp < readyAt) revert ChangeNotReady(readyAt);

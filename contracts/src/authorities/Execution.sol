@@ -71,7 +71,8 @@ abstract contract Execution is Seats {
     /// @inheritdoc IAuthorities
     function requireAct(Region authority, Role role, uint256 amount) external {
         _requireVouchers();
-        _requireRole(authority, role, amount);
+        if (role == Role.Governor) _requireGovernors(authority);
+        else _requireRole(authority, role, amount);
     }
 
     /// @inheritdoc IAuthorities
@@ -107,6 +108,15 @@ abstract contract Execution is Seats {
     function _requireRole(Region authority, Role role, uint256 amount) internal {
         uint256 had = _signersIn(authority, role);
         _requireSigners(had, officersNeeded(authority, role, amount));
+    }
+
+    /// @dev Shows that the authority has governors, which ends a proposed reseat.
+    function _requireGovernors(Region authority) internal {
+        _requireRole(authority, Role.Governor, 0);
+        AuthoritySlot storage slot = _authorities[authority];
+        if (slot.reseatReadyAt == 0) return;
+        slot.reseatReadyAt = 0;
+        emit ReseatRejected(authority);
     }
 
     function _requireCount(Region authority, Role role, uint256 count) internal {

@@ -2,15 +2,13 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities, Officer, Thresholds} from "../interfaces/IAuthorities.sol";
-import {Region, STATE} from "../types/Region.sol";
-import {Changes} from "./Changes.sol";
+import {Areas} from "../types/Areas.sol";
+import {Region} from "../types/Region.sol";
+import {AreaGrants} from "./AreaGrants.sol";
 import {AuthoritySlot} from "./Seats.sol";
 
 /// @notice Authorities that others founded, and what a founder may do later: replace officers who are gone.
-abstract contract Founding is Changes {
-    /// @dev The shortest region codes are those of provinces.
-    uint256 private constant DIGITS_MIN = 2;
-
+abstract contract Founding is AreaGrants {
     uint40 public immutable RESEAT_DELAY;
 
     /// @param reseatDelay seconds in which an authority's governors may end a reseat by any act.
@@ -26,12 +24,15 @@ abstract contract Founding is Changes {
         Thresholds calldata newThresholds
     ) external {
         _requireGovernors(authority);
-        if (!region.isValid() || region.equals(authority) || !authority.contains(region)) {
-            revert RegionOutsideAuthority(authority, region);
-        }
-        Region nearest = _nearestFounded(region);
+        if (region.equals(authority)) revert RegionOutsideAuthority(authority, region);
+        _requireCode(authority, region);
+        if (_authorities[region].founded) revert AuthorityExists(region);
+        Region nearest = nearestTo(region);
         if (!nearest.equals(authority)) revert AuthorityNearer(region, nearest);
+        // Else a founder would set a puppet above those that it founded before.
+        _requireEmpty(region, Areas.wrap(0));
         _found(authority, region, officers, newThresholds);
+        _give(region, region, authority);
     }
 
     /// @inheritdoc IAuthorities
@@ -87,19 +88,9 @@ abstract contract Founding is Changes {
         Thresholds memory newThresholds
     ) internal {
         AuthoritySlot storage slot = _authorities[region];
-        if (slot.founded) revert AuthorityExists(region);
         slot.founded = true;
         slot.founder = founder;
         emit AuthorityFounded(region, founder);
         _take(region, slot, _prepareSeat(slot, officers, newThresholds));
-    }
-
-    /// @dev The smallest founded area around `region`, in the end the state.
-    function _nearestFounded(Region region) private view returns (Region nearest) {
-        for (uint256 count = region.digits() - 1; count >= DIGITS_MIN; count--) {
-            nearest = region.prefix(count);
-            if (_authorities[nearest].founded) return nearest;
-        }
-        return STATE;
     }
 }

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities, Band, Officer, Role, Thresholds} from "../interfaces/IAuthorities.sol";
+import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 
 struct OfficerSlot {
@@ -32,7 +33,7 @@ struct Seat {
 }
 
 /// @param seat the one that counts. @param lastSeat the newest one, which waits while `reseatReadyAt` is not 0.
-/// @param issueDay Korean day of `issueApproved` won.
+/// @param issueDay Korean day of `issueApproved` won. @param areas what it answers for, see {AreaGrants}.
 struct AuthoritySlot {
     bool founded;
     Region founder;
@@ -41,6 +42,7 @@ struct AuthoritySlot {
     uint40 reseatReadyAt;
     uint16 issueDay;
     uint64 issueApproved;
+    Areas areas;
     mapping(uint32 => Seat) seats;
     mapping(bytes32 act => mapping(uint32 officer => bool)) withdrawn;
 }

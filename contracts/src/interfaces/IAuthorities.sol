@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 
 /// @notice What an officer may take part in. An officer can have several roles.
 enum Role {
-    Governor, // officers, thresholds, founding the authorities below
+    Governor, // officers, thresholds, areas, reforms of codes, founding the authorities below
     Treasurer, // everything that can create value: series, budgets, issue orders, pauses
     Registrar // merchants and accounts
 }
@@ -79,6 +80,14 @@ interface IAuthorities {
     /// @param by the governor who stopped it, by number.
     event ChangeStopped(Region indexed authority, bytes32 indexed change, uint32 by);
     event ChangeFinished(Region indexed authority, bytes32 indexed change);
+    /// @notice Governors proposed that `area` goes to an authority; to the acting one itself: that it is given up.
+    event AreaProposed(
+        Region indexed authority, bytes32 indexed change, uint40 readyAt, bool firm, Region to, Region area
+    );
+    /// @param by the authority that granted it or handed it over; the founder's at the founding.
+    event AreaGranted(Region indexed authority, Region indexed area, Region by);
+    /// @notice The authority has no power over the area any more but through another area.
+    event AreaGivenUp(Region indexed authority, Region indexed area);
     /// @notice Somebody was removed: the changes under way have ended, so that none returns the person.
     event ChangesEnded(Region indexed authority);
     event ReseatProposed(
@@ -107,6 +116,10 @@ interface IAuthorities {
     error AuthorityExists(Region authority);
     error AuthorityNearer(Region region, Region nearest);
     error RegionOutsideAuthority(Region authority, Region region);
+    error AreaInvalid(Region authority, Region area);
+    error AreaOccupied(Region area);
+    error AreaWithoutAuthority(Region area);
+    error AreasFull(Region authority);
     error ThresholdsInvalid();
     error ChangeUnknown(bytes32 change);
     error ChangeNotReady(uint40 readyAt);
@@ -127,9 +140,10 @@ interface IAuthorities {
     /// @param signature of the EIP-712 message "Withdrawal" by any one key of the officer.
     function withdrawApproval(Region authority, bytes32 act, uint32 id, bytes calldata signature) external;
 
-    /// @notice Founds an authority inside the acting one's region. Once: afterwards it belongs to its officers. Every
-    /// role needs one person more than its acts need.
-    /// @dev By the governors of the nearest founded authority whose region contains the new one, and of no other.
+    /// @notice Founds an authority inside the acting one's areas. Once: afterwards it belongs to its officers. Its code is
+    /// its name for ever, and its first area. Every role needs one person more than its acts need.
+    /// @dev By the governors of the authority nearest to the region, see {nearestTo}, and of no other. No authority may
+    /// have an area in it already.
     function foundAuthority(
         Region authority,
         Region region,
@@ -163,6 +177,22 @@ interface IAuthorities {
 
     /// @notice Puts proposed thresholds into force; any address may, once they are ready.
     function finishThresholds(Region authority, Thresholds calldata thresholds) external;
+
+    /// @notice Proposes that an authority answers for one more area, four at most: because its code changed, it moved to
+    /// another province or became larger. In force once {finishArea} is called, `CHANGE_DELAY` later. An area of the
+    /// acting authority itself is handed over and is its own no more.
+    /// @dev By the governors of the authority nearest to the area; the state where there is none. No other authority may
+    /// have an area in it, but in one that is handed over as it is.
+    function grantArea(Region authority, Region to, Region area) external;
+
+    /// @notice Proposes that the acting authority gives up one of its areas, which then belongs to the nearest authority
+    /// around it; there must be one. In force once {finishArea} is called, `CHANGE_DELAY` later.
+    /// @dev By the authority's governors.
+    function giveUpArea(Region authority, Region area) external;
+
+    /// @notice Puts a proposed change of areas into force; any address may, once it is ready.
+    /// @param to who gets the area; the authority itself when it gives it up.
+    function finishArea(Region authority, Region to, Region area) external;
 
     /// @notice Proposes new officers and thresholds for an authority that the acting one founded, because its own are
     /// gone. They count `RESEAT_DELAY` later, unless the authority's governors execute any act meanwhile. A new proposal
@@ -204,6 +234,12 @@ interface IAuthorities {
     function officer(Region authority, uint32 id) external view returns (bytes32[] memory keys, uint8 roles);
 
     function thresholds(Region authority) external view returns (Thresholds memory);
+
+    /// @notice What the authority answers for, in the order in which it got it; empty for the state and the unknown.
+    function areasOf(Region authority) external view returns (Areas);
+
+    /// @notice The authority whose area is the smallest around a region; the state where there is none.
+    function nearestTo(Region region) external view returns (Region);
 
     /// @notice The authority that founded this one; the state for itself.
     function founderOf(Region authority) external view returns (Region);

@@ -20,6 +20,12 @@ interface IVoucherEvents {
     event MerchantSet(
         address indexed merchant, Region indexed authority, Region region, uint8 category, uint8 size
     );
+    /// @param lastSeries series up to it may still be spent as if the place were `former`.
+    event MerchantRecoded(
+        address indexed merchant, Region indexed authority, Region region, Region former, uint32 lastSeries
+    );
+    event HomeRecoded(address indexed account, Region indexed authority, Region home);
+    event ReformDeclared(Region indexed authority, Region from, Region to, uint32 lastSeries);
     event MerchantStatusSet(address indexed merchant, Region indexed authority, MerchantStatus status);
     event PayoutsHeld(address indexed merchant, Region indexed authority, uint40 until);
     event AccountAttested(
@@ -142,6 +148,11 @@ interface IVoucherEvents {
     error HoldTooLong(uint40 until, uint40 latest);
     error FreezeTooLong(uint40 until, uint40 latest);
     error RegionOutsideAuthority(Region authority, Region region);
+    error ReformInvalid(Region from, Region to);
+    error ReformUnknown(Region from, Region to);
+    /// @notice The reform does not lead from the place on record to the new one.
+    error PlaceOutsideReform(address subject, Region former, Region place);
+    error FormerPlacesFull(address merchant);
     error MerchantInvalid(address merchant);
     error MerchantUnknown(address merchant);
     error MerchantMoveIllegal(address merchant, MerchantStatus from, MerchantStatus to);

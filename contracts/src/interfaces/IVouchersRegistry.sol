@@ -2,7 +2,17 @@
 pragma solidity 0.8.37;
 
 import {IVoucherEvents} from "./IVoucherEvents.sol";
-import {Account, AccountEntry, Merchant, MerchantEntry, MerchantStatus, Replacement} from "./VoucherTypes.sol";
+import {
+    Account,
+    AccountEntry,
+    FormerPlace,
+    Merchant,
+    MerchantEntry,
+    MerchantStatus,
+    PlaceEntry,
+    Reform,
+    Replacement
+} from "./VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 
 /// @notice Who takes part: merchants, accounts and the keys that sign for them. See {IVouchers}.
@@ -11,35 +21,51 @@ interface IVouchersRegistry is IVoucherEvents {
 
     // ---- Acts about merchants and accounts -------------------------------------------------------------------
 
-    /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active.
-    /// @dev By registrars of an authority whose region contains the merchant's (and its former one).
+    // An authority answers for the places in its areas, see {IAuthorities-areasOf}.
+
+    /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active. Who
+    /// moves has no former place any more.
+    /// @dev By registrars of an authority that answers for the merchant's region (and the one before).
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external;
 
+    /// @notice Says that the law gave places in `from` codes in `to`. Once for a pair, on the first day of the new codes:
+    /// series that are published later honour no code from before.
+    /// @dev By governors of an authority that answers for both. `to` does not lie in `from`.
+    function declareReform(Region authority, Region from, Region to) external;
+
+    /// @notice Records the codes that merchants' places got by a declared reform. A place stays the same: series up to the
+    /// reform's last one go on to honour its former code, of up to three reforms.
+    /// @dev By registrars of an authority that answers for former and present place. Of any status.
+    function recodeMerchants(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
+
+    /// @notice The same for the homes of attested accounts.
+    function recodeHomes(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
+
     /// @notice Suspends, reactivates or closes merchants. Closed is for good.
-    /// @dev By registrars of an authority whose region contains the merchant's; by two at least to close.
+    /// @dev By registrars of an authority that answers for the merchant's region; by two at least to close.
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status) external;
 
     /// @notice Keeps payouts of merchants back until a moment at most 30 days ahead; 0 releases them. It moves and
     /// stops no vouchers: redeemed won stays owed, only the bank transfer is held.
-    /// @dev By treasurers of an authority whose region contains the merchant's.
+    /// @dev By treasurers of an authority that answers for the merchant's region.
     function holdPayouts(Region authority, address[] calldata merchants, uint40 until) external;
 
     /// @notice Records how well holders are identified.
-    /// @dev By registrars of an authority whose region contains the home (and the former one). Without a former home, a
-    /// merchant must lie inside it too: who attests may propose new keys. By two registrars at least to lower a tier.
+    /// @dev By registrars of an authority that answers for the home (and the former one). Without a former home, also for
+    /// the place of a merchant: who attests may propose new keys. By two registrars at least to lower a tier.
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external;
 
     /// @notice Stops payments, gifts, refunds and own changes of keys of attested accounts until a moment; a moment that
     /// is not ahead allows them again. It moves nothing.
-    /// @dev By registrars of an authority whose region contains the account's home. One registrar freezes for at most
+    /// @dev By registrars of an authority that answers for the account's home. One registrar freezes for at most
     /// three days, and not again before two have decided about the account; lifts that freeze alone. Two freeze for at
     /// most 365 days, as often as needed.
     function freezeAccounts(Region authority, address[] calldata accounts, uint40 until) external;
 
     /// @notice Proposes new keys for an account whose keys were lost. They count after a delay, see
     /// {finishReplacement}; until then an old owner key may object.
-    /// @dev By at least two registrars of an authority whose region contains the account's home or the merchant's
-    /// region. @param keys a key ring, see {KeyRing}.
+    /// @dev By at least two registrars of an authority that answers for the account's home or the merchant's region.
+    /// @param keys a key ring, see {KeyRing}.
     /// @param overruling an owner key objected before, and three registrars at least decide against it: no key can object,
     /// nor end it by a change of keys, and the delay is 14 days.
     function replaceKeys(Region authority, address account, bytes calldata keys, bool overruling) external;
@@ -61,6 +87,9 @@ interface IVouchersRegistry is IVoucherEvents {
     // ---- Views -----------------------------------------------------------------------------------------------
 
     function merchant(address merchant) external view returns (Merchant memory);
+    /// @notice Places of the merchant before reforms, the newest first; none after a move.
+    function formerPlaces(address merchant) external view returns (FormerPlace[] memory);
+    function reform(Region from, Region to) external view returns (Reform memory);
     function account(address account) external view returns (Account memory);
     function replacement(address account) external view returns (Replacement memory);
 

@@ -100,12 +100,14 @@ enum MerchantStatus {
 
 /// @param category business category, 0..127. @param size class by annual sales, 0 the smallest.
 /// @param heldUntil payouts are kept back until then (a risk case is open); what is redeemed stays owed.
+/// @param recoded it has former places, see {IVouchersRegistry-formerPlaces}.
 struct Merchant {
     Region region;
     uint8 category;
     uint8 size;
     MerchantStatus status;
     uint40 heldUntil;
+    bool recoded;
 }
 
 struct MerchantEntry {
@@ -131,6 +133,25 @@ struct Account {
     uint32 keyChanges;
     uint16 day;
     uint32 spentByDevices;
+}
+
+/// @notice A place that a merchant had before a reform of the codes. @param lastSeries series up to it honour the place.
+struct FormerPlace {
+    Region region;
+    uint32 lastSeries;
+}
+
+/// @notice The present code of a merchant's place, or of an account's home.
+struct PlaceEntry {
+    address subject;
+    Region place;
+}
+
+/// @notice A change of the codes by law: places in one region got codes in another one. @param lastSeries the newest
+/// series when it was declared.
+struct Reform {
+    bool declared;
+    uint32 lastSeries;
 }
 
 struct AccountEntry {

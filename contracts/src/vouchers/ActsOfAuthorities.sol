@@ -2,9 +2,16 @@
 pragma solidity 0.8.37;
 
 import {Role} from "../interfaces/IAuthorities.sol";
+import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 import {Ledger, Series} from "./Ledger.sol";
 import {OwnContracts} from "./OwnContracts.sol";
+
+/// @dev Whoever acts, with what it answers for: read once for all entries of a list.
+struct Acting {
+    Region authority;
+    Areas areas;
+}
 
 /// @notice Lets an entry point be reached only by an act that enough officers of the authority signed.
 abstract contract ActsOfAuthorities is OwnContracts, Ledger {
@@ -27,10 +34,18 @@ abstract contract ActsOfAuthorities is OwnContracts, Ledger {
         }
     }
 
-    /// @dev The state only founds authorities: it contains every region, but registers no merchant or account there.
-    function _requireInside(Region authority, Region region) internal pure {
-        if (authority.isState() || !authority.contains(region)) {
-            revert RegionOutsideAuthority(authority, region);
+    function _acting(Region authority) internal view returns (Acting memory) {
+        return Acting(authority, AUTHORITIES.areasOf(authority));
+    }
+
+    function _requireInside(Region authority, Region region) internal view {
+        if (!AUTHORITIES.areasOf(authority).contains(region)) revert RegionOutsideAuthority(authority, region);
+    }
+
+    /// @dev Why the authority may not decide about a place; empty if it may. The state answers for none.
+    function _againstRegion(Acting memory by, Region region) internal pure returns (bytes memory reason) {
+        if (!by.areas.contains(region)) {
+            return abi.encodeWithSelector(RegionOutsideAuthority.selector, by.authority, region);
         }
     }
 }

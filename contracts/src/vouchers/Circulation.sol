@@ -57,7 +57,7 @@ abstract contract Circulation is IVouchersExtension, SeriesRules, MerchantBalanc
         (code, a) = _checkOpen(series, true);
         if (code == Refusal.None) (code, a) = _checkActive(_merchants[item.account()]);
         if (code == Refusal.None) (code, a) = _checkActive(_merchants[item.recipient()]);
-        if (code == Refusal.None) (code, a, b) = _checkScope(series, _merchants[item.recipient()]);
+        if (code == Refusal.None) (code, a, b) = _checkScope(series, _merchants[item.recipient()], item.recipient());
         if (code != Refusal.None) return (code, a, b, right);
         uint256 total = _redeemable(series.id, item.account());
         if (item.amount() > total) return (Refusal.InsufficientMerchantBalance, total, item.amount(), right);

@@ -8,6 +8,7 @@ import {Account, IssueOrder, FLAG_SOLD} from "../interfaces/VoucherTypes.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Refusal} from "../generated/Refusal.sol";
+import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 import {Signatures} from "../types/Signatures.sol";
 import {TypedData} from "../types/TypedData.sol";
@@ -16,11 +17,15 @@ import {OwnContracts} from "./OwnContracts.sol";
 import {SeriesRules} from "./SeriesRules.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
-/// @dev The Korean day of a chunk, worked out once for all its items.
-struct Today {
+/// @dev The Korean day of a chunk and whom its items may go to, worked out once for all of them.
+/// @param within the authority that approved it with a delegated part of the budget; zero = the series' own.
+/// @param areas what it answers for: the homes of those who may get some.
+struct Chunk {
     uint16 day;
     uint16 year;
     uint8 month;
+    Region within;
+    Areas areas;
 }
 
 /// @notice How vouchers come into being: officers approve a whole list once and any address submits its chunks, or
@@ -84,17 +89,19 @@ abstract contract Issuance is IVouchersCore, OwnContracts, SeriesRules, SignedOr
         _chunks[orderId].set(index);
         uint32 id = order.series;
         Series storage series = _series[id];
-        Today memory today;
-        today.day = KoreanCalendar.day(block.timestamp);
-        (today.year, today.month) = KoreanCalendar.yearAndMonth(block.timestamp);
+        Chunk memory chunk;
+        chunk.day = KoreanCalendar.day(block.timestamp);
+        (chunk.year, chunk.month) = KoreanCalendar.yearAndMonth(block.timestamp);
         uint64 remaining = order.remaining;
         // Only a delegated part of the budget is bound to a place.
-        Region within = order.by.equals(series.authority) ? Region.wrap(0) : order.by;
+        if (!order.by.equals(series.authority)) {
+            (chunk.within, chunk.areas) = (order.by, AUTHORITIES.areasOf(order.by));
+        }
         for (uint256 i = 0; i < items.length; i++) {
             address to = address(uint160(items[i]));
             uint64 amount = uint64(items[i] >> 160);
             (Refusal code, uint256 a, uint256 b) =
-                _issueTo(series, id, to, amount, remaining - issued, within, today);
+                _issueTo(series, id, to, amount, remaining - issued, chunk);
             if (code == Refusal.None) {
                 issued += amount;
                 emit Issued(orderId, id, to, amount);
@@ -114,8 +121,7 @@ abstract contract Issuance is IVouchersCore, OwnContracts, SeriesRules, SignedOr
         address to,
         uint64 amount,
         uint64 remaining,
-        Region within,
-        Today memory today
+        Chunk memory chunk
     ) private returns (Refusal code, uint256 a, uint256 b) {
         if (amount == 0) return (Refusal.AmountZero, 0, 0);
         // The list promised more than was approved for it.
@@ -125,38 +131,38 @@ abstract contract Issuance is IVouchersCore, OwnContracts, SeriesRules, SignedOr
             return (Refusal.BuyerNotEligible, 0, 0);
         }
         if (_isOwnContract(to)) return (Refusal.ReceiverIsContract, 0, 0);
-        if (!within.isState() && (buyer.home.isState() || !within.contains(buyer.home))) {
-            return (Refusal.HomeOutside, Region.unwrap(buyer.home), Region.unwrap(within));
+        if (!chunk.within.isState() && !chunk.areas.contains(buyer.home)) {
+            return (Refusal.HomeOutside, Region.unwrap(buyer.home), Region.unwrap(chunk.within));
         }
         PackedHolding held = _holdings[id][to];
         (code, a, b) = _checkHoldingCap(series.holdingCap, held.balance(), amount);
         if (code != Refusal.None) return (code, a, b);
         if (series.flags & FLAG_SOLD != 0 && !buyer.company) {
-            (code, a, b) = _buy(series, to, amount, today);
+            (code, a, b) = _buy(series, to, amount, chunk);
             if (code != Refusal.None) return (code, a, b);
         }
-        _holdings[id][to] = held.receiveVouchers(amount, today.day);
+        _holdings[id][to] = held.receiveVouchers(amount, chunk.day);
     }
 
     /// @dev Counts a purchase against the caps of the Korean calendar month and year, also where the series itself has
     /// none: the next one may.
-    function _buy(Series storage series, address to, uint64 amount, Today memory today)
+    function _buy(Series storage series, address to, uint64 amount, Chunk memory chunk)
         private
         returns (Refusal code, uint256 a, uint256 b)
     {
         uint256 monthCap = series.monthCap;
         uint256 yearCap = series.yearCap;
         Purchases storage bought = _purchases[series.authority][to];
-        uint256 inYear = bought.year == today.year ? bought.inYear : 0;
-        uint256 inMonth = bought.year == today.year && bought.month == today.month ? bought.inMonth : 0;
+        uint256 inYear = bought.year == chunk.year ? bought.inYear : 0;
+        uint256 inMonth = bought.year == chunk.year && bought.month == chunk.month ? bought.inMonth : 0;
         if (monthCap != 0 && inMonth + amount > monthCap) {
             return (Refusal.MonthCapExceeded, inMonth < monthCap ? monthCap - inMonth : 0, amount);
         }
         if (yearCap != 0 && inYear + amount > yearCap) {
             return (Refusal.YearCapExceeded, inYear < yearCap ? yearCap - inYear : 0, amount);
         }
-        bought.year = today.year;
-        bought.month = today.month;
+        bought.year = chunk.year;
+        bought.month = chunk.month;
         bought.inMonth = _upTo48Bits(inMonth + amount);
         bought.inYear = _upTo48Bits(inYear + amount);
     }

@@ -9,9 +9,11 @@ import {
     Account,
     IssueOrder,
     Merchant,
+    Reform,
     Replacement,
     FLAG_COMPANY
 } from "../interfaces/VoucherTypes.sol";
+import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
 import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Region} from "../types/Region.sol";
@@ -86,6 +88,8 @@ abstract contract Ledger is IVoucherEvents {
     mapping(uint32 id => Series) internal _series;
     mapping(uint32 series => mapping(Region to => Delegation)) internal _delegated;
     mapping(address => Merchant) internal _merchants;
+    mapping(address merchant => FormerPlaces) internal _formerPlaces;
+    mapping(Region from => mapping(Region to => Reform)) internal _reforms;
     mapping(address => Account) internal _accounts;
     mapping(address account => bytes32 ring) internal _rings;
     mapping(address account => bytes) internal _proposedRings;

@@ -130,7 +130,7 @@ abstract contract Payments is IVouchersCore, SeriesRules, SignedOrders {
         (code, a) = _checkActive(shop);
         if (code != Refusal.None) return (code, a, 0);
         for (uint256 i = 0; i < basket.count; i++) {
-            (code, a, b) = _checkScope(basket.sources[i].series, shop);
+            (code, a, b) = _checkScope(basket.sources[i].series, shop, recipient);
             if (code != Refusal.None) return (code, a, b);
         }
     }

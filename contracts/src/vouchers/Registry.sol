@@ -4,8 +4,9 @@ pragma solidity 0.8.37;
 import {IAuthorities, Role} from "../interfaces/IAuthorities.sol";
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
 import {Account, AccountEntry, Merchant, MerchantEntry, MerchantStatus} from "../interfaces/VoucherTypes.sol";
+import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {Region} from "../types/Region.sol";
-import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
+import {Acting, ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 
 /// @notice Who takes part: merchants with place, category and size; holders with their identification.
 /// An address that no one attested is an account of tier 0 and needs no entry.
@@ -23,15 +24,21 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     /// @inheritdoc IVouchersRegistry
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
+        Acting memory by = _acting(authority);
         for (uint256 i = 0; i < entries.length; i++) {
             MerchantEntry calldata entry = entries[i];
-            bytes memory reason = _againstMerchant(authority, entry);
+            bytes memory reason = _againstMerchant(by, entry);
             if (reason.length != 0) {
                 emit EntrySkipped(authority, entry.merchant, i, reason);
                 continue;
             }
             Merchant storage known = _merchants[entry.merchant];
             if (known.status == MerchantStatus.None) known.status = MerchantStatus.Active;
+            if (known.recoded && !known.region.equals(entry.region)) {
+                // Who moves is somewhere else.
+                known.recoded = false;
+                _formerPlaces[entry.merchant] = FormerPlaces.wrap(0);
+            }
             known.region = entry.region;
             known.category = entry.category;
             known.size = entry.size;
@@ -46,8 +53,9 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     {
         if (status == MerchantStatus.Closed) AUTHORITIES.requireActBy(authority, Role.Registrar, PAIR);
         _requireBatch(merchants.length);
+        Acting memory by = _acting(authority);
         for (uint256 i = 0; i < merchants.length; i++) {
-            bytes memory reason = _againstStatus(authority, merchants[i], status);
+            bytes memory reason = _againstStatus(by, merchants[i], status);
             if (reason.length != 0) {
                 emit EntrySkipped(authority, merchants[i], i, reason);
                 continue;
@@ -63,10 +71,11 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         byTreasurers(authority, 0)
     {
         _requireBatch(merchants.length);
+        Acting memory by = _acting(authority);
         uint40 latest = uint40(block.timestamp) + HOLD_MAX;
         if (until > latest) revert HoldTooLong(until, latest);
         for (uint256 i = 0; i < merchants.length; i++) {
-            bytes memory reason = _againstPlace(authority, merchants[i]);
+            bytes memory reason = _againstPlace(by, merchants[i]);
             if (reason.length != 0) {
                 emit EntrySkipped(authority, merchants[i], i, reason);
                 continue;
@@ -79,10 +88,11 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     /// @inheritdoc IVouchersRegistry
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
+        Acting memory by = _acting(authority);
         bool byTwo = _signedByTwo(authority);
         for (uint256 i = 0; i < entries.length; i++) {
             AccountEntry calldata entry = entries[i];
-            bytes memory reason = _againstAccount(authority, entry, byTwo);
+            bytes memory reason = _againstAccount(by, entry, byTwo);
             if (reason.length != 0) {
                 emit EntrySkipped(authority, entry.account, i, reason);
                 continue;
@@ -101,12 +111,13 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         byRegistrars(authority)
     {
         _requireBatch(accounts.length);
+        Acting memory by = _acting(authority);
         bool byTwo = _signedByTwo(authority);
         uint40 latest = uint40(block.timestamp) + (byTwo ? FREEZE_MAX : FREEZE_MAX_OF_ONE);
         if (until > latest) revert FreezeTooLong(until, latest);
         bool freezes = until > block.timestamp;
         for (uint256 i = 0; i < accounts.length; i++) {
-            bytes memory reason = _againstFreeze(authority, accounts[i], freezes, byTwo);
+            bytes memory reason = _againstFreeze(by, accounts[i], freezes, byTwo);
             if (reason.length != 0) {
                 emit EntrySkipped(authority, accounts[i], i, reason);
                 continue;
@@ -130,7 +141,7 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         return _accounts[id];
     }
 
-    function _againstMerchant(Region authority, MerchantEntry calldata entry)
+    function _againstMerchant(Acting memory by, MerchantEntry calldata entry)
         private
         view
         returns (bytes memory reason)
@@ -140,18 +151,18 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
             entry.merchant == address(0) || _isOwnContract(entry.merchant) || entry.category >= CATEGORIES
                 || !entry.region.isValid() || known.status == MerchantStatus.Closed
         ) return abi.encodeWithSelector(MerchantInvalid.selector, entry.merchant);
-        reason = _againstRegion(authority, entry.region);
+        reason = _againstRegion(by, entry.region);
         if (reason.length == 0 && known.status != MerchantStatus.None) {
-            reason = _againstRegion(authority, known.region);
+            reason = _againstRegion(by, known.region);
         }
     }
 
-    function _againstStatus(Region authority, address id, MerchantStatus to)
+    function _againstStatus(Acting memory by, address id, MerchantStatus to)
         private
         view
         returns (bytes memory reason)
     {
-        reason = _againstPlace(authority, id);
+        reason = _againstPlace(by, id);
         if (reason.length != 0) return reason;
         MerchantStatus from = _merchants[id].status;
         if (from == MerchantStatus.Closed || from == to || to == MerchantStatus.None) {
@@ -159,15 +170,15 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         }
     }
 
-    /// @dev That there is such a merchant, and that it lies inside the authority's region.
-    function _againstPlace(Region authority, address id) private view returns (bytes memory) {
+    /// @dev That there is such a merchant, and that it lies inside the authority's areas.
+    function _againstPlace(Acting memory by, address id) private view returns (bytes memory) {
         if (_merchants[id].status == MerchantStatus.None) {
             return abi.encodeWithSelector(MerchantUnknown.selector, id);
         }
-        return _againstRegion(authority, _merchants[id].region);
+        return _againstRegion(by, _merchants[id].region);
     }
 
-    function _againstAccount(Region authority, AccountEntry calldata entry, bool byTwo)
+    function _againstAccount(Acting memory by, AccountEntry calldata entry, bool byTwo)
         private
         view
         returns (bytes memory reason)
@@ -176,37 +187,31 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
             entry.account == address(0) || _isOwnContract(entry.account) || entry.tier > TIER_MAX
                 || !entry.home.isValid() || entry.home.isState()
         ) return abi.encodeWithSelector(AccountInvalid.selector, entry.account);
-        reason = _againstRegion(authority, entry.home);
+        reason = _againstRegion(by, entry.home);
         if (reason.length != 0) return reason;
         Account storage known = _accounts[entry.account];
         if (!known.home.isState()) {
-            reason = _againstRegion(authority, known.home);
+            reason = _againstRegion(by, known.home);
         } else if (_merchants[entry.account].status != MerchantStatus.None) {
             // The authority of the home may replace the keys, so it can't attest another authority's merchant.
-            reason = _againstRegion(authority, _merchants[entry.account].region);
+            reason = _againstRegion(by, _merchants[entry.account].region);
         }
         // Who lowers a tier may lower what somebody can spend in a day.
         if (reason.length == 0 && entry.tier < known.tier && !byTwo) return _onlyOne();
     }
 
     /// @dev One registrar may freeze an account that is not frozen, once, and lift that freeze; two may do what they think right.
-    function _againstFreeze(Region authority, address id, bool freezes, bool byTwo)
+    function _againstFreeze(Acting memory by, address id, bool freezes, bool byTwo)
         private
         view
         returns (bytes memory reason)
     {
         Account storage known = _accounts[id];
         if (known.home.isState()) return abi.encodeWithSelector(AccountUnknown.selector, id);
-        reason = _againstRegion(authority, known.home);
+        reason = _againstRegion(by, known.home);
         if (reason.length != 0 || byTwo) return reason;
         if (freezes ? known.frozenByOne || _isFrozen(known) : !known.frozenByOne && _isFrozen(known)) {
             return _onlyOne();
-        }
-    }
-
-    function _againstRegion(Region authority, Region region) private pure returns (bytes memory reason) {
-        if (authority.isState() || !authority.contains(region)) {
-            return abi.encodeWithSelector(RegionOutsideAuthority.selector, authority, region);
         }
     }
 

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
 import {SeriesState, SeriesTerms, Supply} from "../interfaces/VoucherTypes.sol";
+import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
 import {ActsOfAuthorities} from "./ActsOfAuthorities.sol";
@@ -73,7 +74,9 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
         _ownSeries(authority, id);
         if (left > BUDGET_MAX) revert TermsInvalid("left");
         if (!to.isValid() || to.equals(authority)) revert RegionOutsideAuthority(authority, to);
-        _requireInside(authority, to);
+        Areas areas = AUTHORITIES.areasOf(authority);
+        // One that is not founded yet begins with its own code.
+        if (!areas.contains(to) && !areas.meets(AUTHORITIES.areasOf(to))) revert RegionOutsideAuthority(authority, to);
         Delegation storage delegation = _delegated[id][to];
         delegation.left = left;
         delegation.number++;

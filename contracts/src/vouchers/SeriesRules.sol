@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {Account, Merchant, MerchantStatus} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
+import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {PackedHolding} from "../types/PackedHolding.sol";
 import {Region} from "../types/Region.sol";
@@ -76,20 +77,36 @@ abstract contract SeriesRules is Ledger {
         if (status != MerchantStatus.Active) return (Refusal.MerchantNotActive, uint256(status));
     }
 
-    /// @dev The refusal of the nearest rule: no area contains the merchant, else none of those has the category,
-    /// else the merchant is too large for all of those.
-    function _checkScope(OpenSeries memory series, Merchant storage shop)
+    /// @dev Former places count only where no rule matches the present one, so only such a payment pays for reading them.
+    function _checkScope(OpenSeries memory series, Merchant storage shop, address id)
         internal
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        (Region region, uint8 category, uint8 size) = (shop.region, shop.category, shop.size);
+        (code, a, b) = _checkPlace(series, shop, shop.region);
+        if (code == Refusal.None || !shop.recoded) return (code, a, b);
+        FormerPlaces places = _formerPlaces[id];
+        for (uint256 i = 0; i < places.count(); i++) {
+            if (series.id > places.lastSeries(i)) continue;
+            (Refusal former,,) = _checkPlace(series, shop, places.region(i));
+            if (former == Refusal.None) return (Refusal.None, 0, 0);
+        }
+    }
+
+    /// @dev The refusal of the nearest rule: no area contains the place, else none of those has the category,
+    /// else the merchant is too large for all of those.
+    function _checkPlace(OpenSeries memory series, Merchant storage shop, Region place)
+        private
+        view
+        returns (Refusal code, uint256 a, uint256 b)
+    {
+        (uint8 category, uint8 size) = (shop.category, shop.size);
         bool areaMatched;
         bool categoryMatched;
         uint8 largest;
         for (uint256 i = 0; i < series.ruleCount; i++) {
             ScopeRule rule = series.rules[i];
-            if (!rule.area().contains(region)) continue;
+            if (!rule.area().contains(place)) continue;
             areaMatched = true;
             if (!rule.hasCategory(category)) continue;
             if (size <= rule.maxSize()) return (Refusal.None, 0, 0);
@@ -98,7 +115,7 @@ abstract contract SeriesRules is Ledger {
         }
         if (categoryMatched) return (Refusal.MerchantTooLarge, size, largest);
         if (areaMatched) return (Refusal.WrongCategory, category, 0);
-        return (Refusal.WrongRegion, Region.unwrap(region), Region.unwrap(series.rules[0].area()));
+        return (Refusal.WrongRegion, Region.unwrap(place), Region.unwrap(series.rules[0].area()));
     }
 
     /// @dev Whether a holding may grow by `amount`; cap 0 = none.

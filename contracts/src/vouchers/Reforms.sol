@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {Role} from "../interfaces/IAuthorities.sol";
+import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
+import {Account, FormerPlace, Merchant, MerchantStatus, PlaceEntry, Reform} from "../interfaces/VoucherTypes.sol";
+import {FormerPlaces} from "../types/FormerPlaces.sol";
+import {Region} from "../types/Region.sol";
+import {Acting, ActsOfAuthorities} from "./ActsOfAuthorities.sol";
+
+/// @notice What the law does to codes of places. Governors declare a reform once, which fixes the last series that its
+/// former codes count for; registrars then record the new codes. So no registrar gives a place a new series.
+abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
+    /// @inheritdoc IVouchersRegistry
+    function declareReform(Region authority, Region from, Region to) external {
+        AUTHORITIES.requireAct(authority, Role.Governor, 0);
+        _requireInside(authority, from);
+        _requireInside(authority, to);
+        Reform storage known = _reforms[from][to];
+        if (!from.isValid() || !to.isValid() || from.contains(to) || known.declared) revert ReformInvalid(from, to);
+        (known.declared, known.lastSeries) = (true, _seriesCount);
+        emit ReformDeclared(authority, from, to, _seriesCount);
+    }
+
+    /// @inheritdoc IVouchersRegistry
+    function recodeMerchants(Region authority, Region from, Region to, PlaceEntry[] calldata entries)
+        external
+        byRegistrars(authority)
+    {
+        (Acting memory by, uint32 lastSeries) = _beginRecoding(authority, from, to, entries.length);
+        for (uint256 i = 0; i < entries.length; i++) {
+            (address id, Region place) = (entries[i].subject, entries[i].place);
+            Merchant storage known = _merchants[id];
+            Region former = known.region;
+            bytes memory reason = known.status == MerchantStatus.None
+                ? abi.encodeWithSelector(MerchantUnknown.selector, id)
+                : _againstRecoding(by, from, to, former, entries[i]);
+            if (reason.length == 0 && _formerPlaces[id].isFull()) {
+                reason = abi.encodeWithSelector(FormerPlacesFull.selector, id);
+            }
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, id, i, reason);
+                continue;
+            }
+            (known.region, known.recoded) = (place, true);
+            _formerPlaces[id] = _formerPlaces[id].push(former, lastSeries);
+            emit MerchantRecoded(id, authority, place, former, lastSeries);
+        }
+    }
+
+    /// @inheritdoc IVouchersRegistry
+    function recodeHomes(Region authority, Region from, Region to, PlaceEntry[] calldata entries)
+        external
+        byRegistrars(authority)
+    {
+        (Acting memory by,) = _beginRecoding(authority, from, to, entries.length);
+        for (uint256 i = 0; i < entries.length; i++) {
+            (address id, Region home) = (entries[i].subject, entries[i].place);
+            Account storage known = _accounts[id];
+            bytes memory reason = known.home.isState()
+                ? abi.encodeWithSelector(AccountUnknown.selector, id)
+                : _againstRecoding(by, from, to, known.home, entries[i]);
+            if (reason.length != 0) {
+                emit EntrySkipped(authority, id, i, reason);
+                continue;
+            }
+            known.home = home;
+            emit HomeRecoded(id, authority, home);
+        }
+    }
+
+    /// @inheritdoc IVouchersRegistry
+    function formerPlaces(address id) external view returns (FormerPlace[] memory list) {
+        FormerPlaces places = _formerPlaces[id];
+        list = new FormerPlace[](places.count());
+        for (uint256 i = 0; i < list.length; i++) {
+            list[i] = FormerPlace(places.region(i), places.lastSeries(i));
+        }
+    }
+
+    /// @inheritdoc IVouchersRegistry
+    function reform(Region from, Region to) external view returns (Reform memory) {
+        return _reforms[from][to];
+    }
+
+    function _beginRecoding(Region authority, Region from, Region to, uint256 entries)
+        private
+        view
+        returns (Acting memory by, uint32 lastSeries)
+    {
+        _requireBatch(entries);
+        Reform storage known = _reforms[from][to];
+        if (!known.declared) revert ReformUnknown(from, to);
+        return (_acting(authority), known.lastSeries);
+    }
+
+    /// @dev That the reform leads from the place on record to the new one, and that the authority answers for both.
+    function _againstRecoding(
+        Acting memory by,
+        Region from,
+        Region to,
+        Region former,
+        PlaceEntry calldata entry
+    ) private pure returns (bytes memory reason) {
+        Region place = entry.place;
+        if (!from.contains(former) || from.contains(place) || !to.contains(place) || !place.isValid()) {
+            return abi.encodeWithSelector(PlaceOutsideReform.selector, entry.subject, former, place);
+        }
+        reason = _againstRegion(by, former);
+        if (reason.length == 0) reason = _againstRegion(by, place);
+    }
+}
