@@ -88,8 +88,6 @@ abstract contract Ledger is IVoucherEvents {
     mapping(uint32 id => Series) internal _series;
     mapping(uint32 series => mapping(Region to => Delegation)) internal _delegated;
     mapping(address => Merchant) internal _merchants;
-    mapping(address merchant => FormerPlaces) internal _formerPlaces;
-    mapping(Region from => mapping(Region to => Reform)) internal _reforms;
     mapping(address => Account) internal _accounts;
     mapping(address account => bytes32 ring) internal _rings;
     mapping(address account => bytes) internal _proposedRings;
@@ -107,6 +105,9 @@ abstract contract Ledger is IVoucherEvents {
     mapping(uint64 batch => bytes32 root) internal _receipts;
     mapping(bytes32 payment => mapping(uint32 series => uint64)) internal _voided;
     mapping(bytes32 redemption => bool) internal _returned;
+
+    mapping(address merchant => FormerPlaces) internal _formerPlaces;
+    mapping(Region from => mapping(Region to => Reform)) internal _reforms;
 
     /// @dev ERC-1155's event of each movement; `from` zero mints, `to` zero burns. {Vouchers} calls itself only for a
     /// holder who sent an ERC-1155 transfer.

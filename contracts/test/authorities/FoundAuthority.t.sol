@@ -51,7 +51,9 @@ contract FoundAuthorityTest is AuthorityFixture {
         if (nearest.equals(CITY)) {
             _refuses(PROVINCE, _call(PROVINCE, puppet, thresholds()), abi.encodeWithSelector(why, puppet, CITY));
         }
-        found(nearest, puppet);
+        // Nor does the city's own founder set somebody above it.
+        if (nearest.equals(CITY)) found(CITY, puppet);
+        else _refuses(PROVINCE, _call(PROVINCE, puppet, thresholds()), abi.encodeWithSelector(IAuthorities.AreaOccupied.selector, puppet));
     }
 
     function testFuzz_foundAuthority_refusesOutsideItsRegion(uint48 raw) public {

@@ -1,7 +1,9 @@
 import type {
   AccountAttestation,
+  AccountHome,
   AuthorityThresholds,
   ChainSeriesTerms,
+  MerchantPlace,
   MerchantRegistration,
   OfficerEntry,
   ReturnedRedemption,
@@ -39,6 +41,14 @@ export function readMerchant(values: Fields): MerchantRegistration {
     category: values.num('category'),
     size: values.num('size'),
   };
+}
+
+export function readPlaceOfMerchant(values: Fields): MerchantPlace {
+  return { merchant: values.hex('subject'), region: values.region('place') };
+}
+
+export function readHome(values: Fields): AccountHome {
+  return { account: values.hex('subject'), home: values.region('place') };
 }
 
 export function readAttestation(values: Fields): AccountAttestation {

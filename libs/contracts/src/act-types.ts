@@ -74,6 +74,18 @@ export interface MerchantRegistration {
   readonly size: number;
 }
 
+/** The present code of a merchant's place. */
+export interface MerchantPlace {
+  readonly merchant: Hex;
+  readonly region: string;
+}
+
+/** The present code of an account's home. */
+export interface AccountHome {
+  readonly account: Hex;
+  readonly home: string;
+}
+
 export interface AccountAttestation {
   readonly account: Hex;
   readonly home: string;
@@ -96,8 +108,8 @@ export interface ReturnedRedemption {
   readonly receipt: Receipt;
 }
 
-/** Arguments of every kind of act; `authority` is the region code of who acts. */
-export interface ActArguments {
+/** Arguments of acts at Vouchers; `authority` is the name of who acts: the code of the region that it was founded with. */
+export interface VoucherActArguments {
   publish_series: { readonly authority: string; readonly terms: ChainSeriesTerms };
   set_budget: { readonly authority: string; readonly series: number; readonly budget: bigint };
   /** `to` an authority inside this one's region; `left` won from now on, 0 takes the delegation back */
@@ -156,9 +168,28 @@ export interface ActArguments {
     readonly keys: Hex;
     readonly overruling: boolean;
   };
+  /** the law gave places in `from` codes in `to`; once */
+  declare_reform: { readonly authority: string; readonly from: string; readonly to: string };
+  /** the codes that places got by a declared reform */
+  recode_merchants: {
+    readonly authority: string;
+    readonly from: string;
+    readonly to: string;
+    readonly entries: readonly MerchantPlace[];
+  };
+  recode_homes: {
+    readonly authority: string;
+    readonly from: string;
+    readonly to: string;
+    readonly entries: readonly AccountHome[];
+  };
   /** `run` 32 bytes, the authority's own reference */
   settle: { readonly authority: string; readonly run: Hex; readonly lines: readonly SettlementLine[] };
   return_redemptions: { readonly authority: string; readonly entries: readonly ReturnedRedemption[] };
+}
+
+/** Arguments of acts at Authorities. */
+export interface AuthorityActArguments {
   found_authority: {
     readonly authority: string;
     readonly region: string;
@@ -179,7 +210,13 @@ export interface ActArguments {
     readonly thresholds: AuthorityThresholds;
   };
   reject_reseat: { readonly authority: string };
+  /** `to` an authority, by its name; an area of the acting one itself is handed over */
+  grant_area: { readonly authority: string; readonly to: string; readonly area: string };
+  give_up_area: { readonly authority: string; readonly area: string };
 }
+
+/** Arguments of every kind of act. */
+export type ActArguments = VoucherActArguments & AuthorityActArguments;
 
 export type ActKind = keyof ActArguments;
 

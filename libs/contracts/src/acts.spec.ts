@@ -98,6 +98,21 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   stop_change: fc.record({ authority, change: hexOf(32) }),
   propose_reseat: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),
   reject_reseat: fc.record({ authority }),
+  grant_area: fc.record({ authority, to: regionCode, area: regionCode }),
+  give_up_area: fc.record({ authority, area: regionCode }),
+  declare_reform: fc.record({ authority, from: regionCode, to: regionCode }),
+  recode_merchants: fc.record({
+    authority,
+    from: regionCode,
+    to: regionCode,
+    entries: listOf(fc.record({ merchant: address, region: regionCode })),
+  }),
+  recode_homes: fc.record({
+    authority,
+    from: regionCode,
+    to: regionCode,
+    entries: listOf(fc.record({ account: address, home: regionCode })),
+  }),
 };
 
 function shouldComeBack<K extends ActKind>(kind: K): void {

@@ -96,6 +96,12 @@ export function encodeFinishThresholds(authority: string, thresholds: AuthorityT
   return authoritiesInterface.encodeFunctionData('finishThresholds', [packRegion(authority), thresholds]);
 }
 
+/** Calldata of `finishArea`; any address may send it once the change is ready. `to` see AreaProposed. */
+export function encodeFinishArea(authority: string, to: string, area: string): Hex {
+  const args = [authority, to, area].map(packRegion);
+  return authoritiesInterface.encodeFunctionData('finishArea', args);
+}
+
 /** Calldata of `finishReseat`; any address may send it once the reseat is ready. */
 export function encodeFinishReseat(authority: string): Hex {
   return authoritiesInterface.encodeFunctionData('finishReseat', [packRegion(authority)]);

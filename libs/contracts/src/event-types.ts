@@ -46,7 +46,12 @@ type AuthorityEvent =
       readonly officer: number;
     };
 
-/** How an authority's officers and thresholds change. `readyAt` Unix seconds. */
+/** What an authority answers for. */
+type AreaEvent =
+  | { readonly name: 'AreaGranted'; readonly authority: string; readonly area: string; readonly by: string }
+  | { readonly name: 'AreaGivenUp'; readonly authority: string; readonly area: string };
+
+/** How an authority's officers, thresholds and areas change. `readyAt` Unix seconds. */
 type OfficerChangeEvent =
   | {
       readonly name: 'OfficersProposed';
@@ -64,6 +69,16 @@ type OfficerChangeEvent =
       readonly readyAt: number;
       readonly firm: boolean;
       readonly thresholds: AuthorityThresholds;
+    }
+  | {
+      readonly name: 'AreaProposed';
+      readonly authority: string;
+      readonly change: Hex;
+      readonly readyAt: number;
+      readonly firm: boolean;
+      /** who gets the area; the authority itself when it gives it up */
+      readonly to: string;
+      readonly area: string;
     }
   | { readonly name: 'ChangeStopped'; readonly authority: string; readonly change: Hex; readonly by: number }
   | { readonly name: 'ChangeFinished'; readonly authority: string; readonly change: Hex }
@@ -113,6 +128,23 @@ type RegistryEvent =
       readonly region: string;
       readonly category: number;
       readonly size: number;
+    }
+  /** a reform gave its place another code; series up to `lastSeries` honour the former one */
+  | {
+      readonly name: 'MerchantRecoded';
+      readonly merchant: Hex;
+      readonly authority: string;
+      readonly region: string;
+      readonly former: string;
+      readonly lastSeries: number;
+    }
+  | { readonly name: 'HomeRecoded'; readonly account: Hex; readonly authority: string; readonly home: string }
+  | {
+      readonly name: 'ReformDeclared';
+      readonly authority: string;
+      readonly from: string;
+      readonly to: string;
+      readonly lastSeries: number;
     }
   | {
       readonly name: 'MerchantStatusSet';
@@ -268,6 +300,7 @@ type RefusalEvent =
  */
 export type ContractEvent =
   | AuthorityEvent
+  | AreaEvent
   | OfficerChangeEvent
   | SeriesEvent
   | RegistryEvent

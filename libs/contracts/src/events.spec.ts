@@ -161,6 +161,20 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     { name: 'ThresholdsProposed', authority: '47', change: H, readyAt: 5, firm: false, thresholds: limits },
     [province, H, 5, false, limits],
   ],
+  [
+    {
+      name: 'AreaProposed',
+      authority: '47',
+      change: H,
+      readyAt: 5,
+      firm: true,
+      to: '47130',
+      area: '47130',
+    },
+    [province, H, 5, true, city, city],
+  ],
+  [{ name: 'AreaGranted', authority: '47', area: '47130', by: '' }, [province, city, 0]],
+  [{ name: 'AreaGivenUp', authority: '47', area: '47130' }, [province, city]],
   [{ name: 'ChangeStopped', authority: '47', change: H, by: 2 }, [province, H, 2]],
   [{ name: 'ChangeFinished', authority: '47', change: H }, [province, H]],
   [{ name: 'ChangesEnded', authority: '47' }, [province]],
@@ -183,6 +197,22 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   [
     { name: 'MerchantSet', merchant: A, authority: '47', region: '47130', category: 5, size: 2 },
     [A, province, city, 5, 2],
+  ],
+  [
+    {
+      name: 'MerchantRecoded',
+      merchant: A,
+      authority: '47',
+      region: '47130',
+      former: '47',
+      lastSeries: 9,
+    },
+    [A, province, city, province, 9],
+  ],
+  [{ name: 'HomeRecoded', account: A, authority: '47', home: '47130' }, [A, province, city]],
+  [
+    { name: 'ReformDeclared', authority: '47', from: '47130', to: '47', lastSeries: 9 },
+    [province, city, province, 9],
   ],
   [{ name: 'MerchantStatusSet', merchant: A, authority: '47', status: 2 }, [A, province, 2]],
   [

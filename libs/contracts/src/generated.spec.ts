@@ -142,6 +142,36 @@ const MOVES_VALUE = [
 /** Every other entry point that writes, and what it decides. */
 const MOVES_NONE = [
   [
+    '0xe85781b7',
+    'grantArea(uint48,uint48,uint48)',
+    'what an authority answers for is to be; by governors of the one nearest to the area, in force after the delay',
+  ],
+  [
+    '0x3764e22c',
+    'giveUpArea(uint48,uint48)',
+    'an area is to fall to the authority around it; by governors of its holder, in force after the delay',
+  ],
+  [
+    '0x3b8f0f69',
+    'finishArea(uint48,uint48,uint48)',
+    'puts a proposed change of areas into force; by any address, only after the delay in which a governor may stop it',
+  ],
+  [
+    '0x2b27c5fe',
+    'declareReform(uint48,uint48,uint48)',
+    'which codes the law replaced, and the last series that the former ones count for; by governors who answer for both, once',
+  ],
+  [
+    '0xe597df16',
+    'recodeMerchants(uint48,uint48,uint48,(address,uint48)[])',
+    'the code of a place after a declared reform; only by registrars who answer for both of its codes',
+  ],
+  [
+    '0xf199ca0c',
+    'recodeHomes(uint48,uint48,uint48,(address,uint48)[])',
+    'the code of a home after a declared reform; only by registrars who answer for both of its codes',
+  ],
+  [
     '0xa0d391ef',
     'foundAuthority(uint48,uint48,(uint32,uint8,bytes32[])[],(uint8,uint8,(uint64,uint8)[]))',
     'who the officers of a new authority are; by governors of the nearest one around it, once',

@@ -2,6 +2,7 @@
 import './fast-keccak.js';
 
 export * from './act-types.js';
+export type { ActTarget } from './act-description.js';
 export * from './acts.js';
 export * from './batches.js';
 export type { Hex } from './bytes.js';

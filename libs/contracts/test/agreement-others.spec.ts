@@ -122,7 +122,7 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
           now,
           remaining,
           series,
-          within: '',
+          within: undefined,
           account: { company: market.account(account).company, home: '47' },
           balance: balances.get(account) ?? 0n,
           purchases: bought.get(account) ?? { month: 0, inMonth: 0n, inYear: 0n },

@@ -44,7 +44,13 @@ export function unpackScopeRule(packed: bigint): ScopeRule {
   return rule;
 }
 
-/** What the scope of a series asks about a merchant. */
+/** Where a merchant's place lay before a reform of the codes; series up to `lastSeries` honour it. */
+export interface FormerPlace {
+  readonly region: RegionCode;
+  readonly lastSeries: number;
+}
+
+/** What a scope asks about a merchant. */
 export interface ScopedMerchant {
   readonly region: RegionCode;
   /** Category id, 0–127. */
@@ -64,8 +70,8 @@ export type ScopeMatch =
     };
 
 /**
- * Matches a merchant against all rules, as the contract does. A refusal is that of the nearest rule: wrong_region
- * when no rule's area contains the shop, else wrong_category when none of those has the category, else
+ * Matches a merchant at a place against all rules, as the contract does. A refusal is that of the nearest rule:
+ * wrong_region when no rule's area contains the place, else wrong_category when none of those has the category, else
  * merchant_too_large.
  */
 export function matchScope(rules: readonly ScopeRule[], merchant: ScopedMerchant): ScopeMatch {
@@ -83,4 +89,28 @@ export function matchScope(rules: readonly ScopeRule[], merchant: ScopedMerchant
   const largest = Math.max(...inCategory.map((rule) => rule.maxSize));
   if (size <= largest) return { ok: true };
   return { ok: false, code: 'merchant_too_large', a: BigInt(size), b: BigInt(largest) };
+}
+
+/** A merchant with its places before reforms, the newest first. */
+export interface RecodedMerchant extends ScopedMerchant {
+  readonly formerly: readonly FormerPlace[];
+}
+
+/** What of a series is matched against a merchant. */
+export interface SeriesScope {
+  readonly id: number;
+  readonly rules: readonly ScopeRule[];
+}
+
+/**
+ * Matches a merchant against a series, as the contract does: where no rule matches the present place, a former one counts
+ * for series of before its reform.
+ */
+export function matchSeries({ id, rules }: SeriesScope, merchant: RecodedMerchant): ScopeMatch {
+  const match = matchScope(rules, merchant);
+  if (match.ok) return match;
+  const honoured = merchant.formerly.some(
+    ({ region, lastSeries }) => id <= lastSeries && matchScope(rules, { ...merchant, region }).ok,
+  );
+  return honoured ? { ok: true } : match;
 }

@@ -75,7 +75,7 @@ class Ledger {
           holding,
         },
       ],
-      merchant: shop && { ...shop, status: statusOf(shop) },
+      merchant: shop && { ...shop, formerly: [], status: statusOf(shop) },
       account: {
         frozenUntil: payment.payer.frozen ? Number.MAX_SAFE_INTEGER : 0,
         tier: payment.payer.tier,

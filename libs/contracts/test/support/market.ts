@@ -190,7 +190,7 @@ export class Market {
       const region = this.chance.pick(PLACES);
       const category = this.chance.percent(50) ? this.chance.whole(0, 5) : this.chance.whole(0, 127);
       const size = this.chance.pick([0, 1, 2, 3, 4, 5, 255]);
-      this.merchants.set(address, { status: MERCHANT_STATUS.active, region, category, size });
+      this.merchants.set(address, { status: MERCHANT_STATUS.active, region, category, size, formerly: [] });
     }
     for (const authority of ['47', '11', '26']) {
       const mine = [...this.merchants].filter(([, { region }]) => region.startsWith(authority));

@@ -6,7 +6,7 @@ import {
   inSpendingOrder,
   judgePayment,
   koreanDayIndex,
-  matchScope,
+  matchSeries,
   use,
   type PaymentPart,
   type Ruling,
@@ -122,7 +122,7 @@ export function randomPayment(market: Market, now: number): Draft {
   const series = wanted.length > 0 ? severalSeries(market, wanted) : [chance.pick(market.series)];
   const fitting = market.shops.filter(({ address }) => {
     const shop = market.merchants.get(address);
-    return shop?.status === 1 && series.every(({ rules }) => matchScope(rules, shop).ok);
+    return shop?.status === 1 && series.every((one) => matchSeries(one, shop).ok);
   });
   const most = series.reduce((sum, { id }) => sum + market.holding(id, payer).balance, 0n);
   const little = most < 40_000n ? most : 40_000n;

@@ -65,13 +65,13 @@ export const OFFICER_REFUSALS = [
     http: 403,
     args: ['region:region', 'nearest:region'],
     ko: {
-      title: '가장 가까운 상위 지자체만 등록할 수 있습니다.',
-      detail: '{region}의 가장 가까운 상위 지자체는 {nearest}입니다.',
+      title: '가장 가까운 지자체만 정할 수 있습니다.',
+      detail: '{region}에 가장 가까운 지자체는 {nearest}입니다.',
       next: '그 지자체의 총괄 담당자에게 요청해 주세요.',
     },
     en: {
-      title: 'Only the nearest authority around a region can found one there.',
-      detail: 'The nearest authority around {region} is {nearest}.',
+      title: 'Only the authority nearest to a region decides who answers for it.',
+      detail: 'The authority nearest to {region} is {nearest}.',
       next: 'Ask the governors of that authority.',
     },
   },

@@ -2,6 +2,7 @@ import { API_REFUSALS } from './api.js';
 import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
 import { OFFICER_REFUSALS } from './officer-acts.js';
+import { PLACE_REFUSALS } from './place-acts.js';
 import type { RefusalEntry } from './types.js';
 import { VOUCHER_REFUSALS } from './voucher-acts.js';
 import { VOUCHER_ORDER_REFUSALS } from './voucher-orders.js';
@@ -11,6 +12,7 @@ export const REFUSALS = [
   ...ITEM_REFUSALS,
   ...AUTHORITY_REFUSALS,
   ...OFFICER_REFUSALS,
+  ...PLACE_REFUSALS,
   ...VOUCHER_REFUSALS,
   ...VOUCHER_ORDER_REFUSALS,
   ...API_REFUSALS,
@@ -20,6 +22,7 @@ export type ItemRefusalKey = (typeof ITEM_REFUSALS)[number]['key'];
 export type ActRefusalKey = (
   | typeof AUTHORITY_REFUSALS
   | typeof OFFICER_REFUSALS
+  | typeof PLACE_REFUSALS
   | typeof VOUCHER_REFUSALS
   | typeof VOUCHER_ORDER_REFUSALS
 )[number]['key'];

@@ -2,8 +2,8 @@ import { koreanDayIndex } from '../calendar.js';
 import { MERCHANT_STATUS } from '../merchant.js';
 import { isFresh } from '../replay-window.js';
 import type { ReplayWindow } from '../replay-window.js';
-import { matchScope } from '../scope.js';
-import type { ScopeRule } from '../scope.js';
+import { matchSeries } from '../scope.js';
+import type { SeriesScope } from '../scope.js';
 import type { Won } from '../won.js';
 import type { Found } from './ruling.js';
 import type { AccountState, HoldingState, MerchantState, OpenTimes, SeriesRules, SignedBy } from './state.js';
@@ -53,12 +53,9 @@ export function checkActive(merchant: { readonly status: number } | undefined): 
 }
 
 /** Whether the series may be spent with this merchant, which checkActive knows. */
-export function checkScope(
-  rules: readonly ScopeRule[],
-  merchant: MerchantState | undefined,
-): Found | undefined {
+export function checkScope(series: SeriesScope, merchant: MerchantState | undefined): Found | undefined {
   if (merchant === undefined) return { code: 'merchant_unknown' };
-  const match = matchScope(rules, merchant);
+  const match = matchSeries(series, merchant);
   return match.ok ? undefined : match;
 }
 

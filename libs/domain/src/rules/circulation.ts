@@ -68,7 +68,7 @@ function checkPlace(input: CirculationInput, series: CirculationSeries): Found |
     checkOpen(series, input.now) ??
     checkActive(input.senderMerchant) ??
     checkActive(input.recipientMerchant) ??
-    checkScope(series.rules, input.recipientMerchant)
+    checkScope({ id: input.seriesId, rules: series.rules }, input.recipientMerchant)
   );
 }
 

@@ -16,7 +16,7 @@ const GOOD: IssueInput = {
   now: NOW,
   remaining: 100_000n,
   series: { flags: TERMS_FLAG_SOLD, holdingCap: 1_500_000n, monthCap: 700_000n, yearCap: 8_000_000n },
-  within: '47',
+  within: { authority: '47', areas: ['47', '51'] },
   account: { company: false, home: '47130' },
   balance: 1_400_000n,
   purchases: { month: MARCH, inMonth: 600_000n, inYear: 7_900_000n },
@@ -46,7 +46,7 @@ describe('judgeIssue', () => {
   itRefusesInOrder(judgeIssue, GOOD, SPOILERS);
 
   it('asks for no home unless a part of the budget was delegated', () => {
-    const noHome = { ...GOOD, within: '', account: { company: false, home: '' } };
+    const noHome = { ...GOOD, within: undefined, account: { company: false, home: '' } };
     expect(codeOf(judgeIssue(noHome))).toBe('settled');
   });
 

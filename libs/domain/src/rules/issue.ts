@@ -1,5 +1,6 @@
 import { koreanMonthIndex, yearOfMonthIndex } from '../calendar.js';
-import { packRegion, regionContains } from '../regions/region.js';
+import { areasContain, type AreaHolder } from '../regions/areas.js';
+import { packRegion } from '../regions/region.js';
 import type { RegionCode } from '../regions/region.js';
 import { TERMS_FLAG_COMPANY, TERMS_FLAG_SOLD } from '../terms.js';
 import type { Won } from '../won.js';
@@ -28,8 +29,8 @@ export interface IssueInput {
   /** Won left of the issue order. */
   readonly remaining: Won;
   readonly series: IssueSeries;
-  /** Area of the authority that approved the order by delegation; '' when it is the series' own. */
-  readonly within: RegionCode;
+  /** The authority that approved the order by delegation; undefined when it is the series' own. */
+  readonly within: AreaHolder | undefined;
   /** The recipient; home '' = not attested. */
   readonly account: { readonly company: boolean; readonly home: RegionCode };
   /** What the recipient has of this series. */
@@ -62,8 +63,8 @@ function checkApproved(amount: Won, remaining: Won): Found | undefined {
 }
 
 function checkHome({ account: { home }, within }: IssueInput): Found | undefined {
-  if (regionContains(within, home)) return undefined;
-  return { code: 'home_outside', a: packRegion(home), b: packRegion(within) };
+  if (within === undefined || areasContain(within.areas, home)) return undefined;
+  return { code: 'home_outside', a: packRegion(home), b: packRegion(within.authority) };
 }
 
 function checkPurchase({ amount, now, purchases, series }: IssueInput): Found | undefined {

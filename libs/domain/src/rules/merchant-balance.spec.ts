@@ -118,7 +118,7 @@ describe('judgeCirculation', () => {
     recipient: '0x00000000000000000000000000000000000000b2',
     account: { frozenUntil: 0 },
     senderMerchant: { status: 1 },
-    recipientMerchant: { region: '47130104', category: 0, size: 4, status: 1 },
+    recipientMerchant: { region: '47130104', category: 0, size: 4, status: 1, formerly: [] },
     merchantBalance: MERCHANT_BALANCE,
     series: {
       validFrom: NOW,

@@ -22,7 +22,7 @@ const GOOD: PaymentInput = {
   now: NOW,
   signedBy: { right: 'device', left: 10_000n },
   account: { tier: 1, frozenUntil: 0, company: false },
-  merchant: { region: '47130104', category: 0, size: 4, status: 1 },
+  merchant: { region: '47130104', category: 0, size: 4, status: 1, formerly: [] },
   sources: [source(7, 6_000n, 1), source(3, 4_000n, 2)],
 };
 

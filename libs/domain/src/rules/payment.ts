@@ -98,8 +98,8 @@ function checkSeries({ merchant, now }: PaymentInput, sources: readonly KnownSou
   }
   const inactive = checkActive(merchant);
   if (inactive !== undefined) return inactive;
-  for (const { series } of sources) {
-    const outside = checkScope(series.rules, merchant);
+  for (const { seriesId, series } of sources) {
+    const outside = checkScope({ id: seriesId, rules: series.rules }, merchant);
     if (outside !== undefined) return outside;
   }
   return undefined;

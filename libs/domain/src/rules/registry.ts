@@ -1,5 +1,6 @@
 import { ACCOUNT_TIER, type AccountTier } from '../account.js';
 import { MERCHANT_STATUS } from '../merchant.js';
+import { areasContain, type AreaHolder } from '../regions/areas.js';
 import { regionContains, type RegionCode } from '../regions/region.js';
 import type { ActRefusalKey, ItemRefusalKey } from '../refusals/table.js';
 import { isFrozen } from './state.js';
@@ -17,6 +18,9 @@ export const HOLD_SECONDS_MAX = 30 * DAY_SECONDS;
 export const PAUSE_SECONDS_MAX = 7 * DAY_SECONDS;
 export const PAUSE_SHARE = 10;
 
+/** As many reforms of the codes a merchant's record keeps. */
+export const FORMER_PLACES_MAX = 3;
+
 /** Why an entry of a list is skipped: a code of the refusal table with its values. */
 export interface EntryRefusal {
   readonly code: ActRefusalKey | ItemRefusalKey;
@@ -27,6 +31,8 @@ export interface EntryRefusal {
 export interface KnownMerchant {
   readonly region: RegionCode;
   readonly status: number;
+  /** How many former places it has; see FORMER_PLACES_MAX. */
+  readonly formerPlaces: number;
 }
 
 /** An attested account as the chain has it. */
@@ -39,9 +45,9 @@ export interface KnownAccount {
   readonly frozenByOne: boolean;
 }
 
-/** Only an authority around a place registers it; the state only founds authorities. */
-function outside(authority: RegionCode, region: RegionCode): EntryRefusal | undefined {
-  if (authority !== '' && regionContains(authority, region)) return undefined;
+/** Only an authority that answers for a place registers it; the state answers for none. */
+export function outside({ authority, areas }: AreaHolder, region: RegionCode): EntryRefusal | undefined {
+  if (areasContain(areas, region)) return undefined;
   return { code: 'region_outside_authority', args: { authority, region } };
 }
 
@@ -49,34 +55,78 @@ const onlyOne: EntryRefusal = { code: 'officers_too_few', args: { had: 1, needed
 
 /** What setMerchants would say of an entry; undefined: it is done. */
 export function refusalOfMerchant(
-  authority: RegionCode,
+  by: AreaHolder,
   entry: { readonly merchant: string; readonly region: RegionCode },
   known: KnownMerchant | undefined,
 ): EntryRefusal | undefined {
   if (known?.status === MERCHANT_STATUS.closed)
     return { code: 'merchant_invalid', args: { merchant: entry.merchant } };
-  return outside(authority, entry.region) ?? (known && outside(authority, known.region));
+  return outside(by, entry.region) ?? (known && outside(by, known.region));
 }
 
 /** What holdPayouts would say of a merchant. */
 export function refusalOfPlace(
-  authority: RegionCode,
+  by: AreaHolder,
   known: KnownMerchant | undefined,
 ): EntryRefusal | undefined {
-  return known === undefined ? { code: 'merchant_unknown', args: {} } : outside(authority, known.region);
+  return known === undefined ? { code: 'merchant_unknown', args: {} } : outside(by, known.region);
 }
 
 /** What setMerchantStatus would say of a merchant; `to` is a MERCHANT_STATUS number. */
 export function refusalOfStatus(
-  authority: RegionCode,
+  by: AreaHolder,
   merchant: string,
   known: KnownMerchant | undefined,
   to: number,
 ): EntryRefusal | undefined {
-  const elsewhere = refusalOfPlace(authority, known);
+  const elsewhere = refusalOfPlace(by, known);
   if (elsewhere !== undefined || known === undefined) return elsewhere;
   if (known.status !== MERCHANT_STATUS.closed && known.status !== to) return undefined;
   return { code: 'merchant_move_illegal', args: { merchant, from: known.status, to } };
+}
+
+/** A reform of the codes that governors declared. */
+export interface DeclaredReform {
+  readonly from: RegionCode;
+  readonly to: RegionCode;
+}
+
+/** What recodeMerchants would say of an entry. */
+export function refusalOfRecoding(
+  by: AreaHolder,
+  reform: DeclaredReform,
+  { merchant, region }: { readonly merchant: string; readonly region: RegionCode },
+  known: KnownMerchant | undefined,
+): EntryRefusal | undefined {
+  if (known === undefined) return { code: 'merchant_unknown', args: {} };
+  const places = { subject: merchant, former: known.region, place: region };
+  return (
+    outsideReform(by, reform, places) ??
+    (known.formerPlaces < FORMER_PLACES_MAX ? undefined : { code: 'former_places_full', args: { merchant } })
+  );
+}
+
+/** What recodeHomes would say of an entry. */
+export function refusalOfNewHome(
+  by: AreaHolder,
+  reform: DeclaredReform,
+  { account, home }: { readonly account: string; readonly home: RegionCode },
+  known: Pick<KnownAccount, 'home'> | undefined,
+): EntryRefusal | undefined {
+  if (known === undefined) return { code: 'account_unknown', args: { account } };
+  return outsideReform(by, reform, { subject: account, former: known.home, place: home });
+}
+
+/** That the reform leads from the place on record to the new one, and that the authority answers for both. */
+function outsideReform(
+  by: AreaHolder,
+  { from, to }: DeclaredReform,
+  places: { readonly subject: string; readonly former: RegionCode; readonly place: RegionCode },
+): EntryRefusal | undefined {
+  const { former, place } = places;
+  if (!regionContains(from, former) || regionContains(from, place) || !regionContains(to, place))
+    return { code: 'place_outside_reform', args: places };
+  return outside(by, former) ?? outside(by, place);
 }
 
 /**
@@ -86,7 +136,7 @@ export function refusalOfStatus(
  * @param byTwo two registrars sign
  */
 export function refusalOfAttestation(
-  authority: RegionCode,
+  by: AreaHolder,
   entry: { readonly home: RegionCode; readonly tier: number },
   known: KnownAccount | undefined,
   merchant: KnownMerchant | undefined,
@@ -94,8 +144,8 @@ export function refusalOfAttestation(
 ): EntryRefusal | undefined {
   const before = known?.home ?? merchant?.region;
   return (
-    outside(authority, entry.home) ??
-    (before === undefined ? undefined : outside(authority, before)) ??
+    outside(by, entry.home) ??
+    (before === undefined ? undefined : outside(by, before)) ??
     (lowersTier(entry, known) && !byTwo ? onlyOne : undefined)
   );
 }
@@ -107,14 +157,14 @@ export function lowersTier(entry: { readonly tier: number }, known: KnownAccount
 
 /** What freezeAccounts would say of an account; `until` and `now` in Unix seconds. */
 export function refusalOfFreeze(
-  authority: RegionCode,
+  by: AreaHolder,
   account: string,
   known: KnownAccount | undefined,
   { until, now, byTwo }: { readonly until: number; readonly now: number; readonly byTwo: boolean },
 ): EntryRefusal | undefined {
   if (known === undefined) return { code: 'account_unknown', args: { account } };
   return (
-    outside(authority, known.home) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined)
+    outside(by, known.home) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined)
   );
 }
 

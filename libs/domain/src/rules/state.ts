@@ -1,6 +1,6 @@
 import type { AccountTier } from '../account.js';
 import type { ReplayWindow } from '../replay-window.js';
-import type { ScopedMerchant, ScopeRule } from '../scope.js';
+import type { RecodedMerchant, ScopeRule } from '../scope.js';
 import type { Won } from '../won.js';
 
 /**
@@ -49,7 +49,7 @@ export function isFrozen({ frozenUntil }: Pick<AccountState, 'frozenUntil'>, now
   return now < frozenUntil;
 }
 
-export interface MerchantState extends ScopedMerchant {
+export interface MerchantState extends RecodedMerchant {
   /** MERCHANT_STATUS number. */
   readonly status: number;
 }
