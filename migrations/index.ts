@@ -7,6 +7,7 @@ import { Jobs1764100000009 } from './1764100000009-jobs.js';
 import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
 import { Officers1764100000011 } from './1764100000011-officers.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
+import { Places1764100000015 } from './1764100000015-places.js';
 import { RecordAuthority1764100000008 } from './1764100000008-record-authority.js';
 import { Regions1764100000000 } from './1764100000000-regions.js';
 import { Relayers1764100000014 } from './1764100000014-relayers.js';
@@ -31,4 +32,5 @@ export const migrations = [
   BoundedPowers1764100000012,
   LaterRefusals1764100000013,
   Relayers1764100000014,
+  Places1764100000015,
 ];

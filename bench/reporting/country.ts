@@ -57,14 +57,16 @@ export async function loadCountry(tx: Queryable, shape: Shape): Promise<void> {
     INSERT INTO chain.authority SELECT code, '', ${FOUNDING_BLOCK}, n
       FROM (SELECT code, row_number() OVER (ORDER BY code) AS n FROM app.region
              WHERE code IN (SELECT authority FROM bench.series)) a;
+    INSERT INTO chain.authority_area SELECT region, region, founder, block_number, log_index FROM chain.authority;
     INSERT INTO chain.series (id, authority, valid_from, valid_until, flags, hops, refund_percent, refund_days,
                               payment_cap, daily_caps, holding_cap, month_cap, year_cap, gift_cap, funding, document,
                               rules, block_number, log_index)
       SELECT id, authority, ${start}, ${start} + 86400 * 365 * CASE WHEN id = ${ENDED_SERIES} THEN 1 ELSE 5 END, 1, 1,
              60, 7, 0, '{0,0,0}', 0, 0, 0, 0, '{9000,300,200,500}', bench.hash('terms ' || id), '{1}',
              ${FOUNDING_BLOCK}, 100 + id FROM bench.series;
-    INSERT INTO chain.series_version
-      SELECT id, 100000000000000, 0, false, false, ${FOUNDING_BLOCK}, 200 + id FROM bench.series;
-    INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, block_number, log_index)
-      SELECT address, region, category, 0, 1, 0, ${FOUNDING_BLOCK}, 1000 + no FROM bench.merchant`);
+    INSERT INTO chain.series_version (series, budget, paused_until, pause_used, expiring, closed, block_number, log_index)
+      SELECT id, 100000000000000, 0, 0, false, false, ${FOUNDING_BLOCK}, 200 + id FROM bench.series;
+    INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly, block_number,
+                                        log_index)
+      SELECT address, region, category, 0, 1, 0, '[]', ${FOUNDING_BLOCK}, 1000 + no FROM bench.merchant`);
 }

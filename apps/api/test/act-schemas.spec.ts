@@ -166,7 +166,11 @@ describe('the schemas of acts', () => {
     expect(parsed.ok && termsField.show(termsField.read(new FieldReader(), terms, ''))).toEqual(
       parsed.ok && parsed.terms,
     );
-    const { entries } = readActArguments('set_merchants', '47', ARGUMENTS['set_merchants']);
+    const { entries } = readActArguments(
+      'set_merchants',
+      { authority: '47', areas: ['47'] },
+      ARGUMENTS['set_merchants'],
+    );
     expect(entries).toEqual([{ merchant: ACCOUNT, region: '47130', category: 1, size: 1 }]);
   });
 

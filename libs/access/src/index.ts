@@ -20,6 +20,7 @@ export {
   type PreparedAttachment,
   SALT_BYTES,
 } from './acts/attachment.js';
+export { areasOf } from './authorities/authorities.repository.js';
 export { refuseDivided } from './authorities/authority-filter.js';
 export { OfficerChangesService } from './authorities/officer-changes.service.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
@@ -29,4 +30,5 @@ export { RegionEntity } from './regions/region.entity.js';
 export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';
 export { skippedEntriesProjector } from './projection/skipped-entries.projector.js';
+export { placesProjector } from './projection/places.projector.js';
 export { officerChangesProjector } from './projection/officer-changes.projector.js';

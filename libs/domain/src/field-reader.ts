@@ -112,6 +112,16 @@ export class FieldReader {
     return '';
   }
 
+  /** A region code as it stands, which `region` may read as another one. */
+  code(value: unknown, field: string): string {
+    if (isRegionCode(value) && value !== '') return value;
+    this.refuse(field, {
+      ko: '2–10자리 숫자로 된 지역 코드여야 합니다.',
+      en: 'must be a region code of 2–10 digits',
+    });
+    return '';
+  }
+
   won(value: unknown, field: string): bigint {
     try {
       // A JSON number loses won above 2^53 before anybody can notice.

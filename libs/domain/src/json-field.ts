@@ -67,6 +67,12 @@ export const regionField: JsonField<string> = plain(
   (reader, value, field) => reader.region(value, field),
 );
 
+/** A region code as it stands, in force now or before a reform. */
+export const codeField: JsonField<string> = plain(
+  { type: 'string', pattern: String.raw`^\d{2,10}$`, example: '47720' },
+  (reader, value, field) => reader.code(value, field),
+);
+
 /** Key of a category that may be a merchant. */
 export const categoryKeyField: JsonField<string> = plain(
   { type: 'string', enum: CATEGORIES.filter(({ allowed }) => allowed).map(({ key }) => key) },

@@ -11,7 +11,7 @@ import {
 } from '#access';
 import type { ActArguments } from '#contracts';
 import { CurrentDeployment } from '#node';
-import { hexField, integerField, type JsonObject, objectField, wonField } from '#domain';
+import { type AreaHolder, hexField, integerField, type JsonObject, objectField, wonField } from '#domain';
 import { wrongField, RawJson } from '#platform';
 import { IssueListsRepository } from './issue-lists.repository.js';
 import { IssueListReader, LargeList } from './lists/issue-list-reader.js';
@@ -65,7 +65,7 @@ export class IssueListAttachment implements AttachmentHandler<'approve_issue'>, 
   }
 
   async derive(
-    authority: string,
+    { authority }: AreaHolder,
     args: unknown,
     attachment: JsonObject,
   ): Promise<ActArguments['approve_issue']> {

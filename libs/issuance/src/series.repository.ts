@@ -90,7 +90,7 @@ export class SeriesRepository {
     await refuseDivided(this.db, authority);
     const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
       `SELECT id, rules::text[] AS rules, valid_until AS "validUntil" FROM chain.series
-        WHERE $1::text[] IS NULL OR authority = ANY ($1) ORDER BY id DESC`,
+        WHERE $1::text[] IS NULL OR authority = ANY ((SELECT chain.authorities_meant($1))::text[]) ORDER BY id DESC`,
       [authority === undefined ? null : authorityCodes(authority)],
     );
     return rows.map(({ id, rules, validUntil }) => ({ id, rules: rules.map(BigInt), validUntil }));

@@ -18,6 +18,8 @@ import {
   termsField,
   termsHash,
   termsToChain,
+  type AreaHolder,
+  type Areas,
   type JsonObject,
   type Terms,
 } from '#domain';
@@ -48,11 +50,12 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     this.handlers.register(this);
   }
 
-  derive(authority: string, args: unknown, attachment: JsonObject): ActArguments['publish_series'] {
+  derive(by: AreaHolder, args: unknown, attachment: JsonObject): ActArguments['publish_series'] {
     const read = new JsonReader();
     readNoArguments(read, args);
     read.done();
-    const { terms } = readAttachment(attachment, authority);
+    const { authority } = by;
+    const { terms } = readAttachment(attachment, by);
     if (terms.authority !== authority)
       throw wrongField('attachment.terms.authority', {
         ko: '결재하는 지자체여야 합니다.',
@@ -61,9 +64,14 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     return { authority, terms: termsToChain(terms) };
   }
 
-  prepare(args: ActArguments['publish_series'], attachment: JsonObject): PreparedAttachment {
-    const { salt, terms } = readAttachment(attachment, args.authority);
-    const derived = this.derive(args.authority, {}, attachment);
+  prepare(
+    args: ActArguments['publish_series'],
+    attachment: JsonObject,
+    areas: Areas,
+  ): PreparedAttachment {
+    const by = { authority: args.authority, areas };
+    const { salt, terms } = readAttachment(attachment, by);
+    const derived = this.derive(by, {}, attachment);
     // Encoded, two calls are equal in every field or they are not.
     if (encodeAct('publish_series', derived).call !== encodeAct('publish_series', args).call)
       throw wrongField('act.call', {
@@ -85,11 +93,11 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
   }
 }
 
-function readAttachment(attachment: JsonObject, authority: string): { salt: string; terms: Terms } {
-  const read = new JsonReader(authority);
+function readAttachment(attachment: JsonObject, by: AreaHolder): { salt: string; terms: Terms } {
+  const read = new JsonReader(by.areas);
   const { salt, terms } = read.object(attachment, 'attachment', ['salt', 'terms']);
   const saltText = saltField.read(read, salt, 'attachment.salt');
-  const parsed = parseTerms(inPresentCodes(read, terms, authority));
+  const parsed = parseTerms(inPresentCodes(read, terms, by));
   if (!parsed.ok) {
     for (const { field, message } of parsed.problems) read.refuse(`attachment.terms.${field}`, message);
     read.done();
@@ -103,10 +111,11 @@ function readAttachment(attachment: JsonObject, authority: string): { salt: stri
  * Terms with every area as its place is called now, so that sentence, preview and contract name the same places: the
  * contract compares digits, and merchants are registered under the present ones. What is no code is left to parseTerms.
  */
-function inPresentCodes(read: JsonReader, terms: unknown, authority: string): unknown {
+function inPresentCodes(read: JsonReader, terms: unknown, { authority, areas: own }: AreaHolder): unknown {
   if (!isJsonObject(terms)) return terms;
   const { rules, authority: issuer } = terms;
-  const isActing = typeof issuer === 'string' && authorityCodes(issuer).includes(authority);
+  const isActing =
+    typeof issuer === 'string' && authorityCodes(issuer).some((code) => [authority, ...own].includes(code));
   const areas = Array.isArray(rules)
     ? rules.map((rule: unknown, index) => {
         if (!isJsonObject(rule) || !isRegionCode(rule['area'])) return rule;

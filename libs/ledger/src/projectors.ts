@@ -1,4 +1,9 @@
-import { authoritiesProjector, officerChangesProjector, skippedEntriesProjector } from '#access';
+import {
+  authoritiesProjector,
+  officerChangesProjector,
+  placesProjector,
+  skippedEntriesProjector,
+} from '#access';
 import { booksProjectors } from '#books';
 import type { Projector } from '#indexer';
 import { issuanceProjector, seriesProjector, seriesTotalProjector } from '#issuance';
@@ -16,6 +21,7 @@ export function ledgerProjectors(): Projector[] {
   return [
     authoritiesProjector,
     officerChangesProjector,
+    placesProjector,
     skippedEntriesProjector,
     seriesProjector,
     merchantRegisterProjector,

@@ -36,6 +36,12 @@ export class CategoryDto {
   @ApiProperty() en: string;
 }
 
+export class FormerPlaceDto {
+  @ApiProperty({ example: '47720' }) region: string;
+  @ApiProperty({ description: 'Series up to this number may be spent here as if the place were still there.' })
+  lastSeries: number;
+}
+
 export class MerchantDto {
   @ApiProperty({ description: 'Address of the account.' }) id: string;
   @ApiProperty({ type: String, nullable: true }) name: string | null;
@@ -43,6 +49,17 @@ export class MerchantDto {
   @ApiProperty({ type: String, nullable: true }) address: string | null;
   @ApiProperty() region: string;
   @ApiProperty() regionName: string;
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    example: '47720',
+    description: 'Code of its place before the newest reform of the codes; null after a move.',
+  })
+  formerRegion: string | null;
+
+  @ApiProperty({ type: [FormerPlaceDto], description: 'Its places before reforms, the newest first.' })
+  formerPlaces: FormerPlaceDto[];
+
   @ApiProperty({ type: CategoryDto }) category: CategoryDto;
   @ApiProperty({ description: 'Size class by annual sales, 0 the smallest.' }) size: number;
   @ApiProperty({ enum: STATUSES }) status: string;

@@ -1,3 +1,4 @@
+import type { FormerPlace } from '#domain';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
@@ -16,6 +17,8 @@ export interface MerchantRow {
   readonly status: number;
   /** Unix seconds; payouts are kept back until then. */
   readonly heldUntil: bigint;
+  /** Places before reforms of the codes, the newest first. */
+  readonly formerly: readonly FormerPlace[];
   readonly name: string | null;
   readonly businessNumber: string | null;
   readonly address: string | null;
@@ -47,9 +50,9 @@ export interface MerchantProfile {
 type Row = Omit<MerchantRow, 'merchant'> & { merchant: Buffer };
 
 const MERCHANTS = `
-  SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", p.name, p.business_number AS "businessNumber",
+  SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", v.formerly, p.name, p.business_number AS "businessNumber",
          p.street_address AS address, coalesce(p.demo, false) AS demo, last.timestamp AS "lastPaidAt"
-    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until FROM chain.merchant_version
+    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until, formerly FROM chain.merchant_version
            WHERE ($1::bytea IS NULL OR merchant > $1) AND ($2::bytea IS NULL OR merchant = $2)
            ORDER BY merchant, block_number DESC, log_index DESC) v
     LEFT JOIN LATERAL (SELECT p.name, p.business_number, p.street_address, p.demo

@@ -6,7 +6,7 @@ import {
   formatBusinessNumber,
   isoTime,
   koreanDayIndex,
-  matchScope,
+  matchSeries,
   MERCHANT_STATUS,
   merchantStatusName,
   unpackScopeRule,
@@ -65,7 +65,7 @@ export class MerchantsService {
     const now = BigInt(await this.clock.recent());
     return (await this.scopes.scopes())
       .filter(({ validUntil }) => validUntil > now)
-      .filter(({ rules }) => matchScope(rules.map(unpackScopeRule), merchant).ok)
+      .filter(({ id, rules }) => matchSeries({ id, rules: rules.map(unpackScopeRule) }, merchant).ok)
       .map(({ id }) => id);
   }
 
@@ -80,6 +80,8 @@ export class MerchantsService {
       address: row.address,
       region: row.region,
       regionName: this.regions.name(row.region, 'ko'),
+      formerRegion: row.formerly[0]?.region ?? null,
+      formerPlaces: row.formerly.map(({ region, lastSeries }) => ({ region, lastSeries })),
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },
       size: row.size,
       status: merchantStatusName(row.status) ?? String(row.status),

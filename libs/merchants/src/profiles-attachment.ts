@@ -12,6 +12,7 @@ import {
 import type { ActArguments } from '#contracts';
 import {
   addressField,
+  type AreaHolder,
   type JsonField,
   type JsonObject,
   listField,
@@ -79,8 +80,8 @@ export class ProfilesAttachment implements AttachmentHandler<'set_merchants'>, O
     this.handlers.register(this);
   }
 
-  derive(authority: string, args: unknown): ActArguments['set_merchants'] {
-    return readActArguments('set_merchants', authority, args);
+  derive(by: AreaHolder, args: unknown): ActArguments['set_merchants'] {
+    return readActArguments('set_merchants', by, args);
   }
 
   prepare(args: ActArguments['set_merchants'], attachment: JsonObject): PreparedAttachment {

@@ -161,7 +161,7 @@ export class ReportRowsRepository {
     const rows = await tx.query<{ merchant: Buffer; region: string; category: number }>(
       `SELECT x.merchant, x.region, x.category
          FROM (SELECT *, NULL::text AS authority, NULL::bigint AS series FROM (${ACTIVE_MERCHANTS}) AS a) AS x
-        WHERE ${SCOPE} AND ($6::text[] IS NULL OR x.region ^@ ANY ($6)) AND ($7::bytea IS NULL OR x.merchant > $7)
+        WHERE ${SCOPE} AND ($6::text[] IS NULL OR x.region ^@ ANY ((SELECT chain.areas_meant($6))::text[])) AND ($7::bytea IS NULL OR x.merchant > $7)
         ORDER BY x.merchant LIMIT $8`,
       [
         ...scopeParams(place),

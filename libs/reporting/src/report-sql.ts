@@ -2,7 +2,7 @@ import { koreanDate, koreanDateStart } from '#persistence';
 
 /** Which series count: x.authority, x.series. $1 authorities, $2 series; null = all. */
 export const ISSUER = `
-  ($1::text[] IS NULL OR coalesce(x.authority, 'none') = ANY ($1)) AND ($2::bigint IS NULL OR x.series = $2)`;
+  ($1::text[] IS NULL OR coalesce(x.authority, 'none') = ANY ((SELECT chain.authorities_meant($1))::text[])) AND ($2::bigint IS NULL OR x.series = $2)`;
 
 /**
  * Which places count: x.region, x.category. $3 regions, $4 category id as text, $5 codes that it may not lie

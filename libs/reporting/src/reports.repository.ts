@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { areasOf } from '#access';
+import type { Areas } from '#domain';
 import { koreanDateOfStamp, ReportDatabase, type Queryable } from '#persistence';
-import { ProblemException } from '#platform';
+import { authorityCodes, ProblemException } from '#platform';
 import type { ReportGroup } from './report-group.js';
 import { dayParams, momentParams, periodParams, type ReportFilter, scopeParams } from './report-filter.js';
 import {
@@ -130,6 +132,22 @@ export class ReportsRepository {
     return tx.query<{ region: string; category: number; count: bigint }>(
       `SELECT region, category, count(*) AS count FROM (${ACTIVE_MERCHANTS}) AS x GROUP BY 1, 2`,
     );
+  }
+
+  /** What each authority answers for, by its name. */
+  async areas(tx: Queryable): Promise<Map<string, Areas>> {
+    const rows = await tx.query<{ authority: string; areas: string[] }>(
+      `SELECT a.region AS authority, ${areasOf('a.region')} AS areas FROM chain.authority a`,
+    );
+    return new Map(rows.map(({ authority, areas }) => [authority, areas]));
+  }
+
+  /** What the authorities answer for that a spelling means. */
+  async areasMeant(tx: Queryable, spelling: string): Promise<Areas> {
+    const [row] = await tx.query<{ areas: string[] }>('SELECT chain.areas_meant($1) AS areas', [
+      authorityCodes(spelling),
+    ]);
+    return row?.areas ?? [];
   }
 
   /**

@@ -2,10 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { RegionDirectory } from '#access';
 import { readCursor } from '#indexer';
 import { refusalOfItem } from '#contracts';
-import { categoryOfId, categoryOfKey, regionContains } from '#domain';
+import { areasContain, categoryOfId, categoryOfKey, regionContains } from '#domain';
 import { SeriesService } from '#issuance';
 import type { Queryable } from '#persistence';
-import { authorityCodes } from '#platform';
 import type { FigureName } from './report-sql.js';
 import type { ReportGroup } from './report-group.js';
 import { NONE, queryOf, type ReportFilter } from './report-filter.js';
@@ -63,14 +62,20 @@ export class ReportsService {
     const figures = bucketed(await this.reports.figures(tx, group, filter), bucket);
     const outstanding = bucketed(await this.reports.outstanding(tx, group, filter), bucket);
     const refused = bucketed(await this.reports.refused(tx, group, filter), bucket);
-    const active = (await this.reports.activeMerchants(tx)).filter((row) => this.matches(row, filter));
+    const { authority } = filter;
+    const ofAuthority =
+      authority === undefined ? undefined : await this.reports.areasMeant(tx, authority);
+    const areas = await this.reports.areas(tx);
+    const active = (await this.reports.activeMerchants(tx)).filter(
+      (row) => (!ofAuthority || areasContain(ofAuthority, row.region)) && this.matches(row, filter),
+    );
     const paid =
       group === 'series' || group === 'day' ? await this.reports.paidMerchants(tx, group, filter) : undefined;
     const merchants = (key: string | undefined): bigint => {
       if (key !== undefined && paid) return paid.get(key) ?? 0n;
       const wanted = active.filter(({ region, category }) => {
         if (key === undefined) return true;
-        if (group === 'authority') return key !== NONE && regionContains(key, region);
+        if (group === 'authority') return areasContain(areas.get(key) ?? [], region);
         return group === 'category' ? String(category) === key : bucket(region) === key;
       });
       return wanted.reduce((sum, { count }) => sum + count, 0n);
@@ -93,10 +98,9 @@ export class ReportsService {
     row: { readonly region: string; readonly category: number },
     filter: ReportFilter,
   ): boolean {
-    const { authority = '', region = '', rest, category } = filter;
+    const { region = '', rest, category } = filter;
     const children = rest ? this.childCodes(region, false) : [];
     return (
-      authorityCodes(authority).some((code) => regionContains(code, row.region)) &&
       regionContains(region, row.region) &&
       !children.some((child) => regionContains(child, row.region)) &&
       (category === undefined || categoryOfKey(category)?.id === row.category)

@@ -108,9 +108,9 @@ export class AccountsRepository {
                             coalesce(sum(bought), 0)::bigint AS "inYear",
                             coalesce(sum(gifts) FILTER (WHERE month = $3::date), 0)::bigint AS gifts
                        FROM chain.purchase_month
-                      WHERE account = $1 AND authority = ANY ($2::text[])
+                      WHERE account = $1 AND authority = ANY ((SELECT chain.authorities_meant($2))::text[])
                         AND date_trunc('year', month) = date_trunc('year', $3::date)) p
-        WHERE s.authority = ANY ($2::text[]) AND s.valid_until > $4 ORDER BY s.id DESC`,
+        WHERE s.authority = ANY ((SELECT chain.authorities_meant($2))::text[]) AND s.valid_until > $4 ORDER BY s.id DESC`,
       [toBytes(account), authorityCodes(authority), month, nowSeconds],
     );
   }

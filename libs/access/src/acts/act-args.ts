@@ -1,6 +1,8 @@
 import type { ActArguments, ActCall, ActKind, ReturnedRedemption } from '#contracts';
 import {
   addressField,
+  type AreaHolder,
+  codeField,
   describedField,
   distinctField,
   type FieldReader,
@@ -64,6 +66,9 @@ const chainTerms = objectField({
   document: describedField(hexField(32), 'keccak256 of the canonical terms.'),
   rules: listField(describedField(wonField, 'A packed scope rule.'), 8),
 });
+
+const fromField = describedField(codeField, 'Former code of the region; with it all codes that begin so.');
+const toField = describedField(codeField, 'Its present code, which does not lie in the former one.');
 
 const returnedIds = objectField({
   redemptions: distinctField(listField(hexField(32), RETURNS_MAX), String),
@@ -196,6 +201,30 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
     thresholds: thresholdsField,
   }),
   reject_reseat: objectField({}),
+  grant_area: objectField({
+    to: describedField(codeField, 'Code of the authority that gets it.'),
+    area: describedField(codeField, 'Present or former code, as it stands.'),
+  }),
+  give_up_area: objectField({ area: describedField(codeField, 'One of its areas.') }),
+  declare_reform: objectField({ from: fromField, to: toField }),
+  recode_merchants: objectField({
+    from: fromField,
+    to: toField,
+    entries: distinctField(
+      listField(objectField({ merchant: addressField, region: regionField }), ENTRIES_MAX),
+      ({ merchant }) => merchant,
+      'merchant',
+    ),
+  }),
+  recode_homes: objectField({
+    from: fromField,
+    to: toField,
+    entries: distinctField(
+      listField(objectField({ account: addressField, home: regionField }), ENTRIES_MAX),
+      ({ account }) => account,
+      'account',
+    ),
+  }),
 };
 
 /** What drafts of derived kinds are asked with. */
@@ -238,10 +267,10 @@ export function showActArguments({ kind, args }: ActCall): JsonObject {
 /** Arguments of an act as the API takes them. Throws invalid_request with the fields that are wrong. */
 export function readActArguments<K extends PlainKind>(
   kind: K,
-  authority: string,
+  { authority, areas }: AreaHolder,
   args: unknown,
 ): ActArguments[K] {
-  const read = new JsonReader(authority);
+  const read = new JsonReader(areas);
   const field: JsonField<Arguments<K>> = PLAIN[kind];
   const values = field.read(read, args, 'args');
   read.done();

@@ -10,7 +10,15 @@ import {
   ROLES,
 } from '#contracts';
 import { CurrentDeployment } from '#node';
-import { OFFICERS_LIFE_SECONDS, officersNeeded, regionContains, wonOfTheDay } from '#domain';
+import {
+  type AreaHolder,
+  type Areas,
+  areasContain,
+  OFFICERS_LIFE_SECONDS,
+  officersNeeded,
+  regionContains,
+  wonOfTheDay,
+} from '#domain';
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
@@ -74,30 +82,39 @@ export class ActChecks {
 
   /** The authority's officers now. Throws authority_unknown. */
   async authority(region: string, db?: Queryable): Promise<Authority> {
-    const [officers, thresholds] = await Promise.all([
+    const [officers, thresholds, areas] = await Promise.all([
       this.authorities.officers(region, db),
       this.authorities.thresholds(region, db),
+      this.authorities.areas(region, db),
     ]);
     if (thresholds === undefined)
       throw new ProblemException('authority_unknown', { args: { authority: region } });
-    return { officers, thresholds };
+    return { officers, thresholds, areas };
+  }
+
+  /** What the authority answers for now; none for one that does not exist. */
+  areas(authority: string): Promise<Areas> {
+    return this.authorities.areas(authority);
   }
 
   /**
-   * The code of the authority that a spelling of its place means: as it was founded, else as the place is called now. The
+   * The code of the authority that a spelling of its place means: as it was founded, else by what it answers for now. The
    * spelling itself where there is no such authority. Throws invalid_request where it means several places of which not one
    * alone has an authority.
    */
   async authorityMeant(spelling: string): Promise<string> {
-    const founded: string[] = [];
-    for (const code of authorityCodes(spelling)) {
-      if ((await this.authorities.find(code)) === undefined) continue;
-      if (code === spelling) return code;
-      founded.push(code);
-    }
-    const fault = founded.length === 1 ? undefined : notOnePlace(spelling);
+    const meant = (await this.authorities.meant(authorityCodes(spelling))).map(({ region }) => region);
+    if (meant.includes(spelling)) return spelling;
+    const [one, ...others] = meant;
+    if (one !== undefined && others.length === 0) return one;
+    const names = meant.join(', ');
+    const several = {
+      message: { ko: `여러 지자체를 뜻합니다: ${names}`, en: `means several authorities: ${names}` },
+      became: meant,
+    };
+    const fault = notOnePlace(spelling) ?? (one === undefined ? undefined : several);
     if (fault?.became !== undefined) throw wrongField('authority', fault.message, fault.became);
-    return founded[0] ?? spelling;
+    return spelling;
   }
 
   /** @param id of the act, where it has one already */
@@ -167,14 +184,28 @@ export class ActChecks {
    */
   async subject(call: ActCall, { officers }: Needed, own: Authority): Promise<SkippedEntry[]> {
     if (isOfficersCall(call)) await this.officers.subject(call, own);
-    else if (isSeriesCall(call)) await this.series.subject(call);
-    else await this.registered(call);
-    return this.lists.skipped(call, officers);
+    else if (isSeriesCall(call)) await this.series.subject(call, own.areas);
+    else await this.registered(call, { authority: call.args.authority, areas: own.areas });
+    return this.lists.skipped(call, officers, own.areas);
   }
 
-  private async registered({ kind, args }: ActCall): Promise<void> {
-    const { authority } = args;
+  private async registered({ kind, args }: ActCall, by: AreaHolder): Promise<void> {
     switch (kind) {
+      case 'declare_reform': {
+        const { from, to } = args;
+        inside(by, from, 'args.from');
+        inside(by, to, 'args.to');
+        if (regionContains(from, to) || (await this.subjects.isDeclared(from, to)))
+          throw refusedAt('args.from', 'reform_invalid', { from, to });
+        return;
+      }
+      case 'recode_merchants':
+      case 'recode_homes': {
+        const { from, to } = args;
+        if (!(await this.subjects.isDeclared(from, to)))
+          throw refusedAt('args.from', 'reform_unknown', { from, to });
+        return;
+      }
       case 'replace_keys': {
         const { account } = args;
         const accounts = await this.subjects.accounts([account]);
@@ -183,13 +214,16 @@ export class ActChecks {
         if (place === undefined) throw refusedAt('args.account', 'account_unknown', { account });
         if (args.overruling && (await this.subjects.objections(account)) === 0)
           throw refusedAt('args.overruling', 'objection_missing', { account });
-        if (!regionContains(authority, place))
-          throw refusedAt('args.account', 'region_outside_authority', { authority, region: place });
-        return;
+        return inside(by, place, 'args.account');
       }
       default:
     }
   }
+}
+
+function inside({ authority, areas }: AreaHolder, region: string, field: string): void {
+  if (areasContain(areas, region)) return;
+  throw refusedAt(field, 'region_outside_authority', { authority, region });
 }
 
 function hasRole(officer: OfficerEntry, role: Role): boolean {

@@ -9,7 +9,7 @@ import {
   type ActCall,
   type ActKind,
 } from '#contracts';
-import type { JsonObject } from '#domain';
+import type { Areas, JsonObject } from '#domain';
 import { Clock } from '#persistence';
 import { ProblemException, type RawJson, wrongField } from '#platform';
 import { isPlainKind, readActArguments } from './act-args.js';
@@ -64,12 +64,13 @@ export class ActDraftsService {
         ko: `${kind} 결재에는 붙일 수 없습니다.`,
         en: `does not belong to ${kind}`,
       });
-    const call = await this.callOf(request, salted);
+    const areas = await this.checks.areas(authority);
+    const call = await this.callOf(request, areas, salted);
     const handler = this.handlers.of(kind);
     const prepared =
       handler &&
       salted &&
-      (await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted));
+      (await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], salted, areas));
     const normal = prepared?.normal;
     const { target, call: calldata } = encode(call);
     const nonce = normal ? normal.nonce : BigInt(`0x${randomBytes(32).toString('hex')}`);
@@ -106,15 +107,16 @@ export class ActDraftsService {
 
   private async callOf(
     { kind, authority, args }: DraftRequest,
+    areas: Areas,
     attachment: JsonObject | undefined,
   ): Promise<ActCall> {
     if (kind === 'return_redemptions') return { kind, args: await this.returns.derive(authority, args) };
     const handler = this.handlers.of(kind);
     const values =
       handler && attachment
-        ? await handler.derive(authority, args, attachment)
+        ? await handler.derive({ authority, areas }, args, attachment)
         : isPlainKind(kind)
-          ? readActArguments(kind, authority, args)
+          ? readActArguments(kind, { authority, areas }, args)
           : undefined;
     if (values === undefined) throw new Error(`no one knows acts of the kind ${kind}`);
     // kind and values come from one table row, which the compiler cannot see.

@@ -185,12 +185,13 @@ export class ActSubjectsRepository {
 
   /** The merchants at these addresses as they are now; unknown ones are absent. */
   async merchants(addresses: readonly string[]): Promise<Map<string, KnownMerchant>> {
-    const rows = await this.db.query<{ id: Buffer; region: string; status: number }>(
-      `SELECT DISTINCT ON (merchant) merchant AS id, region, status FROM chain.merchant_version
+    const rows = await this.db.query<{ id: Buffer; region: string; status: number; formerPlaces: number }>(
+      `SELECT DISTINCT ON (merchant) merchant AS id, region, status, jsonb_array_length(formerly) AS "formerPlaces"
+         FROM chain.merchant_version
         WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
       [addresses.map(toBytes)],
     );
-    return new Map(rows.map(({ id, region, status }) => [toHex(id), { region, status }]));
+    return new Map(rows.map(({ id, ...merchant }) => [toHex(id), merchant]));
   }
 
   /** The attested accounts at these addresses as they are now; unknown ones are absent. */
@@ -216,6 +217,15 @@ export class ActSubjectsRepository {
       [merchants.map(toBytes)],
     );
     return new Map(rows.map(({ merchant, series, balance }) => [`${toHex(merchant)} ${series}`, balance]));
+  }
+
+  /** Whether governors declared this reform of the codes. */
+  async isDeclared(from: string, to: string): Promise<boolean> {
+    const rows = await this.db.query(
+      'SELECT FROM chain.reform WHERE from_region = $1 AND to_region = $2',
+      [from, to],
+    );
+    return rows.length > 0;
   }
 
   /** How often an owner objected to new keys of this account since its keys last changed. */

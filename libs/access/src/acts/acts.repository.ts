@@ -137,7 +137,7 @@ export class ActsRepository {
     await refuseDivided(this.db, authority);
     const rows = await this.db.query<ActRow>(
       `SELECT * FROM (${ACTS}) AS acts
-        WHERE ($1::text[] IS NULL OR authority = ANY ($1)) AND ($2::text IS NULL OR state = $2)
+        WHERE ($1::text[] IS NULL OR authority = ANY ((SELECT chain.authorities_meant($1))::text[])) AND ($2::text IS NULL OR state = $2)
           AND ($3::bigint IS NULL OR (proposed_at, id::bytea) < ('epoch'::timestamptz + $3 * interval '1 microsecond', $4::bytea))
         ORDER BY proposed_at DESC, id DESC LIMIT $5`,
       [

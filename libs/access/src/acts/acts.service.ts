@@ -12,7 +12,7 @@ import {
   type SigningDomain,
   withdrawalDigest,
 } from '#contracts';
-import type { JsonObject } from '#domain';
+import type { Areas, JsonObject } from '#domain';
 import type { Transaction } from '#persistence';
 import { ProblemException, wrongField } from '#platform';
 import { addToOutbox, callPayload } from '#relayer';
@@ -72,7 +72,7 @@ export class ActsService {
     if (!(await this.acts.find(id))) {
       await this.checks.deadline(act);
       await this.checks.subject(call, needed, authority);
-      const prepared = await this.prepare(call, act, attachment);
+      const prepared = await this.prepare(call, act, attachment, authority.areas);
       await this.acts.transaction(async (tx) => {
         const stored = { id, act, kind: call.kind, attachment: prepared?.stored ?? null };
         if (!(await this.acts.insert(tx, { ...stored, proposedBy: approval.officer }))) return;
@@ -170,6 +170,7 @@ export class ActsService {
     call: ActCall,
     act: Act,
     attachment: JsonObject | undefined,
+    areas: Areas,
   ): Promise<PreparedAttachment | undefined> {
     const handler = this.handlers.of(call.kind);
     if (handler === undefined) {
@@ -186,7 +187,8 @@ export class ActsService {
         en: `is required for ${call.kind}`,
       });
     // The registry hands out the handler of this very kind.
-    const prepared = await handler.prepare(call.args as Parameters<typeof handler.prepare>[0], attachment);
+    const args = call.args as Parameters<typeof handler.prepare>[0];
+    const prepared = await handler.prepare(args, attachment, areas);
     if (prepared.normal.nonce !== act.nonce)
       throw wrongField('act.nonce', {
         ko: 'uint256(keccak256(attachment의 RFC 8785 글))이어야 합니다.',

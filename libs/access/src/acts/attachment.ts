@@ -3,6 +3,8 @@ import canonicalize from 'canonicalize';
 import { keccak256 } from 'ethers';
 import type { ActArguments, ActKind } from '#contracts';
 import {
+  type AreaHolder,
+  type Areas,
   describedField,
   hexField,
   type JsonField,
@@ -63,12 +65,20 @@ export interface AttachmentHandler<K extends AttachedKind> {
   readonly schemas: AttachmentSchemas;
   /** The arguments that a draft with this attachment calls with. Throws a problem. */
   derive(
-    authority: string,
+    by: AreaHolder,
     args: unknown,
     attachment: JsonObject,
   ): ActArguments[K] | Promise<ActArguments[K]>;
-  /** Checks that the attachment is sound and says what the arguments say. Throws a problem. */
-  prepare(args: ActArguments[K], attachment: JsonObject): PreparedAttachment | Promise<PreparedAttachment>;
+  /**
+   * Checks that the attachment is sound and says what the arguments say. Throws a problem.
+   *
+   * @param areas of the authority that acts
+   */
+  prepare(
+    args: ActArguments[K],
+    attachment: JsonObject,
+    areas: Areas,
+  ): PreparedAttachment | Promise<PreparedAttachment>;
 }
 
 /** Feature libraries register here what belongs to their acts, so that acts need not know the features. */

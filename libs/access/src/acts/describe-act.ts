@@ -95,6 +95,25 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
       const [ko, en] = [regionName(args.region, 'ko'), regionName(args.region, 'en')];
       return { ko: `${ko}을(를) 발행 지자체로 등록합니다.`, en: `found the authority of ${en}.` };
     }
+    case 'grant_area': {
+      const [ko, en] = [named(args.area, regionName, 'ko'), named(args.area, regionName, 'en')];
+      return {
+        ko: `${named(args.to, regionName, 'ko')} 지자체가 ${ko}을(를) 맡도록 제안합니다. 기다리는 기간이 지나면 효력이 생깁니다.`,
+        en: `propose that the authority ${named(args.to, regionName, 'en')} answers for ${en}. It comes into force after the delay.`,
+      };
+    }
+    case 'give_up_area': {
+      const [ko, en] = [named(args.area, regionName, 'ko'), named(args.area, regionName, 'en')];
+      return {
+        ko: `${ko}을(를) 관할에서 빼도록 제안합니다. 기다리는 기간이 지나면 가장 가까운 다른 지자체가 맡습니다.`,
+        en: `propose to give up ${en}. After the delay the nearest other authority answers for it.`,
+      };
+    }
+    case 'declare_reform':
+      return {
+        ko: `행정구역 개편을 등록합니다: ${named(args.from, regionName, 'ko')}에서 ${named(args.to, regionName, 'ko')}(으)로. 지금까지의 회차만 예전 지역에서 쓰던 가맹점에서 계속 쓸 수 있습니다. 취소할 수 없습니다.`,
+        en: `declare that places in ${named(args.from, regionName, 'en')} have codes in ${named(args.to, regionName, 'en')} by law. Only series of until now go on to honour the former codes. This can't be undone.`,
+      };
     case 'propose_reseat': {
       const [ko, en] = [regionName(args.region, 'ko'), regionName(args.region, 'en')];
       return {
@@ -105,6 +124,12 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
     default:
       return describeRegister({ kind, args } as ActCall, regionName);
   }
+}
+
+/** A code of now or of before a reform, which may have no name any more. */
+function named(code: string, regionName: RegionNames, lang: Lang): string {
+  const name = regionName(code, lang);
+  return name === code ? code : `${code} (${name})`;
 }
 
 /** Most places that a sentence names; it counts the others. */
@@ -141,6 +166,28 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
       return {
         ko: `가맹점 ${count}곳을 등록하거나 변경합니다. 지역: ${places.ko}.`,
         en: `register or change ${count} merchants in ${places.en}.`,
+      };
+    }
+    case 'recode_merchants': {
+      const { from, to, entries } = call.args;
+      const places = placesIn(
+        entries.map(({ region }) => region),
+        regionName,
+      );
+      return {
+        ko: `가맹점 ${entries.length}곳의 지역을 개편된 코드로 바꿉니다(${from}→${to}). 지역: ${places.ko}.`,
+        en: `record the codes that ${entries.length} merchants got by the reform of ${from} to ${to}: ${places.en}.`,
+      };
+    }
+    case 'recode_homes': {
+      const { from, to, entries } = call.args;
+      const places = placesIn(
+        entries.map(({ home }) => home),
+        regionName,
+      );
+      return {
+        ko: `이용자 ${entries.length}명의 거주지를 개편된 코드로 바꿉니다(${from}→${to}). 지역: ${places.ko}.`,
+        en: `record the codes that the homes of ${entries.length} residents got by the reform of ${from} to ${to}: ${places.en}.`,
       };
     }
     case 'set_merchant_status': {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ActCall } from '#contracts';
 import {
+  type Areas,
   FREEZE_SECONDS_MAX,
   FREEZE_SECONDS_OF_ONE,
   HOLD_SECONDS_MAX,
@@ -9,7 +10,9 @@ import {
   refusalOfAttestation,
   refusalOfFreeze,
   refusalOfMerchant,
+  refusalOfNewHome,
   refusalOfPlace,
+  refusalOfRecoding,
   refusalOfStatus,
   type EntryRefusal,
 } from '#domain';
@@ -52,9 +55,11 @@ export class ListEntries {
   /**
    * The entries that the contract would skip if this act were executed now with so many signatures. Throws a problem
    * when it would skip all of them, unless they are as they should be already: nothing is left to sign.
+   *
+   * @param areas of the authority that acts
    */
-  async skipped(call: ActCall, officers: number): Promise<SkippedEntry[]> {
-    const judged = await this.judged(call, officers >= 2);
+  async skipped(call: ActCall, officers: number, areas: Areas): Promise<SkippedEntry[]> {
+    const judged = await this.judged(call, officers >= 2, areas);
     const skipped = judged.flatMap(([subject, refusal], index): RefusedEntry[] =>
       refusal === undefined ? [] : [{ index, subject, ...refusal }],
     );
@@ -65,22 +70,36 @@ export class ListEntries {
   }
 
   /** Each entry of the act's list with what the contract has against it; none when the act has no list. */
-  private async judged({ kind, args }: ActCall, byTwo: boolean): Promise<Judged[]> {
-    const { authority } = args;
+  private async judged({ kind, args }: ActCall, byTwo: boolean, areas: Areas): Promise<Judged[]> {
+    const by = { authority: args.authority, areas };
     switch (kind) {
       case 'set_merchants': {
         const known = await this.subjects.merchants(args.entries.map(({ merchant }) => merchant));
         return args.entries.map((entry) => {
           const { merchant } = entry;
           if (this.isNoOne(merchant)) return [merchant, { code: 'merchant_invalid', args: { merchant } }];
-          return [merchant, refusalOfMerchant(authority, entry, known.get(merchant))];
+          return [merchant, refusalOfMerchant(by, entry, known.get(merchant))];
         });
+      }
+      case 'recode_merchants': {
+        const known = await this.subjects.merchants(args.entries.map(({ merchant }) => merchant));
+        return args.entries.map((entry) => [
+          entry.merchant,
+          refusalOfRecoding(by, args, entry, known.get(entry.merchant)),
+        ]);
+      }
+      case 'recode_homes': {
+        const known = await this.subjects.accounts(args.entries.map(({ account }) => account));
+        return args.entries.map((entry) => [
+          entry.account,
+          refusalOfNewHome(by, args, entry, known.get(entry.account)),
+        ]);
       }
       case 'set_merchant_status': {
         const known = await this.subjects.merchants(args.merchants);
         return args.merchants.map((one) => [
           one,
-          refusalOfStatus(authority, one, known.get(one), args.status),
+          refusalOfStatus(by, one, known.get(one), args.status),
         ]);
       }
       case 'hold_payouts': {
@@ -88,7 +107,7 @@ export class ListEntries {
         const latest = (await this.clock.now()) + HOLD_SECONDS_MAX - BLOCK_SECONDS;
         if (until > latest) throw refusedAt('args.until', 'hold_too_long', { until, latest });
         const known = await this.subjects.merchants(args.merchants);
-        return args.merchants.map((one) => [one, refusalOfPlace(authority, known.get(one))]);
+        return args.merchants.map((one) => [one, refusalOfPlace(by, known.get(one))]);
       }
       case 'attest_accounts': {
         const subjects = args.entries.map(({ account }) => account);
@@ -99,7 +118,7 @@ export class ListEntries {
           if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
           return [
             account,
-            refusalOfAttestation(authority, entry, known.get(account), shops.get(account), byTwo),
+            refusalOfAttestation(by, entry, known.get(account), shops.get(account), byTwo),
           ];
         });
       }
@@ -111,7 +130,7 @@ export class ListEntries {
         const known = await this.subjects.accounts(args.accounts);
         return args.accounts.map((one) => [
           one,
-          refusalOfFreeze(authority, one, known.get(one), { until, now, byTwo }),
+          refusalOfFreeze(by, one, known.get(one), { until, now, byTwo }),
         ]);
       }
       case 'settle':

@@ -1,18 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { ActCall } from '#contracts';
 import {
+  type AreaChange,
   checkNewSeat,
   checkOfficerChange,
   checkRemoval,
   checkThresholdChange,
   type OfficersRefusal,
+  refusalOfAreaChange,
+  refusalOfFounding,
 } from '#domain';
 import { Clock } from '#persistence';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
 import { OfficerChangesRepository } from '../authorities/officer-changes.repository.js';
 import { refusedAt } from './refused-at.js';
 
-/** Acts about officers, thresholds and authorities. */
+/** Acts about officers, thresholds, areas and authorities. */
 const KINDS = [
   'found_authority',
   'set_officers',
@@ -21,6 +24,8 @@ const KINDS = [
   'stop_change',
   'propose_reseat',
   'reject_reseat',
+  'grant_area',
+  'give_up_area',
 ] as const;
 
 export type OfficersCall = Extract<ActCall, { kind: (typeof KINDS)[number] }>;
@@ -52,6 +57,12 @@ export class OfficerChecks {
       case 'propose_reseat':
         await this.founded(authority, args.region);
         return refuse(seatField, checkNewSeat(args.officers, args.thresholds));
+      case 'grant_area':
+        if (args.to === authority)
+          throw refusedAt('args.to', 'area_invalid', { authority, area: args.area });
+        return this.movable({ authority, to: args.to, area: args.area });
+      case 'give_up_area':
+        return this.movable({ authority, to: authority, area: args.area });
       case 'reject_reseat': {
         const [reseat] = await this.changes.reseats(await this.clock.now(), authority);
         if (reseat === undefined) throw refusedAt('authority', 'reseat_unknown', { authority });
@@ -60,12 +71,13 @@ export class OfficerChecks {
   }
 
   private async foundable(authority: string, region: string): Promise<void> {
-    if (region === authority || !region.startsWith(authority))
-      throw refusedAt('args.region', 'region_outside_authority', { authority, region });
-    if (await this.authorities.find(region))
+    if (region !== authority && (await this.authorities.find(region)))
       throw refusedAt('args.region', 'authority_exists', { authority: region });
-    const nearest = await this.authorities.nearest(region);
-    if (nearest !== authority) throw refusedAt('args.region', 'authority_nearer', { region, nearest });
+    refuse('args.region', refusalOfFounding(await this.authorities.holders(), authority, region));
+  }
+
+  private async movable(change: AreaChange): Promise<void> {
+    refuse(areaField, refusalOfAreaChange(await this.authorities.holders(), change));
   }
 
   private async founded(founder: string, region: string): Promise<void> {
@@ -87,6 +99,11 @@ export class OfficerChecks {
 export function isOfficersCall(call: ActCall): call is OfficersCall {
   const kinds: readonly string[] = KINDS;
   return kinds.includes(call.kind);
+}
+
+/** What is wrong with whom an area goes to, or with the area. */
+function areaField({ key }: OfficersRefusal): string {
+  return key === 'authority_unknown' || key === 'areas_full' ? 'args.to' : 'args.area';
 }
 
 /** Officers and thresholds of a new seat are judged together; which of them it is follows from the refusal. */

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { ActCall } from '#contracts';
-import { latestPause, packRegion, regionContains } from '#domain';
+import { areasContain, areasMeet, latestPause, packRegion, type Areas } from '#domain';
 import { Clock } from '#persistence';
+import { AuthoritiesRepository } from '../authorities/authorities.repository.js';
 import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
 import { BLOCK_SECONDS } from './list-entries.js';
 import { refusedAt } from './refused-at.js';
@@ -28,10 +29,12 @@ export type SeriesCall = Extract<ActCall, { kind: (typeof KINDS)[number] }>;
 export class SeriesChecks {
   constructor(
     private readonly subjects: ActSubjectsRepository,
+    private readonly authorities: AuthoritiesRepository,
     private readonly clock: Clock,
   ) {}
 
-  async subject({ kind, args }: SeriesCall): Promise<void> {
+  /** @param areas of the authority that acts */
+  async subject({ kind, args }: SeriesCall, areas: Areas): Promise<void> {
     const { authority } = args;
     switch (kind) {
       case 'publish_series':
@@ -42,7 +45,7 @@ export class SeriesChecks {
         return this.mayPause(authority, args.series, args.until);
       case 'delegate_budget':
         await this.ownSeries(authority, args.series);
-        if (args.to === authority || !regionContains(authority, args.to))
+        if (args.to === authority || !(await this.mayDelegate(areas, args.to)))
           throw refusedAt('args.to', 'region_outside_authority', { authority, region: args.to });
         return;
       case 'start_expiry':
@@ -63,6 +66,11 @@ export class SeriesChecks {
       case 'return_redemptions':
         return this.mayReturn(args.entries, authority);
     }
+  }
+
+  /** To whom has a place in one of the areas now; one that is not founded yet begins with its own code. */
+  private async mayDelegate(areas: Areas, to: string): Promise<boolean> {
+    return areasContain(areas, to) || areasMeet(areas, await this.authorities.areas(to));
   }
 
   private async mayBegin(validUntil: number): Promise<void> {

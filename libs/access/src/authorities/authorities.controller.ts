@@ -10,13 +10,13 @@ import {
 import { isoTime, isRegionCode } from '#domain';
 import { Clock } from '#persistence';
 import {
+  authorityCodes,
   cursorOf,
   limitOf,
   MayCall,
   type Page,
   pageOf,
   PageQuery,
-  placesMeant,
   ProblemException,
 } from '#platform';
 import { RegionDirectory } from '../regions/region-directory.js';
@@ -76,10 +76,11 @@ export class AuthoritiesController {
       ...this.show(row),
       officers: [...officers.values()].map(showOfficer),
       thresholds: showThresholds(limits),
-      changes: changes.map(({ id, officers: list, thresholds, readyAt, firm, stoppedBy }) => ({
+      changes: changes.map(({ id, officers: list, thresholds, area, readyAt, firm, stoppedBy }) => ({
         id,
         officers: list && list.map(showOfficer),
         thresholds: thresholds && showThresholds(thresholds),
+        area,
         readyAt: isoTime(readyAt),
         firm,
         stoppedBy: [...stoppedBy],
@@ -95,17 +96,16 @@ export class AuthoritiesController {
     };
   }
 
-  /** As it was founded, else by the present code of the one place that is meant. */
+  /** As it was founded, else by what it answers for: the one place that is meant. */
   private async find(spelling: string): Promise<AuthorityRow | undefined> {
     if (!isRegionCode(spelling)) return undefined;
-    const founded = await this.authorities.find(spelling);
-    const [place, ...others] = founded === undefined ? placesMeant(spelling) : [];
-    if (place === undefined || others.length > 0) return founded;
-    return this.authorities.find(place);
+    const found = await this.authorities.meant(authorityCodes(spelling));
+    const [one, ...others] = found;
+    return found.find(({ region }) => region === spelling) ?? (others.length === 0 ? one : undefined);
   }
 
-  private show({ region, founder }: AuthorityRow): AuthorityDto {
-    return { code: region, name: this.regions.name(region, 'ko'), founder };
+  private show({ region, founder, areas }: AuthorityRow): AuthorityDto {
+    return { code: region, name: this.regions.name(areas.at(-1) ?? region, 'ko'), areas: [...areas], founder };
   }
 }
 

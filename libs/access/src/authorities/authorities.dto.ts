@@ -32,14 +32,26 @@ export class ThresholdsDto {
 }
 
 export class AuthorityDto {
-  @ApiProperty({ example: '47130' }) code: string;
-  @ApiProperty() name: string;
+  @ApiProperty({ example: '47130', description: 'The code that it was founded with; it stays.' }) code: string;
+  @ApiProperty({ description: 'Of its newest area.' }) name: string;
+  @ApiProperty({
+    type: [String],
+    example: ['47720', '27720'],
+    description: 'What it answers for, up to four codes in the order in which it got them; none of the state.',
+  })
+  areas: string[];
+
   @ApiProperty({ description: 'Authority that founded it.' }) founder: string;
 }
 
 export class AuthorityPageDto {
   @ApiProperty({ type: [AuthorityDto] }) items: AuthorityDto[];
   @ApiProperty({ type: String, nullable: true }) next: string | null;
+}
+
+export class AreaChangeDto {
+  @ApiProperty({ example: '27720' }) code: string;
+  @ApiProperty({ description: 'Code of the authority that gets it.' }) to: string;
 }
 
 export class OfficerChangeDto {
@@ -52,6 +64,13 @@ export class OfficerChangeDto {
   officers: OfficerDto[] | null;
 
   @ApiProperty({ type: ThresholdsDto, nullable: true }) thresholds: ThresholdsDto | null;
+  @ApiProperty({
+    type: AreaChangeDto,
+    nullable: true,
+    description: 'An area that goes to an authority; to the proposing one itself: that it gives up.',
+  })
+  area: AreaChangeDto | null;
+
   @ApiProperty({ description: 'ISO 8601; from then on it comes into force by itself.' }) readyAt: string;
   @ApiProperty({ description: 'More governors approved it than needed: no one can stop it.' }) firm: boolean;
   @ApiProperty({

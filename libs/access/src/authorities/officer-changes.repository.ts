@@ -4,13 +4,15 @@ import { OFFICERS_LIFE_SECONDS } from '#domain';
 import { Database, type Queryable, toHex } from '#persistence';
 import { readBands } from './authorities.repository.js';
 
-/** A change of officers or thresholds that waits. */
+/** A change of officers, thresholds or areas that waits. */
 export interface PendingChange {
   readonly authority: string;
   readonly id: Hex;
-  /** What is changed: one of the two. */
+  /** What is changed: one of the three. */
   readonly officers: readonly OfficerEntry[] | null;
   readonly thresholds: AuthorityThresholds | null;
+  /** An area that goes to an authority; to the proposing one itself: that it gives up. */
+  readonly area: { readonly code: string; readonly to: string } | null;
   /** Unix seconds. */
   readonly readyAt: number;
   /** No one can stop it. */
@@ -34,6 +36,8 @@ type ChangeRow = {
   change: Buffer;
   officers: unknown;
   thresholds: unknown;
+  area: string | null;
+  area_to: string | null;
   ready_at: bigint;
   firm: boolean;
   stopped_by: bigint[] | null;
@@ -48,7 +52,7 @@ type ReseatRow = {
 
 /** Newest proposal of each change after which nothing ended it; $2: what became ready before has lapsed. */
 const CHANGES = `
-  SELECT c.authority, c.change, c.officers, c.thresholds, c.ready_at, c.firm,
+  SELECT c.authority, c.change, c.officers, c.thresholds, c.area, c.area_to, c.ready_at, c.firm,
          (SELECT array_agg(e.officer ORDER BY e.officer) FROM chain.officer_change_end e
            WHERE e.authority = c.authority AND e.change = c.change AND e.outcome = 'stopped') AS stopped_by
     FROM (SELECT DISTINCT ON (authority, change) * FROM chain.officer_change
@@ -82,6 +86,7 @@ export class OfficerChangesRepository {
       id: toHex(row.change),
       officers: row.officers === null ? null : readOfficers(row.officers),
       thresholds: row.thresholds === null ? null : readLimits(row.thresholds),
+      area: row.area === null || row.area_to === null ? null : { code: row.area, to: row.area_to },
       readyAt: Number(row.ready_at),
       firm: row.firm,
       stoppedBy: (row.stopped_by ?? []).map(Number),

@@ -1,7 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { concat, keccak256, toBeHex } from 'ethers';
-import { encodeFinishOfficers, encodeFinishReseat, encodeFinishThresholds, type Hex } from '#contracts';
-import { checkOfficerChange, checkThresholdChange } from '#domain';
+import {
+  encodeFinishArea,
+  encodeFinishOfficers,
+  encodeFinishReseat,
+  encodeFinishThresholds,
+  type Hex,
+} from '#contracts';
+import { checkOfficerChange, checkThresholdChange, refusalOfAreaChange } from '#domain';
 import { CurrentDeployment } from '#node';
 import { Clock, Database } from '#persistence';
 import { addToOutbox, callPayload } from '#relayer';
@@ -13,7 +19,7 @@ const SETTLE_SECONDS = 3;
 /** Blocks after which a change that is still due is relayed again. */
 const AGAIN_BLOCKS = 600n;
 
-/** Puts changes of officers and reseats that no one stopped in time into force. */
+/** Puts changes of officers, thresholds and areas, and reseats that no one stopped in time into force. */
 @Injectable()
 export class OfficerChangesService {
   constructor(
@@ -49,7 +55,11 @@ export class OfficerChangesService {
   }
 
   /** A change that is refused as long as the authority is as it is stays under way until it lapses. */
-  private async wouldPass({ authority, officers, thresholds }: PendingChange): Promise<boolean> {
+  private async wouldPass({ authority, officers, thresholds, area }: PendingChange): Promise<boolean> {
+    if (area !== null) {
+      const holders = await this.authorities.holders();
+      return refusalOfAreaChange(holders, { authority, to: area.to, area: area.code }) === undefined;
+    }
     const limits = await this.authorities.thresholds(authority);
     if (limits === undefined) return false;
     const present = [...(await this.authorities.officers(authority)).values()];
@@ -60,8 +70,9 @@ export class OfficerChangesService {
   }
 }
 
-function callOf({ authority, officers, thresholds }: PendingChange): Hex {
+function callOf({ authority, officers, thresholds, area }: PendingChange): Hex {
   if (officers !== null) return encodeFinishOfficers(authority, officers);
   if (thresholds !== null) return encodeFinishThresholds(authority, thresholds);
-  throw new Error('a change is of officers or of thresholds');
+  if (area !== null) return encodeFinishArea(authority, area.to, area.code);
+  throw new Error('a change is of officers, of thresholds or of an area');
 }

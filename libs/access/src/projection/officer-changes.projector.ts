@@ -20,15 +20,27 @@ const TABLES = [
   'chain.reseat_end',
 ];
 
-/** Approvals that were taken back, changes of officers that wait, and reseats, with what became of them. */
+/** What a change is about: one of officers, thresholds and area. */
+interface ChangeContent {
+  readonly officers: string | null;
+  readonly thresholds: string | null;
+  readonly area: string | null;
+  readonly areaTo: string | null;
+}
+
+const NOTHING: ChangeContent = { officers: null, thresholds: null, area: null, areaTo: null };
+
+/** Approvals that were taken back, changes of officers, thresholds and areas that wait, and reseats, with what became of them. */
 export const officerChangesProjector: Projector = {
   name: 'officer-changes',
   async apply(tx, batch) {
     await insertWithdrawals(tx, batch);
     for (const event of batch.of('OfficersProposed'))
-      await insertChange(tx, event, { officers: officersJson(event.officers), thresholds: null });
+      await insertChange(tx, event, { ...NOTHING, officers: officersJson(event.officers) });
     for (const event of batch.of('ThresholdsProposed'))
-      await insertChange(tx, event, { officers: null, thresholds: thresholdsJson(event.thresholds) });
+      await insertChange(tx, event, { ...NOTHING, thresholds: thresholdsJson(event.thresholds) });
+    for (const event of batch.of('AreaProposed'))
+      await insertChange(tx, event, { ...NOTHING, area: event.area, areaTo: event.to });
     await insertChangeEnds(tx, batch);
     for (const event of batch.of('ReseatProposed')) await insertReseat(tx, event);
     await insertReseatEnds(tx, batch);
@@ -54,18 +66,20 @@ async function insertWithdrawals(tx: Queryable, batch: IndexedBatch): Promise<vo
 
 async function insertChange(
   tx: Queryable,
-  event: IndexedEvent<'OfficersProposed' | 'ThresholdsProposed'>,
-  content: { readonly officers: string | null; readonly thresholds: string | null },
+  event: IndexedEvent<'OfficersProposed' | 'ThresholdsProposed' | 'AreaProposed'>,
+  content: ChangeContent,
 ): Promise<void> {
   await tx.query(
     `INSERT INTO chain.officer_change
-       (authority, change, officers, thresholds, ready_at, firm, block_number, log_index)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+       (authority, change, officers, thresholds, area, area_to, ready_at, firm, block_number, log_index)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       event.authority,
       toBytes(event.change),
       content.officers,
       content.thresholds,
+      content.area,
+      content.areaTo,
       event.readyAt,
       event.firm,
       event.blockNumber,

@@ -1,4 +1,5 @@
-import { OFFICERS_LIFE_SECONDS, packRegion } from '#domain';
+import { areasOf } from '#access';
+import { OFFICERS_LIFE_SECONDS, packAreas, packRegion } from '#domain';
 import { koreanDate, toHex } from '#persistence';
 import { contractCheck, type ContractCheck } from './contract-checks.js';
 
@@ -47,7 +48,7 @@ const APPROVED = `
                18446744073709551615)::text AS won
     FROM chain.authority a ORDER BY a.region`;
 
-/** Officers, thresholds and what is under way about them against the contract's own. */
+/** Officers, thresholds and areas, and what is under way about them, against the contract's own. */
 export const AUTHORITY_CHECKS: readonly ContractCheck[] = [
   contractCheck<Officer>({
     check: 'officer',
@@ -87,6 +88,17 @@ export const AUTHORITY_CHECKS: readonly ContractCheck[] = [
       view: 'pendingChange',
       args: [packRegion(authority), toHex(change)],
       stored: { readyAt: String(readyAt), firm: String(firm) },
+    }),
+  }),
+  contractCheck<{ authority: string; areas: string[] }>({
+    check: 'areas of an authority',
+    sql: `SELECT a.region AS authority, ${areasOf('a.region')} AS areas FROM chain.authority a ORDER BY a.region`,
+    probe: ({ authority, areas }) => ({
+      target: 'authorities',
+      key: `authority ${authority}`,
+      view: 'areasOf',
+      args: [packRegion(authority)],
+      stored: { value: String(packAreas(areas)) },
     }),
   }),
   contractCheck<{ authority: string; ready_at: bigint }>({

@@ -1,5 +1,5 @@
 import { keyRingHash } from '#contracts';
-import { packRegion } from '#domain';
+import { type FormerPlace, packRegion } from '#domain';
 import { koreanDate, type Queryable, toHex } from '#persistence';
 
 /** One question to the contract, and the answer that the tables have. */
@@ -92,6 +92,7 @@ type MerchantRow = {
   size: number;
   status: number;
   held_until: bigint;
+  formerly: readonly FormerPlace[];
 };
 type AccountRow = {
   account: Buffer;
@@ -287,11 +288,18 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
     check: 'merchant',
     sql: `SELECT DISTINCT ON (merchant) * FROM chain.merchant_version
            ORDER BY merchant, block_number DESC, log_index DESC`,
-    probe: ({ merchant, region, category, size, status, held_until: heldUntil }) => ({
+    probe: ({ merchant, region, category, size, status, held_until: heldUntil, formerly }) => ({
       key: `merchant ${toHex(merchant)}`,
       view: 'merchant',
       args: [toHex(merchant)],
-      stored: texts({ region: packRegion(region), category, size, status, heldUntil }),
+      stored: texts({
+        region: packRegion(region),
+        category,
+        size,
+        status,
+        heldUntil,
+        recoded: formerly.length > 0,
+      }),
     }),
   }),
   contractCheck<AccountRow>({

@@ -4,6 +4,7 @@ import { authoritiesInterface, vouchersInterface } from '#contracts';
 import type { Database, Queryable } from '#persistence';
 import { Result } from 'ethers';
 import { AUTHORITY_CHECKS } from './authority-checks.js';
+import { PLACE_CHECKS } from './place-checks.js';
 import { CONTRACT_CHECKS, type Probe } from './contract-checks.js';
 import type { Difference } from './difference.js';
 import { TABLE_CHECKS } from './table-checks.js';
@@ -90,7 +91,7 @@ async function compareIn(
   const contract = new ContractReader(options.node, options.deployment, cursor.number);
   const differences: Difference[] = [];
   let rows = 0;
-  for (const check of [...AUTHORITY_CHECKS, ...CONTRACT_CHECKS]) {
+  for (const check of [...AUTHORITY_CHECKS, ...CONTRACT_CHECKS, ...PLACE_CHECKS]) {
     let compared = 0;
     // A suspect is looked for among all rows: another sample would not have it.
     for await (const probes of check.probes(tx, suspects ? undefined : options.sampleRows)) {
@@ -179,6 +180,7 @@ function fieldsOf(probe: Probe, answer: string): Record<string, string> {
   const { view, stored } = probe;
   const decoded = interfaceOf(probe).decodeFunctionResult(view, answer);
   const value: unknown = decoded.length === 1 ? decoded.at(0) : decoded;
-  const read = (name: string): string => String(value instanceof Result ? value.getValue(name) : value);
+  const read = (name: string): string =>
+    String(value instanceof Result && name !== 'value' ? value.getValue(name) : value);
   return Object.fromEntries(Object.keys(stored).map((name) => [name, read(name)]));
 }

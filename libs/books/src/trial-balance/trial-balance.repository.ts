@@ -45,7 +45,8 @@ export interface EntryPosting {
   readonly city: Won;
 }
 
-const OF_FILTER = '($1::text[] IS NULL OR s.authority = ANY ($1)) AND ($2::bigint IS NULL OR s.id = $2)';
+const OF_FILTER = `($1::text[] IS NULL OR s.authority = ANY ((SELECT chain.authorities_meant($1))::text[]))
+  AND ($2::bigint IS NULL OR s.id = $2)`;
 
 const PAGE = `
   ($3::bigint IS NULL OR (e.block_number, e.log_index) < ($3, $4::integer))

@@ -1,10 +1,15 @@
-import { regionContains, type RegionCode } from './region.js';
+import { packRegion, regionContains, type RegionCode } from './region.js';
 
 /** The places that an authority answers for, in the order in which it got them; the state has none. */
 export type Areas = readonly RegionCode[];
 
 /** As the contract stores at most. */
 export const AREAS_MAX = 4;
+
+/** The contract's word of areas: 48 bits each, the first one lowest. */
+export function packAreas(areas: Areas): bigint {
+  return areas.reduce((word, area, place) => word | (packRegion(area) << BigInt(48 * place)), 0n);
+}
 
 /** Whether an authority with these areas answers for a place. */
 export function areasContain(areas: Areas, region: RegionCode): boolean {

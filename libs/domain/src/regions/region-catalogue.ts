@@ -147,6 +147,11 @@ export class RegionCatalogue {
     return { kind: 'unknown' };
   }
 
+  /** Whether this is the code of a place, without padding, in force now or before one of the reforms since 2012. */
+  isKnownCode(code: RegionCode): boolean {
+    return this.byCode.has(code) || this.history.has(code) || this.placeOf(code) === code;
+  }
+
   /** The row of a place in any spelling; undefined when it means none, several, or something smaller than a row. */
   resolve(spelling: string): RegionRow | undefined {
     const reading = this.read(spelling);

@@ -33,6 +33,11 @@ export class RegionHistory {
     );
   }
 
+  /** Whether a reform gave this code to a place, or took it. */
+  has(code: RegionCode): boolean {
+    return this.reforms.some((reform) => reform.some(({ from, to }) => from === code || to === code));
+  }
+
   /**
    * What a code of any time since 2012 is called today: the code itself when no reform touched it, several when it was
    * divided and nothing but an address can say which.

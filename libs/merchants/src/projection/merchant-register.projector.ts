@@ -1,3 +1,4 @@
+import type { FormerPlace } from '#domain';
 import { type Queryable, toHex } from '#persistence';
 import {
   bytes,
@@ -7,6 +8,7 @@ import {
   numbers,
   positions,
   type Projector,
+  texts,
   words,
 } from '#indexer';
 
@@ -32,11 +34,13 @@ type MerchantState = {
   readonly status: number;
   /** Unix seconds; payouts are kept back until then. */
   readonly heldUntil: bigint;
+  /** Places before reforms of the codes, the newest first. */
+  readonly formerly: readonly FormerPlace[];
 };
-type MerchantChange = IndexedEvent<'MerchantSet' | 'MerchantStatusSet' | 'PayoutsHeld'>;
+type MerchantChange = IndexedEvent<'MerchantSet' | 'MerchantRecoded' | 'MerchantStatusSet' | 'PayoutsHeld'>;
 
 async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const events = batch.ofAny('MerchantSet', 'MerchantStatusSet', 'PayoutsHeld');
+  const events = batch.ofAny('MerchantSet', 'MerchantRecoded', 'MerchantStatusSet', 'PayoutsHeld');
   if (events.length === 0) return;
   const known = await newestMerchants(tx, new Set(events.map((event) => event.merchant)));
   const states = events.map((event) => {
@@ -45,10 +49,12 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
     return state;
   });
   await tx.query(
-    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, block_number,
-                                         log_index)
-     SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[],
-                          $7::bigint[], $8::integer[])`,
+    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly,
+                                         block_number, log_index)
+     SELECT merchant, region, category, size, status, held_until, formerly::jsonb, block_number, log_index
+       FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::text[],
+                   $8::bigint[], $9::integer[])
+         AS t (merchant, region, category, size, status, held_until, formerly, block_number, log_index)`,
     [
       bytes(events.map((event) => event.merchant)),
       words(states.map(({ region }) => region)),
@@ -56,6 +62,7 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
       numbers(states.map(({ size }) => size)),
       numbers(states.map(({ status }) => status)),
       numbers(states.map(({ heldUntil }) => heldUntil)),
+      texts(states.map(({ formerly }) => JSON.stringify(formerly))),
       ...positions(events),
     ],
   );
@@ -64,16 +71,29 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
 function nextMerchant(before: MerchantState | undefined, event: MerchantChange): MerchantState {
   if (event.name === 'MerchantSet') {
     const { region, category, size } = event;
-    return { region, category, size, status: before?.status ?? ACTIVE, heldUntil: before?.heldUntil ?? 0n };
+    // Who moves is somewhere else: only the same place keeps its former codes.
+    const formerly = before?.region === region ? before.formerly : [];
+    return {
+      region,
+      category,
+      size,
+      status: before?.status ?? ACTIVE,
+      heldUntil: before?.heldUntil ?? 0n,
+      formerly,
+    };
   }
   if (!before) throw new Error(`merchant ${event.merchant} changed before it was registered`);
+  if (event.name === 'MerchantRecoded') {
+    const { region, former, lastSeries } = event;
+    return { ...before, region, formerly: [{ region: former, lastSeries }, ...before.formerly] };
+  }
   if (event.name === 'MerchantStatusSet') return { ...before, status: event.status };
   return { ...before, heldUntil: BigInt(event.until) };
 }
 
 async function newestMerchants(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, MerchantState>> {
   const rows = await tx.query<MerchantState & { merchant: Buffer }>(
-    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil"
+    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil", formerly
        FROM chain.merchant_version
       WHERE merchant = ANY ($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
     [bytes(ids)],

@@ -1,4 +1,10 @@
-import { isAccountTier, UNKNOWN_ACCOUNT, type AccountState, type MerchantState } from '#domain';
+import {
+  isAccountTier,
+  UNKNOWN_ACCOUNT,
+  type AccountState,
+  type FormerPlace,
+  type MerchantState,
+} from '#domain';
 import { type Queryable, toBytes } from '#persistence';
 import type { AcceptanceContext, StoredBefore } from './kind.js';
 import type { Order } from './order.js';
@@ -44,6 +50,7 @@ interface Row extends Record<string, unknown> {
   readonly category: number | null;
   readonly size: number | null;
   readonly status: number | null;
+  readonly formerly: FormerPlace[] | null;
   /** Which series the entry is of. */
   readonly series: bigint;
   readonly packed: string;
@@ -68,11 +75,12 @@ interface MerchantContextRow extends Row {
   readonly own_category: number | null;
   readonly own_size: number | null;
   readonly own_status: number | null;
+  readonly own_formerly: FormerPlace[] | null;
 }
 
 /** The newest entry of the register about an address. */
 const merchantOf = (address: string) => `
-  LATERAL (SELECT region, category, size, status FROM chain.merchant_version WHERE merchant = ${address}
+  LATERAL (SELECT region, category, size, status, formerly FROM chain.merchant_version WHERE merchant = ${address}
             ORDER BY block_number DESC, log_index DESC LIMIT 1)`;
 
 /**
@@ -98,7 +106,7 @@ const AROUND_ORDERS = `
 
 const AROUND = `i.place, k.received_at AS known_at, k.refusal_code AS known_code, k.by_device AS known_by_device,
        k.enqueued, x.ring, x.reserved, x.decided_since, a.frozen_until, a.tier, a.company,
-       m.region, m.category, m.size, m.status, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
+       m.region, m.category, m.size, m.status, m.formerly, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
 
 const SERIES = `
   LEFT JOIN chain.series s ON s.id = w.id
@@ -133,7 +141,8 @@ export async function loadMerchantBalances(
 ): Promise<MerchantContext[]> {
   const rows = await tx.query<MerchantContextRow>(
     `SELECT ${AROUND}, t.balance, t.top, t.window_bits, t.hop1, t.hop2, t.hop3, o.region AS own_region,
-            o.category AS own_category, o.size AS own_size, o.status AS own_status
+            o.category AS own_category, o.size AS own_size, o.status AS own_status,
+            o.formerly AS own_formerly
        ${AROUND_ORDERS}
        LEFT JOIN ${merchantOf('i.holder')} o ON true
        CROSS JOIN LATERAL (${LISTED}) w
@@ -146,7 +155,13 @@ export async function loadMerchantBalances(
   return grouped(orders, rows).map(({ order, first, all }) => ({
     ...contextOf(order, first, all, merchantBalanceEntry),
     ...peopleOf(first),
-    merchant: merchantState(first.own_region, first.own_category, first.own_size, first.own_status),
+    merchant: merchantState({
+      region: first.own_region,
+      category: first.own_category,
+      size: first.own_size,
+      status: first.own_status,
+      formerly: first.own_formerly,
+    }),
   }));
 }
 
@@ -197,22 +212,23 @@ function storedBefore(row: Row): StoredBefore | null {
 }
 
 function peopleOf(row: Row): People {
-  const { frozen_until: frozenUntil, tier, company, region, category, size, status } = row;
+  const { frozen_until: frozenUntil, tier, company } = row;
   const account =
     frozenUntil === null || company === null || tier === null || !isAccountTier(tier)
       ? UNKNOWN_ACCOUNT
       : { frozenUntil: Number(frozenUntil), company, tier };
-  return { account, other: merchantState(region, category, size, status) };
+  return { account, other: merchantState(row) };
 }
 
-function merchantState(
-  region: string | null,
-  category: number | null,
-  size: number | null,
-  status: number | null,
-): MerchantState | undefined {
+function merchantState({
+  region,
+  category,
+  size,
+  status,
+  formerly,
+}: Pick<Row, 'region' | 'category' | 'size' | 'status' | 'formerly'>): MerchantState | undefined {
   if (region === null || category === null || size === null || status === null) return undefined;
-  return { region, category, size, status };
+  return { region, category, size, status, formerly: formerly ?? [] };
 }
 
 function holdingEntry(row: HoldingRow): HoldingEntry {

@@ -33,7 +33,7 @@ type AccountState = {
 };
 
 async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const events = batch.ofAny('AccountAttested', 'AccountFrozen');
+  const events = batch.ofAny('AccountAttested', 'HomeRecoded', 'AccountFrozen');
   if (events.length === 0) return;
   const known = await newestAccounts(tx, new Set(events.map((event) => event.account)));
   const states = events.map((event) => {
@@ -60,14 +60,15 @@ async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void>
 
 function nextAccount(
   before: AccountState | undefined,
-  event: IndexedEvent<'AccountAttested' | 'AccountFrozen'>,
+  event: IndexedEvent<'AccountAttested' | 'HomeRecoded' | 'AccountFrozen'>,
 ): AccountState {
   if (event.name === 'AccountAttested') {
     const { home, tier, company } = event;
     const { frozenUntil, frozenByOne } = before ?? { frozenUntil: 0n, frozenByOne: false };
     return { home, tier, company, frozenUntil, frozenByOne };
   }
-  if (!before) throw new Error(`account ${event.account} was frozen before it was attested`);
+  if (!before) throw new Error(`account ${event.account} changed before it was attested`);
+  if (event.name === 'HomeRecoded') return { ...before, home: event.home };
   return { ...before, frozenUntil: BigInt(event.until), frozenByOne: event.byOne };
 }
 
