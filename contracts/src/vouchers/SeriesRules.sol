@@ -83,24 +83,26 @@ abstract contract SeriesRules is Ledger {
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
-        (code, a, b) = _checkPlace(series, shop, shop.region);
-        if (code == Refusal.None || !shop.recoded) return (code, a, b);
+        // One read for all of it.
+        (Region region, uint8 category, uint8 size, bool recoded) =
+            (shop.region, shop.category, shop.size, shop.recoded);
+        (code, a, b) = _checkPlace(series, region, category, size);
+        if (code == Refusal.None || !recoded) return (code, a, b);
         FormerPlaces places = _formerPlaces[id];
         for (uint256 i = 0; i < places.count(); i++) {
             if (series.id > places.lastSeries(i)) continue;
-            (Refusal former,,) = _checkPlace(series, shop, places.region(i));
+            (Refusal former,,) = _checkPlace(series, places.region(i), category, size);
             if (former == Refusal.None) return (Refusal.None, 0, 0);
         }
     }
 
     /// @dev The refusal of the nearest rule: no area contains the place, else none of those has the category,
     /// else the merchant is too large for all of those.
-    function _checkPlace(OpenSeries memory series, Merchant storage shop, Region place)
+    function _checkPlace(OpenSeries memory series, Region place, uint8 category, uint8 size)
         private
-        view
+        pure
         returns (Refusal code, uint256 a, uint256 b)
     {
-        (uint8 category, uint8 size) = (shop.category, shop.size);
         bool areaMatched;
         bool categoryMatched;
         uint8 largest;
