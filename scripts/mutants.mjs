@@ -49,6 +49,8 @@ const TESTS_OF = {
   Execution: ['Execute', 'Withdraw', 'DayBand', 'OfficerKeys', 'FoundAuthority', 'Changes'],
   Changes: ['Changes', 'SetOfficers', 'SetThresholds', 'Reseat', 'Execute'],
   Founding: ['FoundAuthority', 'Reseat', 'Execute'],
+  AreaGrants: ['AreaGrants', 'FoundAuthority'],
+  Reforms: ['Reforms', 'Places'],
   Payments: [...PAY, 'Scope', 'Replay'],
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
   Redemptions: ['Redeem', 'ReceiptBatches'],

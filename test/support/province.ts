@@ -53,10 +53,16 @@ export class Province {
 
   private constructor(private readonly client: OutsideClient) {}
 
-  /** The state founds Gyeongbuk, which founds Gyeongju. */
-  static async found(client: OutsideClient, state: readonly OfficerKey[]): Promise<Province> {
+  /** Nothing but the state. */
+  static of(client: OutsideClient, state: readonly OfficerKey[]): Province {
     const province = new Province(client);
     province.officers.set('', [...state]);
+    return province;
+  }
+
+  /** The state founds Gyeongbuk, which founds Gyeongju. */
+  static async found(client: OutsideClient, state: readonly OfficerKey[]): Promise<Province> {
+    const province = Province.of(client, state);
     await province.foundOne('', GYEONGBUK);
     await province.foundOne(GYEONGBUK, GYEONGJU);
     return province;
@@ -133,10 +139,19 @@ export class Province {
     return items.map((item) => item.at('id').number());
   }
 
-  private async foundOne(founder: string, region: string): Promise<void> {
+  async foundOne(founder: string, region: string): Promise<void> {
+    await this.act(this.foundingOf(founder, region, this.prepareOfficers(region)));
+  }
+
+  /** Keys of the officers that an authority is to have. */
+  prepareOfficers(region: string): readonly OfficerKey[] {
     const officers = keysOf(`officers of ${region}`, 3).map((wallet, index) => ({ id: index + 1, wallet }));
     this.officers.set(region, officers);
-    await this.act({
+    return officers;
+  }
+
+  foundingOf(founder: string, region: string, officers: readonly OfficerKey[]): ActWish {
+    return {
       kind: 'found_authority',
       authority: founder,
       args: {
@@ -148,7 +163,7 @@ export class Province {
         })),
         thresholds: { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] },
       },
-    });
+    };
   }
 }
 

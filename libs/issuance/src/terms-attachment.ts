@@ -64,11 +64,7 @@ export class TermsAttachment implements AttachmentHandler<'publish_series'>, OnM
     return { authority, terms: termsToChain(terms) };
   }
 
-  prepare(
-    args: ActArguments['publish_series'],
-    attachment: JsonObject,
-    areas: Areas,
-  ): PreparedAttachment {
+  prepare(args: ActArguments['publish_series'], attachment: JsonObject, areas: Areas): PreparedAttachment {
     const by = { authority: args.authority, areas };
     const { salt, terms } = readAttachment(attachment, by);
     const derived = this.derive(by, {}, attachment);

@@ -38,7 +38,9 @@ export class CategoryDto {
 
 export class FormerPlaceDto {
   @ApiProperty({ example: '47720' }) region: string;
-  @ApiProperty({ description: 'Series up to this number may be spent here as if the place were still there.' })
+  @ApiProperty({
+    description: 'Series up to this number may be spent here as if the place were still there.',
+  })
   lastSeries: number;
 }
 

@@ -63,8 +63,7 @@ export class ReportsService {
     const outstanding = bucketed(await this.reports.outstanding(tx, group, filter), bucket);
     const refused = bucketed(await this.reports.refused(tx, group, filter), bucket);
     const { authority } = filter;
-    const ofAuthority =
-      authority === undefined ? undefined : await this.reports.areasMeant(tx, authority);
+    const ofAuthority = authority === undefined ? undefined : await this.reports.areasMeant(tx, authority);
     const areas = await this.reports.areas(tx);
     const active = (await this.reports.activeMerchants(tx)).filter(
       (row) => (!ofAuthority || areasContain(ofAuthority, row.region)) && this.matches(row, filter),

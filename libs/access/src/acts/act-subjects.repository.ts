@@ -221,10 +221,10 @@ export class ActSubjectsRepository {
 
   /** Whether governors declared this reform of the codes. */
   async isDeclared(from: string, to: string): Promise<boolean> {
-    const rows = await this.db.query(
-      'SELECT FROM chain.reform WHERE from_region = $1 AND to_region = $2',
-      [from, to],
-    );
+    const rows = await this.db.query('SELECT FROM chain.reform WHERE from_region = $1 AND to_region = $2', [
+      from,
+      to,
+    ]);
     return rows.length > 0;
   }
 

@@ -64,11 +64,7 @@ export interface AttachmentHandler<K extends AttachedKind> {
   readonly kind: K;
   readonly schemas: AttachmentSchemas;
   /** The arguments that a draft with this attachment calls with. Throws a problem. */
-  derive(
-    by: AreaHolder,
-    args: unknown,
-    attachment: JsonObject,
-  ): ActArguments[K] | Promise<ActArguments[K]>;
+  derive(by: AreaHolder, args: unknown, attachment: JsonObject): ActArguments[K] | Promise<ActArguments[K]>;
   /**
    * Checks that the attachment is sound and says what the arguments say. Throws a problem.
    *

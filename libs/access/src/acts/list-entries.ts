@@ -97,10 +97,7 @@ export class ListEntries {
       }
       case 'set_merchant_status': {
         const known = await this.subjects.merchants(args.merchants);
-        return args.merchants.map((one) => [
-          one,
-          refusalOfStatus(by, one, known.get(one), args.status),
-        ]);
+        return args.merchants.map((one) => [one, refusalOfStatus(by, one, known.get(one), args.status)]);
       }
       case 'hold_payouts': {
         const { until } = args;
@@ -116,10 +113,7 @@ export class ListEntries {
         return args.entries.map((entry) => {
           const { account } = entry;
           if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
-          return [
-            account,
-            refusalOfAttestation(by, entry, known.get(account), shops.get(account), byTwo),
-          ];
+          return [account, refusalOfAttestation(by, entry, known.get(account), shops.get(account), byTwo)];
         });
       }
       case 'freeze_accounts': {

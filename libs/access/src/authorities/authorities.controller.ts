@@ -105,7 +105,12 @@ export class AuthoritiesController {
   }
 
   private show({ region, founder, areas }: AuthorityRow): AuthorityDto {
-    return { code: region, name: this.regions.name(areas.at(-1) ?? region, 'ko'), areas: [...areas], founder };
+    return {
+      code: region,
+      name: this.regions.name(areas.at(-1) ?? region, 'ko'),
+      areas: [...areas],
+      founder,
+    };
   }
 }
 

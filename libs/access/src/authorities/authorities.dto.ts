@@ -32,12 +32,14 @@ export class ThresholdsDto {
 }
 
 export class AuthorityDto {
-  @ApiProperty({ example: '47130', description: 'The code that it was founded with; it stays.' }) code: string;
+  @ApiProperty({ example: '47130', description: 'The code that it was founded with; it stays.' })
+  code: string;
   @ApiProperty({ description: 'Of its newest area.' }) name: string;
   @ApiProperty({
     type: [String],
     example: ['47720', '27720'],
-    description: 'What it answers for, up to four codes in the order in which it got them; none of the state.',
+    description:
+      'What it answers for, up to four codes in the order in which it got them; none of the state.',
   })
   areas: string[];
 

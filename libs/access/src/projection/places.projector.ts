@@ -1,4 +1,12 @@
-import { deleteAbove, deleteAll, type IndexedBatch, numbers, positions, type Projector, words } from '#indexer';
+import {
+  deleteAbove,
+  deleteAll,
+  type IndexedBatch,
+  numbers,
+  positions,
+  type Projector,
+  words,
+} from '#indexer';
 import type { Queryable } from '#persistence';
 
 const TABLES = ['chain.authority_area', 'chain.reform'];

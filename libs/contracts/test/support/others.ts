@@ -141,7 +141,10 @@ export class OtherOrders {
     const drawn = hopping.length > 0 ? chance.pick(hopping).series : had;
     const fitting = shops.filter(({ address }) => {
       const shop = market.merchants.get(address);
-      return shop?.status === 1 && matchSeries({ id: drawn, rules: market.series[drawn - 1]?.rules ?? [] }, shop).ok;
+      return (
+        shop?.status === 1 &&
+        matchSeries({ id: drawn, rules: market.series[drawn - 1]?.rules ?? [] }, shop).ok
+      );
     });
     const candidates = chance.percent(80) && fitting.length > 0 ? fitting : shops;
     const recipient = chance.percent(95) ? chance.pick(candidates).address : sender;

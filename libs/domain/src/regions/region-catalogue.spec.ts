@@ -105,6 +105,22 @@ describe('a spelling of a place', () => {
     expect(regions.read(spelling)).toEqual({ kind: 'unknown' });
   });
 
+  it.each([
+    ['42', true],
+    ['51110', true],
+    ['47720', true],
+    ['42110104', true],
+    ['41590', true],
+    ['4159', true],
+    ['471', true],
+    ['4200000000', false],
+    ['41590000', false],
+    ['99', false],
+    ['42110001', false],
+  ])('%j is a code of now or of before a reform as it stands: %j', (code, wanted) => {
+    expect(regions.isKnownCode(code)).toBe(wanted);
+  });
+
   it('of a place that was divided names all that came of it', () => {
     expect(regions.read('28260')).toEqual({ kind: 'divided', codes: ['28275', '28290'] });
   });

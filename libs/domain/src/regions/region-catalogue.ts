@@ -149,7 +149,8 @@ export class RegionCatalogue {
 
   /** Whether this is the code of a place, without padding, in force now or before one of the reforms since 2012. */
   isKnownCode(code: RegionCode): boolean {
-    return this.byCode.has(code) || this.history.has(code) || this.placeOf(code) === code;
+    if (this.byCode.has(code) || this.history.has(code) || this.placeOf(code) === code) return true;
+    return isNeighbourhood(code) && this.history.has(code.slice(0, DISTRICT_DIGITS));
   }
 
   /** The row of a place in any spelling; undefined when it means none, several, or something smaller than a row. */

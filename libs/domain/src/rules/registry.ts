@@ -65,10 +65,7 @@ export function refusalOfMerchant(
 }
 
 /** What holdPayouts would say of a merchant. */
-export function refusalOfPlace(
-  by: AreaHolder,
-  known: KnownMerchant | undefined,
-): EntryRefusal | undefined {
+export function refusalOfPlace(by: AreaHolder, known: KnownMerchant | undefined): EntryRefusal | undefined {
   return known === undefined ? { code: 'merchant_unknown', args: {} } : outside(by, known.region);
 }
 
@@ -163,9 +160,7 @@ export function refusalOfFreeze(
   { until, now, byTwo }: { readonly until: number; readonly now: number; readonly byTwo: boolean },
 ): EntryRefusal | undefined {
   if (known === undefined) return { code: 'account_unknown', args: { account } };
-  return (
-    outside(by, known.home) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined)
-  );
+  return outside(by, known.home) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined);
 }
 
 /** One registrar may freeze an account that is not frozen, once, and lift that freeze; everything else takes two. */
