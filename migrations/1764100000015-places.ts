@@ -45,6 +45,13 @@ export class Places1764100000015 implements MigrationInterface {
         ADD CONSTRAINT officer_change_check
           CHECK (num_nonnulls(officers, thresholds, area) = 1 AND (area IS NULL) = (area_to IS NULL));
 
+      -- An authority's name is the code that it was founded with, which may have been one of before a reform: the table
+      -- of regions has the present ones.
+      ALTER TABLE app.terms_document DROP CONSTRAINT terms_document_authority_fkey;
+      ALTER TABLE app.act DROP CONSTRAINT act_authority_fkey;
+      ALTER TABLE app.job DROP CONSTRAINT job_authority_fkey;
+      ALTER TABLE app.stored_file DROP CONSTRAINT stored_file_authority_fkey;
+
       CREATE TABLE chain.reform (
         from_region app.region_code NOT NULL,
         to_region app.region_code NOT NULL,

@@ -219,6 +219,12 @@ contract AreaGrantsTest is AreaFixture {
         execute(OTHER_CITY, address(actTarget), register(OTHER_CITY), ids(6));
     }
 
+    /// @dev What an authority hands over to one around it, it can only give up: that one answers for it already.
+    function test_grantArea_refusesWhatLiesInAnAreaOfItsReceiver() public {
+        bytes memory reason = abi.encodeWithSelector(IAuthorities.AreaInvalid.selector, PROVINCE, CITY);
+        refusesGrant(CITY, PROVINCE, CITY, reason);
+    }
+
     function test_giveUpArea_fallsToTheNearest() public {
         grant(PROVINCE, CITY, NEW_CITY);
         decideSelf(CITY, giveUpCall(CITY, CITY), governors());

@@ -1,5 +1,4 @@
-import { Column, Entity, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
-import { RegionEntity } from '#access';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { hexColumn } from '#persistence';
 
 /** The terms of a series as text; the hash is on chain, so a document never changes. */
@@ -11,10 +10,6 @@ export class TermsDocumentEntity {
   /** Region code of the authority. */
   @Column({ type: 'text', collation: 'C' })
   authority: string;
-
-  @ManyToOne(() => RegionEntity, { nullable: false })
-  @JoinColumn({ name: 'authority', foreignKeyConstraintName: 'terms_document_authority_fkey' })
-  region: RegionEntity;
 
   /** RFC 8785 text. */
   @Column({ type: 'text' })

@@ -1,6 +1,5 @@
-import { Check, Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
+import { Check, Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { hexColumn, numberColumn } from '#persistence';
-import { RegionEntity } from '../regions/region.entity.js';
 
 /** What the platform knows of an act by itself; what the chain says of it is in chain.act_executed. */
 export const STORED_ACT_STATES = ['open', 'executing', 'failed', 'withdrawn'] as const;
@@ -18,10 +17,6 @@ export class ActEntity {
   /** Region code of the authority. */
   @Column({ type: 'text', collation: 'C' })
   authority: string;
-
-  @ManyToOne(() => RegionEntity, { nullable: false })
-  @JoinColumn({ name: 'authority', foreignKeyConstraintName: 'act_authority_fkey' })
-  region: RegionEntity;
 
   @Column({ type: 'text' })
   kind: string;
