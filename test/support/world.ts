@@ -134,7 +134,8 @@ export class World {
     return world;
   }
 
-  private async found(authority: string, region: string): Promise<void> {
+  /** Founds one more authority, with its own officers. */
+  async found(authority: string, region: string): Promise<void> {
     const args = { authority, region, officers: officerEntries(region), thresholds: THRESHOLDS };
     await this.executeAct('found_authority', args);
   }

@@ -54,6 +54,11 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
   stop_change: { change: HASH },
   propose_reseat: { region: '47130', officers: OFFICERS, thresholds: THRESHOLDS },
   reject_reseat: {},
+  grant_area: { to: '47130', area: '47720' },
+  give_up_area: { area: '47720' },
+  declare_reform: { from: '47720', to: '27720' },
+  recode_merchants: { from: '47720', to: '27720', entries: [{ merchant: ACCOUNT, region: '27720' }] },
+  recode_homes: { from: '47720', to: '27720', entries: [{ account: ACCOUNT, home: '27720' }] },
 };
 
 const PROFILE = { merchant: ACCOUNT, name: '가게', businessNumber: '124-81-00998', address: '경주시' };
