@@ -19,6 +19,7 @@ import {
 } from './outside-client.js';
 import type { Json } from './json.js';
 import { decideAboutOfficers, inForce } from './officers-life.js';
+import { grantPlaces, recodePlaces } from './places-life.js';
 import { sendAgain } from './send-again.js';
 import type { TestPlatform } from './platform.js';
 import { until } from './until.js';
@@ -94,6 +95,10 @@ export class WholeLife {
     await this.payouts();
     await sendAgain(this.db, this.platform.chainUrl, this.deployment.chainId);
     this.client.ahead = await inForce(this.client, (seconds) => leadClock(this.db, seconds));
+    await recodePlaces(this.client, this.city, {
+      merchant: nameOf(this.shop(1)),
+      account: nameOf(this.resident(0)),
+    });
     await this.endOf(festival, empty);
     await this.indexed();
   }
@@ -113,6 +118,7 @@ export class WholeLife {
   }
 
   private async officials(): Promise<void> {
+    await grantPlaces(this.city);
     await decideAboutOfficers(this.client, this.city);
     const account = nameOf(this.resident(0));
     // The last entry is skipped: no one is at address zero.

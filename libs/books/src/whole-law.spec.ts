@@ -128,7 +128,7 @@ function live(random: () => number): ModelLedger {
 const LIMITS = { governors: 3, registrars: 1, bands: [{ upTo: 2n ** 64n - 1n, officers: 2 }] };
 const READY = { authority: CITY, readyAt: 1_800_000_000 };
 
-/** How officers change: proposed, stopped, finished, ended by a removal, reseated. */
+/** How officers and places change: proposed, stopped, finished, ended by a removal, reseated, granted, recoded. */
 const OFFICER_EVENTS = [
   (n: number) => ({
     name: 'OfficersProposed',
@@ -157,7 +157,29 @@ const OFFICER_EVENTS = [
   () => ({ name: 'ReseatRejected', authority: CITY }),
   () => ({ name: 'AuthorityReseated', authority: CITY }),
   (n: number) => ({ name: 'ApprovalWithdrawn', act: hashOf(n), authority: CITY, officer: 1 + n }),
+  (n: number) => ({
+    name: 'AreaProposed',
+    ...READY,
+    change: hashOf(50 + n),
+    firm: false,
+    to: CITY,
+    area: `4720${n}`,
+  }),
+  (n: number) => ({ name: 'AreaGranted', authority: CITY, area: `4720${n}`, by: '47' }),
+  (n: number) => ({ name: 'AreaGivenUp', authority: CITY, area: `4720${n}` }),
+  (n: number) => ({
+    name: 'MerchantRecoded',
+    merchant: pickOf(MERCHANTS, n),
+    authority: CITY,
+    region: CITY,
+    former: '47130101',
+    lastSeries: 1 + n,
+  }),
 ];
+
+function pickOf(list: readonly string[], n: number): string {
+  return list[n % list.length] ?? '';
+}
 
 function entries(n: number): object[] {
   return [{ id: 1 + n, roles: 7, keys: [hashOf(n)] }];
@@ -200,6 +222,10 @@ function begin(ledger: ModelLedger): void {
   }
   for (const merchant of MERCHANTS)
     ledger.emit({ name: 'MerchantSet', merchant, authority: CITY, region: CITY, category: 1, size: 0 });
+  ledger.emit({ name: 'ReformDeclared', authority: CITY, from: '47130101', to: '47200', lastSeries: 1 });
+  const account = MERCHANTS[0] ?? '';
+  ledger.emit({ name: 'AccountAttested', account, authority: CITY, home: CITY, tier: 1, company: false });
+  ledger.emit({ name: 'HomeRecoded', account, authority: CITY, home: '47200' });
 }
 
 describe('the tables of the whole law', () => {
@@ -321,15 +347,18 @@ describe('the tables of the whole law', () => {
     expect(account?.ring).toEqual(Buffer.alloc(37, 0xab));
   });
 
-  it.each(['approval_withdrawn', 'officer_change', 'officer_change_end', 'reseat', 'reseat_end'])(
-    'keep in chain.%s what officers began and what became of it',
-    async (table) => {
-      const [row] = await database.db.query<{ count: bigint }>(
-        `SELECT count(*) AS count FROM chain.${table}`,
-      );
-      expect(Number(row?.count)).toBeGreaterThan(0);
-    },
-  );
+  it.each([
+    'approval_withdrawn',
+    'officer_change',
+    'officer_change_end',
+    'reseat',
+    'reseat_end',
+    'authority_area',
+    'reform',
+  ])('keep in chain.%s what officers began and what became of it', async (table) => {
+    const [row] = await database.db.query<{ count: bigint }>(`SELECT count(*) AS count FROM chain.${table}`);
+    expect(Number(row?.count)).toBeGreaterThan(0);
+  });
 
   it.each([1, 2, 3])('are to the byte what they were after a reorg (round %i)', async () => {
     const after = await fingerprint(database.db);
