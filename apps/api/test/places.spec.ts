@@ -33,7 +33,7 @@ describe('an area', () => {
     ['of a stranger', '47', { to: '47130', area: '27720' }, 'region_outside_authority'],
     ['that another has', '47', { to: '47130', area: '47720' }, 'authority_nearer'],
     ['around another’s', '47', { to: '47720', area: '471' }, 'area_occupied'],
-    ['for nobody', '47', { to: '47840', area: '47840' }, 'authority_unknown'],
+    ['for an authority that is not founded', '47', { to: '47840', area: '47840' }, 'authority_unknown'],
     ['for oneself', '47', { to: '47', area: '47840' }, 'area_invalid'],
     ['that is there', '47130', { to: '47', area: '47130' }, 'area_invalid'],
   ])('%s is not granted', async (_what, authority, args, wanted) => {

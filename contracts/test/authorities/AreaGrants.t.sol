@@ -154,9 +154,9 @@ contract AreaGrantsTest is AreaFixture {
     function test_grantArea_refusesTheStateAndTheUnknownAndWhatIsThere() public {
         bytes4 invalid = IAuthorities.AreaInvalid.selector;
         refusesGrant(PROVINCE, STATE, NEW_CITY, abi.encodeWithSelector(invalid, STATE, NEW_CITY));
-        Region nobody = Region.wrap(0x472100000005);
+        Region unknownOne = Region.wrap(0x472100000005);
         bytes4 unknown = IAuthorities.AuthorityUnknown.selector;
-        refusesGrant(PROVINCE, nobody, NEW_CITY, abi.encodeWithSelector(unknown, nobody));
+        refusesGrant(PROVINCE, unknownOne, NEW_CITY, abi.encodeWithSelector(unknown, unknownOne));
         grant(PROVINCE, CITY, NEW_CITY);
         Region inside = Region.wrap(0x472100000004);
         refusesGrant(CITY, CITY, inside, abi.encodeWithSelector(invalid, CITY, inside));
