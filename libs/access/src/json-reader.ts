@@ -24,7 +24,8 @@ export class JsonReader extends FieldReader {
   /** A code as it stands, in force now or before a reform: acts about reforms name both. */
   override code(value: unknown, field: string): string {
     const code = super.code(value, field);
-    if (!regions().isKnownCode(code)) this.refuse(field, {
+    if (!regions().isKnownCode(code))
+      this.refuse(field, {
         ko: '지금이나 예전의 지역 코드가 아닙니다.',
         en: 'is no code of a place in Korea, present or former',
       });

@@ -58,8 +58,7 @@ export class OfficerChecks {
         await this.founded(authority, args.region);
         return refuse(seatField, checkNewSeat(args.officers, args.thresholds));
       case 'grant_area':
-        if (args.to === authority)
-          throw refusedAt('args.to', 'area_invalid', { authority, area: args.area });
+        if (args.to === authority) throw refusedAt('args.to', 'area_invalid', { authority, area: args.area });
         return this.movable({ authority, to: args.to, area: args.area });
       case 'give_up_area':
         return this.movable({ authority, to: authority, area: args.area });
