@@ -78,6 +78,24 @@ describe('a draft of what the contract would refuse', () => {
       'args.until',
     ],
     [
+      'a pause until a moment that has passed',
+      () => ({ kind: 'pause_series', args: { series, until: '2020-12-30T00:00:00Z' } }),
+      'invalid_request',
+      'args.until',
+    ],
+    [
+      'a hold until a moment that has passed',
+      () => ({ kind: 'hold_payouts', args: { merchants: [shop], until: '2020-12-30T00:00:00Z' } }),
+      'invalid_request',
+      'args.until',
+    ],
+    [
+      'a freeze until a moment that has passed',
+      () => ({ kind: 'freeze_accounts', args: { accounts: [one], until: '2020-12-30T00:00:00Z' } }),
+      'invalid_request',
+      'args.until',
+    ],
+    [
       'a budget below what is approved',
       () => ({ kind: 'set_budget', args: { series, budget: '4999' } }),
       'budget_below_approved',

@@ -183,10 +183,20 @@ export class ActChecks {
    * few. Returns the entries of a list that it would skip.
    */
   async subject(call: ActCall, { officers }: Needed, own: Authority): Promise<SkippedEntry[]> {
+    await this.ahead(call);
     if (isOfficersCall(call)) await this.officers.subject(call, own);
     else if (isSeriesCall(call)) await this.series.subject(call, own.areas);
     else await this.registered(call, { authority: call.args.authority, areas: own.areas });
     return this.lists.skipped(call, officers, own.areas);
+  }
+
+  /** A moment that has passed releases what the sentence of the act says that it stops. */
+  private async ahead({ args }: ActCall): Promise<void> {
+    if (!('until' in args) || args.until === 0 || args.until > (await this.clock.now())) return;
+    throw wrongField('args.until', {
+      ko: '앞으로 올 시각이어야 합니다. 풀려면 null로 보내 주세요.',
+      en: 'must be a moment to come; send null to release',
+    });
   }
 
   private async registered({ kind, args }: ActCall, by: AreaHolder): Promise<void> {

@@ -22,10 +22,13 @@ export function mayPass(refusalNumber: number): boolean {
   return !FOR_GOOD.has(refusalNumber);
 }
 
-/** What the contract refused keeps its answer, also when the reason is gone: the platform submits an order once. */
+/**
+ * The platform submits an order once. What the contract refused for a reason that passes is valid to its deadline, though,
+ * and its bytes are on the chain for anybody to submit: whoever signs another one before pays twice.
+ */
 const SIGN_AGAIN = {
-  ko: '이 승인의 결과는 바뀌지 않습니다. 사유가 없어진 뒤 새 번호로 다시 서명해 보내 주세요.',
-  en: 'This authorisation keeps its answer. Once the reason is gone, sign again with a new number.',
+  ko: '누가 이 승인을 체인에 다시 내면 기한까지는 처리될 수 있습니다. 사유가 없어지고 기한이 지난 뒤 새 번호로 다시 서명해 보내 주세요.',
+  en: 'This authorisation can still settle until its deadline if somebody submits it to the chain again. Once the reason is gone and the deadline has passed, sign again with a new number.',
 } as const;
 
 /**
