@@ -1,10 +1,9 @@
 import type { OutsideClient } from './outside-client.js';
-import { GYEONGBUK, GYEONGJU, type Province } from './province.js';
+import { GYEONGBUK, GYEONGJU, inEveryRole, type Province, TWO_OF_THREE } from './province.js';
 
 const DAY_SECONDS = 86_400;
 /** Beyond the last moment that counts. */
 const A_MINUTE = 60;
-const THRESHOLDS = { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] };
 
 /**
  * Everything that officers may decide about officers of a city, who stay the same: a change that is stopped, one that
@@ -12,16 +11,12 @@ const THRESHOLDS = { governors: 2, registrars: 1, bands: [{ upTo: null, officers
  * the clock no governors may act, or they would reject it.
  */
 export async function decideAboutOfficers(client: OutsideClient, province: Province): Promise<void> {
-  const officers = province.officersOf(GYEONGJU).map(({ id, wallet }) => ({
-    id,
-    keys: [wallet.address.toLowerCase()],
-    roles: ['governor', 'treasurer', 'registrar'],
-  }));
+  const officers = inEveryRole(province.officersOf(GYEONGJU));
   const act = (kind: string, args: Readonly<Record<string, unknown>>, authority = GYEONGJU) =>
     province.act({ kind, authority, args });
   const proposeReseat = () =>
-    act('propose_reseat', { region: GYEONGJU, officers, thresholds: THRESHOLDS }, GYEONGBUK);
-  await act('set_thresholds', { thresholds: THRESHOLDS });
+    act('propose_reseat', { region: GYEONGJU, officers, thresholds: TWO_OF_THREE }, GYEONGBUK);
+  await act('set_thresholds', { thresholds: TWO_OF_THREE });
   const waiting = await client.until(
     () => client.get(`/v1/authorities/${GYEONGJU}`),
     (authority) => authority.at('changes').list().length === 1,

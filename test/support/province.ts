@@ -32,6 +32,18 @@ export interface SeriesWish {
   readonly sold?: boolean;
 }
 
+/** Thresholds of every authority that tests found. */
+export const TWO_OF_THREE = { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] };
+
+/** Officers as acts name them, each in every role with the own wallet. */
+export function inEveryRole(officers: readonly OfficerKey[]) {
+  return officers.map(({ id, wallet }) => ({
+    id,
+    keys: [wallet.address.toLowerCase()],
+    roles: ['governor', 'treasurer', 'registrar'],
+  }));
+}
+
 /** The state's officers, whose keys an embedded platform keeps in its home. */
 export function stateOfficers(genesis: string): OfficerKey[] {
   return new Json(JSON.parse(genesis)).list().map((officer) => ({
@@ -156,12 +168,8 @@ export class Province {
       authority: founder,
       args: {
         region,
-        officers: officers.map(({ id, wallet }) => ({
-          id,
-          keys: [wallet.address.toLowerCase()],
-          roles: ['governor', 'treasurer', 'registrar'],
-        })),
-        thresholds: { governors: 2, registrars: 1, bands: [{ upTo: null, officers: 2 }] },
+        officers: inEveryRole(officers),
+        thresholds: TWO_OF_THREE,
       },
     };
   }

@@ -1,7 +1,18 @@
 import { packRegion } from '#domain';
-import { type ActDescriptions, noWon } from './act-description.js';
+import { type ActDescription, type ActDescriptions, noWon } from './act-description.js';
 import { readOfficer, readThresholds } from './act-structs.js';
 import type { AuthorityActArguments } from './act-types.js';
+
+/** Who shall sit in an authority that another one founds, or whose officers are gone. */
+const OTHERS_SEAT: Pick<ActDescription<'found_authority' | 'propose_reseat'>, 'toChain' | 'fromChain'> = {
+  toChain: (args) => [packRegion(args.region), args.officers, args.thresholds],
+  fromChain: (authority, values) => ({
+    authority,
+    region: values.region('region'),
+    officers: values.structs('officers').map(readOfficer),
+    thresholds: readThresholds(values.struct('newThresholds')),
+  }),
+};
 
 /** Acts at Authorities: about officers, areas and other authorities. */
 export const AUTHORITY_ACTS: ActDescriptions<keyof AuthorityActArguments> = {
@@ -10,13 +21,7 @@ export const AUTHORITY_ACTS: ActDescriptions<keyof AuthorityActArguments> = {
     method: 'foundAuthority',
     role: 'governor',
     amount: noWon,
-    toChain: (args) => [packRegion(args.region), args.officers, args.thresholds],
-    fromChain: (authority, values) => ({
-      authority,
-      region: values.region('region'),
-      officers: values.structs('officers').map(readOfficer),
-      thresholds: readThresholds(values.struct('newThresholds')),
-    }),
+    ...OTHERS_SEAT,
   },
   set_officers: {
     target: 'authorities',
@@ -59,13 +64,7 @@ export const AUTHORITY_ACTS: ActDescriptions<keyof AuthorityActArguments> = {
     method: 'proposeReseat',
     role: 'governor',
     amount: noWon,
-    toChain: (args) => [packRegion(args.region), args.officers, args.thresholds],
-    fromChain: (authority, values) => ({
-      authority,
-      region: values.region('region'),
-      officers: values.structs('officers').map(readOfficer),
-      thresholds: readThresholds(values.struct('newThresholds')),
-    }),
+    ...OTHERS_SEAT,
   },
   reject_reseat: {
     target: 'authorities',

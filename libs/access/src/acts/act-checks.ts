@@ -22,8 +22,9 @@ import {
 import { Clock, type Queryable } from '#persistence';
 import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
+import { BLOCK_SECONDS } from '../block-time.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
-import { BLOCK_SECONDS, ListEntries } from './list-entries.js';
+import { ListEntries } from './list-entries.js';
 import { isOfficersCall, OfficerChecks } from './officer-checks.js';
 import { officerSignature } from './officer-signature.js';
 import { refusedAt } from './refused-at.js';

@@ -19,11 +19,9 @@ import {
 import { CurrentDeployment } from '#node';
 import { Clock } from '#persistence';
 import { ProblemException } from '#platform';
+import { BLOCK_SECONDS } from '../block-time.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { refusedAt } from './refused-at.js';
-
-/** So far the time of the block that executes an act may be behind the platform's clock. */
-export const BLOCK_SECONDS = 3;
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;

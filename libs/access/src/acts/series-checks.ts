@@ -3,8 +3,8 @@ import type { ActCall } from '#contracts';
 import { areasContain, areasMeet, latestPause, packRegion, type Areas } from '#domain';
 import { Clock } from '#persistence';
 import { AuthoritiesRepository } from '../authorities/authorities.repository.js';
+import { BLOCK_SECONDS } from '../block-time.js';
 import { ActSubjectsRepository, type SeriesOwner } from './act-subjects.repository.js';
-import { BLOCK_SECONDS } from './list-entries.js';
 import { refusedAt } from './refused-at.js';
 
 /** Acts about series, what may be issued of them, and what is paid out. */

@@ -11,11 +11,10 @@ import { checkOfficerChange, checkThresholdChange, refusalOfAreaChange } from '#
 import { CurrentDeployment } from '#node';
 import { Clock, Database } from '#persistence';
 import { addToOutbox, callPayload } from '#relayer';
+import { BLOCK_SECONDS } from '../block-time.js';
 import { AuthoritiesRepository } from './authorities.repository.js';
 import { OfficerChangesRepository, type PendingChange } from './officer-changes.repository.js';
 
-/** So far the time of the block that finishes a change may be behind the platform's clock. */
-const SETTLE_SECONDS = 3;
 /** Blocks after which a change that is still due is relayed again. */
 const AGAIN_BLOCKS = 600n;
 
@@ -36,7 +35,7 @@ export class OfficerChangesService {
    */
   async finishDue(): Promise<number> {
     const now = await this.clock.now();
-    const latest = now - SETTLE_SECONDS;
+    const latest = now - BLOCK_SECONDS;
     const calls: Hex[] = [];
     for (const change of await this.changes.changes(now))
       if (change.readyAt <= latest && (await this.wouldPass(change))) calls.push(callOf(change));

@@ -1,3 +1,4 @@
+import type { AuthorityThresholds } from '#contracts';
 import type { Queryable } from '#persistence';
 import {
   bytes,
@@ -58,11 +59,9 @@ async function insertOfficers(tx: Queryable, batch: IndexedBatch): Promise<void>
   );
 }
 
-/** Bands as `[{"upTo": "1000000000", "officers": 2}, …]`: JSON numbers would lose won above 2^53. */
 async function insertThresholds(tx: Queryable, batch: IndexedBatch): Promise<void> {
   const events = batch.of('ThresholdsSet');
   for (const event of events) {
-    const bands = event.bands.map(({ upTo, officers }) => ({ upTo: upTo.toString(), officers }));
     await tx.query(
       `INSERT INTO chain.threshold_version (authority, governors, registrars, bands, block_number, log_index)
        VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -70,12 +69,17 @@ async function insertThresholds(tx: Queryable, batch: IndexedBatch): Promise<voi
         event.authority,
         event.governors,
         event.registrars,
-        JSON.stringify(bands),
+        JSON.stringify(bandTexts(event.bands)),
         event.blockNumber,
         event.logIndex,
       ],
     );
   }
+}
+
+/** Bands as `[{"upTo": "1000000000", "officers": 2}, …]`: JSON numbers would lose won above 2^53. */
+export function bandTexts(bands: AuthorityThresholds['bands']) {
+  return bands.map(({ upTo, officers }) => ({ upTo: upTo.toString(), officers }));
 }
 
 async function insertActs(tx: Queryable, batch: IndexedBatch): Promise<void> {

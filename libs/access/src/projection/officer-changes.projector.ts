@@ -11,6 +11,7 @@ import {
   words,
 } from '#indexer';
 import { type Queryable, toBytes } from '#persistence';
+import { bandTexts } from './authorities.projector.js';
 
 const TABLES = [
   'chain.approval_withdrawn',
@@ -139,8 +140,6 @@ function officersJson(officers: readonly OfficerEntry[]): string {
   return JSON.stringify(officers.map(({ id, roles, keys }) => ({ id, roles, keys })));
 }
 
-/** Won as digits: JSON numbers would lose those above 2^53. */
 function thresholdsJson({ governors, registrars, bands }: AuthorityThresholds): string {
-  const texts = bands.map(({ upTo, officers }) => ({ upTo: upTo.toString(), officers }));
-  return JSON.stringify({ governors, registrars, bands: texts });
+  return JSON.stringify({ governors, registrars, bands: bandTexts(bands) });
 }
