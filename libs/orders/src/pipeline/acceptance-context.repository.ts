@@ -16,6 +16,7 @@ import {
 } from './projected-balances.js';
 import { decidedAfter, reservedBy } from './reservations.js';
 import { PACKED_SERIES, seriesRulesOf } from './series-rules.js';
+import { refusalByApi } from './settled-orders.js';
 import { ringOf } from './signers.js';
 
 /** What the contract would look at besides the entries. */
@@ -95,9 +96,7 @@ const AROUND_ORDERS = `
     SELECT ${ringOf('i.holder')} AS ring, ${reservedBy('i.holder')} AS reserved, ${decidedAfter('i.holder', 'i.spending_block')} AS decided_since
     OFFSET 0) x
   LEFT JOIN LATERAL (
-    SELECT p.received_at, p.by_device, CASE WHEN p.refusal_code IS NOT NULL THEN
-           coalesce((SELECT l.code FROM app.later_refusal l WHERE l.id = p.id ORDER BY l.seq DESC LIMIT 1),
-                    p.refusal_code) END AS refusal_code,
+    SELECT p.received_at, p.by_device, (SELECT n.code FROM (${refusalByApi('p')}) n) AS refusal_code,
            EXISTS (SELECT FROM app.outbox o WHERE o.id = p.id) AS enqueued
       FROM app.signed_order p WHERE p.id = i.id) k ON true
   LEFT JOIN LATERAL (SELECT frozen_until, tier, company FROM chain.account_version WHERE account = i.holder

@@ -33,18 +33,26 @@ export function leftCode(id: string): string {
 }
 
 /**
- * SQL of the API's newest refusal of a row of app.signed_order, no row where there is none: an order that was refused
- * for a reason that passed, and accepted when it came again, has an outbox row. One that came again and was refused for
- * another reason has a row of app.later_refusal.
+ * SQL of the newest refusal that the API gave to a row of app.signed_order, no row where it never refused it. One that
+ * came again and was refused for another reason has a row of app.later_refusal.
  *
  * @param order alias of app.signed_order
  */
-export function refusalOnAcceptance(order: string): string {
+export function refusalByApi(order: string): string {
   return `SELECT n.code, n.a, n.b
             FROM (SELECT l.code, l.a, l.b, l.seq FROM app.later_refusal l WHERE l.id = ${order}.id
                   UNION ALL SELECT ${order}.refusal_code, ${order}.refusal_a, ${order}.refusal_b, 0) n
-           WHERE ${order}.refusal_code IS NOT NULL AND NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = ${order}.id)
+           WHERE ${order}.refusal_code IS NOT NULL
            ORDER BY n.seq DESC LIMIT 1`;
+}
+
+/**
+ * The same, but no row of an order that was refused for a reason that passed, and accepted when it came again: that one has
+ * an outbox row.
+ */
+export function refusalOnAcceptance(order: string): string {
+  return `SELECT n.* FROM (${refusalByApi(order)}) n
+           WHERE NOT EXISTS (SELECT FROM app.outbox o WHERE o.id = ${order}.id)`;
 }
 
 /** SQL of the contract's newest refusal of an order. */
