@@ -3,37 +3,26 @@ pragma solidity 0.8.37;
 
 import {IAuthorities, Officer, Thresholds} from "../../src/interfaces/IAuthorities.sol";
 import {OfficersHandler} from "./OfficersHandler.sol";
+import {Play} from "./Play.sol";
 
 /// @notice What holds of officers' powers for every sequence of calls: no one acts for an authority without an honest
 /// officer, every role stays large enough, and honest governors can act within 30 days wherever the play ended.
-contract OfficersLawTest is OfficersHandler {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract OfficersLawTest is OfficersHandler, Play {
     function setUp() public {
         _begin();
     }
 
-    function targetContracts() public view returns (address[] memory list) {
-        list = new address[](1);
-        list[0] = address(this);
-    }
-
-    function targetSelectors() public view returns (FuzzSelector[] memory list) {
-        bytes4[] memory all = new bytes4[](5);
+    function _moves() internal pure override returns (bytes4[] memory all) {
+        all = new bytes4[](5);
         all[0] = this.governorsAct.selector;
         all[1] = this.treasurersAct.selector;
         all[2] = this.anybodyActs.selector;
         all[3] = this.attackersAct.selector;
         all[4] = this.timePasses.selector;
-        list = new FuzzSelector[](1);
-        list[0] = FuzzSelector(address(this), all);
     }
 
     function governorsAct(uint256 seed) external {
-        bytes32 s = keccak256(abi.encode(seed));
+        bytes32 s = _shuffled(seed);
         uint8 kind = _at(s, 31) % 8;
         bool firm = _at(s, 30) % 4 == 0 && _mayBeFirm();
         if (kind < 3) _proposeOfficers(_at(s, 0), _at(s, 1), _at(s, 2), firm);
@@ -44,27 +33,27 @@ contract OfficersLawTest is OfficersHandler {
     }
 
     function treasurersAct(uint256 seed) external {
-        bytes32 s = keccak256(abi.encode(seed));
+        bytes32 s = _shuffled(seed);
         if (_at(s, 31) % 3 == 0) _drop(_at(s, 0));
-        else _approveForIssue(uint64(uint256(s) >> 128), _at(s, 0) % 2 == 0);
+        else _approveForIssue(_won(s), _at(s, 0) % 2 == 0);
     }
 
     function anybodyActs(uint256 seed) external {
-        bytes32 s = keccak256(abi.encode(seed));
+        bytes32 s = _shuffled(seed);
         if (_at(s, 31) % 4 == 0) _finishReseat(_at(s, 0) % 2 == 0 ? CITY : OTHER_CITY);
         else _finishAny(_at(s, 0));
     }
 
     function attackersAct(uint256 seed) external {
-        bytes32 s = keccak256(abi.encode(seed));
+        bytes32 s = _shuffled(seed);
         uint8 kind = _at(s, 31) % 8;
         if (kind < 3) _stopAny(_at(s, 0), _at(s, 1) % 2 == 0);
-        else if (kind < 7) _attack(_at(s, 0), uint64(uint256(s) >> 128));
+        else if (kind < 7) _attack(_at(s, 0), _won(s));
         else _puppet(_at(s, 0), _at(s, 1) % 2 == 0);
     }
 
     function timePasses(uint256 seed) external {
-        bytes32 s = keccak256(abi.encode(seed));
+        bytes32 s = _shuffled(seed);
         _letTimePass(uint32(uint256(s) >> 128), _at(s, 0));
     }
 
@@ -114,9 +103,5 @@ contract OfficersLawTest is OfficersHandler {
         authorities.finishReseat(OTHER_CITY);
         decideSelf(OTHER_CITY, abi.encodeCall(IAuthorities.removeOfficers, (OTHER_CITY, ids(1))), ids(2, 8, 9));
         assertTrue(block.timestamp <= begin + 30 days, "the dead city could not act in 30 days");
-    }
-
-    function _at(bytes32 shuffled, uint256 place) private pure returns (uint8) {
-        return uint8(shuffled[place]);
     }
 }

@@ -2,38 +2,24 @@
 pragma solidity 0.8.37;
 
 import {Handler} from "./Handler.sol";
+import {Play} from "./Play.sol";
 
 /// @notice The laws that hold for every sequence of calls. Each call is checked as it is made, see {MirrorEvents};
 /// every account and series once more at the end of a play.
-contract SupplyLawTest is Handler {
-    struct FuzzSelector {
-        address addr;
-        bytes4[] selectors;
-    }
-
+contract SupplyLawTest is Handler, Play {
     function setUp() public {
         _begin();
     }
 
-    function targetContracts() public view returns (address[] memory list) {
-        list = new address[](1);
-        list[0] = address(this);
-    }
-
-    function targetSelectors() public view returns (FuzzSelector[] memory list) {
-        bytes4[] memory all = new bytes4[](6);
+    function _moves() internal pure override returns (bytes4[] memory all) {
+        all = new bytes4[](6);
         all[0] = this.residentPays.selector;
         all[1] = this.residentActs.selector;
         all[2] = this.merchantActs.selector;
         all[3] = this.officersIssue.selector;
         all[4] = this.officersAct.selector;
         all[5] = this.timePasses.selector;
-        list = new FuzzSelector[](1);
-        list[0] = FuzzSelector(address(this), all);
     }
-
-    // What may happen next. A seed is hashed first: the runner likes zeros and largest numbers, and a population of
-    // those is mostly forged and refused.
 
     function residentPays(uint256 seed) external {
         bytes32 s = _shuffled(seed);
@@ -99,17 +85,5 @@ contract SupplyLawTest is Handler {
                 _checkLine(id, people[i]);
             }
         }
-    }
-
-    function _shuffled(uint256 seed) private pure returns (bytes32) {
-        return keccak256(abi.encode(seed));
-    }
-
-    function _at(bytes32 shuffled, uint256 place) private pure returns (uint8) {
-        return uint8(shuffled[place]);
-    }
-
-    function _won(bytes32 shuffled) private pure returns (uint64) {
-        return uint64(uint256(shuffled) >> 128);
     }
 }
