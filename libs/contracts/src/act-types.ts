@@ -1,9 +1,12 @@
+import { OFFICER_ROLE, OFFICER_ROLES, type OfficerRoleName } from '#domain';
 import type { Hex } from './bytes.js';
 import type { Receipt } from './receipts.js';
 
+export { BAND_END } from '#domain';
+
 /** What an officer may take part in; the numbers are the contract's. */
-export const ROLES = { governor: 0, treasurer: 1, registrar: 2 } as const;
-export type Role = keyof typeof ROLES;
+export const ROLES = OFFICER_ROLE;
+export type Role = OfficerRoleName;
 
 /** The roles as the contract's bit set (bit per role). */
 export function roleBits(roles: readonly Role[]): number {
@@ -12,8 +15,7 @@ export function roleBits(roles: readonly Role[]): number {
 
 /** The roles of a bit set, in the order of ROLES. */
 export function rolesOfBits(bits: number): Role[] {
-  const names: readonly Role[] = ['governor', 'treasurer', 'registrar'];
-  return names.filter((role) => (bits >> ROLES[role]) & 1);
+  return OFFICER_ROLES.filter((role) => (bits >> ROLES[role]) & 1);
 }
 
 /** `id` is the officer's number within the authority, from 1; `roles` a bit set, 0 removes (no keys then). */
@@ -35,9 +37,6 @@ export interface AuthorityThresholds {
   readonly registrars: number;
   readonly bands: readonly ThresholdBand[];
 }
-
-/** Upper end of the last band. */
-export const BAND_END = 2n ** 64n - 1n;
 
 /** The terms of a series as the chain keeps them; times in Unix seconds, amounts in won, caps 0 = none. */
 export interface ChainSeriesTerms {

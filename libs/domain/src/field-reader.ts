@@ -29,6 +29,10 @@ export function isJsonObject(value: unknown): value is JsonObject {
 
 /** A list of 100,000 recipients may be wrong 100,000 times; people read no more than this. */
 const PROBLEMS_MAX = 50;
+const REGION_CODE: Words = {
+  ko: '2–10자리 숫자로 된 지역 코드여야 합니다.',
+  en: 'must be a region code of 2–10 digits',
+};
 
 /**
  * Reads what came from outside field by field and collects every problem, so that people see all of them at once.
@@ -105,20 +109,14 @@ export class FieldReader {
 
   region(value: unknown, field: string): string {
     if (isRegionCode(value)) return value;
-    this.refuse(field, {
-      ko: '2–10자리 숫자로 된 지역 코드여야 합니다.',
-      en: 'must be a region code of 2–10 digits',
-    });
+    this.refuse(field, REGION_CODE);
     return '';
   }
 
   /** A region code as it stands, which `region` may read as another one. */
   code(value: unknown, field: string): string {
     if (isRegionCode(value) && value !== '') return value;
-    this.refuse(field, {
-      ko: '2–10자리 숫자로 된 지역 코드여야 합니다.',
-      en: 'must be a region code of 2–10 digits',
-    });
+    this.refuse(field, REGION_CODE);
     return '';
   }
 

@@ -1,6 +1,8 @@
 /** What an officer may take part in, as the chain's Role enum; an officer can have several. */
 export const OFFICER_ROLE = { governor: 0, treasurer: 1, registrar: 2 } as const;
 export type OfficerRoleName = keyof typeof OFFICER_ROLE;
+/** All roles in the order of their numbers. */
+export const OFFICER_ROLES = ['governor', 'treasurer', 'registrar'] as const satisfies OfficerRoleName[];
 
 const ROLES: readonly { readonly name: OfficerRoleName; readonly ko: string; readonly en: string }[] = [
   { name: 'governor', ko: '총괄 담당자', en: 'governor' },

@@ -1,5 +1,5 @@
 import { keccak256, toUtf8Bytes, TypedDataEncoder, type TypedDataField } from 'ethers';
-import { ROLES, type Role } from '#contracts';
+import type { Role } from '#contracts';
 import { ApiError, type Http } from './http.js';
 import type { Json } from './json.js';
 import { signDigest } from './keys.js';
@@ -11,11 +11,6 @@ export interface DemoOfficer {
   readonly roles: readonly Role[];
   readonly address: string;
   readonly privateKey: string;
-}
-
-/** True for the name of an officer's role. */
-export function isRole(name: string): name is Role {
-  return Object.hasOwn(ROLES, name);
 }
 
 export interface WantedAct {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
+import { rolesOfBits } from '#contracts';
 import { OperatorError, readTextIfPresent, writeFileDurably } from '#platform';
-import { isRole, type DemoOfficer } from './acts.js';
+import type { DemoOfficer } from './acts.js';
 import { Json } from './json.js';
 import { addressOfKey } from './keys.js';
 import type { DemoSize } from './plan.js';
@@ -87,10 +88,9 @@ export async function readStateOfficers(home: string): Promise<DemoOfficer[]> {
     const privateKey = entry.at('privateKey');
     if (!privateKey.present)
       throw new OperatorError(`${file} has no private keys: this platform's officers sign elsewhere`);
-    const bits = entry.at('roles').integer();
     return {
       id: entry.at('id').integer(),
-      roles: ['governor', 'treasurer', 'registrar'].filter(isRole).filter((_role, bit) => (bits >> bit) & 1),
+      roles: rolesOfBits(entry.at('roles').integer()),
       privateKey: privateKey.text(),
       address: addressOfKey(privateKey.text()),
     };

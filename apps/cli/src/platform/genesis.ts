@@ -2,6 +2,7 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Wallet, isAddress } from 'ethers';
 import { BAND_END, roleBits, walletKeyId, type AuthorityThresholds, type OfficerEntry } from '#contracts';
+import { OFFICER_ROLES } from '#domain';
 
 /** An officer of the state authority as the genesis file names it. The key is there only on embedded platforms. */
 export interface GenesisOfficer {
@@ -39,7 +40,7 @@ export async function genesisOfficers(home: string, file?: string): Promise<Gene
     const wallet = Wallet.createRandom();
     return {
       id: index + 1,
-      roles: roleBits(['governor', 'treasurer', 'registrar']),
+      roles: roleBits(OFFICER_ROLES),
       address: wallet.address.toLowerCase(),
       privateKey: wallet.privateKey,
     };

@@ -6,7 +6,6 @@ import {
   roleBits,
   rolesOfBits,
   walletKeyId,
-  type Role,
 } from '#contracts';
 import {
   ACCOUNT_TIER,
@@ -25,6 +24,7 @@ import {
   MERCHANT_STATUS,
   merchantStatusName,
   objectField,
+  OFFICER_ROLES,
   oneOfField,
   optionalField,
   parseInstant,
@@ -178,11 +178,10 @@ export const merchantStatusField = namedField(
   merchantStatusName,
 );
 
-const ROLE_NAMES: readonly [Role, ...Role[]] = ['governor', 'treasurer', 'registrar'];
 const ROLES_SCHEMA = {
   type: 'array',
-  items: { type: 'string', enum: [...ROLE_NAMES] },
-  maxItems: ROLE_NAMES.length,
+  items: { type: 'string', enum: [...OFFICER_ROLES] },
+  maxItems: OFFICER_ROLES.length,
 };
 
 /** Roles as the contract's bits. An officer without keys has none. */
@@ -192,7 +191,7 @@ const rolesField: JsonField<number> = {
   optional: true,
   read: (reader, value, at) =>
     roleBits(
-      reader.list(value, at, ROLE_NAMES.length, (role, where) => reader.oneOf(role, where, ROLE_NAMES)),
+      reader.list(value, at, OFFICER_ROLES.length, (role, where) => reader.oneOf(role, where, OFFICER_ROLES)),
     ),
   show: rolesOfBits,
 };

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
 import { IsDefined, IsIn, IsObject, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { ACT_KINDS, type ActKind } from '#contracts';
+import { OFFICER_ROLES } from '#domain';
 import {
   IsAddress,
   IsDeadline,
@@ -131,7 +132,7 @@ export class ActDto {
 }
 
 export class NeededDto {
-  @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'] }) role: string;
+  @ApiProperty({ enum: OFFICER_ROLES }) role: string;
   @ApiProperty({ description: 'Distinct officers with that role.' }) officers: number;
   @ApiProperty({
     description:

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { OFFICER_ROLES } from '#domain';
 
 export class OfficerKeyDto {
   @ApiProperty({ description: 'Id of the key, 32 bytes.' }) id: string;
@@ -15,7 +16,7 @@ export class OfficerDto {
   @ApiProperty({ type: [OfficerKeyDto], description: 'Any of them signs for the officer.' })
   keys: OfficerKeyDto[];
 
-  @ApiProperty({ enum: ['governor', 'treasurer', 'registrar'], isArray: true }) roles: string[];
+  @ApiProperty({ enum: OFFICER_ROLES, isArray: true }) roles: string[];
 }
 
 export class BandDto {

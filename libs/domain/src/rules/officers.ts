@@ -1,5 +1,5 @@
 import type { OfficerRoleName } from '../officer-role.js';
-import { OFFICER_ROLE } from '../officer-role.js';
+import { OFFICER_ROLE, OFFICER_ROLES } from '../officer-role.js';
 import type { RefusalKey } from '../refusals/table.js';
 import type { RefusalArgs } from '../refusals/text.js';
 import type { Won } from '../won.js';
@@ -30,8 +30,7 @@ const BANDS_MAX = 8;
 const KEYS_MAX = 4;
 const ROLES_ALL = 7;
 /** Upper end of the last band. */
-const WON_MAX = 2n ** 64n - 1n;
-const ROLES: readonly OfficerRoleName[] = ['governor', 'treasurer', 'registrar'];
+export const BAND_END = 2n ** 64n - 1n;
 const KEY_ZERO = /^0x0*$/;
 
 /**
@@ -52,7 +51,7 @@ export function officersNeeded(limits: ThresholdState, role: OfficerRoleName, am
 /** Won that choose the band of an approval for issue: what the authority approved on the same Korean day counts as well. */
 export function wonOfTheDay(approvedToday: Won, amount: Won): Won {
   const sum = approvedToday + amount;
-  return sum > WON_MAX ? WON_MAX : sum;
+  return sum > BAND_END ? BAND_END : sum;
 }
 
 /** What the contract says of thresholds by themselves; undefined = nothing against them. */
@@ -67,7 +66,7 @@ export function checkThresholds({
     registrars >= 1 &&
     bands.length <= BANDS_MAX &&
     last !== undefined &&
-    last.upTo === WON_MAX &&
+    last.upTo === BAND_END &&
     governors >= last.officers &&
     bands.every(({ upTo, officers }, index) => {
       const before = bands[index - 1];
@@ -127,7 +126,7 @@ export function checkRemoval(
   const left = new Map(present.map((officer) => [officer.id, officer]));
   for (const id of removed) if (!left.delete(id)) return { key: 'officer_unknown', args: { officer: id } };
   const spare = spareOf([...left.values()], limits);
-  const role = ROLES.find((name) => spare[name] < 0);
+  const role = OFFICER_ROLES.find((name) => spare[name] < 0);
   return role && tooSmall(role, [...left.values()], limits, 0);
 }
 
@@ -152,7 +151,7 @@ type Spare = Readonly<Record<OfficerRoleName, number>>;
 
 /** By how many people each role is larger than the largest number that its acts need. */
 function spareOf(officers: readonly OfficerState[], limits: ThresholdState): Spare {
-  const spare = (role: OfficerRoleName) => countOf(officers, role) - officersNeeded(limits, role, WON_MAX);
+  const spare = (role: OfficerRoleName) => countOf(officers, role) - officersNeeded(limits, role, BAND_END);
   return { governor: spare('governor'), treasurer: spare('treasurer'), registrar: spare('registrar') };
 }
 
@@ -166,7 +165,9 @@ function checkSpare(
   before: Spare | undefined,
 ): OfficersRefusal | undefined {
   const spare = spareOf(officers, limits);
-  const role = ROLES.find((name) => spare[name] < 1 && (before === undefined || spare[name] < before[name]));
+  const role = OFFICER_ROLES.find(
+    (name) => spare[name] < 1 && (before === undefined || spare[name] < before[name]),
+  );
   return role && tooSmall(role, officers, limits, 1);
 }
 
@@ -176,7 +177,7 @@ function tooSmall(
   limits: ThresholdState,
   more: number,
 ): OfficersRefusal {
-  const needed = officersNeeded(limits, role, WON_MAX) + more;
+  const needed = officersNeeded(limits, role, BAND_END) + more;
   return {
     key: 'officers_needed',
     args: { role: OFFICER_ROLE[role], had: countOf(officers, role), needed },
