@@ -45,21 +45,9 @@ describe('the environment of spec files', () => {
     expect(said).toMatch(/Tests: +4 passed/);
   });
 
-  it('gives specs an ordinary global object: a global is found about as quickly as a local constant', () => {
-    const said = jest({
-      globals: `const { performance } = require('node:perf_hooks');
-        const local = parseInt;
-        let sum = 0;
-        const fastest = (loop) => Math.min(...Array.from({ length: 9 }, () => {
-          const startedAt = performance.now();
-          loop();
-          return performance.now() - startedAt;
-        }));
-        const ofGlobal = fastest(() => { for (let i = 0; i < 50000; i += 1) sum += parseInt('7', 16); });
-        const ofLocal = fastest(() => { for (let i = 0; i < 50000; i += 1) sum += local('7', 16); });
-        expect(sum).toBe(2 * 9 * 50000 * 7);
-        expect(ofGlobal / ofLocal).toBeLessThan(30);`,
-    });
+  it('gives specs an ordinary global object, without the Proxy that makes each global hundreds of times as slow', () => {
+    // False of a global object behind a Proxy. A comparison of times would depend on the machine.
+    const said = jest({ globals: `expect(require('node:vm').isContext(globalThis)).toBe(true);` });
     expect(said).toMatch(/Tests: +1 passed/);
   });
 });
