@@ -15,6 +15,7 @@ import { TestEnvironment } from 'jest-environment-node';
  */
 const GONE_MS = 10_000;
 const POLL_MS = 20;
+const ORPHAN_MS = 1_000;
 
 /**
  * Jest lets Node make the global object of a spec file from a Proxy, so that every `parseInt` and `Math` of the spec
@@ -71,9 +72,13 @@ let isPrepared = false;
  * Lets a worker process that has nothing left to do end without taking V8's heap apart. Jest kills workers that
  * take longer than half a second, and says that they failed to exit: 0.1 s of processor time go by (measured with
  * 600 MB), several times as much on a busy machine. A worker that something keeps alive still does not get here.
+ *
+ * A worker whose Jest was killed ends as well: what its spec file waits for would go on, and nobody reads the result.
  */
 function endAtOnce() {
   if (isPrepared || process.send === undefined) return;
   isPrepared = true;
   process.once('beforeExit', () => process.exit());
+  // A listener of 'disconnect' would itself keep the worker alive.
+  setInterval(() => process.connected || process.exit(1), ORPHAN_MS).unref();
 }

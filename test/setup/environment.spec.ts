@@ -1,7 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { until } from '../support/until.js';
+import { isAlive } from './shared-home.mjs';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -10,8 +13,8 @@ describe('the environment of spec files', () => {
   beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'jangteo-environment-'))));
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  /** Runs spec files of one test each in Jest, two at a time. @returns what Jest and its workers said */
-  function jest(bodies: Readonly<Record<string, string>>): string {
+  /** Writes spec files of one test each. @returns how Node runs them in Jest, two at a time */
+  function argsOf(bodies: Readonly<Record<string, string>>): string[] {
     for (const [name, body] of Object.entries(bodies))
       writeFileSync(path.join(folder, `${name}.spec.js`), `it('is', async () => { ${body} });\n`);
     const config = {
@@ -21,9 +24,12 @@ describe('the environment of spec files', () => {
       transform: {},
     };
     const cli = path.join(ROOT, 'node_modules/jest/bin/jest.js');
-    const args = [cli, '--config', JSON.stringify(config), '--maxWorkers=2', '--forceExit'];
-    const { stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', cwd: folder });
-    return stderr;
+    return [cli, '--config', JSON.stringify(config), '--maxWorkers=2', '--forceExit'];
+  }
+
+  /** @returns what Jest and its workers said about such spec files */
+  function jest(bodies: Readonly<Record<string, string>>): string {
+    return spawnSync(process.execPath, argsOf(bodies), { encoding: 'utf8', cwd: folder }).stderr;
   }
 
   it('names the file that leaves a timer, a server, a socket or a process, and no other', () => {
@@ -43,6 +49,25 @@ describe('the environment of spec files', () => {
       expect.stringMatching(/^LEFT RUNNING by timer\.spec\.js: 1 Timeout$/),
     ]);
     expect(said).toMatch(/Tests: +4 passed/);
+  });
+
+  it('ends workers whose Jest was killed', async () => {
+    const waits = `require('node:fs').writeFileSync('pid-' + process.pid, '');
+      await new Promise((resolve) => setTimeout(resolve, 120_000));`;
+    const killed = spawn(process.execPath, argsOf({ one: waits, other: waits }), {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    const ended = once(killed, 'exit');
+    const workers = () =>
+      readdirSync(folder).flatMap((name) => (name.startsWith('pid-') ? [Number(name.slice(4))] : []));
+    try {
+      await until('both spec files wait', () => workers().length === 2);
+    } finally {
+      killed.kill('SIGKILL');
+      await ended;
+    }
+    await until('both workers ended', () => !workers().some(isAlive));
   });
 
   it('gives specs an ordinary global object, without the Proxy that makes each global hundreds of times as slow', () => {
