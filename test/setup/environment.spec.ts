@@ -22,6 +22,8 @@ describe('the environment of spec files', () => {
       testEnvironment: path.join(ROOT, 'test/setup/environment.mjs'),
       testEnvironmentOptions: { goneMs: 300 },
       transform: {},
+      // A worker whose Jest is gone ends when it reports a result, be it that the time is up.
+      testTimeout: 300_000,
     };
     const cli = path.join(ROOT, 'node_modules/jest/bin/jest.js');
     return [cli, '--config', JSON.stringify(config), '--maxWorkers=2', '--forceExit'];
