@@ -3,7 +3,10 @@ import os from 'node:os';
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
 import { runSteps } from './lib/commands.mjs';
+import { readOptions } from './lib/options.mjs';
 import { report, runTests } from './lib/tests.mjs';
+
+readOptions({}, ['npm run check    lint, format, types, build and every test, with a table at the end']);
 
 runMain(async () => {
   await bootstrap({ build: false });

@@ -2,11 +2,6 @@
  * `npm run test:mutants`: plants mistakes (contracts/mutants/*.json) into a copy of the contracts and runs the tests
  * that concern them. Every mutant must be killed: at least one test fails.
  *
- *   npm run test:mutants                      those that the result does not know in their present form
- *   npm run test:mutants -- --all             every one again
- *   npm run test:mutants -- --only Gifts      those whose file or description contains the word
- *   npm run test:mutants -- --jobs 2          two at a time
- *
  * Compiling costs far more than testing, so mistakes within functions of contracts are compiled all at once: each is
  * a copy of its function, and `block.coinbase` chooses at run time which copy is called (0 = none: the run before all
  * others, which must pass). Only what stands outside of functions is built one by one, and the small libraries of
@@ -29,7 +24,7 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
+import { readOptions } from './lib/options.mjs';
 import { digestOf } from './lib/stamp.mjs';
 import { plantAll, canBePlanted } from './lib/plant-mutants.mjs';
 
@@ -79,13 +74,19 @@ function testsOf(file) {
   return TESTS_OF[name]?.map((test) => `${tests}/${test}.t.sol`);
 }
 
-const { values: options } = parseArgs({
-  options: {
+const options = readOptions(
+  {
     all: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     jobs: { type: 'string', default: '1' },
   },
-});
+  [
+    'npm run test:mutants                      mistakes that the result does not know in their present form',
+    'npm run test:mutants -- --all             every one again',
+    'npm run test:mutants -- --only Gifts      those whose file or description contains the word',
+    'npm run test:mutants -- --jobs 2          two at a time',
+  ],
+);
 
 /** Reads every mutant; throws unless its text occurs exactly once in its file. */
 function readMutants() {

@@ -6,18 +6,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import { parseArgs } from 'node:util';
 import { checkModels } from './lib/model-checker.mjs';
+import { readOptions } from './lib/options.mjs';
 import { ask, openSolver } from './lib/solver.mjs';
 
-const { values: options } = parseArgs({
-  options: { laws: { type: 'boolean', default: false }, help: { type: 'boolean', default: false } },
-});
-if (options.help) {
-  process.stdout.write('npm run prove              every law, and a control for each of its parts\n');
-  process.stdout.write('npm run prove -- --laws    without the controls\n');
-  process.exit(0);
-}
+const options = readOptions({ laws: { type: 'boolean', default: false } }, [
+  'npm run prove              every law, and a control for each of its parts',
+  'npm run prove -- --laws    without the controls',
+]);
 
 const FOLDER = path.join(import.meta.dirname, '..', 'contracts', 'proofs');
 

@@ -116,6 +116,17 @@ describe('the commands', () => {
     expect([status, stderr]).toEqual([2, expect.stringContaining('bench:gas')]);
   });
 
+  it.each(['check', 'mutants', 'prove'])('say how to call them and begin nothing: %s', (name) => {
+    const run = (option: string) =>
+      spawnSync(process.execPath, [`scripts/${name}.mjs`, option], { encoding: 'utf8', cwd: ROOT });
+    const help = run('--help');
+    expect([help.status, help.stderr, help.stdout]).toEqual([0, '', expect.stringMatching(/^npm run /)]);
+    const unknown = run('--nonsense');
+    expect([unknown.status, unknown.stdout]).toEqual([2, '']);
+    expect(unknown.stderr).toMatch(/^Unknown option '--nonsense'.*\n\nnpm run /);
+    expect(unknown.stderr).not.toMatch(/^ +at /m);
+  });
+
   it('end when a signal asks them to, and begin no further step: after the contracts’ tests those of TypeScript began', async () => {
     const url = pathToFileURL(path.join(ROOT, 'scripts/lib/tests.mjs')).href;
     const code = `const { runTests } = await import(${JSON.stringify(url)});
