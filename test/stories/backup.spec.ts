@@ -224,8 +224,7 @@ describe('backup and restore', () => {
     expect(accepted.length).toBeGreaterThanOrEqual(PAYMENTS_BEFORE);
     for (const id of accepted) expect((await client.decided(id)).at('state').text()).toBe('final');
     // Keys, nonces and sequences go on where they were.
-    nonce += 1_000;
-    const next = await life.pay(PAYER, nonce, 2n);
+    const next = await life.pay(PAYER, await life.nextNonce(PAYER), 2n);
     expect((await client.decided(next.id)).at('state').text()).toBe('final');
     expect(await platform.command('reconcile')).toMatchObject({ code: 0 });
   });

@@ -80,6 +80,16 @@ export class WholeLife {
     return order;
   }
 
+  /** What the platform says that this resident signs next. */
+  async nextNonce(resident: number): Promise<number> {
+    const answer = await this.client.get(`/v1/accounts/${nameOf(this.resident(resident))}/holdings`);
+    const held = answer
+      .at('items')
+      .list()
+      .find((item) => item.at('series', 'id').number() === this.sold);
+    return held?.at('nextNonce').number() ?? 1;
+  }
+
   private async live(): Promise<void> {
     const festival = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });
     const empty = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });

@@ -4,8 +4,10 @@ pragma solidity 0.8.37;
 /// @notice Sliding-window replay protection, as IPsec does it (RFC 4303, section 3.4.3): the highest nonce
 /// seen and one bit for each of the 64 nonces that end there. Messages of two devices may arrive out of order.
 library ReplayWindow {
-    /// @dev A nonce may not run ahead further than this: one stray value would shut out all later ones.
-    uint32 internal constant MAX_JUMP = 1_000_000;
+    /// @dev A nonce may lead by no more than the window holds: no single order shuts out another one that its holder
+    /// signed, and a key with a daily limit can't use up the numbers of a holding (4,358 payments of one won did, when the
+    /// lead was a million).
+    uint32 internal constant MAX_JUMP = 63;
 
     /// @notice Whether `nonce` was never used and is not older than the window. Nonces begin at 1: 0 stands in events
     /// that no holder's signature caused.

@@ -154,6 +154,7 @@ abstract contract Mirror is People {
         mapping(uint32 => bool) storage window = used[keccak256(abi.encode(kind, series, account))];
         assertTrue(nonce != 0 && !window[nonce], "a nonce used twice, or none");
         assertTrue(uint256(nonce) + 63 >= top, "a nonce behind the window");
+        assertTrue(nonce <= uint256(top) + 63, "a nonce too far ahead");
         window[nonce] = true;
         return nonce > top ? nonce : top;
     }

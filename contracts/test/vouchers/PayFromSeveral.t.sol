@@ -229,7 +229,7 @@ contract PayFromSeveralTest is Till {
     function testFuzz_pay_usesTheNonceOfTheFirstSeries(uint32 nonce) public {
         (uint32 a, uint32 b) = _pair(1_000, 3_000);
         Order memory order = _order(listed(a, b), 1_500);
-        order.nonce = uint32(bound(nonce, 1, 1_000_000));
+        order.nonce = uint32(bound(nonce, 1, 63));
         settles(order, wallet(KEY), _parts(1_000, 500));
         refusesPayment(order, KEY, Refusal.Replayed, order.nonce, order.nonce);
         order.series = a;

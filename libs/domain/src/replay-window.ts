@@ -17,8 +17,11 @@ const WINDOW_BITS = 64;
 const BITMAP_MASK = 2n ** 64n - 1n;
 export const NONCE_MAX = 2 ** 32 - 1;
 
-/** One nonce may not jump further: a slip of a wallet must not use up the number space of an account. */
-export const NONCE_JUMP_MAX = 1_000_000;
+/**
+ * A nonce may lead by no more than the window holds: no single order shuts out another one that its holder signed, and a
+ * device key with a daily limit can't use up the numbers of a holding.
+ */
+export const NONCE_JUMP_MAX = 63;
 
 /** True when the nonce may be used now: it is new, not too far ahead and not behind the window. */
 export function isFresh(window: ReplayWindow, nonce: number): boolean {

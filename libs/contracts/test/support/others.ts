@@ -64,7 +64,7 @@ function wordsOf(market: Market, now: number, series: number, top: number, edges
   return {
     amount: amount < 0n ? 0n : amount,
     series: chance.percent(3) ? chance.pick([0, market.series.length + 1]) : series,
-    nonce: chance.percent(90) ? top + 1 : Math.max(0, top + chance.pick([0, -1, -64, 1_000_001])),
+    nonce: chance.percent(90) ? top + 1 : Math.max(0, top + chance.pick([0, -1, -64, 63, 64])),
     deadline: chance.percent(95) ? now + 10 : now - chance.whole(0, 1),
     order: keccak256(Buffer.of(chance.whole(0, 255))),
     spoil: chance.percent(5) ? chance.pick(SPOILS) : undefined,

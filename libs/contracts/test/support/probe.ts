@@ -71,7 +71,7 @@ const TWISTS: readonly Twist[] = [
   (_draft, { chance }) => ({ amount: chance.pick([0n, 1n, 2n ** 32n, 2n ** 56n, 2n ** 64n - 1n]) }),
   (draft, market) => {
     const { top } = market.holding(draft.series[0] ?? 0, draft.payer).window;
-    const ahead = [0, -1, -2, -62, -63, -64, -65, 1_000_000, 1_000_001, 2 ** 32];
+    const ahead = [0, -1, -2, -62, -63, -64, -65, 62, 63, 64, 1_000_000, 2 ** 32];
     return { nonce: Math.min(Math.max(top + market.chance.pick(ahead), 0), 2 ** 32 - 1) };
   },
   (_draft, { chance }, now) => ({ deadline: chance.pick([0, now - 1, now, now + 1, 2 ** 40 - 1]) }),

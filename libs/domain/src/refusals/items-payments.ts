@@ -52,7 +52,7 @@ export const PAYMENT_ITEM_REFUSALS = [
         too_old:
           '번호 {nonce}은(는) 너무 오래되었습니다. 가장 최근에 사용된 번호가 {top}이고, 그보다 64 이상 작은 번호는 받지 않습니다.',
         too_far:
-          '번호 {nonce}은(는) 너무 앞서 있습니다. 가장 최근에 사용된 번호 {top}보다 1,000,000까지만 클 수 있습니다.',
+          '번호 {nonce}은(는) 너무 앞서 있습니다. 가장 최근에 사용된 번호 {top}보다 63까지만 클 수 있습니다.',
         zero: '번호는 1부터 시작합니다.',
       },
       next: '내역을 확인해 주세요. 내역에 없으면 다음 번호(nextNonce)로 새로 승인해 주세요.',
@@ -64,7 +64,7 @@ export const PAYMENT_ITEM_REFUSALS = [
         too_old:
           'Number {nonce} is too old: the latest one used is {top}, and numbers 64 or more below it are not taken.',
         too_far:
-          'Number {nonce} is too far ahead: it may be at most 1,000,000 above the latest one used, {top}.',
+          'Number {nonce} is too far ahead: it may be at most 63 above the latest one used, {top}.',
         zero: 'Numbers begin at 1.',
       },
       next: 'Look at the history. If it is not there, approve it again with the next number (nextNonce).',

@@ -4,6 +4,7 @@ import {
   givenFrom,
   inAnyOrder,
   isFresh,
+  NONCE_JUMP_MAX,
   spentFrom,
   takenFrom,
   withNonce,
@@ -45,6 +46,8 @@ export const EMPTY_MERCHANT_BALANCE: MerchantBalanceState = {
  */
 abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }> {
   private readonly entries = new Map<number, Entry<State>>();
+  /** By series: the highest nonce that the chain has used. */
+  private readonly tops = new Map<number, number>();
   /** By series: the lowest nonce that is promised and undecided. */
   private readonly lowest = new Map<number, number>();
 
@@ -52,7 +55,11 @@ abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }
 
   /** Adds what the chain knows; must come before what is accepted is taken out. */
   know(entries: ReadonlyMap<number, Entry<State>>): void {
-    for (const [series, entry] of entries) if (!this.entries.has(series)) this.entries.set(series, entry);
+    for (const [series, entry] of entries) {
+      if (this.entries.has(series)) continue;
+      this.entries.set(series, entry);
+      this.tops.set(series, entry.state.window.top);
+    }
   }
 
   rulesOf(series: number): SeriesRules | undefined {
@@ -64,13 +71,15 @@ abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }
   }
 
   /**
-   * Whether a nonce, were it used first, would close the window before one that is promised and undecided. One that is
-   * wrong also when all of those are settled, because it is too far ahead, overtakes none: it never becomes good.
+   * Whether a nonce, were it used first, would lead too far, or would close the window before one that is promised and
+   * undecided. One that is wrong also when all of those are settled, because it is too far ahead, overtakes none: it never
+   * becomes good.
    */
   overtakes(series: number, nonce: number): boolean {
     const lowest = this.lowest.get(series);
-    if (lowest === undefined || nonce <= lowest || inAnyOrder(nonce, lowest)) return false;
-    return isFresh(this.of(series).window, nonce);
+    if (lowest === undefined || !isFresh(this.of(series).window, nonce)) return false;
+    if (nonce - (this.tops.get(series) ?? 0) > NONCE_JUMP_MAX) return true;
+    return nonce > lowest && !inAnyOrder(nonce, lowest);
   }
 
   protected count(series: number, nonce: number): void {

@@ -30,26 +30,28 @@ describe('somebody with many orders under way', () => {
     await fixture.issue(series, payer.address, 1_000_000n);
     const pay = (nonce: number) =>
       fixture.order('payments', payer, { ...order(payer.address), amount: 100n, nonce });
-    const gift = { giver: payer.address, receiver, amount: 100n, series, nonce: 7 + WINDOW };
+    const gift = { giver: payer.address, receiver, amount: 100n, series, nonce: WINDOW };
     const next = await fixture.message('payments', payer, {
       ...order(payer.address),
       amount: 100n,
-      nonce: 7 + WINDOW,
+      nonce: WINDOW,
     });
     const submitNext = () => fixture.submit('payments', next.authorisation, payer.prove(next.id));
 
-    const lowest = await pay(7);
-    const highest = await pay(7 + WINDOW - 1);
+    const lowest = await pay(1);
+    const highest = await pay(WINDOW - 1);
     expect([lowest.answer.status, highest.answer.status]).toEqual([202, 202]);
     const early = [
       await submitNext(),
       (await fixture.order('gifts', payer, gift)).answer,
-      (await pay(7 + 10 * WINDOW)).answer,
+      (await pay(2 * (WINDOW - 1))).answer,
     ];
     for (const { status, body, headers } of early) {
       expect([status, body.code, headers.get('retry-after')]).toEqual([429, 'too_many_under_way', '1']);
     }
     expect((await fixture.stateOf('payments', next.id)).status).toBe(404);
+    // Neither now nor when all of these are settled.
+    expect((await pay(2 * WINDOW - 1)).answer.body).toMatchObject({ code: 'replayed' });
     // Between them there is room.
     const between = await pay(20);
     expect(between.answer.status).toBe(202);
@@ -59,6 +61,25 @@ describe('somebody with many orders under way', () => {
       expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     expect((await submitNext()).status).toBe(202);
     expect(await fixture.decided('payments', next.id)).toMatchObject({ state: 'final' });
+    await fixture.hold();
+  });
+
+  it('waits as well where an old number is under way, which the new one would push out of the window', async () => {
+    const payer = wallet('under way old');
+    await fixture.issue(series, payer.address, 1_000n);
+    const pay = (nonce: number) =>
+      fixture.order('payments', payer, { ...order(payer.address), amount: 100n, nonce });
+    await fixture.relay();
+    const top = await pay(40);
+    expect(await fixture.decided('payments', top.id)).toMatchObject({ state: 'final' });
+    await fixture.hold();
+    const old = await pay(10);
+    const early = await pay(10 + WINDOW);
+    const fits = await pay(10 + WINDOW - 1);
+    expect([old, early, fits].map(({ answer }) => answer.status)).toEqual([202, 429, 202]);
+    await fixture.relay();
+    for (const { id } of [old, fits])
+      expect(await fixture.decided('payments', id)).toMatchObject({ state: 'final' });
     await fixture.hold();
   });
 
@@ -82,7 +103,7 @@ describe('somebody with many orders under way', () => {
     const terms = { ...order(payer.address), amount: 900n };
     const first = await fixture.order('payments', payer, { ...terms, nonce: 1 });
     expect(first.answer.status).toBe(202);
-    const far = { ...terms, nonce: 1 + WINDOW };
+    const far = { ...terms, nonce: WINDOW };
     expect((await fixture.order('payments', payer, far)).answer.body).toMatchObject({
       code: 'too_many_under_way',
     });
