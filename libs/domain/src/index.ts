@@ -10,6 +10,7 @@ export * from './json-field.js';
 export * from './json-keys.js';
 export * from './merchant.js';
 export * from './officer-role.js';
+export * from './order-deadline.js';
 export * from './plain-text.js';
 export * from './refusals/api.js';
 export * from './refusals/authority-acts.js';

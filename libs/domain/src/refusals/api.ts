@@ -287,4 +287,22 @@ export const API_REFUSALS = [
       next: 'Leave the Range header out and send it again.',
     },
   },
+  {
+    number: 123,
+    key: 'order_deadline_too_far',
+    solidity: 'OrderDeadlineTooFar',
+    where: 'api',
+    http: 422,
+    args: ['deadline:moment', 'latest:moment'],
+    ko: {
+      title: '승인 기한이 너무 멉니다.',
+      detail: '이 승인의 기한은 {deadline}이고, 지금 정할 수 있는 가장 늦은 기한은 {latest}입니다.',
+      next: '기한을 하루 안으로 정해 다시 승인해 주세요. 이 승인은 접수하지 않았습니다.',
+    },
+    en: {
+      title: 'The deadline of this approval is too far ahead.',
+      detail: 'Its deadline is {deadline}; the latest one that can be chosen now is {latest}.',
+      next: 'Approve it again with a deadline within a day. This approval was not accepted.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];

@@ -1,6 +1,6 @@
 import { addToOutbox } from '#relayer';
 import type { Hex } from '#contracts';
-import { deviceLimitLeft, refusal, type SignedBy } from '#domain';
+import { deviceLimitLeft, ORDER_LIFE_MAX_SECONDS, refusal, type SignedBy } from '#domain';
 import type { Database } from '#persistence';
 import type { AcceptanceContext, OrderKind, OrderKinds, Projected, StoredBefore } from './kind.js';
 import type { Order, OrderRefusal, Reservation, Verdict } from './order.js';
@@ -106,16 +106,17 @@ export async function acceptOrders(
     return cases.map(({ order, context }, index) =>
       settled.has(order.id)
         ? { kind: 'known' }
-        : verdictOf(decisions[index] ?? null, context.known?.receivedAt ?? receivedAt),
+        : verdictOf(decisions[index] ?? null, context.known?.receivedAt ?? receivedAt, now),
     );
   });
 }
 
-/** `known`, `early`, what refuses the order, or null for accepted. */
-type Decision = 'known' | 'early' | OrderRefusal | null;
+/** `known`, `early`, `far`, what refuses the order, or null for accepted. */
+type Decision = 'known' | 'early' | 'far' | OrderRefusal | null;
 
-function verdictOf(decision: Decision, receivedAt: Date): Verdict {
+function verdictOf(decision: Decision, receivedAt: Date, now: number): Verdict {
   if (decision === 'known' || decision === 'early') return { kind: decision };
+  if (decision === 'far') return { kind: 'far', latest: now + ORDER_LIFE_MAX_SECONDS };
   return decision === null ? { kind: 'accepted', receivedAt } : { kind: 'refused', refusal: decision };
 }
 
@@ -179,6 +180,7 @@ class BatchDecider {
       if (earlier !== undefined) return earlier;
       if (context.known !== null && !mayBeJudgedAgain(context.known, byDevice)) return 'known';
     }
+    if (order.deadline > this.now + ORDER_LIFE_MAX_SECONDS) return 'far';
     // Transactions of two keys may be mined in any order, and a promised order must not be too late then.
     if (signedBy !== undefined && balances.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
     const item = { order, context, balances, signedBy, now: this.now };

@@ -94,11 +94,13 @@ export interface Reservation {
 
 /**
  * `known`: the same authorisation came before; its state is the answer. `early`: too many before it are undecided;
- * nothing is stored, and it will do when it comes again.
+ * nothing is stored, and it will do when it comes again. `far`: its deadline is after `latest` (Unix seconds); nothing is
+ * stored.
  */
 export type Verdict =
   | { readonly kind: 'known' }
   | { readonly kind: 'early' }
+  | { readonly kind: 'far'; readonly latest: number }
   | { readonly kind: 'accepted'; readonly receivedAt: Date }
   | { readonly kind: 'refused'; readonly refusal: OrderRefusal };
 

@@ -77,7 +77,7 @@ export class OrdersService implements OnApplicationShutdown {
    *
    * @param given what proves that the holder signed, see Signers
    * @throws ProblemException with the refusal's code and values: the contract would refuse it; rate_limited;
-   * too_many_under_way
+   * too_many_under_way; order_deadline_too_far
    */
   async submit(kind: OrderKind, unverified: UnverifiedOrder, given: Hex): Promise<OrderRecord> {
     const batcher = this.batcherOf(kind);
@@ -88,6 +88,9 @@ export class OrdersService implements OnApplicationShutdown {
     this.watch.note(kind.name, order, verdict);
     if (verdict.kind === 'refused') throw problemOf(order, verdict.refusal);
     if (verdict.kind === 'early') throw new ProblemException('too_many_under_way');
+    if (verdict.kind === 'far') {
+      throw new ProblemException('order_deadline_too_far', { args: [order.deadline, verdict.latest] });
+    }
     if (verdict.kind === 'accepted') return acceptedRecord(kind.name, order, verdict.receivedAt);
     const record = await this.get(kind, order.id);
     if (record.refusal?.refusedOnAcceptance === true) throw problemOf(order, record.refusal);

@@ -1,5 +1,5 @@
-import { refusal, type Words } from '#domain';
-import type { Order, OrderEnd, OrderRefusal } from './order.js';
+import { formatKoreanMoment, refusal, type Words } from '#domain';
+import type { Order, OrderEnd, OrderRecord, OrderRefusal } from './order.js';
 
 /** Refusals that time, money and officers cannot take away: they follow from the order and what its series is for ever. */
 const FOR_GOOD = new Set(
@@ -26,10 +26,16 @@ export function mayPass(refusalNumber: number): boolean {
  * The platform submits an order once. What the contract refused for a reason that passes is valid to its deadline, though,
  * and its bytes are on the chain for anybody to submit: whoever signs another one before pays twice.
  */
-const SIGN_AGAIN = {
-  ko: '누가 이 승인을 체인에 다시 내면 기한까지는 처리될 수 있습니다. 사유가 없어지고 기한이 지난 뒤 새 번호로 다시 서명해 보내 주세요.',
-  en: 'This authorisation can still settle until its deadline if somebody submits it to the chain again. Once the reason is gone and the deadline has passed, sign again with a new number.',
-} as const;
+function signAgain(deadline: number | null): Words {
+  const until = {
+    ko: deadline === null ? '기한' : formatKoreanMoment(deadline, 'ko'),
+    en: deadline === null ? 'its deadline' : formatKoreanMoment(deadline, 'en'),
+  };
+  return {
+    ko: `누가 이 승인을 체인에 다시 내면 ${until.ko}까지는 처리될 수 있고, 그 뒤에는 처리되지 않습니다. 사유가 없어지고 그때가 지난 뒤 새 번호로 다시 서명해 보내 주세요.`,
+    en: `This authorisation can still settle until ${until.en} if somebody submits it to the chain again, and not after that. Once the reason is gone and that time has passed, sign again with a new number.`,
+  };
+}
 
 /**
  * What helps where the first of several series of a payment can give nothing now: it counts the number, so that the
@@ -51,12 +57,12 @@ export function withoutFirst(
 
 /** What the holder can do about the refusal of an order. */
 export function nextAfter(
-  order: Pick<Order, 'series' | 'amount'>,
+  order: Pick<OrderRecord, 'series' | 'amount' | 'deadline'>,
   { code, refusedOnAcceptance, a, b }: OrderEnd,
 ): Words {
   const leaveOut = withoutFirst(order, { code, a, b });
   if (leaveOut !== undefined) return leaveOut;
   const { number, where, ko, en } = refusal(code);
-  if (where === 'item' && !refusedOnAcceptance && mayPass(number)) return SIGN_AGAIN;
+  if (where === 'item' && !refusedOnAcceptance && mayPass(number)) return signAgain(order.deadline);
   return { ko: ko.next, en: en.next };
 }

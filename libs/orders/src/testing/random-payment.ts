@@ -1,6 +1,6 @@
 import { hexlify } from 'ethers';
 import { paymentDigest, vouchersDomain, type Hex, type PaymentAuthorisation } from '#contracts';
-import { inSpendingOrder, LAST_ISO_SECOND } from '#domain';
+import { inSpendingOrder, ORDER_LIFE_MAX_SECONDS } from '#domain';
 import { toBytes, toHex } from '#persistence';
 import { SETTLE_SECONDS } from '../pipeline/acceptance.js';
 import type { Dice } from '../../../../test/support/dice.js';
@@ -108,7 +108,7 @@ function twist(fixture: RandomFixture, holdings: Holdings, draft: Draft, now: nu
     () => ({ amount: dice.pick([0n, 0n, 1n, AMOUNT_MAX]) }),
     () => ({ nonce: Math.min(Math.max(top + dice.pick(ahead), 0), 2 ** 32 - 1) }),
     // Nothing between now and SETTLE_SECONDS from now: that acceptance refuses and the contract does not, by design.
-    () => ({ deadline: dice.pick([0, now - 1, now + SETTLE_SECONDS, LAST_ISO_SECOND]) }),
+    () => ({ deadline: dice.pick([0, now - 1, now + SETTLE_SECONDS, now + ORDER_LIFE_MAX_SECONDS]) }),
     () => ({ merchant: dice.pick(shops.slice(0, 10)).address }),
     () => ({ merchant: draft.payer }),
     () => listing([dice.pick([0, unknown, 2 ** 32 - 1])]),
