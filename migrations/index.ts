@@ -1,6 +1,7 @@
 import { App1764100000005 } from './1764100000005-app.js';
 import { BoundedPowers1764100000012 } from './1764100000012-bounded-powers.js';
 import { Books1764100000004 } from './1764100000004-books.js';
+import { Cancellations1764100000020 } from './1764100000020-cancellations.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
 import { Jobs1764100000009 } from './1764100000009-jobs.js';
@@ -33,4 +34,5 @@ export const migrations = [
   LaterRefusals1764100000013,
   Relayers1764100000014,
   Places1764100000015,
+  Cancellations1764100000020,
 ];

@@ -50,6 +50,7 @@ const TESTS_OF = {
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],
   Redemptions: ['Redeem', 'ReceiptBatches'],
   MerchantBalances: ['Redeem', 'Settle', 'Circulate', 'Return'],
+  Cancellations: ['Cancel'],
   Voids: ['Void', 'VoidReceipts', 'PayWithKeys'],
   Gifts: ['Gift', 'GiftCap'],
   Circulation: ['Circulate'],

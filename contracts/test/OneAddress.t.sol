@@ -73,6 +73,14 @@ contract OneAddressTest is Till {
         assertEq(part.refund(one(transfer(order)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "refund");
         proofs = one(prove(wallet(SHOP_KEY), circulationId(ofShop)));
         assertEq(part.circulate(one(transfer(ofShop)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "circulation");
+        proofs = one(prove(wallet(KEY), cancellationId(order)));
+        assertEq(part.cancel(one(transfer(order)), proofs)[0].code, uint8(Refusal.SeriesUnknown), "cancellation");
+        proofs = one(prove(wallet(SHOP_KEY), merchantCancellationId(ofShop)));
+        assertEq(
+            part.cancelAsMerchant(one(transfer(ofShop)), proofs)[0].code,
+            uint8(Refusal.SeriesUnknown),
+            "merchant's cancellation"
+        );
         Receipt[] memory receipts = new Receipt[](1);
         receipts[0] = soleReceipt(paymentId(_order(1_000)), 1_000);
         proofs = one(prove(wallet(SHOP_KEY), voidId(ofShop, receipts[0].id)));

@@ -62,7 +62,6 @@ export function lawSteps({ client, province, stall, bakery, neighbour, buyer }: 
       run: async () => {
         await order('voids', walletProver(stall), {
           merchant: nameOf(stall),
-          payer: family.address,
           payment,
           series,
           amount: '4000',

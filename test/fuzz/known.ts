@@ -3,7 +3,16 @@ import { Json } from '../support/json.js';
 /** Values that exist, by the path of a route and by the name of a field; hooks.py puts them into cases. */
 export type Known = Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
 
-const KINDS = ['payments', 'voids', 'gifts', 'circulations', 'redemptions', 'refunds'];
+const KINDS = [
+  'payments',
+  'voids',
+  'gifts',
+  'circulations',
+  'redemptions',
+  'refunds',
+  'cancellations',
+  'merchant-cancellations',
+];
 
 /** Asks a running platform what it has. */
 export async function knownOf(url: string): Promise<Known> {

@@ -1,6 +1,5 @@
 import { type HDNodeWallet, MaxUint256, toBeHex } from 'ethers';
 import { reconcile } from '#books';
-import { LAST_ISO_SECOND } from '#domain';
 import { contradictions } from '../faults/journal.js';
 import { Auditor } from '../faults/evidence.js';
 import { Load } from '../faults/load.js';
@@ -25,7 +24,10 @@ const BATCHED: readonly (readonly [OrderPath, string])[] = [
   ['circulations', 'Circulation'],
   ['redemptions', 'Redemption'],
   ['refunds', 'Refund'],
+  ['cancellations', 'Cancellation'],
+  ['merchant-cancellations', 'MerchantCancellation'],
 ];
+const HOUR_SECONDS = 3_600;
 const ZERO = `0x${'00'.repeat(20)}`;
 
 /** The edges of an unsigned integer, and of what columns of a database hold. */
@@ -50,7 +52,8 @@ function worstMessage(fields: readonly Json[], wallet: HDNodeWallet, dice: Dice)
       );
     if (type.startsWith('bytes')) return toBeHex(dice.pick([0n, MaxUint256]), 32);
     // Most deadlines lie ahead, so that the other edges count.
-    if (name === 'deadline' && dice.next() < 0.8) return LAST_ISO_SECOND;
+    if (name === 'deadline' && dice.next() < 0.8) return Math.floor(Date.now() / 1000) + HOUR_SECONDS;
+    if (name === 'count') return whole(32, false);
     return whole(bits, name === 'amount' || bits > 48);
   };
   const message = Object.fromEntries(

@@ -3,8 +3,10 @@ import type { Indexer } from '#indexer';
 import { ChainNode, LocalSigner } from '#node';
 import { HttpRelayNode, Relayer } from '#relayer';
 import {
+  cancellationDigest,
   circulationDigest,
   giftDigest,
+  merchantCancellationDigest,
   paymentDigest,
   redemptionDigest,
   refundDigest,
@@ -30,8 +32,12 @@ const KINDS = {
   circulations: circulationDigest,
   redemptions: redemptionDigest,
   refunds: refundDigest,
+  cancellations: cancellationDigest,
+  'merchant-cancellations': merchantCancellationDigest,
 } as const;
 type Path = keyof typeof KINDS;
+/** Their nonces count in the window of the merchant balance. */
+const OF_MERCHANTS = new Set<Path>(['voids', 'circulations', 'redemptions', 'merchant-cancellations']);
 type Message<P extends Path> = Parameters<(typeof KINDS)[P]>[1];
 /** The rest has defaults: the next nonce, an hour, no order reference. */
 type Wanted<P extends Path> = Omit<Message<P>, 'nonce' | 'deadline' | 'order'> &
@@ -109,8 +115,7 @@ export class OrderFixture {
 
   async message<P extends Path>(path: P, by: Person, wanted: Wanted<P>) {
     const { series } = wanted;
-    const side =
-      path === 'voids' || path === 'circulations' || path === 'redemptions' ? 'merchant balances' : 'holding';
+    const side = OF_MERCHANTS.has(path) ? 'merchant balances' : 'holding';
     const key = `${side} ${by.address} ${typeof series === 'number' ? series : (series[0] ?? 0)}`;
     const nonce = wanted.nonce ?? (this.nonces.get(key) ?? 0) + 1;
     this.nonces.set(key, nonce);

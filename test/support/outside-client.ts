@@ -38,6 +38,8 @@ const ORDER_TYPES = {
   gifts: 'Gift',
   circulations: 'Circulation',
   refunds: 'Refund',
+  cancellations: 'Cancellation',
+  'merchant-cancellations': 'MerchantCancellation',
 } as const;
 export type OrderPath = keyof typeof ORDER_TYPES;
 

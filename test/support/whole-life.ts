@@ -207,7 +207,6 @@ export class WholeLife {
     });
     await this.final('voids', shop, {
       merchant: nameOf(shop),
-      payer: nameOf(payer),
       payment,
       series,
       amount: '1000',
@@ -223,6 +222,9 @@ export class WholeLife {
     const redemption = { merchant: nameOf(other), series, amount: '3000', nonce: 1 };
     const redeemed = await this.final('redemptions', other, redemption);
     await this.act('return_redemptions', GYEONGJU, { redemptions: [redeemed] });
+    await this.final('cancellations', payer, { account: nameOf(payer), series, count: 2, nonce: 5 });
+    const ofShop = { merchant: nameOf(other), series, count: 1, nonce: 2 };
+    await this.final('merchant-cancellations', other, ofShop);
   }
 
   /** Each is refused by the API: no account has so much. One comes again while its account is frozen: another reason. */
@@ -230,15 +232,18 @@ export class WholeLife {
     const { sold: series } = this;
     const [shop, other, resident] = [this.shop(0), this.shop(1), this.resident(1)];
     const rest = { series, amount: '399000000', nonce: 40 };
+    const far = { series, count: 1, nonce: 4_000 };
     const merchant = nameOf(shop);
     const payment = `0x${'77'.repeat(32)}`;
     const messages: Record<OrderPath, [BaseWallet, Act]> = {
       payments: [resident, { ...rest, series: [series], payer: nameOf(resident), merchant }],
-      voids: [shop, { ...rest, merchant, payer: nameOf(resident), payment }],
+      voids: [shop, { ...rest, merchant, payment }],
       gifts: [resident, { ...rest, giver: nameOf(resident), receiver: nameOf(this.resident(2)) }],
       circulations: [shop, { ...rest, merchant, recipient: nameOf(other) }],
       refunds: [resident, { ...rest, account: nameOf(resident) }],
       redemptions: [shop, { ...rest, merchant }],
+      cancellations: [resident, { ...far, account: nameOf(resident) }],
+      'merchant-cancellations': [shop, { ...far, merchant }],
     };
     for (const path of ORDER_PATHS) {
       const [signer, message] = messages[path];
@@ -372,7 +377,16 @@ export class WholeLife {
   }
 }
 
-const ORDER_PATHS = ['payments', 'voids', 'gifts', 'circulations', 'refunds', 'redemptions'] as const;
+const ORDER_PATHS = [
+  'payments',
+  'voids',
+  'gifts',
+  'circulations',
+  'refunds',
+  'redemptions',
+  'cancellations',
+  'merchant-cancellations',
+] as const;
 
 function keyAt(keys: readonly BaseWallet[], index: number): BaseWallet {
   const key = keys[index];

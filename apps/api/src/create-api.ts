@@ -41,6 +41,8 @@ const HOLDERS_ROUTES = new Set([
   '/v1/circulations',
   '/v1/redemptions',
   '/v1/refunds',
+  '/v1/cancellations',
+  '/v1/merchant-cancellations',
   '/v1/accounts/:address/keys',
   '/v1/accounts/:address/objections',
 ]);

@@ -52,6 +52,8 @@ async function stored(): Promise<string> {
 
 const ORDER = { series: 1, amount: '1000', nonce: 1, deadline: 2_000_000_000, order: HASH };
 
+const COUNTED = { series: 1, count: 1, nonce: 1, deadline: 2_000_000_000, order: HASH };
+
 /** Well-formed bodies of every route that takes one. */
 const BODIES: Readonly<Record<string, Json>> = {
   '/v1/payments': {
@@ -67,7 +69,7 @@ const BODIES: Readonly<Record<string, Json>> = {
     proof: SIGNATURE,
   },
   '/v1/voids': {
-    authorisation: { ...ORDER, merchant: ADDRESS, payer: ADDRESS, payment: HASH },
+    authorisation: { ...ORDER, merchant: ADDRESS, payment: HASH },
     proof: SIGNATURE,
   },
   '/v1/gifts': { authorisation: { ...ORDER, giver: ADDRESS, receiver: ADDRESS }, proof: SIGNATURE },
@@ -76,6 +78,8 @@ const BODIES: Readonly<Record<string, Json>> = {
     proof: SIGNATURE,
   },
   '/v1/refunds': { authorisation: { ...ORDER, account: ADDRESS }, proof: SIGNATURE },
+  '/v1/cancellations': { authorisation: { ...COUNTED, account: ADDRESS }, proof: SIGNATURE },
+  '/v1/merchant-cancellations': { authorisation: { ...COUNTED, merchant: ADDRESS }, proof: SIGNATURE },
   '/v1/accounts/{address}/keys': {
     keys: { dailyLimit: '0', keys: [{ right: 'owner', id: HASH }] },
     deadline: 2_000_000_000,
@@ -203,8 +207,8 @@ describe('a deadline', () => {
       .map((path) => ({ route, body, path })),
   );
 
-  it('is in six kinds of order, acts, drafts, changes of keys and objections', () => {
-    expect(routesWithOne).toHaveLength(10);
+  it('is in eight kinds of order, acts, drafts, changes of keys and objections', () => {
+    expect(routesWithOne).toHaveLength(12);
   });
 
   it.each(routesWithOne)(

@@ -80,5 +80,7 @@ enum Refusal {
     /// 37 home_outside(home, authority): The home is outside the area of this issue.
     HomeOutside,
     /// 38 receiver_is_contract(): Vouchers cannot be sent to a contract.
-    ReceiverIsContract
+    ReceiverIsContract,
+    /// 39 nothing_to_cancel(nonce, top): There is nothing to cancel: these numbers were used before.
+    NothingToCancel
 }

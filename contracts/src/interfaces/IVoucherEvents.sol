@@ -134,6 +134,25 @@ interface IVoucherEvents {
         bytes32 order
     );
     event RefundRefused(bytes32 indexed refund, uint8 code, uint256 a, uint256 b);
+    /// @param count nonces that were used up: those that end at `nonce`.
+    event Cancelled(
+        bytes32 indexed cancellation,
+        uint32 indexed series,
+        address indexed account,
+        uint64 count,
+        uint32 nonce,
+        bytes32 order
+    );
+    event CancellationRefused(bytes32 indexed cancellation, uint8 code, uint256 a, uint256 b);
+    event MerchantCancelled(
+        bytes32 indexed cancellation,
+        uint32 indexed series,
+        address indexed merchant,
+        uint64 count,
+        uint32 nonce,
+        bytes32 order
+    );
+    event MerchantCancellationRefused(bytes32 indexed cancellation, uint8 code, uint256 a, uint256 b);
     event Expired(uint32 indexed series, address indexed account, uint64 amount);
     /// @notice Closes a batch: `root` stands over all Paid or Redeemed since the event before.
     event ReceiptsStored(uint64 indexed batch, bytes32 root);

@@ -18,6 +18,7 @@ using {
     top,
     spentOn,
     useNonce,
+    useNonces,
     receiveVouchers,
     giveBack,
     spend,
@@ -62,6 +63,17 @@ function spentOn(PackedHolding held, uint16 today) pure returns (uint32) {
 function useNonce(PackedHolding held, uint32 nonce) pure returns (PackedHolding) {
     uint256 raw = PackedHolding.unwrap(held);
     (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(held.top(), uint64(raw >> 128), nonce);
+    return _withWindow(raw, nextTop, nextWindow);
+}
+
+/// @notice After the `count` nonces that end at `nonce` were used up, see {ReplayWindow-useUpTo}.
+function useNonces(PackedHolding held, uint32 nonce, uint64 count) pure returns (PackedHolding) {
+    uint256 raw = PackedHolding.unwrap(held);
+    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.useUpTo(held.top(), uint64(raw >> 128), nonce, count);
+    return _withWindow(raw, nextTop, nextWindow);
+}
+
+function _withWindow(uint256 raw, uint32 nextTop, uint64 nextWindow) pure returns (PackedHolding) {
     uint256 mask = uint256(type(uint96).max) << 96;
     return PackedHolding.wrap((raw & ~mask) | (uint256(nextTop) | uint256(nextWindow) << 32) << 96);
 }

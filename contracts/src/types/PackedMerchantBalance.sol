@@ -7,7 +7,7 @@ import {ReplayWindow} from "./ReplayWindow.sol";
 /// @dev Bits 0..47 balance taken from residents, 48..79 top, 80..143 window.
 type PackedMerchantBalance is uint256;
 
-using {balance, isFresh, top, window, useNonce, earn, give} for PackedMerchantBalance global;
+using {balance, isFresh, top, window, useNonce, useNonces, earn, give} for PackedMerchantBalance global;
 
 function balance(PackedMerchantBalance taken) pure returns (uint48) {
     return uint48(PackedMerchantBalance.unwrap(taken));
@@ -31,6 +31,19 @@ function isFresh(PackedMerchantBalance taken, uint32 nonce) pure returns (bool) 
 /// @notice After an order with a fresh nonce.
 function useNonce(PackedMerchantBalance taken, uint32 nonce) pure returns (PackedMerchantBalance) {
     (uint32 nextTop, uint64 nextWindow) = ReplayWindow.use(taken.top(), taken.window(), nonce);
+    return _withWindow(taken, nextTop, nextWindow);
+}
+
+/// @notice After the `count` nonces that end at `nonce` were used up, see {ReplayWindow-useUpTo}.
+function useNonces(PackedMerchantBalance taken, uint32 nonce, uint64 count) pure returns (PackedMerchantBalance) {
+    (uint32 nextTop, uint64 nextWindow) = ReplayWindow.useUpTo(taken.top(), taken.window(), nonce, count);
+    return _withWindow(taken, nextTop, nextWindow);
+}
+
+function _withWindow(PackedMerchantBalance taken, uint32 nextTop, uint64 nextWindow)
+    pure
+    returns (PackedMerchantBalance)
+{
     return PackedMerchantBalance.wrap(uint256(taken.balance()) | uint256(nextTop) << 48 | uint256(nextWindow) << 80);
 }
 

@@ -28,4 +28,19 @@ library ReplayWindow {
             return (nonce, shift < 64 ? (window << shift) | 1 : 1);
         }
     }
+
+    /// @notice The window after the `count` nonces that end at `nonce` were used up, those included that were used before.
+    /// `nonce` leads by {MAX_JUMP} at most.
+    function useUpTo(uint32 top, uint64 window, uint32 nonce, uint64 count)
+        internal
+        pure
+        returns (uint32 nextTop, uint64 nextWindow)
+    {
+        unchecked {
+            nextTop = nonce > top ? nonce : top;
+            // Whatever is older than the window falls out of the 64 bits, on both sides.
+            uint256 range = (count < 64 ? uint256(1) << count : 1 << 64) - 1;
+            return (nextTop, uint64(uint256(window) << (nextTop - top) | range << (nextTop - nonce)));
+        }
+    }
 }

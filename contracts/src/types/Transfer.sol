@@ -3,7 +3,8 @@ pragma solidity 0.8.37;
 
 /// @notice A signed order to move vouchers, packed into four words so that 400 fit one transaction.
 /// @dev `from`: bits 0..159 account, 160..191 nonce, 192..231 deadline (Unix seconds).
-/// `to`: bits 0..159 recipient (zero in redemptions and refunds), 160..223 amount in won.
+/// `to`: bits 0..159 recipient (zero in redemptions, refunds and cancellations), 160..223 amount in won (in cancellations
+/// the count of nonces).
 /// `series`: up to eight ids of 32 bits, the first in the lowest bits, ended by a zero. Only payments may name several.
 struct Transfer {
     uint256 from;

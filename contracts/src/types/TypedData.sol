@@ -13,7 +13,7 @@ library TypedData {
         "Payment(address payer,address merchant,uint64 amount,uint32[] series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
     bytes32 private constant VOID_TYPE = keccak256(
-        "Void(bytes32 payment,address merchant,address payer,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+        "Void(bytes32 payment,address merchant,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
     bytes32 private constant GIFT_TYPE = keccak256(
         "Gift(address giver,address receiver,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
@@ -26,6 +26,12 @@ library TypedData {
     );
     bytes32 private constant REFUND_TYPE = keccak256(
         "Refund(address account,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+    );
+    bytes32 private constant CANCELLATION_TYPE = keccak256(
+        "Cancellation(address account,uint64 count,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+    );
+    bytes32 private constant MERCHANT_CANCELLATION_TYPE = keccak256(
+        "MerchantCancellation(address merchant,uint64 count,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
     bytes32 private constant KEY_CHANGE_TYPE =
         keccak256("KeyChange(address account,bytes keys,uint32 change,uint40 deadline)");
@@ -61,13 +67,13 @@ library TypedData {
         );
     }
 
+    /// @dev Names no payer: the receipt says who paid, so that a till signs it without knowing an account.
     function hashVoid(Transfer calldata item, bytes32 payment) internal pure returns (bytes32) {
         return keccak256(
             abi.encode(
                 VOID_TYPE,
                 payment,
                 item.account(),
-                item.recipient(),
                 item.amount(),
                 item.firstSeries(),
                 item.nonce(),
@@ -91,6 +97,15 @@ library TypedData {
 
     function hashRefund(Transfer calldata item) internal pure returns (bytes32) {
         return _hashAlone(REFUND_TYPE, item);
+    }
+
+    /// @dev The amount is the count of nonces.
+    function hashCancellation(Transfer calldata item) internal pure returns (bytes32) {
+        return _hashAlone(CANCELLATION_TYPE, item);
+    }
+
+    function hashMerchantCancellation(Transfer calldata item) internal pure returns (bytes32) {
+        return _hashAlone(MERCHANT_CANCELLATION_TYPE, item);
     }
 
     function hashKeyChange(address account, bytes calldata keys, uint32 change, uint40 deadline)
@@ -143,7 +158,7 @@ library TypedData {
         );
     }
 
-    /// @dev Of one account, to be burned.
+    /// @dev Of one account, which gives to nobody.
     function _hashAlone(bytes32 messageType, Transfer calldata item) private pure returns (bytes32) {
         return keccak256(
             abi.encode(

@@ -17,7 +17,9 @@ enum Kind {
     Gift,
     Circulation,
     Redemption,
-    Refund
+    Refund,
+    Cancellation,
+    MerchantCancellation
 }
 
 /// @notice An order with a good signature. @param limit of the ring, if a device signed.
@@ -156,6 +158,30 @@ abstract contract Mirror is People {
         assertTrue(uint256(nonce) + 63 >= top, "a nonce behind the window");
         assertTrue(nonce <= uint256(top) + 63, "a nonce too far ahead");
         window[nonce] = true;
+        return _led(kind, series, account, nonce, top);
+    }
+
+    /// @dev A cancellation uses up the `count` nonces that end at `nonce`; a window knows 64 of them.
+    function _useUp(bytes32 kind, uint32 series, address account, uint32 nonce, uint64 count, uint32 top)
+        internal
+        returns (uint32)
+    {
+        mapping(uint32 => bool) storage window = used[keccak256(abi.encode(kind, series, account))];
+        assertTrue(nonce <= uint256(top) + 63 && count <= nonce, "a cancellation too far ahead");
+        bool isNew = false;
+        for (uint32 i = 0; i < count && i < 127; i++) {
+            if (uint256(nonce) - i + 63 < top) break;
+            isNew = isNew || !window[nonce - i];
+            window[nonce - i] = true;
+        }
+        assertTrue(isNew, "nothing was cancelled");
+        return _led(kind, series, account, nonce, top);
+    }
+
+    /// @dev However they are chosen, each order moves the numbers on by 63 at most: no key can use them all up.
+    function _led(bytes32 kind, uint32 series, address account, uint32 nonce, uint32 top) private returns (uint32) {
+        uint256 orders = _add("orders", keccak256(abi.encode(kind, series, account)), 0, 1);
+        assertTrue(nonce <= 63 * orders, "the numbers ran ahead of the orders");
         return nonce > top ? nonce : top;
     }
 

@@ -45,6 +45,8 @@ abstract contract MirrorEvents is Mirror {
         else if (topic == IVoucherEvents.Circulated.selector) _readCirculated(log);
         else if (topic == IVoucherEvents.Redeemed.selector) _readRedeemed(log);
         else if (topic == IVoucherEvents.Refunded.selector) _readRefunded(log);
+        else if (topic == IVoucherEvents.Cancelled.selector) _readCancelled(log);
+        else if (topic == IVoucherEvents.MerchantCancelled.selector) _readMerchantCancelled(log);
         else if (topic == IVoucherEvents.Issued.selector) _readIssued(log);
         else if (topic == IVoucherEvents.Expired.selector) _readExpired(log);
         else if (topic == IVoucherEvents.RedemptionReturned.selector) _readReturned(log);
@@ -179,6 +181,28 @@ abstract contract MirrorEvents is Mirror {
         assertEq(received, line.received, "received before the refund");
         (line.balance, line.received) = (0, 0);
         refunded[series] += amount;
+    }
+
+    function _readCancelled(Log memory log) private {
+        (bytes32 id, uint32 series, address account) = _about(log);
+        (uint64 count, uint32 nonce) = _cancelledBy(_signedAs(Kind.Cancellation, id, account), log);
+        lines[series][account].top = _useUp("held", series, account, nonce, count, lines[series][account].top);
+        _checkLine(series, account);
+    }
+
+    function _readMerchantCancelled(Log memory log) private {
+        (bytes32 id, uint32 series, address shop) = _about(log);
+        (uint64 count, uint32 nonce) = _cancelledBy(_signedAs(Kind.MerchantCancellation, id, shop), log);
+        lines[series][shop].takenTop = _useUp("taken", series, shop, nonce, count, lines[series][shop].takenTop);
+        _checkLine(series, shop);
+    }
+
+    function _cancelledBy(Signed storage order, Log memory log) private returns (uint64 count, uint32 nonce) {
+        (count, nonce,) = abi.decode(log.data, (uint64, uint32, bytes32));
+        _once(order, count);
+        assertTrue(order.nonce == nonce && !order.byDevice, "cancelled without the owner");
+        assertEq(uint32(uint256(log.topics[2])), uint32(order.series), "cancelled in another series");
+        moved = true;
     }
 
     function _readIssued(Log memory log) private {

@@ -79,7 +79,9 @@ abstract contract Submissions is MirrorEvents {
         else if (sent.kind == Kind.Gift) vouchers.give(items, stream);
         else if (sent.kind == Kind.Circulation) vouchers.circulate(items, stream);
         else if (sent.kind == Kind.Redemption) vouchers.redeem(items, stream);
-        else vouchers.refund(items, stream);
+        else if (sent.kind == Kind.Refund) vouchers.refund(items, stream);
+        else if (sent.kind == Kind.Cancellation) vouchers.cancel(items, stream);
+        else vouchers.cancelAsMerchant(items, stream);
         _reconcile();
         if (!moved) assertEq(_stateOf(items[0]), before, "a refused item changed something");
         vm.recordLogs();
@@ -112,7 +114,8 @@ abstract contract Submissions is MirrorEvents {
         if (kind == Kind.Gift) return giftId(order);
         if (kind == Kind.Circulation) return circulationId(order);
         if (kind == Kind.Redemption) return redemptionId(order);
-        return refundId(order);
+        if (kind == Kind.Refund) return refundId(order);
+        return kind == Kind.Cancellation ? cancellationId(order) : merchantCancellationId(order);
     }
 
     function _stateOf(Transfer memory item) private view returns (bytes32 state) {

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {CancellationsHandler} from "./CancellationsHandler.sol";
 import {Handler} from "./Handler.sol";
 import {Play} from "./Play.sol";
 
 /// @notice The laws that hold for every sequence of calls. Each call is checked as it is made, see {MirrorEvents};
 /// every account and series once more at the end of a play.
-contract SupplyLawTest is Handler, Play {
+contract SupplyLawTest is Handler, CancellationsHandler, Play {
     function setUp() public {
         _begin();
     }
 
     function _moves() internal pure override returns (bytes4[] memory all) {
-        all = new bytes4[](6);
+        all = new bytes4[](7);
         all[0] = this.residentPays.selector;
         all[1] = this.residentActs.selector;
         all[2] = this.merchantActs.selector;
         all[3] = this.officersIssue.selector;
         all[4] = this.officersAct.selector;
         all[5] = this.timePasses.selector;
+        all[6] = this.numbersAreUsed.selector;
     }
 
     function residentPays(uint256 seed) external {
@@ -65,6 +67,12 @@ contract SupplyLawTest is Handler, Play {
         else if (kind == 9) _attestAgain(_at(s, 0), _at(s, 1));
         else if (kind == 10) _replaceLostKeys(_at(s, 0), uint32(_won(s)), _at(s, 1));
         else _changeBudget(_won(s), _at(s, 0));
+    }
+
+    function numbersAreUsed(uint256 seed) external {
+        bytes32 s = _shuffled(seed);
+        if (_at(s, 31) % 4 == 0) _thiefPays(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3));
+        else _cancel(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3), _at(s, 4));
     }
 
     function timePasses(uint256 seed) external {

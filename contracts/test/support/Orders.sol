@@ -7,7 +7,7 @@ import {Keys} from "./Keys.sol";
 import {World} from "./World.sol";
 
 /// @notice An order to move vouchers in plain fields.
-/// @param to zero in redemptions and refunds. @param series an id, or several as {Orders-listed} packs them.
+/// @param to zero in redemptions, refunds and cancellations. @param amount of a cancellation the count of nonces. @param series an id, or several as {Orders-listed} packs them.
 struct Order {
     address from;
     address to;
@@ -33,7 +33,7 @@ abstract contract Orders is World {
         "Payment(address payer,address merchant,uint64 amount,uint32[] series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
     bytes32 private constant VOID = keccak256(
-        "Void(bytes32 payment,address merchant,address payer,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+        "Void(bytes32 payment,address merchant,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
     bytes32 private constant GIFT = keccak256(
         "Gift(address giver,address receiver,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
@@ -46,6 +46,13 @@ abstract contract Orders is World {
     );
     bytes32 private constant REFUND = keccak256(
         "Refund(address account,uint64 amount,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+    );
+
+    bytes32 private constant CANCELLATION = keccak256(
+        "Cancellation(address account,uint64 count,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
+    );
+    bytes32 private constant MERCHANT_CANCELLATION = keccak256(
+        "MerchantCancellation(address merchant,uint64 count,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)"
     );
 
     // Ids: the digests that are signed
@@ -72,7 +79,6 @@ abstract contract Orders is World {
                 VOID,
                 payment,
                 order.from,
-                order.to,
                 order.amount,
                 uint32(order.series),
                 order.nonce,
@@ -96,6 +102,15 @@ abstract contract Orders is World {
 
     function refundId(Order memory order) internal view returns (bytes32) {
         return _aloneId(REFUND, order);
+    }
+
+    /// @param order its amount is the count of nonces.
+    function cancellationId(Order memory order) internal view returns (bytes32) {
+        return _aloneId(CANCELLATION, order);
+    }
+
+    function merchantCancellationId(Order memory order) internal view returns (bytes32) {
+        return _aloneId(MERCHANT_CANCELLATION, order);
     }
 
     /// @notice The digest of a message to Vouchers. @param message its type's hash and its fields, a word each.

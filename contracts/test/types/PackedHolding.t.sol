@@ -38,6 +38,14 @@ contract PackedHoldingTest is Test {
         assertTrue(!held.isFresh(nonce), "a used nonce is fresh");
     }
 
+    function testFuzz_useNonces_changesTheWindowAlone(Holding memory plain, uint32 nonce, uint64 count) public pure {
+        plain.top = uint32(bound(plain.top, 64, type(uint32).max - 63));
+        nonce = uint32(bound(nonce, plain.top - 64, uint256(plain.top) + 63));
+        PackedHolding held = _pack(plain).useNonces(nonce, count);
+        (plain.top, plain.window) = ReplayWindow.useUpTo(plain.top, plain.window, nonce, count);
+        _same(held, plain);
+    }
+
     function testFuzz_receiveVouchers_addsToBothAndDatesIt(Holding memory plain, uint64 amount, uint16 today)
         public
         pure

@@ -32,6 +32,14 @@ contract PackedMerchantBalanceTest is Test {
         assertTrue(!taken.isFresh(nonce), "a used nonce is fresh");
     }
 
+    function testFuzz_useNonces_changesTheWindowAlone(Plain memory plain, uint32 nonce, uint64 count) public pure {
+        plain.top = uint32(bound(plain.top, 64, type(uint32).max - 63));
+        nonce = uint32(bound(nonce, plain.top - 64, uint256(plain.top) + 63));
+        PackedMerchantBalance taken = _pack(plain).useNonces(nonce, count);
+        (plain.top, plain.window) = ReplayWindow.useUpTo(plain.top, plain.window, nonce, count);
+        _same(taken, plain);
+    }
+
     function testFuzz_earn_addsToTheBalanceAlone(Plain memory plain, uint64 amount) public pure {
         amount = uint64(bound(amount, 0, type(uint48).max - plain.balance));
         PackedMerchantBalance taken = _pack(plain).earn(amount);

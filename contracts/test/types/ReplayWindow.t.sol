@@ -57,6 +57,19 @@ contract ReplayWindowTest is Test {
         assertTrue(ReplayWindow.isFresh(next, after_, signed), "one jump killed what was signed");
     }
 
+    function testFuzz_useUpTo_asOneAfterTheOther(uint32 top, uint64 window, uint32 nonce, uint64 count) public pure {
+        top = uint32(bound(top, 70, type(uint32).max - 63));
+        nonce = uint32(bound(nonce, top - 64, uint256(top) + 63));
+        count = uint64(bound(count, 1, nonce));
+        (uint32 nextTop, uint64 next) = ReplayWindow.useUpTo(top, window, nonce, count);
+        for (uint256 i = count < 130 ? count : 130; i != 0; i--) {
+            uint32 one = uint32(nonce + 1 - i);
+            if (ReplayWindow.isFresh(top, window, one)) (top, window) = ReplayWindow.use(top, window, one);
+        }
+        assertEq(nextTop, top, "top");
+        assertEq(next, window, "window");
+    }
+
     function testFuzz_isFresh_refusesWhatIsOlderThanTheWindow(uint32 top, uint64 window, uint32 nonce) public pure {
         top = uint32(bound(top, 64, type(uint32).max));
         nonce = uint32(bound(nonce, 0, top - 64));

@@ -31,6 +31,14 @@ contract Hasher {
         return TypedData.hashRefund(item);
     }
 
+    function cancellation(Transfer calldata item) external pure returns (bytes32) {
+        return TypedData.hashCancellation(item);
+    }
+
+    function merchantCancellation(Transfer calldata item) external pure returns (bytes32) {
+        return TypedData.hashMerchantCancellation(item);
+    }
+
     function keyChange(address account, bytes calldata keys, uint32 change, uint40 deadline)
         external
         pure
@@ -102,13 +110,15 @@ contract TypedDataTest is Test {
     function testFuzz_hashVoid(Plain memory plain, bytes32 payment) public view {
         bytes32 wanted = keccak256(
             bytes.concat(
-                _type(string.concat("Void(bytes32 payment,address merchant,address payer,", BETWEEN)),
+                _type(string.concat("Void(bytes32 payment,address merchant,", BETWEEN)),
                 payment,
-                _twoSides(plain),
+                abi.encode(plain.from),
                 _rest(plain)
             )
         );
         assertEq(_hasher.voiding(_pack(plain), payment), wanted, "void");
+        plain.to = address(~uint160(plain.to));
+        assertEq(_hasher.voiding(_pack(plain), payment), wanted, "a void names no payer");
     }
 
     function testFuzz_hashGift(Plain memory plain) public view {
@@ -129,6 +139,14 @@ contract TypedDataTest is Test {
     function testFuzz_hashRefund(Plain memory plain) public view {
         bytes32 kind = _type(string.concat("Refund(address account,", BETWEEN));
         assertEq(_hasher.refund(_pack(plain)), _hash(kind, abi.encode(plain.from), plain), "refund");
+    }
+
+    function testFuzz_hashCancellation(Plain memory plain) public view {
+        string memory rest = "uint64 count,uint32 series,uint32 nonce,uint40 deadline,bytes32 order)";
+        bytes32 kind = _type(string.concat("Cancellation(address account,", rest));
+        assertEq(_hasher.cancellation(_pack(plain)), _hash(kind, abi.encode(plain.from), plain), "cancellation");
+        kind = _type(string.concat("MerchantCancellation(address merchant,", rest));
+        assertEq(_hasher.merchantCancellation(_pack(plain)), _hash(kind, abi.encode(plain.from), plain), "merchant's");
     }
 
     function testFuzz_hashKeyChange(address account, bytes memory keys, uint32 change, uint40 deadline) public view {

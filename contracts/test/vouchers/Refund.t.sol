@@ -36,7 +36,7 @@ contract RefundTest is ExtensionOrders {
         _spend(_series, spent);
         Order memory order = _order();
         order.amount = GIVEN - spent;
-        order.nonce = uint32(bound(nonce, 2, 1_000_001));
+        order.nonce = uint32(bound(nonce, 2, 64));
         order.note = note;
         refunds(order, KEY, order.amount * 9_000 / 10_000);
     }

@@ -65,6 +65,16 @@ function live(random: () => number): ModelLedger {
     else if (kind === 16) refuse();
     else if (kind === 17) decide(series, resident, merchant);
     else if (kind === 18) ledger.emit(next(OFFICER_EVENTS)(below(9)));
+    cancel(series, resident, merchant);
+  }
+
+  /** After some of the others, by their number: the chances of the others stay what they are. */
+  function cancel(series: number, resident: string, merchant: string): void {
+    const number = ledger.events.length;
+    if (number % 8 !== 0) return;
+    const asMerchant = number % 16 === 0;
+    const ahead = (number % 130) - 66;
+    ledger.cancel(series, asMerchant ? merchant : resident, asMerchant, ahead, 1 + (number % 90));
   }
 
   function pay(series: number, payer: string, merchant: string, amount: bigint): void {
@@ -192,6 +202,8 @@ const REFUSALS = [
   (circulation: string) => ({ name: 'CirculationRefused', circulation }),
   (redemption: string) => ({ name: 'RedemptionRefused', redemption }),
   (refund: string) => ({ name: 'RefundRefused', refund }),
+  (cancellation: string) => ({ name: 'CancellationRefused', cancellation }),
+  (cancellation: string) => ({ name: 'MerchantCancellationRefused', cancellation }),
 ];
 
 /** The series, their orders and the merchants. */
@@ -322,7 +334,7 @@ describe('the tables of the whole law', () => {
       `SELECT (SELECT count(DISTINCT kind) FROM books.entry) AS kinds,
               (SELECT count(DISTINCT figure) FROM chain.daily_total) AS figures`,
     );
-    expect(row).toEqual({ kinds: 7n, figures: 16n });
+    expect(row).toEqual({ kinds: 7n, figures: 18n });
   });
 
   it('know whose new keys are proposed: the newest proposal that was neither stopped nor overtaken by a change', async () => {

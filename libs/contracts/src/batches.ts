@@ -31,7 +31,16 @@ export function countThatFit(items: readonly StoredTransfer[]): number {
   return count;
 }
 
-const methods = ['pay', 'redeem', 'give', 'circulate', 'refund', 'previewPayments'] as const;
+const methods = [
+  'pay',
+  'redeem',
+  'give',
+  'circulate',
+  'refund',
+  'cancel',
+  'cancelAsMerchant',
+  'previewPayments',
+] as const;
 type BatchMethod = (typeof methods)[number];
 const selectors = new Map<BatchMethod, Buffer>();
 for (const method of methods) {
@@ -63,6 +72,16 @@ export function encodeCirculate(items: readonly StoredTransfer[]): Hex {
 /** Calldata of `refund(items, proofs)`. */
 export function encodeRefund(items: readonly StoredTransfer[]): Hex {
   return encodeBatch('refund', items);
+}
+
+/** Calldata of `cancel(items, proofs)`. */
+export function encodeCancel(items: readonly StoredTransfer[]): Hex {
+  return encodeBatch('cancel', items);
+}
+
+/** Calldata of `cancelAsMerchant(items, proofs)`. */
+export function encodeCancelAsMerchant(items: readonly StoredTransfer[]): Hex {
+  return encodeBatch('cancelAsMerchant', items);
 }
 
 /**

@@ -18,6 +18,11 @@ interface OrderEvent {
   readonly order: Hex;
 }
 
+/** What the events of cancellations share: the nonces that end at `nonce` were used up. */
+interface CancellationEvent extends Omit<OrderEvent, 'amount'> {
+  readonly count: bigint;
+}
+
 /** Decisions of authorities about themselves. */
 type AuthorityEvent =
   | { readonly name: 'AuthorityFounded'; readonly authority: string; readonly founder: string }
@@ -283,6 +288,12 @@ type ValueEvent =
       /** won that the holding had received; it restarts at zero */
       readonly received: bigint;
     } & OrderEvent)
+  | ({ readonly name: 'Cancelled'; readonly cancellation: Hex; readonly account: Hex } & CancellationEvent)
+  | ({
+      readonly name: 'MerchantCancelled';
+      readonly cancellation: Hex;
+      readonly merchant: Hex;
+    } & CancellationEvent)
   | { readonly name: 'Expired'; readonly series: number; readonly account: Hex; readonly amount: bigint }
   | { readonly name: 'ReceiptsStored'; readonly batch: number; readonly root: Hex };
 
@@ -292,7 +303,9 @@ type RefusalEvent =
   | ({ readonly name: 'GiftRefused'; readonly gift: Hex } & RefusedItem)
   | ({ readonly name: 'CirculationRefused'; readonly circulation: Hex } & RefusedItem)
   | ({ readonly name: 'RedemptionRefused'; readonly redemption: Hex } & RefusedItem)
-  | ({ readonly name: 'RefundRefused'; readonly refund: Hex } & RefusedItem);
+  | ({ readonly name: 'RefundRefused'; readonly refund: Hex } & RefusedItem)
+  | ({ readonly name: 'CancellationRefused'; readonly cancellation: Hex } & RefusedItem)
+  | ({ readonly name: 'MerchantCancellationRefused'; readonly cancellation: Hex } & RefusedItem);
 
 /**
  * Every event of the contracts, by name. Regions as codes, amounts in won, addresses and hashes in lower case, times in

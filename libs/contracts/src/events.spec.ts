@@ -271,6 +271,16 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     [H, 9, A, 12n, 10n, 30n, 3, I],
   ],
   [{ name: 'RefundRefused', refund: H, code: 32, a: 1n, b: 2n }, [H, 32, 1n, 2n]],
+  [
+    { name: 'Cancelled', cancellation: H, account: A, count: 12n, series: 9, nonce: 3, order: I },
+    [H, 9, A, 12n, 3, I],
+  ],
+  [{ name: 'CancellationRefused', cancellation: H, code: 39, a: 1n, b: 2n }, [H, 39, 1n, 2n]],
+  [
+    { name: 'MerchantCancelled', cancellation: H, merchant: A, count: 12n, series: 9, nonce: 3, order: I },
+    [H, 9, A, 12n, 3, I],
+  ],
+  [{ name: 'MerchantCancellationRefused', cancellation: H, code: 39, a: 1n, b: 2n }, [H, 39, 1n, 2n]],
   [{ name: 'Expired', series: 9, account: A, amount: 12n }, [9, A, 12n]],
   [{ name: 'ReceiptsStored', batch: 8, root: H }, [8, H]],
 ];

@@ -241,6 +241,18 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     ...readOrder(v),
   }),
   RefundRefused: (v) => ({ refund: v.hex('refund'), ...readRefused(v) }),
+  Cancelled: (v) => ({
+    cancellation: v.hex('cancellation'),
+    account: v.hex('account'),
+    ...readCancellation(v),
+  }),
+  CancellationRefused: (v) => ({ cancellation: v.hex('cancellation'), ...readRefused(v) }),
+  MerchantCancelled: (v) => ({
+    cancellation: v.hex('cancellation'),
+    merchant: v.hex('merchant'),
+    ...readCancellation(v),
+  }),
+  MerchantCancellationRefused: (v) => ({ cancellation: v.hex('cancellation'), ...readRefused(v) }),
   Expired: (v) => ({ series: v.num('series'), account: v.hex('account'), amount: v.big('amount') }),
   ReceiptsStored: (v) => ({ batch: v.num('batch'), root: v.hex('root') }),
 };
@@ -259,12 +271,15 @@ function readChange(values: Fields) {
 }
 
 function readOrder(values: Fields) {
-  return {
-    series: values.num('series'),
-    amount: values.big('amount'),
-    nonce: values.num('nonce'),
-    order: values.hex('order'),
-  };
+  return { amount: values.big('amount'), ...readEndOfOrder(values) };
+}
+
+function readCancellation(values: Fields) {
+  return { count: values.big('count'), ...readEndOfOrder(values) };
+}
+
+function readEndOfOrder(values: Fields) {
+  return { series: values.num('series'), nonce: values.num('nonce'), order: values.hex('order') };
 }
 
 function isSeldom(name: string): name is SeldomName {

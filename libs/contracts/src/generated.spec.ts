@@ -249,6 +249,16 @@ const MOVES_NONE = [
     'who may not pay for now, three days by one registrar, 365 by two',
   ],
   [
+    '0xa78ec143',
+    'cancel((uint256,uint256,uint256,bytes32)[],bytes)',
+    'that what was signed with some nonces of a holding does not settle any more; only signed by an owner key',
+  ],
+  [
+    '0x7e438961',
+    'cancelAsMerchant((uint256,uint256,uint256,bytes32)[],bytes)',
+    'the same for nonces of a merchant balance; only signed by an owner key of the merchant',
+  ],
+  [
     '0xaf7f0ff4',
     'stopReplacement(address,uint40,bytes)',
     'that proposed keys do not come into force; signed by an owner key of the account',

@@ -30,10 +30,9 @@ interface SingleSeriesOrder extends OrderTerms {
 
 /** A merchant's order to take a payment back, wholly or in part; `amount` of the part paid from `series`. */
 export interface VoidAuthorisation extends SingleSeriesOrder {
-  /** the payment's id */
+  /** the payment's id; its receipt says who paid, so that a till signs without knowing an account */
   readonly payment: Hex;
   readonly merchant: Hex;
-  readonly payer: Hex;
 }
 
 /** A resident's order to give vouchers to another resident. */
@@ -56,6 +55,22 @@ export interface RedemptionAuthorisation extends SingleSeriesOrder {
 /** A resident's order to refund the whole rest of a holding. */
 export interface RefundAuthorisation extends SingleSeriesOrder {
   readonly account: Hex;
+}
+
+/** What cancels signed orders: no value moves, and the nonces are used up. */
+interface CancellationTerms extends Omit<SingleSeriesOrder, 'amount'> {
+  /** how many nonces are used up: those that end at `nonce`, which may lead by 63 */
+  readonly count: number;
+}
+
+/** An owner's order to use up nonces of a holding, so that nothing settles that was signed with one of them. */
+export interface CancellationAuthorisation extends CancellationTerms {
+  readonly account: Hex;
+}
+
+/** The same for a merchant's voids, circulations and redemptions. */
+export interface MerchantCancellationAuthorisation extends CancellationTerms {
+  readonly merchant: Hex;
 }
 
 /** An owner's order to give an account other keys. */
@@ -112,6 +127,7 @@ const NONCE_DEADLINE_ORDER = [
   field('bytes32', 'order'),
 ];
 const ORDER_FIELDS = [field('uint64', 'amount'), field('uint32', 'series'), ...NONCE_DEADLINE_ORDER];
+const CANCELLATION_FIELDS = [field('uint64', 'count'), field('uint32', 'series'), ...NONCE_DEADLINE_ORDER];
 
 // The EIP-712 types, equal to contracts/src/types/TypedData.sol.
 
@@ -126,12 +142,7 @@ export const PAYMENT_TYPES = {
 } satisfies MessageTypes;
 
 export const VOID_TYPES = {
-  Void: [
-    field('bytes32', 'payment'),
-    field('address', 'merchant'),
-    field('address', 'payer'),
-    ...ORDER_FIELDS,
-  ],
+  Void: [field('bytes32', 'payment'), field('address', 'merchant'), ...ORDER_FIELDS],
 } satisfies MessageTypes;
 
 export const GIFT_TYPES = {
@@ -148,6 +159,14 @@ export const REDEMPTION_TYPES = {
 
 export const REFUND_TYPES = {
   Refund: [field('address', 'account'), ...ORDER_FIELDS],
+} satisfies MessageTypes;
+
+export const CANCELLATION_TYPES = {
+  Cancellation: [field('address', 'account'), ...CANCELLATION_FIELDS],
+} satisfies MessageTypes;
+
+export const MERCHANT_CANCELLATION_TYPES = {
+  MerchantCancellation: [field('address', 'merchant'), ...CANCELLATION_FIELDS],
 } satisfies MessageTypes;
 
 export const KEY_CHANGE_TYPES = {

@@ -2,7 +2,16 @@ import type { ContractEvent } from './event-types.js';
 import type { Hex } from './bytes.js';
 
 /** The kinds of signed orders that the contracts settle. */
-export const ORDER_KINDS = ['payment', 'void', 'gift', 'circulation', 'redemption', 'refund'] as const;
+export const ORDER_KINDS = [
+  'payment',
+  'void',
+  'gift',
+  'circulation',
+  'redemption',
+  'refund',
+  'cancellation',
+  'merchant_cancellation',
+] as const;
 export type OrderKindName = (typeof ORDER_KINDS)[number];
 
 /** What an event says about a signed order. */
@@ -37,6 +46,16 @@ export function decidedOrder(event: ContractEvent): DecidedOrder | null {
     case 'Refunded':
     case 'RefundRefused':
       return { kind: 'refund', id: event.refund, settled: event.name === 'Refunded' };
+    case 'Cancelled':
+    case 'CancellationRefused':
+      return { kind: 'cancellation', id: event.cancellation, settled: event.name === 'Cancelled' };
+    case 'MerchantCancelled':
+    case 'MerchantCancellationRefused':
+      return {
+        kind: 'merchant_cancellation',
+        id: event.cancellation,
+        settled: event.name === 'MerchantCancelled',
+      };
     default:
       return null;
   }

@@ -9,12 +9,16 @@ import {
   encodePay,
   encodePreviewPayments,
   encodeRedeem,
+  encodeCancel,
+  encodeCancelAsMerchant,
   encodeRefund,
   encodeVoidPayments,
   giftTransfer,
   packPayment,
   packRedemption,
   proofOf,
+  cancellationTransfer,
+  merchantCancellationTransfer,
   refundTransfer,
   SignatureError,
   storeTransfer,
@@ -55,8 +59,15 @@ describe('a packed order', () => {
         expect(unpackTransfer(giftTransfer(gift))).toEqual(fields(one, other));
         const circulation = { ...order, merchant: one, recipient: other };
         expect(unpackTransfer(circulationTransfer(circulation))).toEqual(fields(one, other));
-        const voided = { ...order, payment: id, merchant: one, payer: other };
-        expect(unpackTransfer(voidTransfer(voided))).toEqual(fields(one, other));
+        const voided = { ...order, payment: id, merchant: one };
+        expect(unpackTransfer(voidTransfer(voided, other))).toEqual(fields(one, other));
+        const { amount, ...unvalued } = order;
+        const cancelled = { ...unvalued, count: Number(amount % 2n ** 32n) };
+        const counted = { ...fields(one), amount: BigInt(cancelled.count) };
+        expect(unpackTransfer(cancellationTransfer({ ...cancelled, account: one }))).toEqual(counted);
+        expect(unpackTransfer(merchantCancellationTransfer({ ...cancelled, merchant: one }))).toEqual(
+          counted,
+        );
       }),
     );
   });
@@ -104,6 +115,8 @@ describe('calldata of a batch equals what ethers encodes', () => {
     ['give', encodeGive],
     ['circulate', encodeCirculate],
     ['refund', encodeRefund],
+    ['cancel', encodeCancel],
+    ['cancelAsMerchant', encodeCancelAsMerchant],
     ['previewPayments', encodePreviewPayments],
   ] as const)('%s', (method, encode) => {
     fc.assert(

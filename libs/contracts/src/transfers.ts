@@ -1,7 +1,9 @@
 import { toHex, writeHex, writeUint32, writeUint40, writeUint64, type Hex } from './bytes.js';
 import type {
+  CancellationAuthorisation,
   CirculationAuthorisation,
   GiftAuthorisation,
+  MerchantCancellationAuthorisation,
   PaymentAuthorisation,
   RedemptionAuthorisation,
   RefundAuthorisation,
@@ -88,9 +90,12 @@ export const paymentTransfer = (item: PaymentAuthorisation): PackedTransfer => p
 export const redemptionTransfer = (item: RedemptionAuthorisation): PackedTransfer =>
   packTransfer(ofRedemption(item));
 
-/** A void's four words: from the merchant to the payer. The payment itself is named by its receipt. */
-export const voidTransfer = (item: VoidAuthorisation): PackedTransfer =>
-  packTransfer({ ...item, account: item.merchant, recipient: item.payer, series: [item.series] });
+/**
+ * A void's four words: from the merchant to the payer, whom the merchant did not sign and the receipt proves. The payment
+ * itself is named by its receipt.
+ */
+export const voidTransfer = (item: VoidAuthorisation, payer: Hex): PackedTransfer =>
+  packTransfer({ ...item, account: item.merchant, recipient: payer, series: [item.series] });
 
 /** A gift's four words. */
 export const giftTransfer = (item: GiftAuthorisation): PackedTransfer =>
@@ -103,6 +108,14 @@ export const circulationTransfer = (item: CirculationAuthorisation): PackedTrans
 /** A refund's four words. */
 export const refundTransfer = (item: RefundAuthorisation): PackedTransfer =>
   packTransfer({ ...item, recipient: ZERO_ADDRESS, series: [item.series] });
+
+/** A cancellation's four words; the count of nonces stands where others have the amount. */
+export const cancellationTransfer = (item: CancellationAuthorisation): PackedTransfer =>
+  packTransfer({ ...item, amount: BigInt(item.count), recipient: ZERO_ADDRESS, series: [item.series] });
+
+/** The same of a merchant's cancellation. */
+export const merchantCancellationTransfer = (item: MerchantCancellationAuthorisation): PackedTransfer =>
+  cancellationTransfer({ ...item, account: item.merchant });
 
 /**
  * A payment with its proof, to be stored and sent. RangeError when a value is out of range, SignatureError when the

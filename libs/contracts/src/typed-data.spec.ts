@@ -22,6 +22,10 @@ import {
   quotaIssueMessage,
   REDEMPTION_TYPES,
   redemptionDigest,
+  CANCELLATION_TYPES,
+  cancellationDigest,
+  MERCHANT_CANCELLATION_TYPES,
+  merchantCancellationDigest,
   REFUND_TYPES,
   refundDigest,
   VOID_TYPES,
@@ -89,11 +93,11 @@ describe('digests equal what wallets compute from the published types', () => {
     );
   });
 
-  it('void, gift, circulation, refund', () => {
+  it('void, gift, circulation, refund, cancellation', () => {
     fc.assert(
       fc.property(redemption, address, address, hexOf(32), (item, one, other, id) => {
         const { merchant: _merchant, ...rest } = item;
-        const voided = { ...rest, payment: id, merchant: one, payer: other };
+        const voided = { ...rest, payment: id, merchant: one };
         expect(voidDigest(domain, voided)).toBe(TypedDataEncoder.hash(domain, VOID_TYPES, voided));
         const gift = { ...rest, giver: one, receiver: other };
         expect(giftDigest(domain, gift)).toBe(TypedDataEncoder.hash(domain, GIFT_TYPES, gift));
@@ -103,6 +107,16 @@ describe('digests equal what wallets compute from the published types', () => {
         );
         const refund = { ...rest, account: one };
         expect(refundDigest(domain, refund)).toBe(TypedDataEncoder.hash(domain, REFUND_TYPES, refund));
+        const { amount, ...unvalued } = rest;
+        const count = Number(amount % 2n ** 32n);
+        const cancelled = { ...unvalued, count, account: one };
+        expect(cancellationDigest(domain, cancelled)).toBe(
+          TypedDataEncoder.hash(domain, CANCELLATION_TYPES, cancelled),
+        );
+        const ofMerchant = { ...unvalued, count, merchant: one };
+        expect(merchantCancellationDigest(domain, ofMerchant)).toBe(
+          TypedDataEncoder.hash(domain, MERCHANT_CANCELLATION_TYPES, ofMerchant),
+        );
       }),
     );
   });
@@ -180,7 +194,7 @@ describe('signing', () => {
     const rest = { merchant, ...terms, series: 7 };
     const own = { ...terms, series: 7 };
     const id = `0x${'33'.repeat(32)}`;
-    const voided = { ...own, payment: id, merchant, payer };
+    const voided = { ...own, payment: id, merchant };
     const gift = { ...own, giver: payer, receiver: merchant };
     const circulation = { ...own, merchant, recipient: payer };
     const refund = { ...own, account: payer };

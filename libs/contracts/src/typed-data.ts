@@ -3,9 +3,11 @@ import { packRegion } from '#domain';
 import { fromHex, writeHex, writeUint32, writeUint40, writeUint64, type Hex } from './bytes.js';
 import {
   ACT_TYPES,
+  CANCELLATION_TYPES,
   CIRCULATION_TYPES,
   GIFT_TYPES,
   KEY_CHANGE_TYPES,
+  MERCHANT_CANCELLATION_TYPES,
   OBJECTION_TYPES,
   PAYMENT_TYPES,
   QUOTA_ISSUE_TYPES,
@@ -14,9 +16,11 @@ import {
   VOID_TYPES,
   WITHDRAWAL_TYPES,
   type Act,
+  type CancellationAuthorisation,
   type CirculationAuthorisation,
   type GiftAuthorisation,
   type KeyChange,
+  type MerchantCancellationAuthorisation,
   type MessageTypes,
   type Objection,
   type PaymentAuthorisation,
@@ -50,6 +54,8 @@ const giftWords = wordsOf(GIFT_TYPES);
 const circulationWords = wordsOf(CIRCULATION_TYPES);
 const redemptionWords = wordsOf(REDEMPTION_TYPES);
 const refundWords = wordsOf(REFUND_TYPES);
+const cancellationWords = wordsOf(CANCELLATION_TYPES);
+const merchantCancellationWords = wordsOf(MERCHANT_CANCELLATION_TYPES);
 const keyChangeWords = wordsOf(KEY_CHANGE_TYPES);
 const objectionWords = wordsOf(OBJECTION_TYPES);
 const quotaIssueWords = wordsOf(QUOTA_ISSUE_TYPES);
@@ -109,8 +115,7 @@ export function paymentDigest(domain: SigningDomain, payment: PaymentAuthorisati
 export function voidDigest(domain: SigningDomain, item: VoidAuthorisation): Hex {
   writeBytes32(voidWords, 1, item.payment, 'payment');
   writeAddress(voidWords, 2, item.merchant, 'merchant');
-  writeAddress(voidWords, 3, item.payer, 'payer');
-  writeOrder(voidWords, 4, item);
+  writeOrder(voidWords, 3, item);
   return digestOf(domain, voidWords);
 }
 
@@ -142,6 +147,23 @@ export function refundDigest(domain: SigningDomain, refund: RefundAuthorisation)
   writeAddress(refundWords, 1, refund.account, 'account');
   writeOrder(refundWords, 2, refund);
   return digestOf(domain, refundWords);
+}
+
+/** EIP-712 digest of a cancellation: what an owner key signs, and the cancellation's id. */
+export function cancellationDigest(domain: SigningDomain, item: CancellationAuthorisation): Hex {
+  writeAddress(cancellationWords, 1, item.account, 'account');
+  writeOrder(cancellationWords, 2, { ...item, amount: bigintOf(item.count, 'count') });
+  return digestOf(domain, cancellationWords);
+}
+
+/** EIP-712 digest of a merchant's cancellation: what an owner key of the merchant signs, and its id. */
+export function merchantCancellationDigest(
+  domain: SigningDomain,
+  item: MerchantCancellationAuthorisation,
+): Hex {
+  writeAddress(merchantCancellationWords, 1, item.merchant, 'merchant');
+  writeOrder(merchantCancellationWords, 2, { ...item, amount: bigintOf(item.count, 'count') });
+  return digestOf(domain, merchantCancellationWords);
 }
 
 /** EIP-712 digest of a change of keys: what an owner key signs. */

@@ -91,6 +91,13 @@ describe(`contract and explanation of ${RUNS} random orders of each other kind (
     expect(missing(seen, ['settled', 'refund_not_due', 'refund_not_whole', 'owner_key_needed'])).toEqual([]);
   });
 
+  it('agree about cancellations', async () => {
+    const seen = await compare(() => orders.cancellation());
+    expect(
+      missing(seen, ['settled', 'nothing_to_cancel', 'replayed', 'owner_key_needed', 'signature_invalid']),
+    ).toEqual([]);
+  });
+
   it('agree about issue', async () => {
     const seen = new Set<string>();
     const { fixture } = market;

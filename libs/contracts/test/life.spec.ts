@@ -43,6 +43,8 @@ const STORY = [
   ['circulate', 'Circulated 40000'],
   ['circulate what hopped', 'CirculationRefused hop_limit_reached'],
   ['refund', 'Refunded 20000', 'RefundRefused refund_not_due', 'Refunded 50000'],
+  ['cancel', 'Cancelled', 'CancellationRefused nothing_to_cancel'],
+  ['cancel as merchant', 'MerchantCancelled', 'MerchantCancellationRefused nothing_to_cancel'],
   ['redeem', 'Redeemed 55000', 'RedemptionRefused insufficient_merchant_balance', 'ReceiptsStored'],
   [
     ...['settle', 'Redeemed 100000', 'RedemptionRefused insufficient_merchant_balance'],

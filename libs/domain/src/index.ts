@@ -27,6 +27,7 @@ export * from './regions/region.js';
 export * from './regions/region-catalogue.js';
 export * from './replay-window.js';
 export * from './rules/areas.js';
+export * from './rules/cancellation.js';
 export { dailyCapLeft, dailyCapOf, deviceLimitLeft } from './rules/checks.js';
 export * from './rules/circulation.js';
 export * from './rules/gift.js';

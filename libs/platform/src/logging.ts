@@ -24,6 +24,8 @@ export interface LogFields {
   giftId?: string;
   circulationId?: string;
   refundId?: string;
+  cancellationId?: string;
+  merchant_cancellationId?: string;
   actId?: string;
   orderId?: string;
   jobId?: string;

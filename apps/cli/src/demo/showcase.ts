@@ -117,7 +117,6 @@ export class Showcase {
     const back = pen.other('Void', demoKey(plan.seed, 'merchant', shop.city, shop.index), {
       payment: paid.id,
       merchant,
-      payer: payer.resident.address,
       ...order,
       nonce: balance?.at('nextNonce').integer() ?? 1,
     });

@@ -210,6 +210,20 @@ export class ModelLedger {
     this.emit({ name: 'Refunded', refund: this.id(), ...shared });
   }
 
+  /** Uses up the `count` nonces that end `ahead` above the highest one; of a holding, or of a merchant balance. */
+  cancel(series: number, who: string, asMerchant: boolean, ahead: number, count: number): void {
+    const window = asMerchant ? this.merchantBalance(series, who) : this.holding(series, who);
+    const nonce = Math.max(1, window.top + ahead);
+    const top = Math.max(window.top, nonce);
+    const range = (1n << BigInt(Math.min(count, nonce, 64))) - 1n;
+    window.bits = ((window.bits << BigInt(top - window.top)) | (range << BigInt(top - nonce))) & WINDOW;
+    window.top = top;
+    const shared = { series, count: BigInt(Math.min(count, nonce)), nonce, order: ZERO_HASH };
+    const cancellation = this.id();
+    if (asMerchant) this.emit({ name: 'MerchantCancelled', cancellation, merchant: who, ...shared });
+    else this.emit({ name: 'Cancelled', cancellation, account: who, ...shared });
+  }
+
   expire(series: number, account: string): void {
     const held = this.holding(series, account);
     this.emit({ name: 'Expired', series, account, amount: held.balance });
@@ -243,7 +257,7 @@ export class ModelLedger {
       window.bits |= 8n;
       return late;
     }
-    const step = this.ids % 7n === 0n ? 70n : 1n + (this.ids % 3n);
+    const step = this.ids % 7n === 0n ? 63n : 1n + (this.ids % 3n);
     window.top += Number(step);
     window.bits = ((window.bits << step) & WINDOW) | 1n;
     return window.top;

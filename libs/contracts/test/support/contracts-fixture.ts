@@ -11,7 +11,9 @@ import {
   encodeAct,
   encodeExecute,
   encodeIssue,
+  cancellationDigest,
   giftDigest,
+  merchantCancellationDigest,
   paymentDigest,
   redemptionDigest,
   refundDigest,
@@ -201,7 +203,7 @@ export class ContractsFixture {
 
   voiding(shop: Person, payer: Recipient, payment: Hex, words: OrderWords): StoredTransfer {
     const terms = filled(words);
-    const item = { ...terms, payment, merchant: shop.address, payer: payer.address };
+    const item = { ...terms, payment, merchant: shop.address };
     return stored(shop, payer.address, terms, voidDigest(this.domain, item));
   }
 
@@ -225,6 +227,22 @@ export class ContractsFixture {
       terms,
       redemptionDigest(this.domain, { ...terms, merchant: shop.address }),
     );
+  }
+
+  /** Cancels as many nonces as the amount says. */
+  cancellation(holder: Person, words: OrderWords): StoredTransfer {
+    const { amount, ...terms } = filled(words);
+    const count = Number(amount);
+    const digest = cancellationDigest(this.domain, { ...terms, count, account: holder.address });
+    return stored(holder, ZERO_ADDRESS, { ...terms, amount }, digest);
+  }
+
+  /** The same of a merchant balance. */
+  merchantCancellation(shop: Person, words: OrderWords): StoredTransfer {
+    const { amount, ...terms } = filled(words);
+    const count = Number(amount);
+    const digest = merchantCancellationDigest(this.domain, { ...terms, count, merchant: shop.address });
+    return stored(shop, ZERO_ADDRESS, { ...terms, amount }, digest);
   }
 
   refund(holder: Person, words: OrderWords): StoredTransfer {

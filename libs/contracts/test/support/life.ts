@@ -1,6 +1,8 @@
 import { keccak256, Wallet, type TransactionReceipt } from 'ethers';
 import { refusal, type ItemRefusalKey } from '#domain';
 import {
+  encodeCancel,
+  encodeCancelAsMerchant,
   encodeChangeKeys,
   encodeCirculate,
   encodeExpire,
@@ -61,6 +63,7 @@ const REFUSALS: readonly ItemRefusalKey[] = [
   ...(['insufficient_balance', 'amount_zero', 'void_exceeds_payment', 'refund_not_due'] as const),
   ...([
     'hop_limit_reached',
+    'nothing_to_cancel',
     'month_cap_exceeded',
     'insufficient_merchant_balance',
     'merchant_unknown',
@@ -250,6 +253,16 @@ export class Life {
       fixture.refund(ben, { amount: 50_000n, nonce: 1, series: SOLD }),
     ];
     await this.note('refund', await fixture.send(encodeRefund(refunds)));
+    const cancelled = [
+      fixture.cancellation(ana, { amount: 2n, nonce: 4 }),
+      fixture.cancellation(ana, { amount: 1n, nonce: 4 }),
+    ];
+    await this.note('cancel', await fixture.send(encodeCancel(cancelled)));
+    const ofShop = [
+      fixture.merchantCancellation(stall, { amount: 1n, nonce: 2 }),
+      fixture.merchantCancellation(stall, { amount: 1n, nonce: 3 }),
+    ];
+    await this.note('cancel as merchant', await fixture.send(encodeCancelAsMerchant(ofShop)));
   }
 
   private async settle(): Promise<void> {

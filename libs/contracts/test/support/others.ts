@@ -1,5 +1,6 @@
 import { keccak256 } from 'ethers';
 import {
+  judgeCancellation,
   judgeCirculation,
   judgeGift,
   judgeRefund,
@@ -11,12 +12,16 @@ import {
   type MerchantBalanceState,
 } from '#domain';
 import {
+  cancellationDigest,
+  encodeCancel,
+  encodeCancelAsMerchant,
   encodeCirculate,
   encodeGive,
   encodeRefund,
   encodeVoidPayments,
   circulationDigest,
   giftDigest,
+  merchantCancellationDigest,
   refundDigest,
   storeTransfer,
   voidDigest,
@@ -30,7 +35,7 @@ import { proofFor, signedBy, type Spoil } from './probe.js';
 
 /** One order, as calldata and as #domain judges it from the contract's views. */
 export interface Probe {
-  readonly method: 'give' | 'circulate' | 'refund' | 'voidPayments';
+  readonly method: 'give' | 'circulate' | 'refund' | 'voidPayments' | 'cancel' | 'cancelAsMerchant';
   readonly data: Hex;
   readonly ruling: Ruling;
 }
@@ -202,7 +207,7 @@ export class OtherOrders {
     const words = wordsOf(market, now, paidIn, there.window.top, edges);
     const { series: seriesId } = words;
     const claimed = chance.percent(90) ? receipt : this.spoiltReceipt(receipt);
-    const digest = voidDigest(this.domain, { ...words, payment: claimed.id, merchant, payer });
+    const digest = voidDigest(this.domain, { ...words, payment: claimed.id, merchant });
     const stored = packed(words, merchant, payer, this.prove(merchant, digest, words.spoil));
     const ruling = judgeVoid({
       ...words,
@@ -220,6 +225,43 @@ export class OtherOrders {
       signedBy: this.signed(stored, digest, merchant),
     });
     return { method: 'voidPayments', data: encodeVoidPayments([{ stored, receipt: claimed }]), ruling };
+  }
+
+  /** Of a holding, or of a merchant balance. */
+  async cancellation(): Promise<Probe> {
+    const { market, now } = this;
+    const { chance } = market;
+    const asMerchant = chance.percent(50);
+    const paid = chance.pick(this.paid);
+    const account = asMerchant ? paid.merchant : paid.payer;
+    const { top } = await this.windowOf(asMerchant, paid.series, account);
+    const drawn = wordsOf(market, now, paid.series, top, [1n, 5n, 64n]);
+    // Now and then the one that was used last.
+    const again = chance.percent(15);
+    const nonce = again ? top : Math.max(0, top + chance.whole(-70, 66));
+    const words = { ...drawn, nonce, amount: again ? 1n : drawn.amount };
+    const { series: seriesId, amount: count } = words;
+    const digest = asMerchant
+      ? merchantCancellationDigest(this.domain, { ...words, count: Number(count), merchant: account })
+      : cancellationDigest(this.domain, { ...words, count: Number(count), account });
+    const stored = packed(words, account, ZERO_ADDRESS, this.prove(account, digest, words.spoil));
+    const ruling = judgeCancellation({
+      ...words,
+      count,
+      now,
+      seriesId,
+      seriesKnown: market.series[seriesId - 1] !== undefined,
+      window: await this.windowOf(asMerchant, seriesId, account),
+      signedBy: this.signed(stored, digest, account),
+    });
+    return asMerchant
+      ? { method: 'cancelAsMerchant', data: encodeCancelAsMerchant([stored]), ruling }
+      : { method: 'cancel', data: encodeCancel([stored]), ruling };
+  }
+
+  private async windowOf(asMerchant: boolean, series: number, account: Hex) {
+    if (asMerchant) return (await this.merchantBalance(series, account)).window;
+    return (await readHolding(this.market.fixture, series, account)).window;
   }
 
   private spoiltReceipt(receipt: Receipt): Receipt {

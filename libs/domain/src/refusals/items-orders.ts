@@ -1,6 +1,6 @@
 import type { RefusalEntry } from './types.js';
 
-/** Refusals 22–38 of one item: keys, purchase caps, gifts, circulation, refunds and voids; see items.ts. */
+/** Refusals 22–39 of one item: keys, purchase caps, gifts, circulation, refunds, voids and cancellations; see items.ts. */
 export const ORDER_ITEM_REFUSALS = [
   {
     number: 22,
@@ -293,5 +293,23 @@ export const ORDER_ITEM_REFUSALS = [
     args: [],
     ko: { title: '프로그램 주소로는 상품권을 보낼 수 없습니다.', next: '받는 분의 주소를 확인해 주세요.' },
     en: { title: 'Vouchers cannot be sent to a contract.', next: 'Check the receiver’s address.' },
+  },
+  {
+    number: 39,
+    key: 'nothing_to_cancel',
+    solidity: 'NothingToCancel',
+    where: 'item',
+    http: 409,
+    args: ['nonce:count', 'top:count'],
+    ko: {
+      title: '철회할 것이 없습니다. 그 번호는 이미 사용되었습니다.',
+      detail: '번호 {nonce}까지 모두 이미 사용되었습니다. 가장 최근에 사용된 번호는 {top}입니다.',
+      next: '내역에서 그 번호의 승인이 처리되었는지 확인해 주세요. 처리된 결제는 가맹점이 취소할 수 있습니다.',
+    },
+    en: {
+      title: 'There is nothing to cancel: these numbers were used before.',
+      detail: 'All numbers up to {nonce} were used before; the latest one used is {top}.',
+      next: 'Look in the history whether what you signed with them has settled. A merchant can void a settled payment.',
+    },
   },
 ] as const satisfies readonly RefusalEntry[];

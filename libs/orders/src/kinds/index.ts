@@ -1,4 +1,9 @@
 import { OrderKinds } from '../pipeline/kind.js';
+import {
+  CancellationController,
+  MerchantCancellationController,
+} from './cancellation/cancellation.controller.js';
+import { cancellation, merchantCancellation } from './cancellation/cancellation.kind.js';
 import { circulation } from './circulation/circulation.kind.js';
 import { CirculationController } from './circulation/circulation.controller.js';
 import { gift } from './gift/gift.kind.js';
@@ -16,7 +21,16 @@ import { VoidController } from './void/void.controller.js';
  * The kinds of signed orders: each is a folder here, and named in these two lists. A kind comes after those whose settled
  * rows its projector reads: voids after payments.
  */
-export const ORDER_KINDS = new OrderKinds({ payment, void: voidKind, gift, circulation, redemption, refund });
+export const ORDER_KINDS = new OrderKinds({
+  payment,
+  void: voidKind,
+  gift,
+  circulation,
+  redemption,
+  refund,
+  cancellation,
+  merchant_cancellation: merchantCancellation,
+});
 
 export const ORDER_CONTROLLERS = [
   PaymentController,
@@ -25,4 +39,6 @@ export const ORDER_CONTROLLERS = [
   CirculationController,
   RedemptionController,
   RefundController,
+  CancellationController,
+  MerchantCancellationController,
 ];

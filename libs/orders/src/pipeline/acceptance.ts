@@ -182,7 +182,7 @@ class BatchDecider {
     }
     if (order.deadline > this.now + ORDER_LIFE_MAX_SECONDS) return 'far';
     // Transactions of two keys may be mined in any order, and a promised order must not be too late then.
-    if (signedBy !== undefined && balances.overtakes(order.series[0] ?? 0, order.nonce)) return 'early';
+    if (signedBy !== undefined && this.waits(balances, order)) return 'early';
     const item = { order, context, balances, signedBy, now: this.now };
     const refused = explainDeadline(order, this.now) ?? this.kind.rules.judge(item);
     if (refused === null) {
@@ -191,6 +191,12 @@ class BatchDecider {
     }
     if (signedBy !== undefined) this.keep({ order, refusal: refused, byDevice }, context);
     return refused;
+  }
+
+  private waits(balances: Projected<unknown>, order: Order): boolean {
+    const { rules } = this.kind;
+    if (rules.waits !== undefined) return rules.waits(balances, order);
+    return balances.overtakes(order.series[0] ?? 0, order.nonce);
   }
 
   private keep(stored: StoredOrder, context: Context): void {

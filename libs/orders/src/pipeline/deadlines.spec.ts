@@ -20,6 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => fixture?.close());
 
+/** Cancellations count numbers, all others won. */
+const valueOf = (path: string) => (path.endsWith('cancellations') ? { count: 1 } : { amount: 1n });
+
 describe('an order whose deadline is more than a day ahead', () => {
   it('is refused with the latest moment that may be chosen, and stored nowhere; within a day it is accepted', async () => {
     const payer = wallet('far deadline');
@@ -47,9 +50,11 @@ describe('an order whose deadline is more than a day ahead', () => {
   it.each([
     ['gifts', { giver: 'me', receiver: 'other' }],
     ['refunds', { account: 'me' }],
-    ['voids', { merchant: 'me', payer: 'other', payment: ZERO_HASH }],
+    ['voids', { merchant: 'me', payment: ZERO_HASH }],
     ['circulations', { merchant: 'me', recipient: 'other' }],
     ['redemptions', { merchant: 'me' }],
+    ['cancellations', { account: 'me' }],
+    ['merchant-cancellations', { merchant: 'me' }],
   ] as const)('is refused of every kind: %s', async (path, sides) => {
     const by = wallet('far deadline of all kinds');
     const other = wallet('far deadline other').address;
@@ -58,7 +63,7 @@ describe('an order whose deadline is more than a day ahead', () => {
       who === 'me' ? by.address : who === 'other' ? other : who,
     ]);
     const deadline = (await fixture.world.now()) + 30 * ORDER_LIFE_MAX_SECONDS;
-    const wanted = { ...Object.fromEntries(named), amount: 1n, series, nonce: 1, deadline };
+    const wanted = { ...Object.fromEntries(named), ...valueOf(path), series, nonce: 1, deadline };
     const { answer } = await fixture.order(path, by, wanted as never);
     expect([answer.status, answer.body.code]).toEqual([422, 'order_deadline_too_far']);
   });

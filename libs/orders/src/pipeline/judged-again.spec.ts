@@ -100,7 +100,10 @@ describe('an authorisation that was refused', () => {
     expect(refused).toMatchObject({
       state: 'refused',
       code: 'series_paused',
-      next: { ko: expect.stringContaining('다시 서명'), en: expect.stringContaining('sign again') },
+      next: {
+        ko: expect.stringContaining('다시 서명'),
+        en: expect.stringMatching(/until .* KST|until .*cancel its number first/),
+      },
     });
     await fixture.hold();
     await pause(0);

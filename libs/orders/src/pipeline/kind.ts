@@ -58,6 +58,8 @@ export interface AcceptanceRules<
   /** One statement for the whole batch; one context per order, in their order. `now` in Unix seconds. */
   load(tx: Queryable, orders: readonly Order[], now: number): Promise<Context[]>;
   project(context: Context, now: number): Balances;
+  /** Whether it has to come again later; default: where its nonce would overtake what is promised. */
+  waits?(balances: Balances, order: Order): boolean;
   /** The contract's checks; null = it would settle. */
   judge(item: Case<Context, Balances>): OrderRefusal | null;
   /** Takes out of the balances what an accepted order will take. */

@@ -10,14 +10,14 @@ import type { FastifyReply } from 'fastify';
 import type { Hex, SigningDomain } from '#contracts';
 import { cursorOf, limitOf, type Page, pageOf } from '#platform';
 import type { OrderKind } from './kind.js';
-import type { OrderTermsDto } from './order-dto.js';
+import type { SignedTermsDto } from './order-dto.js';
 import { OrderEvents } from './order-events.js';
 import { sendOrder, streamOrder } from './order-http.js';
 import { OrderParams } from './order-param.js';
 import { filterOf, type OrderListQuery, type Sides } from './order-query.js';
 import { KEY_FORMS } from './order-record.repository.js';
 import type { OrderRecord } from './order.js';
-import type { OrderView } from './order-view.js';
+import type { OrderStateView } from './order-view.js';
 import { OrdersService, type UnverifiedOrder } from './orders.service.js';
 
 interface Submission<Authorisation> {
@@ -27,9 +27,9 @@ interface Submission<Authorisation> {
 
 /** What the controller of one kind needs besides its routes. */
 export interface OrderHttp<
-  Authorisation extends OrderTermsDto,
+  Authorisation extends SignedTermsDto,
   ListQuery extends OrderListQuery,
-  View extends OrderView,
+  View extends OrderStateView,
 > {
   readonly kind: OrderKind;
   /** Path without a leading slash. */
@@ -50,7 +50,7 @@ export interface OrderHttp<
   readonly digest: (domain: SigningDomain, authorisation: Authorisation) => Hex;
   readonly sidesOf: (
     authorisation: Authorisation,
-  ) => Pick<UnverifiedOrder, 'holder' | 'other' | 'payment' | 'series'>;
+  ) => Pick<UnverifiedOrder, 'holder' | 'other' | 'payment' | 'series' | 'amount'>;
   /** Whose orders a list asks for. */
   readonly filterBy: (query: ListQuery) => Sides;
   readonly viewOf: (record: OrderRecord) => View;
@@ -61,9 +61,9 @@ export interface OrderHttp<
  * tag.
  */
 export function orderController<
-  Authorisation extends OrderTermsDto,
+  Authorisation extends SignedTermsDto,
   ListQuery extends OrderListQuery,
-  View extends OrderView,
+  View extends OrderStateView,
 >(http: OrderHttp<Authorisation, ListQuery, View>) {
   const { kind, dto, texts, viewOf } = http;
 
@@ -84,9 +84,9 @@ export function orderController<
       @Body() { authorisation, proof }: Submission<Authorisation>,
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<View> {
-      const { amount, nonce, deadline, order: reference } = authorisation;
+      const { nonce, deadline, order: reference } = authorisation;
       const id = http.digest(this.orders.domain, authorisation);
-      const order = { id, ...http.sidesOf(authorisation), amount, nonce, deadline, reference };
+      const order = { id, ...http.sidesOf(authorisation), nonce, deadline, reference };
       const record = await this.orders.submit(kind, order, proof);
       sendOrder(reply, record, `/${http.route}`);
       return viewOf(record);
@@ -131,9 +131,9 @@ const EVENT = {
 
 /** The same with a stream of states. */
 export function watchedOrderController<
-  Authorisation extends OrderTermsDto,
+  Authorisation extends SignedTermsDto,
   ListQuery extends OrderListQuery,
-  View extends OrderView,
+  View extends OrderStateView,
 >(http: OrderHttp<Authorisation, ListQuery, View>) {
   const { kind, dto, viewOf } = http;
 

@@ -1,10 +1,7 @@
 import { IsDeadline, IsHex32, IsUint, IsWon } from '#platform';
 
-/** What every order about vouchers says besides who and which series. */
-export class OrderTermsDto {
-  @IsWon({ description: '액면 금액(원). Whole won of face value.' })
-  amount!: bigint;
-
+/** What every signed message of the pipeline says besides who and which series. */
+export class SignedTermsDto {
   @IsUint(32, {
     description:
       'Next unused number of the signer in the (first listed) series; see holdings and merchant balances.',
@@ -16,6 +13,12 @@ export class OrderTermsDto {
 
   @IsHex32({ description: "32 bytes of the signer's or the till's choice; zero if none." })
   order!: string;
+}
+
+/** What every order about vouchers says. */
+export class OrderTermsDto extends SignedTermsDto {
+  @IsWon({ description: '액면 금액(원). Whole won of face value.' })
+  amount!: bigint;
 }
 
 /** The terms of an order about one series. */

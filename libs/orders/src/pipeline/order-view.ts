@@ -23,8 +23,8 @@ export class NextView {
   @ApiProperty() en!: string;
 }
 
-/** What orders of all kinds show of their state. */
-export class OrderView {
+/** What signed messages of all kinds show of their state. */
+export class OrderStateView {
   @ApiProperty({ description: 'EIP-712 digest of the authorisation.' }) id!: string;
   @ApiProperty({ enum: ['accepted', 'final', 'refused'] }) state!: OrderState;
   @ApiProperty({ type: String, nullable: true, description: 'Why it was refused; see GET /v1/refusals.' })
@@ -38,7 +38,6 @@ export class OrderView {
   expected!: Record<string, string | number> | null;
   @ApiProperty({ type: NextView, nullable: true, description: 'What the holder can do about a refusal.' })
   next!: NextView | null;
-  @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
   @ApiProperty() nonce!: number;
   @ApiProperty({ type: String, format: 'date-time', nullable: true }) deadline!: string | null;
   @ApiProperty() order!: string;
@@ -50,6 +49,11 @@ export class OrderView {
   })
   receivedAt!: string | null;
   @ApiProperty({ type: DecidingBlockView, nullable: true }) block!: DecidingBlockView | null;
+}
+
+/** What orders that move vouchers show. */
+export class OrderView extends OrderStateView {
+  @ApiProperty({ type: String, description: 'won' }) amount!: bigint;
 }
 
 /** Where the merchant was, and what kind of shop it was, when the order became final. */
@@ -66,6 +70,11 @@ export class PlacedOrderView extends OrderView {
 
 /** A record as it leaves through the API, without its sides and series. */
 export function orderView(record: OrderRecord): OrderView {
+  return { ...orderStateView(record), amount: record.amount };
+}
+
+/** The same without an amount. */
+export function orderStateView(record: OrderRecord): OrderStateView {
   const { refusal, block } = record;
   return {
     id: record.id,
@@ -73,7 +82,6 @@ export function orderView(record: OrderRecord): OrderView {
     code: refusal?.code ?? null,
     expected: refusal === null ? null : refusalArgs(refusal.code, [refusal.a, refusal.b]),
     next: refusal === null ? null : nextAfter(record, refusal),
-    amount: record.amount,
     nonce: record.nonce,
     deadline: record.deadline === null ? null : isoTime(record.deadline),
     order: record.reference,

@@ -50,6 +50,8 @@ abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }
   private readonly tops = new Map<number, number>();
   /** By series: the lowest nonce that is promised and undecided. */
   private readonly lowest = new Map<number, number>();
+  /** Series in which a cancellation is promised and undecided. */
+  private readonly cancelling = new Set<number>();
 
   protected constructor(private readonly nothing: State) {}
 
@@ -78,8 +80,30 @@ abstract class ProjectedBalances<State extends { readonly window: ReplayWindow }
   overtakes(series: number, nonce: number): boolean {
     const lowest = this.lowest.get(series);
     if (lowest === undefined || !isFresh(this.of(series).window, nonce)) return false;
-    if (nonce - (this.tops.get(series) ?? 0) > NONCE_JUMP_MAX) return true;
-    return nonce > lowest && !inAnyOrder(nonce, lowest);
+    return this.leads(series, nonce) || (nonce > lowest && !inAnyOrder(nonce, lowest));
+  }
+
+  /** Whether a nonce leads too far now, and does not when all is settled that is promised. */
+  leads(series: number, nonce: number): boolean {
+    const { top } = this.of(series).window;
+    return nonce - (this.tops.get(series) ?? 0) > NONCE_JUMP_MAX && nonce - top <= NONCE_JUMP_MAX;
+  }
+
+  /** Whether a promised nonce below `first` is behind the window once all up to `last` are used. */
+  shutsOut(series: number, first: number, last: number): boolean {
+    const lowest = this.lowest.get(series);
+    return lowest !== undefined && lowest < first && !inAnyOrder(last, lowest);
+  }
+
+  /** Takes out the nonces of an accepted cancellation. */
+  cancel(series: number, nonces: readonly number[]): void {
+    this.cancelling.add(series);
+    for (const nonce of nonces) this.set(series, withNonce(this.of(series), nonce));
+  }
+
+  /** Whether a cancellation is promised and undecided. */
+  isCancelling(series: number): boolean {
+    return this.cancelling.has(series);
   }
 
   protected count(series: number, nonce: number): void {

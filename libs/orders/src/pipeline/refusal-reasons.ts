@@ -32,8 +32,8 @@ function signAgain(deadline: number | null): Words {
     en: deadline === null ? 'its deadline' : formatKoreanMoment(deadline, 'en'),
   };
   return {
-    ko: `누가 이 승인을 체인에 다시 내면 ${until.ko}까지는 처리될 수 있고, 그 뒤에는 처리되지 않습니다. 사유가 없어지고 그때가 지난 뒤 새 번호로 다시 서명해 보내 주세요.`,
-    en: `This authorisation can still settle until ${until.en} if somebody submits it to the chain again, and not after that. Once the reason is gone and that time has passed, sign again with a new number.`,
+    ko: `누가 이 승인을 체인에 다시 내면 ${until.ko}까지는 처리될 수 있고, 그 뒤에는 처리되지 않습니다. 바로 다시 하려면 먼저 이 번호를 철회(/v1/cancellations)하고, 아니면 그때가 지난 뒤 새 번호로 다시 서명해 주세요.`,
+    en: `This authorisation can still settle until ${until.en} if somebody submits it to the chain again, and not after that. To sign again at once, cancel its number first (/v1/cancellations); else sign again with a new number when that time has passed.`,
   };
 }
 

@@ -44,11 +44,11 @@ export const balancesProjector: Projector = {
 };
 
 function movesHoldings(batch: IndexedBatch): boolean {
-  return batch.has('Issued', 'Paid', 'Voided', 'Given', 'Refunded', 'Expired');
+  return batch.has('Issued', 'Paid', 'Voided', 'Given', 'Refunded', 'Cancelled', 'Expired');
 }
 
 function movesMerchantBalance(batch: IndexedBatch): boolean {
-  return batch.has('Paid', 'Voided', 'Redeemed', 'RedemptionReturned', 'Circulated');
+  return batch.has('Paid', 'Voided', 'Redeemed', 'RedemptionReturned', 'Circulated', 'MerchantCancelled');
 }
 
 /** Whose holdings moved in the removed blocks, as the statement that recomputes expects it. */
@@ -59,6 +59,7 @@ function touchedHoldings(ancestor: bigint): string {
     void: ['payer'],
     gift: ['giver', 'receiver'],
     refund: ['account'],
+    cancellation: ['account'],
     expired: ['account'],
   };
   // A statement that creates a table takes no parameters; the block number is a bigint, not input.

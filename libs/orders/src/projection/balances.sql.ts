@@ -15,6 +15,10 @@ export interface Which {
 /** More than anybody can have spent: taking it from what was spent leaves nothing. */
 const ALL_SPENT = '1125899906842624::bigint';
 
+/** The nonces n that a row of a cancellation used up, as far as a replay window knows them. */
+const CANCELLED = `
+  CROSS JOIN LATERAL generate_series(greatest(r.nonce - r.amount + 1, r.nonce - 63), r.nonce) AS n(nonce)`;
+
 /**
  * What moved holdings, one row for each event: what it added to the balance and to what of it was spent (received less
  * balance), the nonce it used, whether vouchers came in, and what it added to the spending of a day (null: it isn't
@@ -42,6 +46,9 @@ const movedHoldings = (rows: RowsWanted): string => `
   UNION ALL
   SELECT r.series, r.account, -r.amount, -${ALL_SPENT}, r.nonce, false, NULL, r.block_number, r.log_index
     FROM chain.refund r WHERE ${rows('account')}
+  UNION ALL
+  SELECT r.series, r.account, 0, 0, n.nonce, false, NULL, r.block_number, r.log_index
+    FROM chain.cancellation r ${CANCELLED} WHERE ${rows('account')}
   UNION ALL
   SELECT r.series, r.account, -r.amount, 0, NULL, false, NULL, r.block_number, r.log_index
     FROM chain.expired r WHERE ${rows('account')}`;
@@ -112,6 +119,9 @@ const movedMerchantBalances = (rows: RowsWanted): string => `
   SELECT r.series, r.merchant, -r.hop0, -r.hop1, -r.hop2, 0, r.nonce
     FROM chain.circulation r WHERE ${rows('merchant')}
   UNION ALL
+  SELECT r.series, r.merchant, 0, 0, 0, 0, n.nonce
+    FROM chain.merchant_cancellation r ${CANCELLED} WHERE ${rows('merchant')}
+  UNION ALL
   SELECT r.series, r.recipient, 0, r.hop0, r.hop1, r.hop2, NULL
     FROM chain.circulation r WHERE ${rows('recipient')}`;
 
@@ -142,11 +152,12 @@ export function addToMerchantBalances(rows: RowsWanted): string {
 }
 
 /** The nonces that merchants used up to block $1, of those who used one after it. */
-const NONCES_LEFT = ['void', 'redemption', 'circulation']
+const NONCES_LEFT = ['void', 'redemption', 'circulation', 'merchant_cancellation']
   .map(
     (table) => `
-  SELECT r.series, r.merchant AS who, r.nonce
-    FROM chain.${table} r JOIN change c ON (c.who, c.series) = (r.merchant, r.series)
+  SELECT r.series, r.merchant AS who, ${table === 'merchant_cancellation' ? 'n' : 'r'}.nonce
+    FROM chain.${table} r ${table === 'merchant_cancellation' ? CANCELLED : ''}
+    JOIN change c ON (c.who, c.series) = (r.merchant, r.series)
    WHERE c.top > 0 AND r.block_number <= $1 ${table === 'redemption' ? 'AND NOT r.by_run' : ''}`,
   )
   .join(' UNION ALL ');
@@ -154,7 +165,7 @@ const NONCES_LEFT = ['void', 'redemption', 'circulation']
 /**
  * Subtracts what moved after block $1, while its rows still stand. Sums are exact that way without reading a merchant's
  * payments again. A replay window has forgotten what left it: that of a merchant who used a nonce there is made again
- * from voids, redemptions and circulations, which are few.
+ * from voids, redemptions, circulations and cancellations, which are few.
  */
 export const SUBTRACT_FROM_MERCHANT_BALANCES = `
   WITH moved AS (${movedMerchantBalances(() => 'r.block_number > $1')}), change AS (${SUMS_BY_MERCHANT}),
@@ -179,7 +190,9 @@ export const DELETE_UNUSED_MERCHANT_BALANCES = `
    WHERE (t.balance, t.hop1, t.hop2, t.hop3, t.top) = (0, 0, 0, 0, 0)
      AND (t.merchant, t.series) IN (SELECT merchant, series FROM chain.payment WHERE block_number > $1
                                     UNION ALL
-                                    SELECT recipient, series FROM chain.circulation WHERE block_number > $1)
+                                    SELECT recipient, series FROM chain.circulation WHERE block_number > $1
+                                    UNION ALL
+                                    SELECT merchant, series FROM chain.merchant_cancellation WHERE block_number > $1)
      AND NOT EXISTS (SELECT FROM chain.payment r
                       WHERE (r.merchant, r.series) = (t.merchant, t.series) AND r.block_number <= $1)
      AND NOT EXISTS (SELECT FROM chain.circulation r

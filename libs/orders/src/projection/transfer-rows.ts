@@ -1,7 +1,7 @@
 import { bytes, type EventPosition, type IndexedEvent, numbers, positions } from '#indexer';
 
-/** The settled orders of people. */
-export type Settled = IndexedEvent<'Paid' | 'Voided' | 'Given' | 'Circulated' | 'Redeemed' | 'Refunded'>;
+/** What the events of settled orders share. */
+export type Settled = EventPosition & Pick<IndexedEvent<'Paid' | 'Redeemed'>, 'amount' | 'nonce' | 'order'>;
 
 /** amount, nonce, order, transaction, block and log: the last six columns of what people order. */
 export function orderColumns(events: readonly Settled[]): string[] {

@@ -57,6 +57,8 @@ const COUNTED = [
   'CirculationRefused',
   'RedemptionRefused',
   'RefundRefused',
+  'CancellationRefused',
+  'MerchantCancellationRefused',
 ] as const;
 
 /** Each table with its key, and what of the figures it keeps: the finest has the refusals as well. */

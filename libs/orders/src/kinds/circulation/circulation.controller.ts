@@ -33,11 +33,12 @@ export class CirculationController extends watchedOrderController({
     list: 'Circulations, newest first',
   },
   digest: circulationDigest,
-  sidesOf: ({ merchant, recipient, series }) => ({
+  sidesOf: ({ merchant, recipient, series, amount }) => ({
     holder: merchant,
     other: recipient,
     payment: null,
     series: [series],
+    amount,
   }),
   filterBy: ({ merchant, recipient }) => ({ holder: merchant, other: recipient }),
   viewOf: circulationView,

@@ -22,11 +22,12 @@ export class GiftController extends watchedOrderController({
     list: 'Gifts, newest first',
   },
   digest: giftDigest,
-  sidesOf: ({ giver, receiver, series }) => ({
+  sidesOf: ({ giver, receiver, series, amount }) => ({
     holder: giver,
     other: receiver,
     payment: null,
     series: [series],
+    amount,
   }),
   filterBy: ({ giver, receiver }) => ({ holder: giver, other: receiver }),
   viewOf: giftView,

@@ -30,7 +30,13 @@ export class PaymentController extends watchedOrderController({
     list: 'Payments, newest first; the rows behind the figures of reports',
   },
   digest: paymentDigest,
-  sidesOf: ({ payer, merchant, series }) => ({ holder: payer, other: merchant, payment: null, series }),
+  sidesOf: ({ payer, merchant, series, amount }) => ({
+    holder: payer,
+    other: merchant,
+    payment: null,
+    series,
+    amount,
+  }),
   filterBy: ({ payer, merchant }) => ({ holder: payer, other: merchant }),
   viewOf: paymentView,
 }) {}

@@ -33,7 +33,13 @@ export class RedemptionController extends watchedOrderController({
     list: 'Redemptions, newest first; the rows behind the figures of reports',
   },
   digest: redemptionDigest,
-  sidesOf: ({ merchant, series }) => ({ holder: merchant, other: null, payment: null, series: [series] }),
+  sidesOf: ({ merchant, series, amount }) => ({
+    holder: merchant,
+    other: null,
+    payment: null,
+    series: [series],
+    amount,
+  }),
   filterBy: ({ merchant }) => ({ holder: merchant }),
   viewOf: redemptionView,
 }) {}

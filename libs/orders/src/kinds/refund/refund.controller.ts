@@ -35,7 +35,13 @@ export class RefundController extends watchedOrderController({
     list: 'Refunds, newest first',
   },
   digest: refundDigest,
-  sidesOf: ({ account, series }) => ({ holder: account, other: null, payment: null, series: [series] }),
+  sidesOf: ({ account, series, amount }) => ({
+    holder: account,
+    other: null,
+    payment: null,
+    series: [series],
+    amount,
+  }),
   filterBy: ({ account }) => ({ holder: account }),
   viewOf: refundView,
 }) {

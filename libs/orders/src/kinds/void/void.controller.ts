@@ -18,17 +18,19 @@ export class VoidController extends watchedOrderController({
   texts: {
     submit: 'Take a payment back, wholly or in part: 결제 취소',
     explanation:
-      'Signed by the merchant. The server finds the receipt that proves the payment; parts may be taken back one after ' +
+      'Signed by the merchant, and names the payment but no payer: the server finds the receipt that proves who paid. Parts may be taken back one after ' +
       'another until all of it is. Works whatever became of series, shop or customer since, until it is redeemed.',
     list: 'Voids, newest first',
   },
   digest: voidDigest,
-  sidesOf: ({ merchant, payer, payment, series }) => ({
+  // Who gets it back is in the receipt of the payment, and in no message or answer of the merchant.
+  sidesOf: ({ merchant, payment, series, amount }) => ({
     holder: merchant,
-    other: payer,
+    other: null,
     payment,
     series: [series],
+    amount,
   }),
-  filterBy: ({ merchant, payer, payment }) => ({ holder: merchant, other: payer, payment }),
+  filterBy: ({ merchant, payment }) => ({ holder: merchant, payment }),
   viewOf: voidView,
 }) {}

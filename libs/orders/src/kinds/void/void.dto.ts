@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsAddress, IsHex32, IsNested, IsProof } from '#platform';
 import { SingleSeriesDto } from '../../pipeline/order-dto.js';
-import { onlySeries, otherSide, type OrderRecord } from '../../pipeline/order.js';
+import { onlySeries, type OrderRecord } from '../../pipeline/order.js';
 import { PlacedListQuery } from '../../pipeline/order-query.js';
 import { PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 
@@ -9,9 +9,6 @@ import { PlacedOrderView, placedOrderView } from '../../pipeline/order-view.js';
 export class VoidAuthorisationDto extends SingleSeriesDto {
   @IsAddress({ description: '취소하는 가맹점. Who gives the payment back; signs.' })
   merchant!: string;
-
-  @IsAddress({ description: '돌려받는 사람. Who paid.' })
-  payer!: string;
 
   @IsHex32({ description: '취소할 결제의 id. The payment that is taken back, wholly or in part.' })
   payment!: string;
@@ -29,16 +26,12 @@ export class VoidListQuery extends PlacedListQuery {
   @IsAddress({ optional: true })
   merchant?: string;
 
-  @IsAddress({ optional: true })
-  payer?: string;
-
   @IsHex32({ optional: true, description: 'Id of the payment that is taken back.' })
   payment?: string;
 }
 
 export class VoidView extends PlacedOrderView {
   @ApiProperty() merchant!: string;
-  @ApiProperty() payer!: string;
   @ApiProperty() series!: number;
   @ApiProperty({ description: 'The payment that is taken back.' }) payment!: string;
 }
@@ -52,7 +45,6 @@ export function voidView(record: OrderRecord): VoidView {
   return {
     ...placedOrderView(record),
     merchant: record.holder,
-    payer: otherSide(record),
     series: onlySeries(record),
     payment: record.payment ?? '',
   };

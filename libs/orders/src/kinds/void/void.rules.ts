@@ -3,7 +3,7 @@ import { encodeVoidPayments, storeTransfer, voidTransfer } from '#contracts';
 import { judgeVoid, type VoidReceipt } from '#domain';
 import { loadMerchantBalances, type MerchantContext } from '../../pipeline/acceptance-context.repository.js';
 import type { AcceptanceRules } from '../../pipeline/kind.js';
-import { onlySeries, otherSide, type Order } from '../../pipeline/order.js';
+import { onlySeries, type Order } from '../../pipeline/order.js';
 import { ProjectedMerchantBalance, type MerchantBalanceEntry } from '../../pipeline/projected-balances.js';
 import { findReceipt, type PaymentReceipt } from './receipt.repository.js';
 
@@ -44,20 +44,21 @@ export const voidRules: AcceptanceRules<MerchantBalanceEntry, VoidContext, Proje
   pack(order, { paid }, vouchers) {
     const { payment, reference } = order;
     if (payment === null || paid === undefined) throw new Error(`void ${order.id} has no payment`);
-    const sides = { merchant: order.holder, payer: otherSide(order), payment, series: onlySeries(order) };
-    const stored = storeTransfer(voidTransfer({ ...order, ...sides, order: reference }), order.proof);
+    const sides = { merchant: order.holder, payment, series: onlySeries(order) };
+    const transfer = voidTransfer({ ...order, ...sides, order: reference }, paid.payer);
+    const stored = storeTransfer(transfer, order.proof);
     return callPayload(vouchers, encodeVoidPayments([{ stored, receipt: paid.receipt }]));
   },
 };
 
 function receiptOf(
-  { holder, other, payment, series }: Order,
+  { holder, payment, series }: Order,
   { paid }: VoidContext,
   balances: ProjectedMerchantBalance,
 ) {
   const receipt: VoidReceipt = {
     batch: Number(paid?.receipt.batch ?? 0n),
-    proven: paid !== undefined && paid.merchant === holder && paid.payer === other,
+    proven: paid?.merchant === holder,
     amount: paid?.receipt.amount ?? 0n,
     day: paid?.receipt.day ?? 0,
     voided: (paid?.voided ?? 0n) + balances.takenBack(payment ?? '', series[0] ?? 0),
