@@ -63,8 +63,7 @@ export const PAYMENT_ITEM_REFUSALS = [
       details: {
         too_old:
           'Number {nonce} is too old: the latest one used is {top}, and numbers 64 or more below it are not taken.',
-        too_far:
-          'Number {nonce} is too far ahead: it may be at most 63 above the latest one used, {top}.',
+        too_far: 'Number {nonce} is too far ahead: it may be at most 63 above the latest one used, {top}.',
         zero: 'Numbers begin at 1.',
       },
       next: 'Look at the history. If it is not there, approve it again with the next number (nextNonce).',
