@@ -9,7 +9,7 @@ import { rpc } from '../../libs/node/src/testing/chain-probe.js';
 import { Dice } from '../support/dice.js';
 import { PlatformHome } from '../support/platform-home.js';
 import { Strangers } from '../support/strangers.js';
-import { until } from '../support/until.js';
+import { until, untilRight } from '../support/until.js';
 
 /** What `npm start` does once all is installed and built. */
 const LAUNCH = pathToFileURL(path.join(projectRoot(), 'scripts', 'lib', 'launch.mjs')).href;
@@ -64,8 +64,15 @@ describe('a platform that a supervisor starts', () => {
   const startShell = () =>
     start('/bin/sh', ['-c', '"$0" "$@"; exit $?', process.execPath, ...NODE_ARGS, SCRIPT]);
 
-  const running = () =>
-    until('the platform runs', () => output.includes('Jangteo is running'), { withinMs: 180_000 });
+  const running = (child: ChildProcess) =>
+    until(
+      'the platform runs',
+      () => {
+        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode}:\n${output}`);
+        return output.includes('Jangteo is running');
+      },
+      { withinMs: 180_000 },
+    );
   const healthOf = async (url: string) =>
     (await (await fetch(`${url}/health/ready`)).json()) as { status: string };
   const noProcess = () => until('no process is left', () => home.processes().length === 0);
@@ -80,25 +87,23 @@ describe('a platform that a supervisor starts', () => {
 
   it('reports in health, metrics and doctor that no snapshot can be made, and stops in good order when it gets SIGINT', async () => {
     const script = startScript();
-    await running();
+    await running(script);
     const [api, worker] = [`http://127.0.0.1:${port}`, `http://127.0.0.1:${workerPort}`];
     const healths = () => Promise.all([api, worker].map(healthOf));
     const sound = { status: 'ok', details: { chain: { status: 'up', snapshots: 'made' } } };
-    await until('health is sound', async () => (await healths()).every((one) => one.status === 'ok'));
-    expect(await healths()).toMatchObject([sound, sound]);
+    const all = (status: string) =>
+      untilRight(`health is ${status}`, healths, (answers) => answers.every((one) => one.status === status));
+    expect(await all('ok')).toMatchObject([sound, sound]);
     // What is in the way of the node that makes snapshots, and work that is worth one.
     mkdirSync(path.join(home.state, 'chain', 'saver.json'));
     const { chainUrl } = JSON.parse(home.read('run', 'platform.json') ?? '{}') as { chainUrl: string };
     const crowd = new Strangers(new Dice(1), Number(await rpc(chainUrl, 'eth_chainId')));
     for (const { raw } of [...(await crowd.settle()), ...(await crowd.exhaust(60))])
       await rpc(chainUrl, 'eth_sendRawTransaction', [raw]);
-    await until('health sees it', async () => (await healths()).every((one) => one.status === 'degraded'));
+    const degraded = await all('degraded');
     const details = { chain: { status: 'up', degraded: true, snapshots: 'fail' } };
-    expect(await healths()).toMatchObject([
-      { status: 'degraded', details },
-      { status: 'degraded', details },
-    ]);
-    expect(JSON.stringify(await healths())).not.toContain('EISDIR');
+    expect(degraded).toMatchObject([{ details }, { details }]);
+    expect(JSON.stringify(degraded)).not.toContain('EISDIR');
     expect(output).toMatch(/error: chain\.save_failed .*Nothing is lost/);
     await until('metrics count the failures', async () =>
       /^jangteo_chain_snapshot_failures [1-9]/m.test(await (await fetch(`${worker}/metrics`)).text()),
@@ -122,7 +127,7 @@ describe('a platform that a supervisor starts', () => {
 
   it('stops in good order when the process that started it ends without handing a signal on', async () => {
     const shell = startShell();
-    await running();
+    await running(shell);
     shell.kill('SIGKILL');
     await noProcess();
     expect(output).toMatch(/\] stopping\n(.*\n)*.*\] stopped\n/);
@@ -130,7 +135,7 @@ describe('a platform that a supervisor starts', () => {
 
   it('stops in good order when the script that started the launcher is killed', async () => {
     const script = startScript();
-    await running();
+    await running(script);
     script.kill('SIGKILL');
     await noProcess();
     expect(output).toMatch(/\] stopping\n(.*\n)*.*\] stopped\n/);
