@@ -158,7 +158,7 @@ library TypedData {
         );
     }
 
-    /// @dev Of one account, which gives to nobody.
+    /// @dev Of one account alone.
     function _hashAlone(bytes32 messageType, Transfer calldata item) private pure returns (bytes32) {
         return keccak256(
             abi.encode(

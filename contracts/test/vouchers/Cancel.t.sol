@@ -6,7 +6,7 @@ import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 
-/// @notice Owners cancel what they signed, in the window of their holding or of their merchant balance; nobody else does.
+/// @notice Owners cancel what they signed, in the window of their holding or of their merchant balance; no other key does.
 contract CancelTest is ExtensionOrders {
     uint256 private constant PHONE = uint256(keccak256("phone")) >> 1;
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;

@@ -55,8 +55,8 @@ export const merchantCancellationRules: AcceptanceRules<
 };
 
 /**
- * One at a time: the next one sees what the one before has left, and nobody fills the chain with cancellations that move
- * nothing. It also waits where it leads too far until earlier orders have settled, or would shut out a promised one that it
+ * One at a time: the next one sees what the one before has left, and no account fills the chain with cancellations that
+ * move nothing. It also waits where it leads too far until earlier orders have settled, or would shut out a promised one that it
  * does not name.
  */
 function waits(balances: ProjectedHoldings | ProjectedMerchantBalance, order: Order): boolean {

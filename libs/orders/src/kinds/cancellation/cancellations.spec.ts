@@ -161,7 +161,7 @@ describe('a cancellation', () => {
       (await fixture.submit('cancellations', forged.authorisation, wallet('cancel forger').prove(forged.id)))
         .body,
     ).toMatchObject({ code: 'signature_invalid' });
-    expect((await cancel(wallet('cancel nobody'), 1)).answer.body).toMatchObject({
+    expect((await cancel(wallet('cancel stranger'), 1)).answer.body).toMatchObject({
       code: 'nothing_to_cancel',
     });
     expect((await cancel(ann, LEAD + 1)).answer.body).toMatchObject({
