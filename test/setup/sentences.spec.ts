@@ -79,8 +79,8 @@ function normal(expression: ts.Expression): string {
 /** The values that a sentence names: numbers, what is put in, and words of programs, as "UTF-8" and `flags.gift`. */
 function valuesOf(text: string): string[] {
   const placeholders = text.match(/\{[^}]*\}/g) ?? [];
-  // Hexadecimal is a word of numbers in Korean.
-  const rest = text.replaceAll(/\{[^}]*\}|16진수/g, ' ');
+  // Hexadecimal and midnight are words of numbers in Korean.
+  const rest = text.replaceAll(/\{[^}]*\}|16진수|밤 12시/g, ' ');
   const numbers = (rest.match(/0x|\d[\d,]*/g) ?? []).map((one) => one.replaceAll(',', ''));
   return [...placeholders, ...numbers].toSorted();
 }
