@@ -2,6 +2,7 @@
 import os from 'node:os';
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
 import { runSteps } from './lib/commands.mjs';
 import { readOptions } from './lib/options.mjs';
 import { report, runTests } from './lib/tests.mjs';
@@ -15,6 +16,7 @@ runMain(async () => {
     ['format', () => runSteps('format:check', ['--log-level', 'warn'])],
     ['types', () => runSteps('types')],
     ['build', () => bootstrap().then(() => 0)],
+    ['browser', () => ensureChromium().then(() => 0)],
     ['tests', async () => report(await runTests())],
   ];
   // What runs gets the signal as well; without this the next step would begin.

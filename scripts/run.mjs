@@ -4,6 +4,7 @@
  */
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
 import { COMMANDS, runSteps } from './lib/commands.mjs';
 
 runMain(async () => {
@@ -14,5 +15,6 @@ runMain(async () => {
     return 2;
   }
   await bootstrap({ build: command.build ?? false });
+  if (command.browser === true) await ensureChromium();
   return runSteps(name, args);
 });

@@ -6,9 +6,11 @@
  */
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
+import { ensureChromium } from './lib/chromium.mjs';
 import { report, runTests } from './lib/tests.mjs';
 
 runMain(async () => {
   await bootstrap();
+  await ensureChromium();
   return report(await runTests(process.argv.slice(2)));
 });

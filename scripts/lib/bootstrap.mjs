@@ -31,10 +31,12 @@ const buildStampFile = path.join(root, 'dist', '.jangteo-build.json');
 const BUILD_INPUTS = [
   'apps',
   'contracts',
+  'data',
   'libs',
   'migrations',
   'scripts/generate-contracts.mjs',
   'scripts/generate-refusals.mjs',
+  'test/setup/typescript.mjs',
   'hardhat.config.ts',
   'package.json',
   'package-lock.json',
@@ -280,7 +282,7 @@ export function isBuildCurrent() {
 
 async function ensureBuild(anyway) {
   if (!anyway && isBuildCurrent()) return;
-  progress('building contracts and services');
+  progress('building contracts, services and pages');
   if (anyway) for (const step of [...BUILD_CONTRACTS, ...BUILD_SERVICES]) await buildStep(step, true);
   else await buildAtOnce();
   // Generators write into libs/ and contracts/: the digest of what was built is the one after the build.

@@ -3,35 +3,24 @@
  *
  * - `steps`: what runs, one after the other (scripts/lib/steps.mjs); the user's own arguments go to the last
  * - `build`: true when it needs the built services, `new` when it makes them
+ * - `browser`: looks at pages, in a browser that is fetched where there is none
  * - `env`: settings of its own
  *
  * Written for Node 18, like everything that runs before the right Node is there.
  */
 import process from 'node:process';
 import { environment, run } from './bootstrap.mjs';
-import { BUILD_CONTRACTS, BUILD_SERVICES, nodeArguments } from './steps.mjs';
+import { BUILD_CONTRACTS, BUILD_PAGES, BUILD_SERVICES, nodeArguments, source } from './steps.mjs';
 
 const PRODUCTS = ['apps', 'libs', 'migrations'];
 const AGREEMENT = ['libs/contracts/test/agreement', 'libs/orders/src/kinds/payment/agreement'];
 const UNCOVERED = ['--grep-exclude', 'fitsTheLimitOfCode|verify_costs'];
 
-/** Runs TypeScript from the sources, as Jest does. */
-function source(file, ...args) {
-  return [
-    'node',
-    '--conditions=source',
-    '--no-warnings',
-    '--import',
-    './test/setup/typescript.mjs',
-    file,
-    ...args,
-  ];
-}
-
 export const COMMANDS = {
   build: { build: 'new', steps: [] },
   'build:contracts': { steps: BUILD_CONTRACTS },
   'build:ts': { steps: BUILD_SERVICES },
+  'build:pages': { steps: BUILD_PAGES },
   lint: {
     steps: [
       ['oxlint', ...PRODUCTS, 'scripts', 'test', 'bench'],
@@ -40,9 +29,21 @@ export const COMMANDS = {
   },
   format: { steps: [['prettier', '--write', '.']] },
   'format:check': { steps: [['prettier', '--check', '.']] },
-  types: { steps: [['tsc', '-p', 'tsconfig.json', '--noEmit']] },
+  types: {
+    steps: [
+      ['tsc', '-p', 'apps/web/tsconfig.json'],
+      ['tsc', '-p', 'tsconfig.json', '--noEmit'],
+    ],
+  },
   prove: { steps: [['node', 'scripts/prove.mjs']] },
   'test:unit': { steps: [['jest']] },
+  'test:browser': {
+    build: true,
+    browser: true,
+    env: { BROWSER_TESTS: 'all' },
+    steps: [['jest', 'test/pages']],
+  },
+  screenshots: { build: true, browser: true, steps: [source('test/pages/screenshots.ts')] },
   'test:contracts': { steps: [['hardhat', 'test', 'solidity']] },
   'test:invariants:deep': {
     env: { CONTRACT_TESTS: 'deep' },

@@ -25,7 +25,21 @@ export const BUILD_CONTRACTS = [
   ['hardhat', 'build', '--no-tests'],
   ['node', 'scripts/generate-contracts.mjs'],
 ];
-export const BUILD_SERVICES = [['nest', 'build']];
+/** Runs TypeScript from the sources, as Jest does. */
+export function source(file, ...args) {
+  return [
+    'node',
+    '--conditions=source',
+    '--no-warnings',
+    '--import',
+    './test/setup/typescript.mjs',
+    file,
+    ...args,
+  ];
+}
+
+export const BUILD_PAGES = [source('apps/web/build/main.ts')];
+export const BUILD_SERVICES = [['nest', 'build'], ...BUILD_PAGES];
 
 /** @returns {string[]} what Node is called with */
 export function nodeArguments([tool, ...args]) {

@@ -24,6 +24,8 @@ registerHooks({
       module: { type: 'es6' },
       jsc: {
         target: 'es2022',
+        // JSON is imported with its type.
+        experimental: { keepImportAttributes: true },
         parser: { syntax: 'typescript', decorators: true },
         transform: { legacyDecorator: true, decoratorMetadata: true, useDefineForClassFields: false },
       },

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import fastifyStatic from '@fastify/static';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AttachmentHandlers, describeActs } from '#access';
 import { IssueListReader } from '#issuance';
@@ -8,6 +7,7 @@ import {
   type ApiDocsOptions,
   ClientLimits,
   createHttpApp,
+  DOCS_POLICY,
   type Environment,
   loadServiceConfig,
   type Log,
@@ -21,6 +21,7 @@ import {
 } from '#platform';
 import { ApiModule } from './api.module.js';
 import { LIST_BODY_BYTES_MAX, takeListsOut } from './large-bodies.js';
+import { hasPages, PAGE_POLICY, servePages } from './pages.js';
 
 const ISSUE_LIST_ROUTES = new Set(['/v1/acts', '/v1/acts/draft']);
 
@@ -60,24 +61,8 @@ export function docsOptions(): ApiDocsOptions {
 /** Folder of each origin's pages; without the folder the origin has no pages. */
 export type Pages = Readonly<Record<Origin, string>>;
 
-/** Pages of the console load nothing but the console's own files, and run no text as code. */
-const CONSOLE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "frame-ancestors 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "require-trusted-types-for 'script'",
-  'trusted-types jangteo',
-].join('; ');
-
 function pagesOf(root: string): Pages {
-  const web = path.join(root, 'apps', 'web');
+  const web = path.join(root, 'dist', 'web');
   return { public: path.join(web, 'public'), console: path.join(web, 'console') };
 }
 
@@ -105,7 +90,7 @@ export async function createApi(
     crossOrigin: { origins: config.corsOrigins, allows: isPublic },
     regionName: (code, lang) => regions().name(code, lang),
     docs: docsOptions(),
-    contentSecurityPolicy: { console: CONSOLE_POLICY },
+    contentSecurityPolicy: { public: PAGE_POLICY, console: PAGE_POLICY },
   });
   const fastify = app.getHttpAdapter().getInstance();
   const takeOut = takeListsOut(app.get(IssueListReader, { strict: false }));
@@ -114,19 +99,14 @@ export async function createApi(
     route.bodyLimit = LIST_BODY_BYTES_MAX;
     route.preParsing = takeOut;
   });
-  fastify.addHook('onRequest', async (request) => {
-    // The page of /docs needs what the console's policy forbids.
-    if (originOf(request.raw) === 'console' && isDocs(request.url)) throw new ProblemException('not_found');
+  fastify.addHook('onRequest', async (request, reply) => {
+    if (!isDocs(request.url)) return;
+    // The page of /docs needs what the policy of pages forbids; officers' origin does not have it.
+    if (originOf(request.raw) === 'console') throw new ProblemException('not_found');
+    void reply.header('content-security-policy', DOCS_POLICY);
   });
   for (const origin of ORIGINS) {
-    if (!existsSync(pages[origin])) continue;
-    await app.register(fastifyStatic, {
-      root: pages[origin],
-      constraints: { origin },
-      // One route per file, so that everything else stays an unknown route with its problem document.
-      wildcard: false,
-      decorateReply: false,
-    });
+    if (hasPages(pages[origin])) await servePages(fastify, origin, pages[origin]);
   }
   app.get(Metrics).collectProcess();
   return app;

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { findFreePort } from '#platform';
@@ -15,9 +15,19 @@ describe('an API with two origins', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'jangteo-pages-'));
     const pages = { public: path.join(folder, 'public'), console: path.join(folder, 'console') };
     for (const origin of ORIGINS) {
-      mkdirSync(pages[origin]);
-      writeFileSync(path.join(pages[origin], 'index.html'), `<title>${origin}</title>`);
-      writeFileSync(path.join(pages[origin], `${origin}.js`), `// ${origin}`);
+      for (const part of ['pages', 'assets']) mkdirSync(path.join(pages[origin], part), { recursive: true });
+      for (const lang of ['ko', 'en'])
+        writeFileSync(
+          path.join(pages[origin], 'pages', `X.${lang}.html`),
+          `<title>${origin} ${lang}</title>`,
+        );
+      const entry = { path: '/', files: { ko: 'X.ko.html', en: 'X.en.html' } };
+      const served = [
+        { ...entry, id: 'X1', wasm: false },
+        { ...entry, id: 'X2', wasm: true, path: `/${origin}/:id` },
+      ];
+      writeFileSync(path.join(pages[origin], 'pages.json'), JSON.stringify(served));
+      writeFileSync(path.join(pages[origin], 'assets', `${origin}.js`), `// ${origin}`);
     }
     const [port, other, consolePort] = [await findFreePort(), await findFreePort(), await findFreePort()];
     api = await createBareApi({
@@ -35,11 +45,13 @@ describe('an API with two origins', () => {
   it('serves each one’s own pages alone', async () => {
     for (const origin of ORIGINS) {
       const other = origin === 'public' ? 'console' : 'public';
-      expect(await (await fetch(`${urls[origin]}/`)).text()).toBe(`<title>${origin}</title>`);
-      expect(await (await fetch(`${urls[origin]}/index.html`)).text()).toBe(`<title>${origin}</title>`);
-      expect(await (await fetch(`${urls[origin]}/${origin}.js`)).text()).toBe(`// ${origin}`);
-      const missing = await fetch(`${urls[origin]}/${other}.js`);
-      expect([missing.status, await missing.json()]).toMatchObject([404, { code: 'not_found' }]);
+      for (const address of ['/', `/${origin}/7`])
+        expect(await (await fetch(urls[origin] + address)).text()).toBe(`<title>${origin} ko</title>`);
+      expect(await (await fetch(`${urls[origin]}/assets/${origin}.js`)).text()).toBe(`// ${origin}`);
+      for (const address of [`/assets/${other}.js`, `/${other}/7`]) {
+        const missing = await fetch(urls[origin] + address);
+        expect([missing.status, await missing.json()]).toMatchObject([404, { code: 'not_found' }]);
+      }
     }
   });
 
@@ -56,7 +68,7 @@ describe('an API with two origins', () => {
     }
   });
 
-  it('gives the console’s pages the stricter policy, and has its documentation on the public origin alone', async () => {
+  it('lets pages run no text as code, and has its documentation on the public origin alone', async () => {
     const ask = async (url: string) => {
       const response = await fetch(url);
       // A large body that is not read keeps its connection, and with it the process.
@@ -64,13 +76,71 @@ describe('an API with two origins', () => {
       return response;
     };
     const policyOf = async (url: string) => (await ask(url)).headers.get('content-security-policy');
-    expect(await policyOf(urls.public)).toContain("default-src 'self'");
-    expect(await policyOf(urls.console)).toContain("require-trusted-types-for 'script'");
-    expect(await policyOf(urls.console)).not.toContain('unsafe');
+    for (const url of [urls.public, urls.console]) {
+      expect(await policyOf(url)).toContain("require-trusted-types-for 'script'");
+      expect(await policyOf(url)).not.toContain('unsafe');
+    }
+    expect(await policyOf(`${urls.public}/public/7`)).toContain("script-src 'self' 'wasm-unsafe-eval'");
+    expect(await policyOf(`${urls.public}/docs`)).toContain("style-src 'self' 'unsafe-inline'");
     for (const where of ['/docs', '/docs/', '/docs/openapi.json']) {
       expect([where, (await ask(urls.public + where)).ok]).toEqual([where, true]);
       expect([where, (await ask(urls.console + where)).status]).toEqual([where, 404]);
     }
+  });
+});
+
+describe('a page', () => {
+  let api: BareApi;
+  let folder: string;
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'jangteo-page-'));
+    const pages = { public: path.join(folder, 'public'), console: path.join(folder, 'console') };
+    for (const part of ['pages', 'assets']) mkdirSync(path.join(pages.public, part), { recursive: true });
+    for (const lang of ['ko', 'en']) writeFileSync(path.join(pages.public, 'pages', `X.${lang}.html`), lang);
+    const files = { ko: 'X.ko.html', en: 'X.en.html' };
+    writeFileSync(
+      path.join(pages.public, 'pages.json'),
+      JSON.stringify([{ id: 'X', path: '/', files, wasm: false }]),
+    );
+    writeFileSync(path.join(pages.public, 'assets', 'a-1.js'), '// a');
+    api = await createBareApi({ pages });
+  });
+  afterAll(async () => {
+    await api?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const ask = async (url: string, headers: Readonly<Record<string, string>> = {}) =>
+    api.app.inject({ url, headers });
+
+  it('speaks the language that the reader chose, then that of the browser', async () => {
+    expect((await ask('/')).body).toBe('ko');
+    expect((await ask('/', { 'accept-language': 'en-GB' })).body).toBe('en');
+    expect((await ask('/', { 'accept-language': 'en', cookie: 'a=1; lang=ko' })).body).toBe('ko');
+    const chosen = await ask('/?lang=en', { cookie: 'lang=ko' });
+    expect([chosen.body, chosen.headers['set-cookie']]).toEqual([
+      'en',
+      expect.stringMatching(/^lang=en; Path=\//),
+    ]);
+    expect((await ask('/?lang=de')).headers['set-cookie']).toBeUndefined();
+    expect(chosen.headers).toMatchObject({
+      'content-language': 'en',
+      vary: expect.stringContaining('cookie'),
+    });
+  });
+
+  it('is asked for each time and sent when it is another one; its files are kept', async () => {
+    const { headers } = await ask('/');
+    expect(headers).toMatchObject({
+      'cache-control': 'no-cache',
+      'permissions-policy': expect.stringContaining('camera=(self)'),
+      'strict-transport-security': expect.stringContaining('max-age'),
+    });
+    const again = await ask('/', { 'if-none-match': String(headers.etag) });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+    writeFileSync(path.join(folder, 'public', 'pages', 'X.ko.html'), 'newer');
+    utimesSync(path.join(folder, 'public', 'pages', 'X.ko.html'), 1, 1);
+    expect((await ask('/', { 'if-none-match': String(headers.etag) })).body).toBe('newer');
+    expect((await ask('/assets/a-1.js')).headers['cache-control']).toContain('immutable');
   });
 });
 

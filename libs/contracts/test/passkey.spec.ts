@@ -20,7 +20,8 @@ import {
   type Hex,
   type P256Point,
 } from '../src/index.js';
-import { findBrowser, WalletBrowser, WalletPage } from './support/browser.js';
+import { findChromium } from '../../../scripts/lib/chromium.mjs';
+import { WalletBrowser, WalletPage } from './support/browser.js';
 import { wallet } from '../../../test/support/signing-keys.js';
 import { DEADLINE, ContractsFixture } from './support/contracts-fixture.js';
 
@@ -30,7 +31,7 @@ const PASSKEY = 0;
 const DEVICE = 1;
 const decoded = (base64url: string) => Buffer.from(base64url, 'base64url');
 
-const browserPath = findBrowser();
+const browserPath = findChromium();
 const reason = 'no Chromium on this machine: install one, or set CHROMIUM_PATH';
 if (browserPath === undefined) process.stderr.write(`SKIPPED: signatures of a real browser: ${reason}\n`);
 const describeInBrowser = browserPath === undefined ? describe.skip : describe;

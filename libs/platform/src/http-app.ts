@@ -63,7 +63,8 @@ const CLOSE_GRACE_MS = 3_000;
 
 const NO_CROSS_ORIGIN: CrossOriginOptions = { origins: [], allows: () => false };
 
-const DEFAULT_CSP = [
+/** Content-Security-Policy of /docs, and of an origin without one of its own. */
+export const DOCS_POLICY = [
   "default-src 'self'",
   "img-src 'self' data:",
   // Swagger UI sets style attributes.
@@ -137,7 +138,7 @@ function addHeaders(fastify: FastifyInstance, policies: HttpAppOptions['contentS
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
         'cross-origin-opener-policy': 'same-origin',
-        'content-security-policy': policies[origin] ?? DEFAULT_CSP,
+        'content-security-policy': policies[origin] ?? DOCS_POLICY,
       },
     ]),
   );

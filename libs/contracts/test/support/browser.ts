@@ -1,25 +1,8 @@
-import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 import type { AssertionResponseJson } from '../../src/index.js';
 
-/** Where systems put a browser that speaks CDP; CHROMIUM_PATH says another place. */
-const PLACES = [
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
-];
 const STEP_MS_MAX = 20_000;
-
-/** The browser of this machine; undefined when there is none. */
-export function findBrowser(): string | undefined {
-  const configured = process.env.CHROMIUM_PATH;
-  return configured === undefined || configured === ''
-    ? PLACES.find((place) => existsSync(place))
-    : configured;
-}
 
 /** What a web wallet does with its keys, in the words of WebAuthn and WebCrypto. Binary values go as base64url. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>wallet</title><script>

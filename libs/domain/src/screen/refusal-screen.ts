@@ -139,6 +139,10 @@ export const REFUSAL_SCREENS: Readonly<Record<ScreenKey, ScreenText>> = {
     { ko: '보낼 수 없는 곳이에요.', en: 'That can’t receive vouchers.' },
     { ko: '받는 분을 확인해 주세요.', en: 'Check who it is for.' },
   ],
+  nothing_to_cancel: [
+    { ko: '이미 처리되어 되돌릴 수 없어요.', en: 'It was already done and can’t be undone.' },
+    { ko: '내역을 확인해 주세요.', en: 'Look at your history.' },
+  ],
   rate_limited: LATER,
   too_many_under_way: LATER,
 };

@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Lang } from '#domain';
+import { languageOf, type Origin } from '#platform';
+
+/** What the build of apps/web says of a page (apps/web/build/main.ts). */
+interface PageEntry {
+  readonly id: string;
+  /** Address, with `:name` for what differs: `/vouchers/:series`. */
+  readonly path: string;
+  readonly files: Readonly<Record<Lang, string>>;
+  /** May compile WebAssembly: the reader of QR codes. */
+  readonly wasm: boolean;
+}
+
+/** Where nothing has its own: a page loads files of its own host alone, and runs no text as code. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "media-src 'self' blob:",
+  "worker-src 'self'",
+  "manifest-src 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "require-trusted-types-for 'script'",
+  'trusted-types jangteo',
+].join('; ');
+
+const WITH_WASM = PAGE_POLICY.replace("script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'");
+
+const PERMISSIONS = [
+  'camera=(self)',
+  'geolocation=(self)',
+  'screen-wake-lock=(self)',
+  'publickey-credentials-create=(self)',
+  'publickey-credentials-get=(self)',
+  'microphone=()',
+  'payment=()',
+].join(', ');
+
+/** A year: what a browser learned about this host over TLS it keeps. */
+const HSTS = 'max-age=31536000; includeSubDomains';
+const LANGUAGE_COOKIE = 'lang';
+const LANGUAGE_SECONDS = 31_536_000;
+
+/**
+ * Serves the pages of one origin: a document for each address in the language of the reader, and files that are kept for
+ * ever because their names change with their content. `?lang=en` chooses a language and remembers it, also where pages
+ * run no script.
+ *
+ * @param folder what the build of apps/web wrote for the origin
+ */
+export async function servePages(fastify: FastifyInstance, origin: Origin, folder: string): Promise<void> {
+  await fastify.register(fastifyStatic, {
+    root: path.join(folder, 'assets'),
+    prefix: '/assets/',
+    constraints: { origin },
+    decorateReply: false,
+    index: false,
+    immutable: true,
+    maxAge: '1y',
+  });
+  const entries: unknown = JSON.parse(readFileSync(path.join(folder, 'pages.json'), 'utf8'));
+  for (const entry of entries as readonly PageEntry[]) {
+    const documents = new Documents(path.join(folder, 'pages'), entry);
+    fastify.get(entry.path, { constraints: { origin } }, (request, reply) =>
+      documents.answer(request, reply),
+    );
+  }
+}
+
+/** Whether a build is there. */
+export function hasPages(folder: string): boolean {
+  return statSync(path.join(folder, 'pages.json'), { throwIfNoEntry: false }) !== undefined;
+}
+
+interface Kept {
+  readonly modifiedMs: number;
+  readonly html: string;
+  readonly tag: string;
+}
+
+/** A page in both languages, read again when the build has written another one. */
+class Documents {
+  private readonly kept = new Map<Lang, Kept>();
+  private readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    private readonly folder: string,
+    private readonly entry: PageEntry,
+  ) {
+    this.headers = {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': entry.wasm ? WITH_WASM : PAGE_POLICY,
+      'permissions-policy': PERMISSIONS,
+      'strict-transport-security': HSTS,
+      // Asked for each time, and sent only when it is another one.
+      'cache-control': 'no-cache',
+      vary: 'accept-language, cookie',
+    };
+  }
+
+  answer(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const chosen = chosenLanguage(request.query);
+    const lang =
+      chosen ?? keptLanguage(request.headers.cookie) ?? languageOf(request.headers['accept-language']);
+    const { html, tag } = this.read(lang);
+    void reply.headers({ ...this.headers, 'content-language': lang, etag: tag });
+    if (chosen !== undefined)
+      void reply.header(
+        'set-cookie',
+        `${LANGUAGE_COOKIE}=${chosen}; Path=/; Max-Age=${LANGUAGE_SECONDS}; SameSite=Lax`,
+      );
+    if (request.headers['if-none-match'] === tag) return reply.code(304).send();
+    return reply.send(html);
+  }
+
+  private read(lang: Lang): Kept {
+    const file = path.join(this.folder, this.entry.files[lang]);
+    const modifiedMs = statSync(file).mtimeMs;
+    const kept = this.kept.get(lang);
+    if (kept?.modifiedMs === modifiedMs) return kept;
+    const html = readFileSync(file, 'utf8');
+    const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
+    const made = { modifiedMs, html, tag };
+    this.kept.set(lang, made);
+    return made;
+  }
+}
+
+function chosenLanguage(query: unknown): Lang | undefined {
+  const lang = typeof query === 'object' && query !== null && 'lang' in query ? query.lang : undefined;
+  return lang === 'ko' || lang === 'en' ? lang : undefined;
+}
+
+function keptLanguage(cookies: string | undefined): Lang | undefined {
+  const [, lang] = /(?:^|;\s*)lang=(ko|en)(?:;|$)/.exec(cookies ?? '') ?? [];
+  return lang === 'ko' || lang === 'en' ? lang : undefined;
+}

@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import type { InlineConfig, Manifest } from 'vite';
+import type { Fonts } from './fonts.js';
+import { madeStyles } from './virtual.js';
+
+// Whoever runs the build, a test for example: without this Vite would compile JSX for React's development build.
+process.env['NODE_ENV'] = 'production';
+
+export const web = path.resolve(import.meta.dirname, '..');
+export const root = path.resolve(web, '..', '..');
+export const packages = path.join(root, 'node_modules');
+/** Where subsets of the font are kept between builds. */
+export const fontCache = path.join(packages, '.cache', 'jangteo-fonts');
+
+/** What all bundles share. */
+export function shared(fonts: Fonts): InlineConfig {
+  return {
+    configFile: false,
+    root: web,
+    // Packages say for whom they are ("use client"); a bundle for browsers alone need not know.
+    logLevel: 'error',
+    publicDir: false,
+    plugins: [madeStyles(fonts.uiCss)],
+    resolve: { conditions: ['source', 'module', 'browser', 'production'] },
+    ssr: { noExternal: true, resolve: { conditions: ['source', 'module', 'production'] } },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    css: { modules: { generateScopedName: '[name]_[local]_[hash:base64:4]' } },
+  };
+}
+
+/** The rules of #domain are pure: what a page does not use of them is left out. */
+export const treeshake = {
+  moduleSideEffects: (id: string) => !/\/libs\/domain\/|\/node_modules\/(ethers|@noble)\//.test(id),
+};
+
+/** A file with its content's hash in its name, so that it can be kept for ever. */
+export function place(folder: string, name: string, content: string): string {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 10);
+  const { name: base, ext } = path.parse(name);
+  mkdirSync(path.join(folder, 'assets'), { recursive: true });
+  writeFileSync(path.join(folder, 'assets', `${base}-${hash}${ext}`), content);
+  return `/assets/${base}-${hash}${ext}`;
+}
+
+/** What the document of an entry loads. */
+export function loadedBy(
+  manifest: Manifest,
+  entry: string,
+): { script: string; modules: string[]; styles: string[] } {
+  const seen = new Set<string>();
+  const styles: string[] = [];
+  const visit = (key: string): void => {
+    const chunk = manifest[key];
+    if (chunk === undefined || seen.has(key)) return;
+    seen.add(key);
+    chunk.imports?.forEach(visit);
+    for (const style of chunk.css ?? []) if (!styles.includes(style)) styles.push(style);
+  };
+  visit(entry);
+  const files = [...seen].map((key) => `/${manifest[key]?.file}`);
+  return { script: files[0] ?? '', modules: files.slice(1), styles: styles.map((file) => `/${file}`) };
+}

@@ -1,0 +1,163 @@
+/**
+ * Builds the pages into dist/web: assets and static first views of both origins.
+ *
+ *   node --conditions=source --import ./test/setup/typescript.mjs apps/web/build/main.ts [--watch]
+ */
+import { mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build, type Manifest } from 'vite';
+import type { Prerendered } from '../src/prerender.js';
+import { type Fonts, makeFonts } from './fonts.js';
+import { fontCache, loadedBy, packages, place, root, shared, treeshake, web } from './bundle.js';
+import { documentOf } from './html.js';
+import { makeMaps } from './maps.js';
+
+const out = path.join(root, 'dist', 'web');
+
+/** The entries of each origin: residents, merchants and the public on one, officers on the other. */
+const ENTRIES = {
+  public: { public: 'src/public/main.tsx', wallet: 'src/wallet/main.tsx', till: 'src/till/main.tsx' },
+  console: { console: 'src/console/main.tsx' },
+} as const;
+type Origin = keyof typeof ENTRIES;
+type App = Prerendered['app'];
+
+/** What the API serves, in pages.json. */
+interface ServedPage {
+  readonly id: string;
+  readonly path: string;
+  /** Files by language, below `pages`. */
+  readonly files: Readonly<Record<'ko' | 'en', string>>;
+  /** Reads QR codes with WebAssembly where the browser cannot. */
+  readonly wasm: boolean;
+}
+
+/** Bytes after gzip of what an app's first view loads; the budget's test reads them. */
+interface FirstView {
+  readonly js: number;
+  readonly css: number;
+  readonly font: number;
+}
+
+const measured: Partial<Record<App, FirstView>> = {};
+
+async function buildOrigin(origin: Origin, fonts: Fonts, folder: string): Promise<Manifest> {
+  const input = Object.fromEntries(
+    Object.entries(ENTRIES[origin]).map(([name, file]) => [name, path.join(web, file)]),
+  );
+  await build({
+    ...shared(fonts),
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      manifest: 'manifest.json',
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      rollupOptions: { input, treeshake },
+    },
+  });
+  return JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+}
+
+async function prerender(fonts: Fonts, folder: string): Promise<readonly Prerendered[]> {
+  await build({
+    ...shared(fonts),
+    build: {
+      ssr: path.join(web, 'src/prerender.tsx'),
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'node22',
+      rollupOptions: { treeshake },
+    },
+  });
+  const made: unknown = await import(
+    `${pathToFileURL(path.join(folder, 'prerender.js')).href}?${Date.now()}`
+  );
+  return (made as { prerenderAll(): readonly Prerendered[] }).prerenderAll();
+}
+
+async function writeOrigin(
+  origin: Origin,
+  fonts: Fonts,
+  pages: readonly Prerendered[],
+  folder: string,
+): Promise<void> {
+  const manifest = await buildOrigin(origin, fonts, folder);
+  const namesStyle = place(folder, 'names.css', fonts.namesCss);
+  const boot = place(folder, 'boot.js', readFileSync(path.join(web, 'src/boot.js'), 'utf8'));
+  const icon = place(folder, 'icon.svg', readFileSync(path.join(web, 'src/icon.svg'), 'utf8'));
+  mkdirSync(path.join(folder, 'pages'), { recursive: true });
+  const served = new Map<string, ServedPage>();
+  for (const page of pages) {
+    const entry = (ENTRIES[origin] as Partial<Record<App, string>>)[page.app];
+    if (entry === undefined) continue;
+    const loaded = loadedBy(manifest, entry);
+    const html = documentOf({ ...page, ...loaded, font: fonts.uiUrl, namesStyle, boot, icon });
+    const file = `${page.id}.${page.lang}.html`;
+    writeFileSync(path.join(folder, 'pages', file), html);
+    const other = served.get(page.id);
+    const files = { ko: file, en: file, ...other?.files, [page.lang]: file };
+    served.set(page.id, { id: page.id, path: page.path, files, wasm: page.wasm });
+    measured[page.app] ??= measure(folder, loaded, fonts.uiUrl);
+  }
+  writeFileSync(path.join(folder, 'pages.json'), JSON.stringify([...served.values()], undefined, 1));
+}
+
+function measure(folder: string, loaded: ReturnType<typeof loadedBy>, font: string): FirstView {
+  const size = (url: string): number => gzipSync(readFileSync(path.join(folder, url))).length;
+  const sum = (urls: readonly string[]): number => urls.reduce((total, url) => total + size(url), 0);
+  return {
+    js: sum([loaded.script, ...loaded.modules]),
+    css: sum(loaded.styles),
+    // A font is compressed as it is.
+    font: readFileSync(path.join(folder, font)).length,
+  };
+}
+
+async function buildAll(): Promise<void> {
+  const next = `${out}.next`;
+  rmSync(next, { recursive: true, force: true });
+  const folders = { public: path.join(next, 'public'), console: path.join(next, 'console') };
+  const fonts = await makeFonts(packages, path.join(folders.public, 'assets', 'fonts'), fontCache);
+  await makeFonts(packages, path.join(folders.console, 'assets', 'fonts'), fontCache);
+  makeMaps(path.join(root, 'data', 'sigungu.geojson'), path.join(folders.public, 'assets', 'maps'));
+  const pages = await prerender(fonts, path.join(next, 'prerender'));
+  await writeOrigin('public', fonts, pages, folders.public);
+  await writeOrigin('console', fonts, pages, folders.console);
+  writeFileSync(path.join(next, 'first-views.json'), JSON.stringify(measured, undefined, 1));
+  // The API goes on serving the old pages until the new ones are whole.
+  rmSync(`${out}.old`, { recursive: true, force: true });
+  try {
+    renameSync(out, `${out}.old`);
+  } catch {
+    // The first build.
+  }
+  renameSync(next, out);
+  rmSync(`${out}.old`, { recursive: true, force: true });
+}
+
+/** Long enough for an editor that saves several files at once. */
+const SETTLED_MS = 200;
+
+async function keepBuilding(): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const again = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(buildAll).then(
+        () => void process.stdout.write('pages are built\n'),
+        (error: unknown) => void process.stderr.write(`${String(error)}\n`),
+      );
+    }, SETTLED_MS);
+  };
+  for (const folder of ['apps/web/src', 'libs/domain/src'])
+    watch(path.join(root, folder), { recursive: true }, again);
+  await new Promise(() => undefined);
+}
+
+await buildAll();
+if (process.argv.includes('--watch')) await keepBuilding();

@@ -1,0 +1,32 @@
+import { explainTerms, pinnedTerms, type Lang, type RegionCatalogue, whereSentence } from '#domain';
+
+export interface CheckedRules {
+  readonly state: 'same' | 'differ' | 'missing';
+  /** The rules in words; none where the document is not the pinned one. */
+  readonly sentences: readonly string[];
+  /** Where it works, in one sentence. */
+  readonly where: string;
+}
+
+/**
+ * Reads the document of a series, computes its fingerprint and compares it with the pinned one. The sentences come from
+ * the document itself: what a server says about it is not shown.
+ *
+ * @param document JSON text of the terms; null = none is known
+ * @param pinned keccak256 that the series has on chain
+ */
+export function checkRules(
+  document: string | null,
+  pinned: string,
+  lang: Lang,
+  places: RegionCatalogue,
+): CheckedRules {
+  if (document === null) return { state: 'missing', sentences: [], where: '' };
+  const terms = pinnedTerms(document, pinned);
+  if (terms === undefined) return { state: 'differ', sentences: [], where: '' };
+  return {
+    state: 'same',
+    sentences: explainTerms(terms, lang, (code) => places.name(code, lang)),
+    where: whereSentence(terms, lang, (code) => places.shortName(code, lang)),
+  };
+}

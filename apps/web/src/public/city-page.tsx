@@ -1,0 +1,100 @@
+import { useParams } from 'wouter';
+import type { SeriesSummaryDto } from '../client/generated/index.js';
+import { useSeriesList, useSummary } from '../client/queries.js';
+import { useRegions } from '../client/regions.js';
+import { Primary } from '../ui/basics.js';
+import { useLang, useWords } from '../ui/context.js';
+import { Bars, Gauge } from '../ui/figures.js';
+import { Demonstration, Loading, Unreadable } from '../ui/states.js';
+import { VoucherCard } from '../ui/vouchers.js';
+import { money } from '../words/unit.js';
+import { secondsOf } from '../words/times.js';
+import { Totals } from './figures-page.js';
+import styles from '../pages.module.css';
+
+/** P2: one city: its vouchers, what was used there, by kind of shop. */
+export function CityPage() {
+  const { code = '' } = useParams<{ code: string }>();
+  const say = useWords();
+  const lang = useLang();
+  const city = useRegions()?.shortName(code, lang);
+  const series = useSeriesList({ region: code, limit: 50 });
+  const trade = useSummary({ group: 'category', region: code });
+  // Its own before those of the province; others name the city in a rule or two.
+  const items = (series.data?.body.items ?? [])
+    .filter(({ authority }) => code.startsWith(authority))
+    .toSorted((one, other) => other.authority.length - one.authority.length);
+  const now = series.data?.at ?? 0;
+  return (
+    <div className={styles['page']}>
+      {items.some(({ demo }) => demo) && <Demonstration />}
+      <h1 data-content>{city === undefined ? say('series.title') : say('city.title', { city })}</h1>
+      <section className={styles['part']} aria-labelledby="vouchers">
+        <h2 id="vouchers">{say('city.vouchers', { city: city ?? '' })}</h2>
+        {series.data === undefined &&
+          (series.failureCount > 0 ? <Unreadable onRetry={() => void series.refetch()} /> : <Loading />)}
+        {series.data !== undefined && items.length === 0 && <p>{say('city.vouchersEmpty')}</p>}
+        <ul className={styles['cards']}>
+          {items.map((one) => (
+            <li key={one.id} className={styles['part']}>
+              <Voucher series={one} now={now} />
+            </li>
+          ))}
+        </ul>
+        <Primary href={`/shops?region=${code}`} icon="shop">
+          {say('city.shops', { city: city ?? '' })}
+        </Primary>
+      </section>
+      <section className={styles['part']} aria-labelledby="used">
+        <h2 id="used">{say('city.figures', { city: city ?? '' })}</h2>
+        <Totals total={trade.data?.body.total} />
+      </section>
+      <section className={styles['part']} aria-labelledby="trade">
+        <h2 id="trade">{say('city.trade')}</h2>
+        <Bars
+          bars={(trade.data?.body.rows ?? [])
+            .filter(({ key, figures }) => key !== null && figures.paid.amount !== '0')
+            .toSorted((one, other) =>
+              Number(BigInt(other.figures.paid.amount) - BigInt(one.figures.paid.amount)),
+            )
+            .map(({ key, name, figures }) => ({
+              key: key ?? '',
+              label: name[lang],
+              value: Number(figures.paid.amount),
+              text: money(BigInt(figures.paid.amount), lang),
+              href: figures.paid.href,
+            }))}
+        />
+      </section>
+    </div>
+  );
+}
+
+function Voucher({ series, now }: { readonly series: SeriesSummaryDto; readonly now: number }) {
+  const say = useWords();
+  const lang = useLang();
+  const { budget, issued } = series.figures;
+  const left = BigInt(budget) - BigInt(issued);
+  const percent = budget === '0' ? 0 : Number((left * 100n) / BigInt(budget));
+  return (
+    <>
+      <VoucherCard
+        now={now}
+        voucher={{
+          name: series.programme?.[lang] ?? say('series.title'),
+          issuer: useRegions()?.name(series.authority, lang) ?? series.authorityName,
+          until: secondsOf(series.validUntil),
+          pausedUntil: series.pausedUntil === null ? undefined : secondsOf(series.pausedUntil),
+          offer: series.kind === 'granted' ? say('voucher.granted') : undefined,
+          href: `/vouchers/${series.id}`,
+        }}
+      />
+      <Gauge
+        label={say('city.budget')}
+        part={left}
+        whole={BigInt(budget)}
+        words={say('city.budgetLeft', { percent })}
+      />
+    </>
+  );
+}

@@ -1,0 +1,152 @@
+import { useEffect, useState } from 'react';
+import { useParams } from 'wouter';
+import type { CheckedRules } from '../client/check-rules.js';
+import { ApiProblem } from '../client/client.js';
+import type { SeriesDetailDto } from '../client/generated/index.js';
+import { useSeries } from '../client/queries.js';
+import { useRegions } from '../client/regions.js';
+import { Card, Notice, Plain, Primary } from '../ui/basics.js';
+import { useLang, useWords } from '../ui/context.js';
+import { MoneyLines } from '../ui/money.js';
+import { Demonstration, Loading, Missing, Unreadable } from '../ui/states.js';
+import { RuleQuote, VoucherCard } from '../ui/vouchers.js';
+import { secondsOf } from '../words/times.js';
+import styles from '../pages.module.css';
+
+/** P5: the rules of a voucher in words, checked here; what of it was used. W5 without a wallet is the same. */
+export function VoucherPage({ shops = '/shops' }: { readonly shops?: string }) {
+  const { series: id } = useParams<{ series: string }>();
+  const say = useWords();
+  const read = useSeries(id);
+  const rules = useRules(read.data?.body);
+  if (read.error instanceof ApiProblem && read.error.status === 404) return <Missing home="/" />;
+  return (
+    <div className={styles['page']}>
+      {read.data?.body.demo === true && <Demonstration />}
+      <h1>{say('series.title')}</h1>
+      {read.data === undefined ? (
+        read.failureCount > 0 ? (
+          <Unreadable onRetry={() => void read.refetch()} />
+        ) : (
+          <Loading lines={5} />
+        )
+      ) : (
+        <Voucher series={read.data.body} now={read.data.at} rules={rules} shops={shops} />
+      )}
+    </div>
+  );
+}
+
+function Voucher({
+  series,
+  now,
+  rules,
+  shops,
+}: {
+  readonly series: SeriesDetailDto;
+  readonly now: number;
+  readonly rules: CheckedRules | undefined;
+  readonly shops: string;
+}) {
+  const say = useWords();
+  const lang = useLang();
+  const discount = (10_000 - series.funding.resident) / 100;
+  return (
+    <>
+      <VoucherCard
+        Heading="h2"
+        now={now}
+        voucher={{
+          name: series.programme?.[lang] ?? say('series.title'),
+          issuer: useRegions()?.name(series.authority, lang) ?? series.authorityName,
+          until: secondsOf(series.validUntil),
+          pausedUntil: series.pausedUntil === null ? undefined : secondsOf(series.pausedUntil),
+          offer: offerOf(series, discount, say),
+          href: `#rules`,
+        }}
+      />
+      {rules?.state === 'differ' ? (
+        <Notice mood="no" title={say('rules.differ')} live />
+      ) : (
+        <section className={styles['part']} aria-labelledby="where">
+          <h2 id="where">{say('series.where')}</h2>
+          <p data-content>{rules?.where ?? ''}</p>
+          <Primary href={`${shops}?region=${series.rules[0]?.area ?? ''}`} icon="shop">
+            {say('series.shops')}
+          </Primary>
+        </section>
+      )}
+      <div id="rules">
+        <RuleQuote sentences={rules?.sentences ?? []} state={rules?.state ?? 'checking'}>
+          {series.termsText !== null && (
+            <Plain onClick={() => download(`voucher-${series.id}.json`, series.termsText ?? '')}>
+              {say('series.document')}
+            </Plain>
+          )}
+        </RuleQuote>
+      </div>
+      <section className={styles['part']} aria-labelledby="used">
+        <h2 id="used">{say('series.howMuch')}</h2>
+        <Card>
+          <Arithmetic series={series} />
+        </Card>
+      </section>
+    </>
+  );
+}
+
+function offerOf(
+  series: SeriesDetailDto,
+  discount: number,
+  say: ReturnType<typeof useWords>,
+): string | undefined {
+  if (series.kind === 'granted') return say('voucher.granted');
+  return discount > 0 ? say('voucher.discount', { percent: discount }) : undefined;
+}
+
+/** Issued, less what left: what is outstanding. Lines that are nothing are left out. */
+function Arithmetic({ series: { figures } }: { readonly series: SeriesDetailDto }) {
+  const say = useWords();
+  const lines = [
+    { label: say('series.issued'), amount: BigInt(figures.issued) },
+    { label: say('series.back'), amount: -BigInt(figures.redeemed) },
+    { label: say('series.returned'), amount: BigInt(figures.returned) },
+    { label: say('series.refunded'), amount: -BigInt(figures.refunded) },
+    { label: say('series.expired'), amount: -BigInt(figures.expired) },
+  ];
+  return (
+    <MoneyLines
+      lines={lines.filter(({ amount }, index) => index === 0 || amount !== 0n)}
+      total={{ label: say('series.outstanding'), amount: BigInt(figures.outstanding) }}
+    />
+  );
+}
+
+/** The check of the rules: 40 kB of code, fetched where rules are shown. */
+function useRules(series: SeriesDetailDto | undefined): CheckedRules | undefined {
+  const lang = useLang();
+  const regions = useRegions();
+  const [rules, setRules] = useState<CheckedRules>();
+  const document = series?.termsText;
+  const pinned = series?.termsHash;
+  useEffect(() => {
+    if (document === undefined || pinned === undefined || regions === undefined) return undefined;
+    let isHere = true;
+    void import('../client/check-rules.js').then(({ checkRules }) =>
+      isHere ? setRules(checkRules(document, pinned, lang, regions)) : undefined,
+    );
+    return () => {
+      isHere = false;
+    };
+  }, [document, pinned, lang, regions]);
+  return rules;
+}
+
+function download(name: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(url);
+}

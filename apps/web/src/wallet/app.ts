@@ -1,0 +1,51 @@
+import { createElement } from 'react';
+import type { AppDefinition, Page } from '../app.js';
+import { WalletFrame } from '../frames/frame.js';
+import { ShopsPage } from '../public/shops-page.js';
+import { VoucherPage } from '../public/voucher-page.js';
+import { plainWords } from '../words/catalogue.js';
+import { FirstPage } from './first-page.js';
+import { LostPage } from './lost-page.js';
+import { SettingsPage } from './settings-page.js';
+import { ShopPage } from './shop-page.js';
+
+type Titled =
+  | 'first.title'
+  | 'series.title'
+  | 'shops.title'
+  | 'shop.title'
+  | 'lost.title'
+  | 'settings.title'
+  | 'first.lead'
+  | 'series.where'
+  | 'shops.lead'
+  | 'lost.lead'
+  | 'settings.size';
+
+function page(id: string, path: string, title: Titled, description: Titled, Content: Page['Content']): Page {
+  return {
+    id,
+    path,
+    title: (lang) => plainWords(lang)(title),
+    description: (lang) => plainWords(lang)(description),
+    Content,
+  };
+}
+
+/** What residents open, at `/wallet`: so far the pages that need no account. */
+export const walletApp: AppDefinition = {
+  name: 'wallet',
+  home: '/wallet',
+  suffix: (lang) => plainWords(lang)('app.name'),
+  Frame: WalletFrame,
+  pages: [
+    page('W1', '/wallet', 'first.title', 'first.lead', FirstPage),
+    page('W5', '/wallet/vouchers/:series', 'series.title', 'series.where', () =>
+      createElement(VoucherPage, { shops: '/wallet/shops' }),
+    ),
+    page('W6', '/wallet/shops', 'shops.title', 'shops.lead', ShopsPage),
+    page('W7', '/wallet/shops/:id', 'shop.title', 'shops.lead', ShopPage),
+    page('W20', '/wallet/lost', 'lost.title', 'lost.lead', LostPage),
+    page('W21', '/wallet/settings', 'settings.title', 'settings.size', SettingsPage),
+  ],
+};

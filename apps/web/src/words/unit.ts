@@ -1,0 +1,100 @@
+import type { Lang } from '#domain';
+
+/**
+ * The unit of account of a deployment. Everything that writes or reads a sum goes through here, so that a deployment
+ * of another country needs no other text.
+ */
+export interface Unit {
+  /** ISO 4217, in English before the sum. */
+  readonly code: string;
+  /** Digits after the point; amounts are whole numbers of the smallest part. */
+  readonly digits: number;
+  /** After the sum in Korean: "원". */
+  readonly ko: string;
+  /** When a sum is read aloud in English: "won". */
+  readonly spoken: string;
+  /** Amounts that are often added, in the smallest part. */
+  readonly quick: readonly bigint[];
+}
+
+export const WON: Unit = {
+  code: 'KRW',
+  digits: 0,
+  ko: '원',
+  spoken: 'won',
+  quick: [1_000n, 5_000n, 10_000n],
+};
+
+let current = WON;
+
+/** The unit of this deployment. */
+export function unit(): Unit {
+  return current;
+}
+
+/** To be called once, before anything is shown. */
+export function useUnit(other: Unit): void {
+  current = other;
+}
+
+const MINUS = '−';
+
+/** "12,000원", "KRW 12,000", "−12,000원"; cents where the unit has them. */
+export function money(amount: bigint, lang: Lang, of = current): string {
+  const sign = amount < 0n ? MINUS : '';
+  const text = plain(amount < 0n ? -amount : amount, of);
+  if (lang === 'en') return `${sign}${of.code} ${text}`;
+  return `${sign}${text}${of.ko}`;
+}
+
+/** The number alone, for a table whose head names the unit. */
+export function plain(amount: bigint, of = current): string {
+  const digits = amount.toString().padStart(of.digits + 1, '0');
+  const whole = digits.slice(0, digits.length - of.digits).replace(/\B(?=(\d{3})+$)/g, ',');
+  return of.digits === 0 ? whole : `${whole}.${digits.slice(-of.digits)}`;
+}
+
+/**
+ * For charts and the console: "1억 2,000만 원", "KRW 120 million", cut to two parts; the exact sum belongs into the
+ * title. Below 10,000 whole units it is exact.
+ */
+export function shortMoney(amount: bigint, lang: Lang, of = current): string {
+  const whole = amount / 10n ** BigInt(of.digits);
+  if (whole < 10_000n && whole > -10_000n) return money(amount, lang, of);
+  const sign = whole < 0n ? MINUS : '';
+  const size = whole < 0n ? -whole : whole;
+  if (lang === 'en') return `${sign}${of.code} ${englishParts(size)}`;
+  return `${sign}${koreanParts(size)} ${of.ko}`;
+}
+
+const KOREAN_PARTS = ['', '만', '억', '조'];
+
+function koreanParts(size: bigint): string {
+  const groups = [
+    size % 10_000n,
+    (size / 10n ** 4n) % 10_000n,
+    (size / 10n ** 8n) % 10_000n,
+    size / 10n ** 12n,
+  ];
+  const named = groups
+    .map((group, index) => ({ group, text: `${group.toLocaleString('en-GB')}${KOREAN_PARTS[index]}` }))
+    .toReversed();
+  const first = named.findIndex(({ group }) => group > 0n);
+  return named
+    .slice(first, first + 2)
+    .filter(({ group }) => group > 0n)
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+function englishParts(size: bigint): string {
+  const [step, name] =
+    size >= 10n ** 12n
+      ? [10n ** 12n, 'trillion']
+      : size >= 10n ** 9n
+        ? [10n ** 9n, 'billion']
+        : [10n ** 6n, 'million'];
+  if (size < 10n ** 6n) return size.toLocaleString('en-GB');
+  const tenths = (size * 10n) / step;
+  return `${(tenths / 10n).toLocaleString('en-GB')}${tenths % 10n === 0n ? '' : `.${tenths % 10n}`} ${name}`;
+}

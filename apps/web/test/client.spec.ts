@@ -1,0 +1,84 @@
+import { createServer, type Server } from 'node:http';
+import { ApiClient, ApiProblem } from '../src/client/client.js';
+
+/** Answers by address, as the API does. */
+function answer(address: string): { status: number; body: string } {
+  if (address.startsWith('/ok')) return { status: 200, body: JSON.stringify({ address }) };
+  if (address === '/refused')
+    return {
+      status: 422,
+      body: JSON.stringify({
+        code: 'expired',
+        title: 'It has expired.',
+        next: 'Use another.',
+        requestId: 'r-1',
+      }),
+    };
+  return { status: 503, body: 'down' };
+}
+
+describe('the client of the pages', () => {
+  let server: Server;
+  let origin: string;
+  let seen: Record<string, unknown>;
+  const fetchOfPages = globalThis.fetch;
+
+  beforeAll(async () => {
+    server = createServer((request, response) => {
+      seen = request.headers;
+      const { status, body } = answer(request.url ?? '');
+      response
+        .writeHead(status, { 'content-type': 'application/json', date: 'Tue, 01 Dec 2026 05:20:35 GMT' })
+        .end(body);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    origin = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
+    // A page's paths are of its own host.
+    globalThis.fetch = (input, init) => fetchOfPages(new URL(String(input), origin), init);
+  });
+  afterAll(async () => {
+    globalThis.fetch = fetchOfPages;
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  it('reads JSON in the language of the page, with the server’s time', async () => {
+    const { body, at } = await new ApiClient('en').get<{ address: string }>('/ok', {
+      region: '47',
+      text: '',
+      cursor: undefined,
+    });
+    expect([body.address, at, seen['accept-language']]).toEqual(['/ok?region=47', 1_796_102_435, 'en']);
+  });
+
+  it('knows what was refused, and what may pass by itself', async () => {
+    const client = new ApiClient('ko');
+    const refused = await client.get('/refused').catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(ApiProblem);
+    expect(refused).toMatchObject({
+      code: 'expired',
+      status: 422,
+      next: 'Use another.',
+      requestId: 'r-1',
+      isPassing: false,
+    });
+    await expect(client.get('/down')).rejects.toMatchObject({
+      code: 'unavailable',
+      status: 503,
+      isPassing: true,
+    });
+    globalThis.fetch = () => Promise.reject(new TypeError('network'));
+    await expect(client.get('/ok')).rejects.toMatchObject({
+      code: 'unreachable',
+      status: 0,
+      isPassing: true,
+    });
+    globalThis.fetch = (input, init) => fetchOfPages(new URL(String(input), origin), init);
+  });
+
+  it('asks no other host', async () => {
+    for (const address of ['https://elsewhere.example/', '//elsewhere.example/'])
+      await expect(new ApiClient('ko').get(address)).rejects.toThrow('not a path of this host');
+  });
+});

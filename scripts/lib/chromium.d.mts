@@ -1,0 +1,2 @@
+/** The browser of this machine; undefined when there is none. */
+export function findChromium(): string | undefined;

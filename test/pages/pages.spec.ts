@@ -1,0 +1,133 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { plainFaults } from '../../apps/web/src/words/lint.js';
+import { ApiFixture } from '../../apps/api/test/support/api-fixture.js';
+import { termsOf } from '../../apps/api/test/support/examples.js';
+import { CITY } from '../support/world.js';
+import { exampleAddresses, builtPages } from './support/addresses.js';
+import {
+  axeFaults,
+  launchBrowser,
+  looks,
+  openContext,
+  settled,
+  watchComplaints,
+  watchOutside,
+} from './support/browser.js';
+import { describeInBrowser } from './support/describe.js';
+import { overflowOf, ownTextOf, primariesOf, smallTargetsOf, walkByTab } from './support/measure.js';
+
+const NARROW = 320;
+/** Pages with technical words, each explained. */
+const TECHNICAL = ['P4'];
+
+/** Every page of the public origin, over a chain with a series and a shop. */
+describeInBrowser('the pages', () => {
+  let api: ApiFixture;
+  let browser: Browser;
+  let origin: string;
+  let urls: ReadonlyMap<string, string>;
+
+  beforeAll(async () => {
+    [api, browser] = await Promise.all([ApiFixture.create(), launchBrowser()]);
+    await api.act({ kind: 'publish_series', authority: CITY, attachment: { terms: termsOf(CITY) } });
+    await api.world.registerMerchant();
+    await api.indexed();
+    origin = `http://localhost:${new URL(api.url).port}`;
+    urls = new Map((await exampleAddresses(origin)).map(({ id, url }) => [id, url]));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await api?.close();
+  });
+
+  const open = async (id: string, context: BrowserContext): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(urls.get(id) ?? '');
+    await settled(page);
+    return page;
+  };
+
+  it.each(looks(NARROW))(
+    'fit a narrow phone, pass axe and ask no other host: $lang $theme $scale',
+    async (look) => {
+      const context = await openContext(browser, look);
+      const page = await context.newPage();
+      const [complaints, outside] = [watchComplaints(page), watchOutside(page, origin)];
+      for (const [id, url] of urls) {
+        await page.goto(url);
+        await settled(page);
+        expect([id, await overflowOf(page)]).toEqual([id, []]);
+        expect([id, await smallTargetsOf(page, /^[WM]/.test(id) ? 48 : 44)]).toEqual([id, []]);
+        expect([id, await axeFaults(page)]).toEqual([id, []]);
+        expect([id, (await primariesOf(page)) <= 1]).toEqual([id, true]);
+        if (!TECHNICAL.includes(id))
+          expect([id, plainFaults(await ownTextOf(page), look.lang)]).toEqual([id, []]);
+      }
+      expect([complaints, outside]).toEqual([[], []]);
+      await context.close();
+    },
+  );
+
+  it('are walked by the keyboard: nothing is behind a bar, everything shows its focus', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    for (const id of ['P1', 'P5', 'W1', 'W6', 'W21', 'M4']) {
+      const page = await open(id, context);
+      const { seen, wrong } = await walkByTab(page, 60);
+      expect([id, wrong, seen > 4]).toEqual([id, [], true]);
+      await page.close();
+    }
+    await context.close();
+  });
+
+  it('are readable without JavaScript, in the language of the reader', async () => {
+    const look = { lang: 'en', theme: 'light', scale: '1', width: 360 } as const;
+    const context = await openContext(browser, look, { javaScript: false });
+    const page = await context.newPage();
+    for (const { id } of builtPages('public')) {
+      await page.goto(urls.get(id) ?? '');
+      const heading = await page.locator('h1').textContent();
+      expect([id, (heading ?? '').length > 2, await page.locator('html').getAttribute('lang')]).toEqual([
+        id,
+        true,
+        'en',
+      ]);
+    }
+    await page.getByRole('link', { name: '한국어' }).click();
+    expect(await page.locator('html').getAttribute('lang')).toBe('ko');
+    await page.goto(urls.get('W1') ?? '');
+    expect(await page.locator('h1').textContent()).toBe('우리 동네 상품권, 휴대폰에서 바로 써요');
+    await context.close();
+  });
+
+  it('show a voucher with its rules checked here, and warn when one byte of the document is another', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await open('P5', context);
+    await page.locator('[data-rules="same"]').waitFor();
+    expect(await page.locator('blockquote li').count()).toBeGreaterThan(5);
+    await page.route('**/v1/series/*', async (route) => {
+      const answer = await route.fetch();
+      // Within the document, where quotation marks are escaped.
+      const body = (await answer.text()).replace('\\"ko\\":\\"', '\\"ko\\":\\"x');
+      await route.fulfill({ response: answer, body });
+    });
+    await page.reload();
+    await page.locator('[data-rules="differ"]').waitFor();
+    expect(await page.locator('blockquote li').count()).toBe(0);
+    expect(await page.locator('[data-primary]').count()).toBe(0);
+    await context.close();
+  });
+
+  it('keep text size and theme for the next visit', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await open('W21', context);
+    await page.getByRole('button', { name: '아주 크게' }).click();
+    await page.getByRole('button', { name: '어둡게' }).click();
+    await page.goto(urls.get('P1') ?? '');
+    const root = page.locator('html');
+    expect([await root.getAttribute('data-scale'), await root.getAttribute('data-theme')]).toEqual([
+      '1.5',
+      'dark',
+    ]);
+    await context.close();
+  });
+});
