@@ -13,6 +13,7 @@ import { RecordAuthority1764100000008 } from './1764100000008-record-authority.j
 import { Regions1764100000000 } from './1764100000000-regions.js';
 import { Relayers1764100000014 } from './1764100000014-relayers.js';
 import { Reports1764100000007 } from './1764100000007-reports.js';
+import { SignedByDevice1764100000021 } from './1764100000021-signed-by-device.js';
 import { StoredFiles1764100000010 } from './1764100000010-stored-files.js';
 import { Value1764100000003 } from './1764100000003-value.js';
 
@@ -35,4 +36,5 @@ export const migrations = [
   Relayers1764100000014,
   Places1764100000015,
   Cancellations1764100000020,
+  SignedByDevice1764100000021,
 ];

@@ -63,13 +63,14 @@ interface IVoucherEvents {
     );
 
     // Value. A payment from several series emits one Paid for each series that gave something.
+    // `signed` of what counts for devices: bits 0..31 the nonce, 32..39 who signed, 1 a device key, 2 an owner key.
     event Paid(
         bytes32 indexed payment,
         uint32 indexed series,
         address indexed payer,
         address merchant,
         uint64 amount,
-        uint32 nonce,
+        uint40 signed,
         bytes32 order
     );
     event PaymentRefused(bytes32 indexed payment, uint8 code, uint256 a, uint256 b);
@@ -83,7 +84,7 @@ interface IVoucherEvents {
         address merchant,
         uint64 amount,
         uint64 receivedAgain,
-        uint32 nonce,
+        uint40 signed,
         bytes32 order
     );
     event VoidRefused(bytes32 indexed voidId, uint8 code, uint256 a, uint256 b);
@@ -103,7 +104,7 @@ interface IVoucherEvents {
         address indexed merchant,
         address recipient,
         uint64 amount,
-        uint32 nonce,
+        uint40 signed,
         bytes32 order
     );
     event CirculationRefused(bytes32 indexed circulation, uint8 code, uint256 a, uint256 b);

@@ -95,7 +95,7 @@ abstract contract Circulation is IVouchersExtension, SeriesRules, MerchantBalanc
         PackedMerchantBalance taken = _merchantBalances[series.id][item.account()];
         _merchantBalances[series.id][item.account()] = taken.useNonce(item.nonce()).give(rest);
         emit Circulated(
-            id, series.id, item.account(), item.recipient(), item.amount(), item.nonce(), item.order
+            id, series.id, item.account(), item.recipient(), item.amount(), _signed(item, right), item.order
         );
         _emitTransfer(item.account(), item.recipient(), series.id, item.amount());
     }

@@ -199,7 +199,7 @@ abstract contract Payments is IVouchersCore, SeriesRules, SignedOrders {
             _holdings[series][item.account()] = held;
             mapping(address => PackedMerchantBalance) storage balances = _merchantBalances[series];
             balances[item.recipient()] = balances[item.recipient()].earn(part);
-            emit Paid(id, series, item.account(), item.recipient(), part, item.nonce(), item.order);
+            emit Paid(id, series, item.account(), item.recipient(), part, _signed(item, right), item.order);
             _emitTransfer(item.account(), item.recipient(), series, part);
             leaves[settled++] = Receipts.leaf(id, item.account(), item.recipient(), series, part, today);
         }

@@ -84,6 +84,11 @@ abstract contract SignedOrders is ISigningDomain, Ledger {
         if (amount > left) return (Refusal.DeviceLimitExceeded, left, amount);
     }
 
+    /// @dev The nonce, and in the byte above it the right of the key that signed: what devices move follows from events.
+    function _signed(Transfer calldata item, Right right) internal pure returns (uint40) {
+        return item.nonce() | uint40(uint8(right)) << 32;
+    }
+
     /// @dev Counts what a device key moved; checked by {_checkDevice}.
     function _recordDevice(Account storage holder, Right right, uint64 amount) internal {
         if (right == Right.Owner) return;

@@ -93,12 +93,18 @@ abstract contract Voids is IVouchersExtension, SignedOrders {
         // What was taken back on the same day may be spent again on that day.
         if (receipt.day == today) held = held.unrecordSpent(amount, today);
         _holdings[series][item.recipient()] = held;
-        _emitVoid(item, receipt.id, id, receivedAgain);
+        _emitVoid(item, receipt.id, id, receivedAgain, _signed(item, right));
         _emitTransfer(item.account(), item.recipient(), series, amount);
     }
 
     /// @dev Apart because of the stack.
-    function _emitVoid(Transfer calldata item, bytes32 payment, bytes32 id, uint64 receivedAgain) private {
+    function _emitVoid(
+        Transfer calldata item,
+        bytes32 payment,
+        bytes32 id,
+        uint64 receivedAgain,
+        uint40 signed
+    ) private {
         emit Voided(
             id,
             payment,
@@ -107,7 +113,7 @@ abstract contract Voids is IVouchersExtension, SignedOrders {
             item.account(),
             item.amount(),
             receivedAgain,
-            item.nonce(),
+            signed,
             item.order
         );
     }

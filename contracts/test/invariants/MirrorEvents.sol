@@ -63,9 +63,10 @@ abstract contract MirrorEvents is Mirror {
     }
 
     function _readPaid(Log memory log) private {
-        (address shop, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (address shop, uint64 amount, uint40 by,) = abi.decode(log.data, (address, uint64, uint40, bytes32));
         (bytes32 id, uint32 series, address payer) = _about(log);
         Signed storage order = _signedAs(Kind.Payment, id, payer);
+        uint32 nonce = _nonceOf(order, by);
         assertTrue(order.to == shop && order.nonce == nonce, "paid to another account");
         assertTrue(!_isFrozen(payer) && statusOf[shop] == MerchantStatus.Active, "paid though stopped");
         _requireOpen(series);
@@ -86,8 +87,8 @@ abstract contract MirrorEvents is Mirror {
     }
 
     function _readVoided(Log memory log) private {
-        (address payer, address shop, uint64 amount, uint64 receivedAgain, uint32 nonce,) =
-            abi.decode(log.data, (address, address, uint64, uint64, uint32, bytes32));
+        (address payer, address shop, uint64 amount, uint64 receivedAgain, uint40 by,) =
+            abi.decode(log.data, (address, address, uint64, uint64, uint40, bytes32));
         (bytes32 id, bytes32 payment, uint32 series) =
             (log.topics[1], log.topics[2], uint32(uint256(log.topics[3])));
         Signed storage order = _signedAs(Kind.Void, id, shop);
@@ -99,13 +100,20 @@ abstract contract MirrorEvents is Mirror {
         assertTrue(_add("voided", payment, series, amount) <= paid.amount, "voided more than was paid");
         if (paid.day == today()) tally[_dayOf(series, payer)] -= amount;
         _countDevice(order, amount);
-        lines[series][shop].takenTop = _use("taken", series, shop, nonce, lines[series][shop].takenTop);
+        lines[series][shop].takenTop =
+            _use("taken", series, shop, _nonceOf(order, by), lines[series][shop].takenTop);
         lines[series][shop].hops[0] -= amount;
         Line storage line = lines[series][payer];
         line.balance += amount;
         // Only a holding that was refunded since the payment has more now than it ever received.
         assertEq(receivedAgain, line.balance > line.received ? line.balance - line.received : 0, "received again");
         line.received += receivedAgain;
+    }
+
+    /// @dev The nonce; the byte above it says which kind of key signed.
+    function _nonceOf(Signed storage order, uint40 by) private view returns (uint32) {
+        assertEq(by >> 32, order.byDevice ? 1 : 2, "who signed");
+        return uint32(by);
     }
 
     function _readGiven(Log memory log) private {
@@ -126,7 +134,7 @@ abstract contract MirrorEvents is Mirror {
     }
 
     function _readCirculated(Log memory log) private {
-        (address to, uint64 amount, uint32 nonce,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (address to, uint64 amount, uint40 by,) = abi.decode(log.data, (address, uint64, uint40, bytes32));
         (bytes32 id, uint32 series, address from) = _about(log);
         Signed storage order = _signedAs(Kind.Circulation, id, from);
         _once(order, amount);
@@ -135,7 +143,8 @@ abstract contract MirrorEvents is Mirror {
         assertTrue(statusOf[to] == MerchantStatus.Active, "to a stopped shop");
         _requireOpen(series);
         _countDevice(order, amount);
-        lines[series][from].takenTop = _use("taken", series, from, nonce, lines[series][from].takenTop);
+        lines[series][from].takenTop = 
+            _use("taken", series, from, _nonceOf(order, by), lines[series][from].takenTop);
         uint64 rest = amount;
         for (uint256 hop = termsOf[series].hops; hop != 0; hop--) {
             uint64 part = _least(rest, lines[series][from].hops[hop - 1]);

@@ -42,7 +42,7 @@ abstract contract ExtensionOrders is Till {
         uint48 receivedAgain = _takeBack(books.toHeld, order.amount);
         if (receipt.day == today()) _giveAllowanceBack(books.toHeld, order.amount);
         _submitVoid(order, receipt, id, one(prove(signer, id)));
-        _assertVoided(order, id, receipt.id, receivedAgain);
+        _assertVoided(order, id, receipt.id, receivedAgain, signedBy(order, signer));
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
         assertEq(vouchers.voided(receipt.id, series), voided + order.amount, "voided");
@@ -53,11 +53,17 @@ abstract contract ExtensionOrders is Till {
         _isSettled(vouchers.voidPayments(one(transfer(order)), one(receipt), proofs), id);
     }
 
-    function _assertVoided(Order memory order, bytes32 id, bytes32 payment, uint48 receivedAgain) private {
+    function _assertVoided(
+        Order memory order,
+        bytes32 id,
+        bytes32 payment,
+        uint48 receivedAgain,
+        uint40 signed
+    ) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a void");
         _assertTopics(logs[0], IVoucherEvents.Voided.selector, id, payment, bytes32(order.series));
-        bytes memory expected = abi.encode(order.to, order.from, order.amount, receivedAgain, order.nonce, order.note);
+        bytes memory expected = abi.encode(order.to, order.from, order.amount, receivedAgain, signed, order.note);
         _equal(logs[0].data, expected, "data of a void");
         isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
@@ -110,7 +116,7 @@ abstract contract ExtensionOrders is Till {
         bytes memory month = _monthOf(order, terms.giftCap == 0 ? 0 : order.amount);
         bytes memory supply = abi.encode(vouchers.supply(series));
         _submitGift(order, id, one(prove(signer, id)));
-        _isMove(IVoucherEvents.Given.selector, id, order);
+        _isMove(IVoucherEvents.Given.selector, id, order, order.nonce);
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
         _equal(_monthOf(order, 0), month, "receiver's month");
@@ -158,7 +164,7 @@ abstract contract ExtensionOrders is Till {
         bytes memory proofs = one(prove(signer, id));
         vm.recordLogs();
         _isSettled(vouchers.circulate(one(transfer(order)), proofs), id);
-        _isMove(IVoucherEvents.Circulated.selector, id, order);
+        _isMove(IVoucherEvents.Circulated.selector, id, order, signedBy(order, signer));
         _areEqual(booksOf(order), books);
         _equal(abi.encode(vouchers.supply(series)), supply, "supply");
     }
@@ -405,12 +411,12 @@ abstract contract ExtensionOrders is Till {
     }
 
     /// @dev The recorded logs are a movement from account to account: its own event and ERC-1155's.
-    function _isMove(bytes32 what, bytes32 id, Order memory order) private {
+    function _isMove(bytes32 what, bytes32 id, Order memory order, uint40 signed) private {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events of a movement");
         bytes32 series = bytes32(uint256(uint32(order.series)));
         _assertTopics(logs[0], what, id, series, bytes32(uint256(uint160(order.from))));
-        _equal(logs[0].data, abi.encode(order.to, order.amount, order.nonce, order.note), "data of a movement");
+        _equal(logs[0].data, abi.encode(order.to, order.amount, signed, order.note), "data of a movement");
         isToken(logs[1], order.from, order.to, uint32(order.series), order.amount);
     }
 

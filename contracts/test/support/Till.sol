@@ -48,7 +48,7 @@ abstract contract Till is Orders {
         Account memory payer = _afterDevice(order, signer);
         vm.recordLogs();
         vouchers.pay(one(transfer(order)), proofs);
-        _assertPaidEvents(order, id, list, parts);
+        _assertPaidEvents(order, id, list, parts, signedBy(order, signer));
         for (uint256 i = 0; i < list.length; i++) {
             _equal(abi.encode(vouchers.holding(uint32(list[i]), order.from)), abi.encode(held[i]), "payer's");
             _equal(abi.encode(vouchers.merchantBalance(uint32(list[i]), order.to)), abi.encode(taken[i]), "merchant's");
@@ -201,9 +201,18 @@ abstract contract Till is Orders {
     /// @notice The signer's account after it moved the order's amount: a device's day counts.
     function _afterDevice(Order memory order, Signer memory signer) internal view returns (Account memory mover) {
         mover = vouchers.account(order.from);
-        if (signer.ring.length == 0 || signer.ring[4 + 33 * uint256(signer.position)] != 0x01) return mover;
+        if (!isDevice(signer)) return mover;
         if (mover.day != today()) (mover.day, mover.spentByDevices) = (today(), 0);
         mover.spentByDevices += uint32(order.amount);
+    }
+
+    function isDevice(Signer memory signer) internal pure returns (bool) {
+        return signer.ring.length != 0 && signer.ring[4 + 33 * uint256(signer.position)] == 0x01;
+    }
+
+    /// @notice The nonce and who signed, as events have them: 1 a device, 2 an owner.
+    function signedBy(Order memory order, Signer memory signer) internal pure returns (uint40) {
+        return uint40(isDevice(signer) ? 1 : 2) * 2 ** 32 + order.nonce;
     }
 
     function _equal(bytes memory got, bytes memory wanted, string memory what) internal pure {
@@ -219,14 +228,20 @@ abstract contract Till is Orders {
         held.spentToday += uint32(part);
     }
 
-    function _assertPaidEvents(Order memory order, bytes32 id, uint256[] memory list, uint64[] memory parts) private {
+    function _assertPaidEvents(
+        Order memory order,
+        bytes32 id,
+        uint256[] memory list,
+        uint64[] memory parts,
+        uint40 signed
+    ) private {
         Log[] memory logs = vm.getRecordedLogs();
         bytes32[] memory leaves = new bytes32[](0);
         uint256 next = 0;
         for (uint256 i = 0; i < list.length; i++) {
             if (parts[i] == 0) continue;
             uint32 series = uint32(list[i]);
-            _isPaid(logs[next], id, series, parts[i], order);
+            _isPaid(logs[next], id, series, parts[i], order, signed);
             isToken(logs[next + 1], order.from, order.to, series, parts[i]);
             leaves = Tree.append(leaves, receiptLeaf(id, order.from, order.to, series, parts[i]));
             next += 2;
@@ -235,13 +250,20 @@ abstract contract Till is Orders {
         isReceipts(logs[next], Tree.root(leaves));
     }
 
-    function _isPaid(Log memory log, bytes32 id, uint32 series, uint64 part, Order memory order) private view {
+    function _isPaid(
+        Log memory log,
+        bytes32 id,
+        uint32 series,
+        uint64 part,
+        Order memory order,
+        uint40 signed
+    ) private view {
         assertEq(log.emitter, address(vouchers), "emitter");
         assertEq(log.topics[0], IVoucherEvents.Paid.selector, "Paid");
         assertEq(log.topics[1], id, "payment");
         assertEq(uint256(log.topics[2]), series, "series");
         assertEq(address(uint160(uint256(log.topics[3]))), order.from, "payer");
-        _equal(log.data, abi.encode(order.to, part, order.nonce, order.note), "data of a payment");
+        _equal(log.data, abi.encode(order.to, part, signed, order.note), "data of a payment");
     }
 
     function _isRedeemed(Log memory log, bytes32 id, Order memory order) private view {

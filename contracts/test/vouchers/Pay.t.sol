@@ -47,7 +47,7 @@ contract PayTest is Till {
         Transfer[] memory items = one(transfer(order));
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.Paid(
-            paymentId(order), _series, _payer, SHOP, order.amount, order.nonce, order.note
+            paymentId(order), _series, _payer, SHOP, order.amount, signedBy(order, wallet(KEY)), order.note
         );
         vm.expectEmit(address(vouchers));
         emit IERC1155.TransferSingle(submitter, _payer, SHOP, _series, order.amount);

@@ -45,7 +45,7 @@ contract TokensTest is ExtensionOrders {
         assertEq(logs.length, 3, "events");
         assertEq(logs[0].topics[0], IVoucherEvents.Paid.selector, "Paid");
         assertEq(logs[0].topics[1], id, "payment");
-        _equal(logs[0].data, abi.encode(_shop, amount, top + 1, bytes32(0)), "data of the payment");
+        _equal(logs[0].data, abi.encode(_shop, amount, uint256(2) << 32 | (top + 1), bytes32(0)), "data of the payment");
         _isMoved(logs[1], _shop, amount);
         isReceipts(logs[2], receiptLeaf(id, _holder, _shop, _series, amount));
         _equal(abi.encode(vouchers.holding(_series, _holder)), abi.encode(held), "holding");

@@ -18,6 +18,12 @@ interface OrderEvent {
   readonly order: Hex;
 }
 
+/** Who signed what counts against the limit of an account's device keys. */
+interface SignedEvent extends OrderEvent {
+  /** a device key did, and no owner's */
+  readonly byDevice: boolean;
+}
+
 /** What the events of cancellations share: the nonces that end at `nonce` were used up. */
 interface CancellationEvent extends Omit<OrderEvent, 'amount'> {
   readonly count: bigint;
@@ -249,7 +255,7 @@ type ValueEvent =
       readonly payment: Hex;
       readonly payer: Hex;
       readonly merchant: Hex;
-    } & OrderEvent)
+    } & SignedEvent)
   | ({
       readonly name: 'Voided';
       readonly voidId: Hex;
@@ -258,7 +264,7 @@ type ValueEvent =
       readonly merchant: Hex;
       /** won of it that count as received: the holding was refunded since the payment */
       readonly receivedAgain: bigint;
-    } & OrderEvent)
+    } & SignedEvent)
   | ({
       readonly name: 'Given';
       readonly gift: Hex;
@@ -270,7 +276,7 @@ type ValueEvent =
       readonly circulation: Hex;
       readonly merchant: Hex;
       readonly recipient: Hex;
-    } & OrderEvent)
+    } & SignedEvent)
   | ({ readonly name: 'Redeemed'; readonly redemption: Hex; readonly merchant: Hex } & OrderEvent)
   | {
       readonly name: 'RedemptionReturned';

@@ -37,9 +37,12 @@ describe('events that come by the hundred are read as ethers would', () => {
         address,
         uint64,
         uint32,
+        fc.constantFrom(1n, 2n),
         hexOf(32),
-        (payment, series, payer, merchant, amount, nonce, order) => {
-          expect(decodeLog(logOf('Paid', [payment, series, payer, merchant, amount, nonce, order]))).toEqual({
+        (payment, series, payer, merchant, amount, nonce, right, order) => {
+          const signed = (right << 32n) | BigInt(nonce);
+          const log = logOf('Paid', [payment, series, payer, merchant, amount, signed, order]);
+          expect(decodeLog(log)).toEqual({
             name: 'Paid',
             payment,
             series,
@@ -47,6 +50,7 @@ describe('events that come by the hundred are read as ethers would', () => {
             merchant,
             amount,
             nonce,
+            byDevice: right === 1n,
             order,
           });
         },
@@ -257,13 +261,25 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     [4, 9, province, 100n, 10n, H],
   ],
   [
-    { name: 'Voided', voidId: H, payment: I, payer: A, merchant: B, receivedAgain: 5n, ...order },
-    [H, I, 9, A, B, 12n, 5n, 3, I],
+    {
+      name: 'Voided',
+      voidId: H,
+      payment: I,
+      payer: A,
+      merchant: B,
+      receivedAgain: 5n,
+      byDevice: true,
+      ...order,
+    },
+    [H, I, 9, A, B, 12n, 5n, 2n ** 32n + 3n, I],
   ],
   [{ name: 'VoidRefused', voidId: H, code: 34, a: 1n, b: 2n }, [H, 34, 1n, 2n]],
   [{ name: 'Given', gift: H, giver: A, receiver: B, ...order }, [H, 9, A, B, 12n, 3, I]],
   [{ name: 'GiftRefused', gift: H, code: 27, a: 1n, b: 2n }, [H, 27, 1n, 2n]],
-  [{ name: 'Circulated', circulation: H, merchant: A, recipient: B, ...order }, [H, 9, A, B, 12n, 3, I]],
+  [
+    { name: 'Circulated', circulation: H, merchant: A, recipient: B, byDevice: false, ...order },
+    [H, 9, A, B, 12n, 2n ** 33n + 3n, I],
+  ],
   [{ name: 'CirculationRefused', circulation: H, code: 30, a: 1n, b: 2n }, [H, 30, 1n, 2n]],
   [{ name: 'RedemptionReturned', redemption: H, series: 9, merchant: A, amount: 12n }, [H, 9, A, 12n]],
   [

@@ -26,6 +26,15 @@ const refused = (data: Hex): RefusedItem => ({
   b: bigWord(data, 2),
 });
 
+/** Where the byte above the nonce says who signed; 1 = a device key. */
+const ABOVE_NONCE = 2 ** 32;
+const BY_DEVICE = 1;
+
+/** The nonce, and who signed. */
+function signedWord(signed: number): { nonce: number; byDevice: boolean } {
+  return { nonce: signed % ABOVE_NONCE, byDevice: Math.floor(signed / ABOVE_NONCE) === BY_DEVICE };
+}
+
 /**
  * The events that come by the hundred in a block, read by slicing: ethers' decoder takes about twenty times as long.
  * Their layout is held equal to the ABI by a test.
@@ -38,7 +47,7 @@ const HOT: { readonly [name: string]: HotDecoder } = {
     payer: addressOfTopic(payer),
     merchant: `0x${word(data, 0).slice(24).toLowerCase()}`,
     amount: bigWord(data, 1),
-    nonce: numberWord(data, 2),
+    ...signedWord(numberWord(data, 2)),
     order: `0x${word(data, 3).toLowerCase()}`,
   }),
   PaymentRefused: (payment, _two, _three, data) => ({
@@ -210,7 +219,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     payer: v.hex('payer'),
     merchant: v.hex('merchant'),
     receivedAgain: v.big('receivedAgain'),
-    ...readOrder(v),
+    ...readSigned(v),
   }),
   VoidRefused: (v) => ({ voidId: v.hex('voidId'), ...readRefused(v) }),
   Given: (v) => ({
@@ -224,7 +233,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     circulation: v.hex('circulation'),
     merchant: v.hex('merchant'),
     recipient: v.hex('recipient'),
-    ...readOrder(v),
+    ...readSigned(v),
   }),
   CirculationRefused: (v) => ({ circulation: v.hex('circulation'), ...readRefused(v) }),
   RedemptionReturned: (v) => ({
@@ -272,6 +281,15 @@ function readChange(values: Fields) {
 
 function readOrder(values: Fields) {
   return { amount: values.big('amount'), ...readEndOfOrder(values) };
+}
+
+function readSigned(values: Fields) {
+  return {
+    series: values.num('series'),
+    amount: values.big('amount'),
+    ...signedWord(values.num('signed')),
+    order: values.hex('order'),
+  };
 }
 
 function readCancellation(values: Fields) {

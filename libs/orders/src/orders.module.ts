@@ -9,8 +9,7 @@ import { OrderWatch } from './pipeline/order-watch.js';
 import { ORDERS_OPTIONS, OrdersService, type OrdersOptions } from './pipeline/orders.service.js';
 
 /**
- * Signed orders of all kinds over HTTP, and the stream of their states. Needs PersistenceModule and DeploymentModule;
- * a ChainNode says what device keys moved, without one they cannot sign.
+ * Signed orders of all kinds over HTTP, and the stream of their states. Needs PersistenceModule and DeploymentModule.
  */
 @Module({})
 export class OrdersModule {

@@ -126,7 +126,7 @@ export class ModelLedger {
       if (index === 0) nonce = this.use(held);
       this.spend(series, payer, amount);
       this.merchantBalance(series, merchant).byHop[0] += amount;
-      this.emit({ name: 'Paid', payment, series, payer, merchant, amount, nonce, order: ZERO_HASH });
+      this.emit({ name: 'Paid', payment, series, payer, merchant, amount, ...this.signed(nonce) });
       this.parts.push({ payment, series, payer, merchant, day: this.day, left: amount });
     });
     this.storeReceipts();
@@ -146,7 +146,7 @@ export class ModelLedger {
       held.spentToday = spent > amount ? spent - amount : 0n;
       held.day = this.day;
     }
-    const shared = { series, payer, merchant, amount, nonce, order: ZERO_HASH };
+    const shared = { series, payer, merchant, amount, ...this.signed(nonce) };
     this.emit({ name: 'Voided', voidId: this.id(), payment, ...shared });
   }
 
@@ -172,7 +172,7 @@ export class ModelLedger {
       rest -= part;
     }
     const nonce = this.use(from);
-    const shared = { series, merchant, recipient, amount, nonce, order: ZERO_HASH };
+    const shared = { series, merchant, recipient, amount, ...this.signed(nonce) };
     this.emit({ name: 'Circulated', circulation: this.id(), ...shared });
   }
 
@@ -233,6 +233,11 @@ export class ModelLedger {
 
   id(): string {
     return hashOf(this.ids++);
+  }
+
+  /** Some by device keys. */
+  private signed(nonce: number) {
+    return { nonce, byDevice: nonce % 3 === 0, order: ZERO_HASH };
   }
 
   private receive(series: number, account: string, amount: bigint): void {

@@ -1,5 +1,7 @@
 import {
+  dayBounds,
   isAccountTier,
+  koreanDayIndex,
   UNKNOWN_ACCOUNT,
   type AccountState,
   type FormerPlace,
@@ -14,7 +16,7 @@ import {
   type HoldingEntry,
   type MerchantBalanceEntry,
 } from './projected-balances.js';
-import { decidedAfter, reservedBy } from './reservations.js';
+import { reservedBy } from './reservations.js';
 import { PACKED_SERIES, seriesRulesOf } from './series-rules.js';
 import { refusalByApi } from './settled-orders.js';
 import { ringOf } from './signers.js';
@@ -43,7 +45,7 @@ interface Row extends Record<string, unknown> {
   readonly enqueued: boolean | null;
   readonly ring: Buffer | null;
   readonly reserved: string | null;
-  readonly decided_since: string | null;
+  readonly spent_by_devices: bigint | null;
   readonly frozen_until: bigint | null;
   readonly tier: number | null;
   readonly company: boolean | null;
@@ -84,16 +86,32 @@ const merchantOf = (address: string) => `
   LATERAL (SELECT region, category, size, status, formerly FROM chain.merchant_version WHERE merchant = ${address}
             ORDER BY block_number DESC, log_index DESC LIMIT 1)`;
 
+/** won that device keys of order i's holder moved since $6, the beginning of the Korean day; a limit counts them together. */
+const SPENT_BY_DEVICES = `(
+      SELECT coalesce(sum(m.amount), 0)::bigint
+        FROM (${[
+          ['payment', 'payer'],
+          ['void', 'merchant'],
+          ['circulation', 'merchant'],
+        ]
+          .map(
+            ([table, who]) =>
+              `SELECT t.amount FROM chain.${table} t WHERE t.${who} = i.holder AND t.by_device
+                  AND t.block_number >= (SELECT min(number) FROM chain.block WHERE timestamp >= $6)`,
+          )
+          .join(' UNION ALL ')}) m)`;
+
 /**
  * The part that all kinds share: order `i` and what is known around it, joined once, before its entries `w`. One
  * statement and so one snapshot: the indexer takes an order out of the outbox and out of the balance in the same
  * transaction, and we see both or neither.
  */
 const AROUND_ORDERS = `
-  FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::bigint[])
-       WITH ORDINALITY AS i(id, holder, other, series, spending_block, place)
+  FROM unnest($1::bytea[], $2::bytea[], $3::bytea[], $4::text[], $5::boolean[])
+       WITH ORDINALITY AS i(id, holder, other, series, ringed, place)
   CROSS JOIN LATERAL (
-    SELECT ${ringOf('i.holder')} AS ring, ${reservedBy('i.holder')} AS reserved, ${decidedAfter('i.holder', 'i.spending_block')} AS decided_since
+    SELECT ${ringOf('i.holder')} AS ring, ${reservedBy('i.holder')} AS reserved,
+           CASE WHEN i.ringed THEN ${SPENT_BY_DEVICES} END AS spent_by_devices
     OFFSET 0) x
   LEFT JOIN LATERAL (
     SELECT p.received_at, p.by_device, (SELECT n.code FROM (${refusalByApi('p')}) n) AS refusal_code,
@@ -104,7 +122,7 @@ const AROUND_ORDERS = `
   LEFT JOIN ${merchantOf('i.other')} m ON true`;
 
 const AROUND = `i.place, k.received_at AS known_at, k.refusal_code AS known_code, k.by_device AS known_by_device,
-       k.enqueued, x.ring, x.reserved, x.decided_since, a.frozen_until, a.tier, a.company,
+       k.enqueued, x.ring, x.reserved, x.spent_by_devices, a.frozen_until, a.tier, a.company,
        m.region, m.category, m.size, m.status, m.formerly, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
 
 const SERIES = `
@@ -115,7 +133,11 @@ const SERIES = `
 const LISTED = `SELECT unnest(string_to_array(i.series, ' ')::bigint[]) AS id`;
 
 /** What residents hold: of the listed series, and of all others that pending payments may take from. */
-export async function loadHoldings(tx: Queryable, orders: readonly Order[]): Promise<HoldingContext[]> {
+export async function loadHoldings(
+  tx: Queryable,
+  orders: readonly Order[],
+  now: number,
+): Promise<HoldingContext[]> {
   const rows = await tx.query<HoldingRow>(
     `SELECT ${AROUND}, h.balance, h.top, h.window_bits, h.day, h.spent_today, h.received, h.received_day
        ${AROUND_ORDERS}
@@ -124,7 +146,7 @@ export async function loadHoldings(tx: Queryable, orders: readonly Order[]): Pro
        ${SERIES}
        LEFT JOIN chain.holding h ON h.account = i.holder AND h.series = w.id
       ORDER BY i.place`,
-    paramsOf(orders),
+    paramsOf(orders, now),
     { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
@@ -137,6 +159,7 @@ export async function loadHoldings(tx: Queryable, orders: readonly Order[]): Pro
 export async function loadMerchantBalances(
   tx: Queryable,
   orders: readonly Order[],
+  now: number,
 ): Promise<MerchantContext[]> {
   const rows = await tx.query<MerchantContextRow>(
     `SELECT ${AROUND}, t.balance, t.top, t.window_bits, t.hop1, t.hop2, t.hop3, o.region AS own_region,
@@ -148,7 +171,7 @@ export async function loadMerchantBalances(
        ${SERIES}
        LEFT JOIN chain.merchant_balance t ON t.merchant = i.holder AND t.series = w.id
       ORDER BY i.place`,
-    paramsOf(orders),
+    paramsOf(orders, now),
     { prepared: true },
   );
   return grouped(orders, rows).map(({ order, first, all }) => ({
@@ -164,13 +187,14 @@ export async function loadMerchantBalances(
   }));
 }
 
-function paramsOf(orders: readonly Order[]): unknown[] {
+function paramsOf(orders: readonly Order[], now: number): unknown[] {
   return [
     orders.map(({ id }) => toBytes(id)),
     orders.map(({ holder }) => toBytes(holder)),
     orders.map(({ other }) => (other === null ? null : toBytes(other))),
     orders.map(({ series }) => series.join(' ')),
-    orders.map(({ signer }) => signer.spending?.block ?? null),
+    orders.map(({ signer }) => signer.ringed),
+    dayBounds(koreanDayIndex(now)).from,
   ];
 }
 
@@ -192,13 +216,13 @@ function contextOf<R extends Row, Entry>(
   all: readonly R[],
   entryOf: (row: R) => Entry,
 ): AcceptanceContext<Entry> {
-  const { ring, reserved, decided_since: decidedSince } = first;
+  const { ring, reserved, spent_by_devices: spentByDevices } = first;
   const [counting] = order.series;
   return {
     known: storedBefore(first),
     ring,
     reserved,
-    decidedSince,
+    spentByDevices: spentByDevices ?? 0n,
     established: all.some(({ series, balance }) => Number(series) === counting && balance !== null),
     entries: new Map(all.map((row) => [Number(row.series), entryOf(row)])),
   };

@@ -1,6 +1,6 @@
 import { addToOutbox } from '#relayer';
 import type { Hex } from '#contracts';
-import { deviceLimitLeft, ORDER_LIFE_MAX_SECONDS, refusal, type SignedBy } from '#domain';
+import { deviceLimitLeft, koreanDayIndex, ORDER_LIFE_MAX_SECONDS, refusal, type SignedBy } from '#domain';
 import type { Database } from '#persistence';
 import type { AcceptanceContext, OrderKind, OrderKinds, Projected, StoredBefore } from './kind.js';
 import type { Order, OrderRefusal, Reservation, Verdict } from './order.js';
@@ -214,22 +214,16 @@ class BatchDecider {
   }
 
   /** With the keys that the account has now; they may have changed since the order came. */
-  private signedBy(order: Order, { ring, decidedSince }: Context, holder: Holder): SignedBy | undefined {
+  private signedBy(order: Order, { ring, spentByDevices }: Context, holder: Holder): SignedBy | undefined {
     const { id, proof, signer } = order;
     const keysHash = hashOf(ring);
     const proven =
       keysHash === signer.keysHash ? signer.proven : verifyWith(id, order.holder, proof, keysHash);
     if (proven === null) return undefined;
     if (proven.right === 'owner') return { right: 'owner' };
-    const { spending } = signer;
-    // Became a device's key a moment ago: the next attempt knows what it moved.
-    if (spending === null) return { right: 'device', left: 0n };
-    const left = deviceLimitLeft(
-      proven.dailyLimit,
-      { day: spending.day, spentByDevices: spending.spent },
-      this.now,
-    );
-    const reserved = [...holder.pending, ...readReservations(decidedSince)]
+    const day = koreanDayIndex(this.now);
+    const left = deviceLimitLeft(proven.dailyLimit, { day, spentByDevices }, this.now);
+    const reserved = holder.pending
       .filter(({ byDevice }) => byDevice)
       .reduce((sum, { amount }) => sum + amount, holder.byDevices);
     return { right: 'device', left: left > reserved ? left - reserved : 0n };

@@ -28,8 +28,8 @@ export interface AcceptanceContext<Entry> {
   readonly entries: ReadonlyMap<number, Entry>;
   /** What is accepted and undecided of the holder; see reservedBy. */
   readonly reserved: string | null;
-  /** What was decided since the block of the signer's spending; see decidedAfter. */
-  readonly decidedSince: string | null;
+  /** won that device keys of the holder moved on this Korean day, for orders that a device may have signed; else 0 */
+  readonly spentByDevices: bigint;
 }
 
 /** What the holder will have when all that was accepted is settled. */

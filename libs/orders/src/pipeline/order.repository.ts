@@ -30,7 +30,7 @@ export async function lockHolders(
   for (const { holder, other, signer } of orders) {
     numbers.add(lockNumber(takesFrom, holder));
     if (locksOther === true && other !== null) numbers.add(lockNumber(takesFrom, other));
-    if (signer.spending !== null) numbers.add(lockNumber('devices', holder));
+    if (signer.ringed) numbers.add(lockNumber('devices', holder));
   }
   const ascending = [...numbers].sort((one, other) => (one < other ? -1 : 1));
   const rows = await tx.query<{ time: bigint }>(

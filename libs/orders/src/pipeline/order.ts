@@ -1,23 +1,14 @@
 import type { Hex, OrderKindName, VerifiedProof } from '#contracts';
 import type { ApiRefusalKey, ItemRefusalKey } from '#domain';
 
-/** What device keys of an account moved on a Korean day, as the contract had it at the end of a block. */
-export interface DeviceSpending {
-  readonly block: bigint;
-  /** Korean day index. */
-  readonly day: number;
-  /** won */
-  readonly spent: bigint;
-}
-
 /** Who signed an order, as far as it was known when it came. */
 export interface Signer {
   /** Null when no key of the account did. */
   readonly proven: VerifiedProof | null;
   /** Hash of the key ring that it was compared with; null = the keys that the account's address was made of. */
   readonly keysHash: Hex | null;
-  /** Only for device keys. */
-  readonly spending: DeviceSpending | null;
+  /** It came with a key ring, so that a device may have signed. */
+  readonly ringed: boolean;
 }
 
 /**

@@ -1,5 +1,5 @@
-import { Inject, Injectable, type OnApplicationShutdown, Optional } from '@nestjs/common';
-import { ChainNode, CurrentDeployment } from '#node';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CurrentDeployment } from '#node';
 import { vouchersDomain, type Hex, type OrderKindName, type SigningDomain } from '#contracts';
 import { Batcher, ProblemException } from '#platform';
 import { Database } from '#persistence';
@@ -54,11 +54,10 @@ export class OrdersService implements OnApplicationShutdown {
     private readonly kinds: OrderKinds,
     @Inject(ORDERS_OPTIONS) { queueMax = QUEUE_MAX }: OrdersOptions,
     private readonly watch: OrderWatch,
-    @Optional() node?: ChainNode,
   ) {
     const { vouchers } = deployment;
     this.domain = vouchersDomain(deployment);
-    this.signers = new Signers(db, vouchers, node);
+    this.signers = new Signers(db);
     const batcherOf = (kind: OrderKind) =>
       new Batcher<Order, Verdict>({
         run: (orders) => acceptOrders(db, kind, orders, { kinds, vouchers }),

@@ -17,13 +17,7 @@ export function reservedBy(holder: string): string {
             WHERE o.holder = ${holder} AND o.decided_block IS NULL)`;
 }
 
-/** The same of what the chain decided after a block; NULL when the block is NULL. */
-export function decidedAfter(holder: string, block: string): string {
-  return `(SELECT ${asText} FROM app.outbox o JOIN app.signed_order s ON s.id = o.id
-            WHERE o.holder = ${holder} AND o.decided_block > ${block})`;
-}
-
-/** Reads what reservedBy and decidedAfter select. */
+/** Reads what reservedBy selects. */
 export function readReservations(text: string | null): Reservation[] {
   return text === null ? [] : text.split(';').map(readReservation);
 }

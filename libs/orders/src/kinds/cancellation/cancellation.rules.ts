@@ -26,7 +26,7 @@ type EitherCase = Case<HoldingContext, ProjectedHoldings> | Case<MerchantContext
 
 /** Cancellations of what the owner of a holding signed. */
 export const cancellationRules: AcceptanceRules<HoldingEntry, HoldingContext, ProjectedHoldings> = {
-  load: (tx, orders) => loadHoldings(tx, orders),
+  load: (tx, orders, now) => loadHoldings(tx, orders, now),
   project: ({ account }, now) => new ProjectedHoldings(account, now),
   waits,
   judge,
@@ -43,7 +43,7 @@ export const merchantCancellationRules: AcceptanceRules<
   MerchantContext,
   ProjectedMerchantBalance
 > = {
-  load: (tx, orders) => loadMerchantBalances(tx, orders),
+  load: (tx, orders, now) => loadMerchantBalances(tx, orders, now),
   project: () => new ProjectedMerchantBalance(),
   waits,
   judge,

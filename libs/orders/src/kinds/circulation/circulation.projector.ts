@@ -1,4 +1,4 @@
-import { bytes, deleteAbove, type IndexedEvent, numbers, type Projector } from '#indexer';
+import { bytes, deleteAbove, type IndexedEvent, numbers, type Projector, words } from '#indexer';
 import type { Queryable } from '#persistence';
 import { type AmountsByHop } from '#domain';
 import { loadHops } from '../../projection/hops.js';
@@ -28,12 +28,12 @@ async function insertCirculations(
 ): Promise<void> {
   await tx.query(
     `INSERT INTO chain.circulation (id, series, merchant, recipient, hop0, hop1, hop2, amount, nonce, order_ref,
-                                    region, category, tx_hash, block_number, log_index)
+                                    region, category, by_device, tx_hash, block_number, log_index)
      SELECT t.id, t.series, t.merchant, t.recipient, t.hop0, t.hop1, t.hop2, t.amount, t.nonce, t.order_ref,
-            place.region, place.category, t.tx_hash, t.block_number, t.log_index
+            place.region, place.category, t.by_device, t.tx_hash, t.block_number, t.log_index
        FROM unnest($1::bytea[], $2::integer[], $3::bytea[], $4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[],
-                   $8::bigint[], $9::bigint[], $10::bytea[], $11::bytea[], $12::bigint[], $13::integer[])
-         AS t (id, series, merchant, recipient, hop0, hop1, hop2, amount, nonce, order_ref, tx_hash, block_number,
+                   $8::boolean[], $9::bigint[], $10::bigint[], $11::bytea[], $12::bytea[], $13::bigint[], $14::integer[])
+         AS t (id, series, merchant, recipient, hop0, hop1, hop2, by_device, amount, nonce, order_ref, tx_hash, block_number,
                log_index)
        ${placeAtThatMoment('t.recipient')}`,
     [
@@ -42,6 +42,7 @@ async function insertCirculations(
       bytes(events.map((event) => event.merchant)),
       bytes(events.map((event) => event.recipient)),
       ...([0, 1, 2] as const).map((hop) => numbers(events.map((event) => byHop(event)[hop]))),
+      words(events.map((event) => String(event.byDevice))),
       ...orderColumns(events),
     ],
   );

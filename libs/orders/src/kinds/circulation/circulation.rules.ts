@@ -12,7 +12,7 @@ export const circulationRules: AcceptanceRules<
   MerchantContext,
   ProjectedMerchantBalance
 > = {
-  load: (tx, orders) => loadMerchantBalances(tx, orders),
+  load: (tx, orders, now) => loadMerchantBalances(tx, orders, now),
   project: () => new ProjectedMerchantBalance(),
   judge({ order, context, balances, signedBy, now }) {
     const { amount, deadline, nonce, holder } = order;

@@ -13,7 +13,7 @@ export type GiftContext = HoldingContext & { readonly to: GiftReceiver };
 /** Gifts. Decided one by one, because the receiver's caps bind what all givers give together. */
 export const giftRules: AcceptanceRules<HoldingEntry, GiftContext, ProjectedHoldings> = {
   async load(tx, orders, now) {
-    const contexts = await loadHoldings(tx, orders);
+    const contexts = await loadHoldings(tx, orders, now);
     const receivers = await loadReceivers(tx, orders, now);
     return contexts.map((context, index) => {
       const receiver = receivers[index];

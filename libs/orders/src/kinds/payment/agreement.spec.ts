@@ -48,8 +48,7 @@ describe(`acceptance and contract on ${RUNS} random payments (seed ${SEED})`, ()
 
   beforeAll(async () => {
     fixture = await RandomFixture.open(SEED);
-    const { chain, db, deployment } = fixture.world;
-    signers = new Signers(db, deployment.vouchers, chain);
+    signers = new Signers(fixture.world.db);
   });
 
   afterAll(async () => {

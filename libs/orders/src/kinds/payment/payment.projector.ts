@@ -1,4 +1,4 @@
-import { bytes, deleteAbove, type IndexedBatch, numbers, type Projector } from '#indexer';
+import { bytes, deleteAbove, type IndexedBatch, numbers, type Projector, words } from '#indexer';
 import type { Queryable } from '#persistence';
 import { countsDaily, orderColumns, placeAtThatMoment } from '../../projection/transfer-rows.js';
 
@@ -25,12 +25,12 @@ async function insertPayments(tx: Queryable, batch: IndexedBatch): Promise<void>
   });
   await tx.query(
     `INSERT INTO chain.payment (id, series, part, payer, merchant, amount, nonce, order_ref, region, category,
-                                counts_daily, tx_hash, block_number, log_index)
+                                counts_daily, by_device, tx_hash, block_number, log_index)
      SELECT t.id, t.series, t.part, t.payer, t.merchant, t.amount, t.nonce, t.order_ref, place.region, place.category,
-            ${countsDaily('t.payer')}, t.tx_hash, t.block_number, t.log_index
-       FROM unnest($1::bytea[], $2::integer[], $3::smallint[], $4::bytea[], $5::bytea[], $6::bigint[], $7::bigint[],
-                   $8::bytea[], $9::bytea[], $10::bigint[], $11::integer[])
-         AS t (id, series, part, payer, merchant, amount, nonce, order_ref, tx_hash, block_number, log_index)
+            ${countsDaily('t.payer')}, t.by_device, t.tx_hash, t.block_number, t.log_index
+       FROM unnest($1::bytea[], $2::integer[], $3::smallint[], $4::bytea[], $5::bytea[], $6::boolean[], $7::bigint[],
+                   $8::bigint[], $9::bytea[], $10::bytea[], $11::bigint[], $12::integer[])
+         AS t (id, series, part, payer, merchant, by_device, amount, nonce, order_ref, tx_hash, block_number, log_index)
        JOIN chain.series s ON s.id = t.series
        ${placeAtThatMoment('t.merchant')}`,
     [
@@ -39,6 +39,7 @@ async function insertPayments(tx: Queryable, batch: IndexedBatch): Promise<void>
       numbers(parts),
       bytes(events.map((event) => event.payer)),
       bytes(events.map((event) => event.merchant)),
+      words(events.map((event) => String(event.byDevice))),
       ...orderColumns(events),
     ],
   );

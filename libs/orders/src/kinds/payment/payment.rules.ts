@@ -7,7 +7,7 @@ import { ProjectedHoldings, type HoldingEntry } from '../../pipeline/projected-b
 
 /** Payments: loaded by one statement, decided by the domain's copy of the contract's checks. */
 export const paymentRules: AcceptanceRules<HoldingEntry, HoldingContext, ProjectedHoldings> = {
-  load: (tx, orders) => loadHoldings(tx, orders),
+  load: (tx, orders, now) => loadHoldings(tx, orders, now),
   project: ({ account }, now) => new ProjectedHoldings(account, now),
   judge({ order, context, balances, signedBy, now }) {
     const { amount, nonce, deadline, holder, series } = order;

@@ -14,7 +14,7 @@ export const redemptionRules: AcceptanceRules<
   MerchantContext,
   ProjectedMerchantBalance
 > = {
-  load: (tx, orders) => loadMerchantBalances(tx, orders),
+  load: (tx, orders, now) => loadMerchantBalances(tx, orders, now),
   project: () => new ProjectedMerchantBalance(),
   judge({ order, balances, signedBy, now }) {
     const { amount, deadline, nonce } = order;

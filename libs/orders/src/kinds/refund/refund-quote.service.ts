@@ -27,7 +27,7 @@ export class RefundQuoteService {
    */
   async quote(account: Hex, series: number): Promise<RefundQuote> {
     const now = await this.clock.now();
-    const [context] = await loadHoldings(this.db, [asked(account, series)]);
+    const [context] = await loadHoldings(this.db, [asked(account, series)], now);
     if (context?.established !== true) throw new ProblemException('not_found');
     const balances = new ProjectedHoldings(context.account, now);
     balances.know(context.entries);
@@ -52,6 +52,6 @@ function asked(account: Hex, series: number): Order {
     deadline: 0,
     reference: ZERO_HASH,
     proof: '0x',
-    signer: { proven: null, keysHash: null, spending: null },
+    signer: { proven: null, keysHash: null, ringed: false },
   };
 }

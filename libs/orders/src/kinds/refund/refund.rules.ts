@@ -8,7 +8,7 @@ import { ProjectedHoldings, type HoldingEntry } from '../../pipeline/projected-b
 
 /** Refunds: the whole rest, where the statute says that it is due. */
 export const refundRules: AcceptanceRules<HoldingEntry, HoldingContext, ProjectedHoldings> = {
-  load: (tx, orders) => loadHoldings(tx, orders),
+  load: (tx, orders, now) => loadHoldings(tx, orders, now),
   project: ({ account }, now) => new ProjectedHoldings(account, now),
   judge({ order, context, balances, signedBy, now }) {
     const { amount, deadline, nonce } = order;

@@ -12,8 +12,8 @@ export type VoidContext = MerchantContext & { readonly paid: PaymentReceipt | un
 
 /** Voids. The merchant need not send the receipt: it is built from the copy of the chain. */
 export const voidRules: AcceptanceRules<MerchantBalanceEntry, VoidContext, ProjectedMerchantBalance> = {
-  async load(tx, orders) {
-    const contexts = await loadMerchantBalances(tx, orders);
+  async load(tx, orders, now) {
+    const contexts = await loadMerchantBalances(tx, orders, now);
     const all: VoidContext[] = [];
     for (const [index, context] of contexts.entries()) {
       const { payment = null, series = [] } = orders[index] ?? {};
