@@ -1,5 +1,6 @@
 import { keyRingHash } from '#contracts';
 import { type FormerPlace, packRegion } from '#domain';
+import { KOREAN_DAY } from '#indexer';
 import { koreanDate, type Queryable, toHex } from '#persistence';
 
 /** One question to the contract, and the answer that the tables have. */
@@ -102,6 +103,7 @@ type AccountRow = {
   frozen_by_one: boolean;
   company: boolean;
 };
+type SpendingRow = { account: Buffer; day: number; spent: bigint };
 type ReplacementRow = {
   account: Buffer;
   ring: Buffer | null;
@@ -120,6 +122,17 @@ type OrderRow = {
   quota_key: Buffer | null;
   per_day: string | null;
 };
+
+/** What device keys moved on the last Korean day on which they moved anything. */
+const DEVICE_SPENDING = `
+  SELECT account, day, sum(amount)::bigint AS spent
+    FROM (SELECT m.account, m.amount, ${KOREAN_DAY}::integer AS day,
+                 max(${KOREAN_DAY}::integer) OVER (PARTITION BY m.account) AS last_day
+            FROM (SELECT payer AS account, amount, block_number FROM chain.payment WHERE by_device
+                  UNION ALL SELECT merchant, amount, block_number FROM chain.void WHERE by_device
+                  UNION ALL SELECT merchant, amount, block_number FROM chain.circulation WHERE by_device) m
+            JOIN chain.block b ON b.number = m.block_number) d
+   WHERE day = last_day GROUP BY account, day ORDER BY account`;
 
 const NEWEST_SERIES = `
   SELECT s.id, v.budget, v.paused_until, v.pause_used, v.expiring, v.closed, t.approved, t.issued,
@@ -311,6 +324,16 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       view: 'account',
       args: [toHex(account)],
       stored: texts({ home: packRegion(home), tier, frozenUntil, frozenByOne, company }),
+    }),
+  }),
+  contractCheck<SpendingRow>({
+    check: 'spending of device keys',
+    sql: DEVICE_SPENDING,
+    probe: ({ account, day, spent }) => ({
+      key: `account ${toHex(account)}`,
+      view: 'account',
+      args: [toHex(account)],
+      stored: texts({ day, spentByDevices: spent }),
     }),
   }),
   contractCheck<{ account: Buffer; ring: Buffer; change: bigint }>({

@@ -7,6 +7,7 @@ import {
   wallet,
   type Person,
 } from '../../../../../test/support/signing-keys.js';
+import { differencesOf } from '../../../../../test/support/differences.js';
 import { startTestApi } from '../../../../../test/support/api.js';
 import { CITY } from '../../../../../test/support/world.js';
 import { OrderFixture } from '../../../../../test/support/order-fixture.js';
@@ -189,6 +190,7 @@ describe('a payment by a key of a ring', () => {
     const last = await pay(phone, 4_000n);
     expect(await fixture.decided('payments', last.id)).toMatchObject({ state: 'final' });
     expect((await pay(phone, 1n)).answer.body).toMatchObject({ expected: { left: '0' } });
+    expect(await differencesOf(fixture.world)).toEqual([]);
   });
 
   it('never promises more than the limit, however many come at once, and counts what came without us', async () => {
