@@ -117,6 +117,19 @@ describeInBrowser('the pages', () => {
     await context.close();
   });
 
+  it('say that the device is offline, and since when, and go on by themselves', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await open('P1', context);
+    await context.setOffline(true);
+    const bar = page.locator('[data-state="S2"]');
+    await bar.waitFor();
+    expect(await bar.textContent()).toMatch(/^인터넷이 끊겼어요\. 금액은 \d\d:\d\d 기준이에요\.$/);
+    expect(await page.locator('[data-figure]').count()).toBeGreaterThan(5);
+    await context.setOffline(false);
+    await bar.waitFor({ state: 'detached' });
+    await context.close();
+  });
+
   it('keep text size and theme for the next visit', async () => {
     const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
     const page = await open('W21', context);

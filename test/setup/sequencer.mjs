@@ -9,6 +9,7 @@ import TestSequencer from '@jest/test-sequencer';
 export const LONG = {
   'test/stories/backup.spec.ts': 125,
   'libs/contracts/test/supply-law.spec.ts': 75,
+  'test/pages/pages.spec.ts': 60,
   'test/stories/supervised.spec.ts': 59,
   'test/stories/several-processes.spec.ts': 52,
   'test/stories/kill-storm.spec.ts': 52,

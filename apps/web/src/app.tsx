@@ -1,4 +1,4 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { onlineManager, QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query';
 import {
   Component,
   type ComponentType,
@@ -7,13 +7,15 @@ import {
   useEffect,
   useRef,
   useState,
+  useSyncExternalStore,
 } from 'react';
 import { hydrateRoot } from 'react-dom/client';
 import { Route, Router, Switch, useLocation } from 'wouter';
 import type { Lang } from '#domain';
 import { READ_DEFAULTS } from './client/queries.js';
 import { InLanguage } from './ui/context.js';
-import { Missing, Unreadable } from './ui/states.js';
+import { Missing, Offline, Unreadable } from './ui/states.js';
+import { timeOfDay } from './words/formats.js';
 
 export type AppName = 'public' | 'wallet' | 'till' | 'console';
 
@@ -60,6 +62,7 @@ export function App({
       <QueryClientProvider client={queries}>
         <Router ssrPath={path}>
           <Titles app={app} lang={lang} />
+          <OfflineBar />
           <app.Frame>
             <Switch>
               {app.pages.map(({ id, path: pattern, Content }) => (
@@ -80,6 +83,20 @@ export function App({
       </QueryClientProvider>
     </InLanguage>
   );
+}
+
+/** S2 above the page while the device has no network: until when the figures are. */
+function OfflineBar() {
+  const queries = useQueryClient();
+  const isOnline = useSyncExternalStore(
+    (changed) => onlineManager.subscribe(changed),
+    () => onlineManager.isOnline(),
+    () => true,
+  );
+  if (isOnline) return null;
+  const read = queries.getQueryCache().getAll();
+  const newestMs = Math.max(0, ...read.map(({ state }) => state.dataUpdatedAt));
+  return <Offline time={timeOfDay((newestMs === 0 ? Date.now() : newestMs) / 1000)} />;
 }
 
 /** A page that fails leaves its frame, with help and the way home, and says that it cannot be shown. */

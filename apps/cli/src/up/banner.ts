@@ -10,6 +10,8 @@ export function banner(config: Config, platform: RunningPlatform, demoFile: stri
     '  Jangteo is running.',
     '',
     `    Open        ${api}/`,
+    `    Wallet      ${api}/wallet`,
+    `    Till        ${api}/till`,
     `    API docs    ${api}/docs`,
     `    Health      ${api}/health/ready`,
     `    Chain RPC   ${platform.chainUrl}`,

@@ -69,7 +69,9 @@ export function PublicFrame({ children }: { readonly children: ReactNode }) {
       </header>
       <main id="main" tabIndex={-1} className={styles['wide']}>
         <noscript>
-          <p className={styles['noscript']}>{say('app.noscript')}</p>
+          <p className={styles['noscript']}>
+            {say('app.noscript')} <a href="/v1/reports/summary?group=region">{say('app.rawFigures')}</a>
+          </p>
         </noscript>
         {children}
       </main>

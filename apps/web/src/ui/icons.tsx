@@ -30,8 +30,9 @@ export function Icon({ name, size = 24 }: { readonly name: IconName; readonly si
   return (
     <svg
       viewBox="0 0 24 24"
-      width={size}
-      height={size}
+      // As large as the text that stands beside it.
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       aria-hidden="true"
       focusable="false"
       fill="none"
