@@ -45,6 +45,7 @@ export class OrderWatch {
   note(kind: OrderKindName, { id }: Order, verdict: Verdict): void {
     if (verdict.kind === 'accepted') this.accepted.inc({ kind });
     else if (verdict.kind === 'refused') this.refused.inc({ kind, code: verdict.refusal.code });
+    else if (verdict.kind === 'far') this.refused.inc({ kind, code: 'order_deadline_too_far' });
     else if (verdict.kind === 'early') this.early.inc({ kind });
     else this.repeated.inc({ kind });
     // At 2,000 a second the lines would be the load, so they are for those who ask for them.

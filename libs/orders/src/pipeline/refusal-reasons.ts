@@ -55,6 +55,11 @@ export function withoutFirst(
   };
 }
 
+/** Its number was used, by another order or a cancellation, or is behind the window: no later block takes it. */
+function isUsedUp({ code, a, b }: Pick<OrderEnd, 'code' | 'a' | 'b'>): boolean {
+  return code === 'replayed' && a <= b;
+}
+
 /** What the holder can do about the refusal of an order. */
 export function nextAfter(
   order: Pick<OrderRecord, 'series' | 'amount' | 'deadline'>,
@@ -63,6 +68,7 @@ export function nextAfter(
   const leaveOut = withoutFirst(order, { code, a, b });
   if (leaveOut !== undefined) return leaveOut;
   const { number, where, ko, en } = refusal(code);
-  if (where === 'item' && !refusedOnAcceptance && mayPass(number)) return signAgain(order.deadline);
+  const stillSettles = !refusedOnAcceptance && mayPass(number) && !isUsedUp({ code, a, b });
+  if (where === 'item' && stillSettles) return signAgain(order.deadline);
   return { ko: ko.next, en: en.next };
 }
