@@ -14,7 +14,14 @@ import {
   watchOutside,
 } from './support/browser.js';
 import { describeInBrowser } from './support/describe.js';
-import { overflowOf, ownTextOf, primariesOf, smallTargetsOf, walkByTab } from './support/measure.js';
+import {
+  overflowOf,
+  ownTextOf,
+  primariesOf,
+  shareOfBars,
+  smallTargetsOf,
+  walkByTab,
+} from './support/measure.js';
 
 const NARROW = 320;
 /** Pages with technical words, each explained. */
@@ -78,6 +85,28 @@ describeInBrowser('the pages', () => {
     }
     await context.close();
   });
+
+  it.each([
+    { height: 568, scale: '1.5' },
+    { height: 568, scale: '1' },
+    { height: 640, scale: '1' },
+    { height: 820, scale: '1' },
+  ] as const)(
+    'leave three quarters of $height px to what scrolls, at scale $scale',
+    async ({ height, scale }) => {
+      const context = await openContext(
+        browser,
+        { lang: 'en', theme: 'light', scale, width: NARROW },
+        { height },
+      );
+      for (const id of ['W1', 'W6', 'W20', 'W21', 'M4']) {
+        const page = await open(id, context);
+        expect([id, (await shareOfBars(page)) <= 0.25]).toEqual([id, true]);
+        await page.close();
+      }
+      await context.close();
+    },
+  );
 
   it('are readable without JavaScript, in the language of the reader', async () => {
     const look = { lang: 'en', theme: 'light', scale: '1', width: 360 } as const;

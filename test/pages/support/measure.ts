@@ -41,6 +41,20 @@ const OWN_TEXT = `(() => {
   return copy.textContent;
 })()`;
 
+/** Bars that stay in view, as a share of the window's height. */
+const STICKY = `(() => {
+  let height = 0;
+  for (const element of document.querySelectorAll('body *')) {
+    const { position } = getComputedStyle(element);
+    if ((position === 'sticky' || position === 'fixed') && !element.closest('table, .skip')) height += element.getBoundingClientRect().height;
+  }
+  return height / innerHeight;
+})()`;
+
+export function shareOfBars(page: Page): Promise<number> {
+  return page.evaluate<number>(STICKY);
+}
+
 export function overflowOf(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(OVERFLOW);
 }
