@@ -5,7 +5,7 @@ import type { Evidence, Settled } from './journal.js';
 
 /** As much of the contract as an auditor needs to know. */
 const VOUCHERS = new Interface([
-  'event Paid(bytes32 indexed payment, uint32 indexed series, address indexed payer, address merchant, uint64 amount, uint32 nonce, bytes32 order)',
+  'event Paid(bytes32 indexed payment, uint32 indexed series, address indexed payer, address merchant, uint64 amount, uint40 signed, bytes32 order)',
   'function holding(uint32 series, address account) view returns (tuple(uint48 balance, uint48 received, uint32 top, uint64 window, uint16 day, uint32 spentToday, uint16 receivedDay))',
   'function merchantBalance(uint32 series, address merchant) view returns (tuple(uint48 balance, uint32 top, uint64 window, uint64[3] byHop))',
 ]);
