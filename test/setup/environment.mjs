@@ -73,7 +73,7 @@ let isPrepared = false;
  * take longer than half a second, and says that they failed to exit: 0.1 s of processor time go by (measured with
  * 600 MB), several times as much on a busy machine. A worker that something keeps alive still does not get here.
  *
- * A worker whose Jest was killed ends as well: what its spec file waits for would go on, and nobody reads the result.
+ * A worker whose Jest was killed ends as well: what its spec file waits for would go on, and no process is left to read the result.
  */
 function endAtOnce() {
   if (isPrepared || process.send === undefined) return;

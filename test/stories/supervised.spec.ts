@@ -155,7 +155,7 @@ describe('a platform that a supervisor starts', () => {
   });
 
   it('leaves no process behind when the chain cannot be made again', async () => {
-    // With a snapshot, which the runs before made if their blocks took long, nobody would read how the journal begins.
+    // With a snapshot, which the runs before made if their blocks took long, no start would read how the journal begins.
     rmSync(path.join(home.state, 'chain'), { recursive: true, force: true });
     const journal = path.join(home.state, 'chain', 'journal');
     mkdirSync(journal, { recursive: true });
