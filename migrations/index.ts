@@ -16,6 +16,7 @@ import { Reports1764100000007 } from './1764100000007-reports.js';
 import { SignedByDevice1764100000021 } from './1764100000021-signed-by-device.js';
 import { StoredFiles1764100000010 } from './1764100000010-stored-files.js';
 import { Value1764100000003 } from './1764100000003-value.js';
+import { WhoAnswers1764100000030 } from './1764100000030-who-answers.js';
 
 /** In the order in which they run. Forward only. */
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   Places1764100000015,
   Cancellations1764100000020,
   SignedByDevice1764100000021,
+  WhoAnswers1764100000030,
 ];

@@ -66,7 +66,7 @@ export async function loadCountry(tx: Queryable, shape: Shape): Promise<void> {
              ${FOUNDING_BLOCK}, 100 + id FROM bench.series;
     INSERT INTO chain.series_version (series, budget, paused_until, pause_used, expiring, closed, block_number, log_index)
       SELECT id, 100000000000000, 0, 0, false, false, ${FOUNDING_BLOCK}, 200 + id FROM bench.series;
-    INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly, block_number,
-                                        log_index)
-      SELECT address, region, category, 0, 1, 0, '[]', ${FOUNDING_BLOCK}, 1000 + no FROM bench.merchant`);
+    INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly, authority, keyless,
+                                        block_number, log_index)
+      SELECT address, region, category, 0, 1, 0, '[]', left(region, 5), false, ${FOUNDING_BLOCK}, 1000 + no FROM bench.merchant`);
 }

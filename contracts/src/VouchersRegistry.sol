@@ -11,7 +11,7 @@ import {SignedOrders} from "./vouchers/SignedOrders.sol";
 
 /// @notice Code of {Vouchers} for who takes part: merchants, accounts and their keys. The last of the four: it delegates
 /// nothing, so a selector that it does not have is unknown. Called directly it has an empty ledger.
-contract VouchersRegistry is Registry, Reforms, KeyReplacements, Keys {
+contract VouchersRegistry is Registry, Reforms, Keys {
     constructor(bytes32 salt, Parts memory parts, uint40 keyDelay)
         SignedOrders(salt)
         OwnContracts(parts)

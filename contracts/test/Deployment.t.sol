@@ -26,7 +26,7 @@ interface IDeployedParts {
 /// id and addresses are the same again.
 contract DeploymentTest is Till {
     uint256 private constant KEY = 0xBEEF;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     /// @dev EIP-170.
     uint256 private constant CODE_MAX = 24_576;
 
@@ -93,7 +93,7 @@ contract DeploymentTest is Till {
         vm.assume(otherSalt != SALT);
         uint256 empty = vm.snapshotState();
         build();
-        address account = vm.addr(KEY);
+        address account = person(KEY);
         bytes memory proof = _keyChange(account);
         vm.revertToState(empty);
         build(otherSalt);
@@ -119,9 +119,9 @@ contract DeploymentTest is Till {
         build(deploymentSalt);
         uint32 series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, 1, 1);
-        issueTo(CITY, series, vm.addr(KEY), 1_000_000);
+        issueTo(CITY, series, person(KEY), 1_000_000);
         amount = uint64(bound(amount, 1, 1_000_000));
-        return (address(vouchers), Order(vm.addr(KEY), SHOP, series, amount, 1, NOW + 1 days, 0));
+        return (address(vouchers), Order(person(KEY), SHOP, series, amount, 1, NOW + 1 days, 0));
     }
 
     function _keyChange(address account) private view returns (bytes memory) {

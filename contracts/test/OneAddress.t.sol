@@ -33,7 +33,7 @@ contract OneAddressTest is Till {
 
     function setUp() public {
         build();
-        (_payer, _shop) = (vm.addr(KEY), vm.addr(SHOP_KEY));
+        (_payer, _shop) = (person(KEY), person(SHOP_KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 1, 1);
         attest(_payer, CITY, 1);

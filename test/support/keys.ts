@@ -1,9 +1,10 @@
 import { id as keccakOfText, Wallet } from 'ethers';
+import { consenting } from './consents.js';
 import { walletKeyId, type OfficerEntry } from '#contracts';
 
 /** A key that depends on its name alone, so that a failing test can be read twice. */
 export function keyOf(name: string): Wallet {
-  return new Wallet(keccakOfText(`test key of ${name}`));
+  return consenting(new Wallet(keccakOfText(`test key of ${name}`)));
 }
 
 export function addressOf(who: string | { readonly address: string }): string {

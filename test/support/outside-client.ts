@@ -7,6 +7,8 @@ import {
   type BaseWallet,
   type TypedDataField,
 } from 'ethers';
+import type { SigningDomain } from '#contracts';
+import { draftWithConsents } from './consents.js';
 import { Json } from './json.js';
 import { untilRight } from './until.js';
 
@@ -247,7 +249,9 @@ export class OutsideClient {
     officer: OfficerKey | undefined,
   ): Promise<{ draft: Json; proposal: Record<string, unknown> }> {
     if (officer === undefined) throw new Error('an act needs an officer');
-    const draft = await this.post('/v1/acts/draft', wish);
+    this.description ??= this.get('/v1/chain');
+    const domain = (await this.description).at('domains', 'vouchers').object() as unknown as SigningDomain;
+    const draft = await this.post('/v1/acts/draft', draftWithConsents(domain, wish));
     const attachment = draft.at('attachment').value;
     const proposal = {
       act: draft.at('act').value,

@@ -1,5 +1,6 @@
 import { HDNodeWallet, Wallet, type BaseWallet } from 'ethers';
 import { inventedBusinessNumber } from '#domain';
+import { consenting } from './consents.js';
 import type { ActWish, OfficerKey, OutsideClient } from './outside-client.js';
 import { Json } from './json.js';
 
@@ -55,7 +56,7 @@ export function stateOfficers(genesis: string): OfficerKey[] {
 /** Keys that are the same in every run with the same seed. */
 export function keysOf(seed: string, count: number): HDNodeWallet[] {
   const root = HDNodeWallet.fromSeed(Buffer.from(seed.padEnd(32, '.')));
-  return Array.from({ length: count }, (_unused, index) => root.deriveChild(index));
+  return Array.from({ length: count }, (_unused, index) => consenting(root.deriveChild(index)));
 }
 
 /** A province and one of its cities, with officers who act over HTTP alone. */

@@ -1,11 +1,15 @@
 import { createECDH, createHash } from 'node:crypto';
 import { computeAddress, getBytes, hexlify, keccak256, toUtf8Bytes } from 'ethers';
 import secp256k1 from 'secp256k1';
+import { rememberFounding, rememberSigner } from './consents.js';
 import {
-  accountOfRing,
+  accountOf,
   deviceKeyId,
   deviceSignature,
   encodeKeyRing,
+  NO_KEYS,
+  foundingBytes,
+  type Founding,
   passkeyKeyId,
   passkeySignature,
   proofWithRing,
@@ -50,6 +54,7 @@ export function wallet(name: string): WalletPerson {
     const { signature, recid } = secp256k1.ecdsaSign(getBytes(digest), bytes);
     return walletSignature(Buffer.concat([signature, Buffer.of(recid)]));
   };
+  rememberSigner(address, sign);
   return { secret, address, key: { id: walletKeyId(address), sign }, prove: sign };
 }
 
@@ -106,17 +111,36 @@ export interface RingAccount {
   by(position: number): Person;
 }
 
-/** `address` is the ring's own account, unless another one has taken these keys over. */
-export function ringAccount(dailyLimit: bigint, members: readonly RingMember[], address?: Hex): RingAccount {
+/** Of whom accounts are when a test does not say it. */
+const RESIDENT_OF_PROVINCE: Founding = { authority: '47', role: 'resident' };
+
+/** An account that is opened without keys. */
+export function keylessAccount(of: Founding): { readonly address: Hex } {
+  const address = accountOf(of, NO_KEYS);
+  rememberFounding(address, of.salt, NO_KEYS);
+  return { address };
+}
+
+/** @param of what the account is made of besides the ring; or its address, when it has taken these keys over */
+export function ringAccount(
+  dailyLimit: bigint,
+  members: readonly RingMember[],
+  of: Founding | Hex = RESIDENT_OF_PROVINCE,
+): RingAccount {
   const ring = encodeKeyRing({ dailyLimit, keys: members.map(({ right, key }) => ({ right, id: key.id })) });
-  const account = address ?? accountOfRing(ring);
+  const account = typeof of === 'string' ? of : accountOf(of, ring);
+  const founding = typeof of === 'string' ? '0x' : foundingBytes(of);
+  if (typeof of !== 'string') rememberFounding(account, of.salt, ring);
   return {
     address: account,
     ring,
     by: (position) => {
       const member = members[position];
       if (member === undefined) throw new Error(`the ring has no key ${position}`);
-      return { address: account, prove: (digest) => proofWithRing(member.key.sign(digest), position, ring) };
+      return {
+        address: account,
+        prove: (digest) => proofWithRing(member.key.sign(digest), position, ring, founding),
+      };
     },
   };
 }

@@ -100,14 +100,22 @@ export class Story {
     if (this.dice.next() < 0.4) {
       const status = 1 + this.dice.whole(0, 2);
       return this.world.actCall('set_merchant_status', {
-        authority: PROVINCE,
+        authority: this.authorityOf(merchant),
         merchants: [merchant],
         status,
       });
     }
-    const region = this.dice.pick([CITY, PROVINCE, '47111', `${CITY}10400`]);
+    const authority = this.authorityOf(merchant);
+    const region = this.dice.pick(
+      authority === CITY ? [CITY, `${CITY}10400`] : [CITY, PROVINCE, '47111', `${CITY}10400`],
+    );
     const entries = [{ merchant, region, category: this.dice.whole(0, 10), size: this.dice.whole(0, 5) }];
-    return this.world.actCall('set_merchants', { authority: PROVINCE, entries });
+    return this.world.actCall('set_merchants', { authority, entries });
+  }
+
+  /** Who answers for a merchant: the one of the province is registered second. */
+  private authorityOf(merchant: string): string {
+    return this.merchants[1]?.address.toLowerCase() === merchant ? PROVINCE : CITY;
   }
 
   private async accountAct(): Promise<Call> {

@@ -24,6 +24,7 @@ import { sendAgain } from './send-again.js';
 import type { TestPlatform } from './platform.js';
 import { until } from './until.js';
 import { GYEONGBUK, GYEONGJU, keysOf, Province, stateOfficers } from './province.js';
+import { keylessAccount } from './signing-keys.js';
 import { signKeyChange, signObjection, signQuotaIssue } from './signing.js';
 
 /** How long the series are valid that end: longer than a busy machine needs for the rest. The clock is led by more. */
@@ -173,7 +174,7 @@ export class WholeLife {
     await this.act('close_issue_order', GYEONGJU, { issueOrder: order });
   }
 
-  /** Proposed by officers and objected to; then changed by the owner. */
+  /** Opened without keys; proposed by officers and objected to; then changed by the owner. */
   private async keys(): Promise<void> {
     const owner = this.resident(3);
     const account = nameOf(owner);
@@ -182,6 +183,11 @@ export class WholeLife {
     const deadline = nowSeconds() + HOUR_SECONDS;
     const attested = [{ account, home: GYEONGJU, tier: 'phone', company: true }];
     await this.act('attest_accounts', GYEONGJU, { entries: attested });
+    const counter = keylessAccount({ authority: GYEONGJU, role: 'resident', salt: keccak256('0xde') });
+    const opened = [{ account: counter.address, home: GYEONGJU, tier: 'real_name' }];
+    await this.act('attest_accounts', GYEONGJU, { entries: opened });
+    const first = [{ account: counter.address, keys: { dailyLimit: '0', keys } }];
+    await this.act('set_first_keys', GYEONGJU, { entries: first });
     await this.act('replace_keys', GYEONGJU, { account, keys: { dailyLimit: '0', keys } });
     const words = { account, keys: keyRingHash(ring), number: 1, deadline };
     const objection = await signObjection(owner, this.domain, words);

@@ -37,6 +37,7 @@ import type { Database } from '#persistence';
 import { registerRelayer } from '#relayer';
 import { createMigratedDatabase, type MigratedDatabase } from './database.js';
 import { deployOn, toCurrent } from './deployed.js';
+import { withConsents } from './consents.js';
 import { addressOf, keyOf, officerEntries } from './keys.js';
 import { startTestNode, type TestNode } from './test-node.js';
 import { signAct, signPayment, signRedemption } from './signing.js';
@@ -161,7 +162,7 @@ export class World {
 
   /** An act as officers sign it, with a random nonce and one hour to live. */
   async act<K extends ActKind>(kind: K, args: ActArguments[K], nonce?: bigint): Promise<Act> {
-    const { target, call } = encodeAct(kind, args);
+    const { target, call } = encodeAct(kind, withConsents(vouchersDomain(this.deployment), kind, args));
     return {
       authority: args.authority,
       target: actTargetAddress(target, this.deployment),

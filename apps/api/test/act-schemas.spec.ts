@@ -35,9 +35,16 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
   approve_quota: { series: 1, total: '100', perDay: '10', key: ACCOUNT },
   pause_series: { series: 1, until: null },
   close_issue_order: { issueOrder: 1 },
-  set_merchants: { entries: [{ merchant: ACCOUNT, region: '47130', category: 'cafe', size: 1 }] },
+  set_merchants: {
+    entries: [
+      { merchant: ACCOUNT, region: '47130', category: 'cafe', size: 1, claim: `0x${'cd'.repeat(64)}` },
+    ],
+  },
   set_merchant_status: { merchants: [ACCOUNT], status: 'suspended' },
   hold_payouts: { merchants: [ACCOUNT], until: UNTIL },
+  set_first_keys: {
+    entries: [{ account: ACCOUNT, keys: { dailyLimit: '0', keys: [{ right: 'owner', id: HASH }] } }],
+  },
   attest_accounts: { entries: [{ account: ACCOUNT, home: '47130', tier: 'real_name', company: true }] },
   freeze_accounts: { accounts: [ACCOUNT], until: '2026-12-01T00:00:00Z' },
   replace_keys: {
@@ -176,7 +183,8 @@ describe('the schemas of acts', () => {
       { authority: '47', areas: ['47'] },
       ARGUMENTS['set_merchants'],
     );
-    expect(entries).toEqual([{ merchant: ACCOUNT, region: '47130', category: 1, size: 1 }]);
+    const claim = `0x${'cd'.repeat(64)}`;
+    expect(entries).toEqual([{ merchant: ACCOUNT, region: '47130', category: 1, size: 1, claim }]);
   });
 
   it('exist for every kind with an attachment', () => {

@@ -49,8 +49,8 @@ describe('an entry of a list that cannot be done', () => {
       {
         index: 0,
         subject: claimed,
-        code: 'region_outside_authority',
-        args: { authority: CITY, region: ELSEWHERE },
+        code: 'not_in_charge',
+        args: { account: claimed, in_charge: PROVINCE },
         title: { ko: expect.stringMatching(/\S/), en: expect.stringMatching(/\S/) },
       },
     ];
@@ -68,7 +68,7 @@ describe('an entry of a list that cannot be done', () => {
     await api.act(attest([entry(claimed, ELSEWHERE)], PROVINCE), [1]);
     expect(await api.post('/v1/acts/draft', attest([entry(claimed)]))).toMatchObject({
       status: 403,
-      body: { code: 'region_outside_authority' },
+      body: { code: 'not_in_charge' },
     });
     expect(await api.post('/v1/acts/draft', freeze([newAccount()], await inDays(1)))).toMatchObject({
       status: 404,

@@ -1,12 +1,12 @@
 import { inventedBusinessNumber } from '#domain';
-import { addressOf, CITY } from '../../../test/support/world.js';
+import { addressOf, CITY, keyOf } from '../../../test/support/world.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
 
 const YEAR_9999 = '9999-12-31T00:00:00Z';
 const NO_KEY = `0x${'00'.repeat(32)}`;
 const RUN = `0x${'34'.repeat(32)}`;
-const one = `0x${'11'.repeat(20)}`;
+const one = addressOf(keyOf('one'));
 const two = `0x${'22'.repeat(20)}`;
 
 let api: ApiFixture;

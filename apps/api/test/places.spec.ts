@@ -1,10 +1,12 @@
+import { claimOf } from '../../../test/support/consents.js';
+import { addressOf, keyOf } from '../../../test/support/keys.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
 
 /** Gunwi moves to Daegu: acts about areas and reforms, and how authorities are found by what they answer for. */
 let api: ApiFixture;
-const SHOP = `0x${'5a'.repeat(20)}`;
-const RESIDENT = `0x${'a1'.repeat(20)}`;
+const SHOP = addressOf(keyOf('a shop that gets another code'));
+const RESIDENT = addressOf(keyOf('a resident whose home gets another code'));
 
 beforeAll(async () => {
   api = await ApiFixture.create();
@@ -65,8 +67,10 @@ describe('an area', () => {
       ]);
     const { body } = await api.get('/v1/authorities/47720');
     expect(textAt(body, 'name')).toBe('대구광역시 군위군');
+    // A consent names the authority by the code that it was founded with.
+    const claim = claimOf(api.domain, RESIDENT, '47720');
     const asked = await draft('attest_accounts', '27720', {
-      entries: [{ account: RESIDENT, home: '27720', tier: 'phone' }],
+      entries: [{ account: RESIDENT, home: '27720', tier: 'phone', claim }],
     });
     expect([asked.status, at(asked.body, 'act', 'authority')]).toEqual([200, '47720']);
   });

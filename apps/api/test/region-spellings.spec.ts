@@ -1,6 +1,10 @@
-import { unpackScopeRule } from '#domain';
+import { inventedBusinessNumber, unpackScopeRule } from '#domain';
+import { claimOf } from '../../../test/support/consents.js';
+import { addressOf, keyOf } from '../../../test/support/keys.js';
 import { ApiFixture, arrayAt, at, recordAt, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
+
+const SOMEBODY = addressOf(keyOf('somebody in a place'));
 
 let api: ApiFixture;
 
@@ -52,7 +56,12 @@ describe('a place in an act', () => {
       api.post('/v1/acts/draft', {
         kind: 'attest_accounts',
         authority: '4713000000',
-        args: { entries: [{ account: `0x${'11'.repeat(20)}`, home: region, tier: 'phone' }] },
+        args: {
+          // The consent names the authority by the code that it was founded with.
+          entries: [
+            { account: SOMEBODY, home: region, tier: 'phone', claim: claimOf(api.domain, SOMEBODY, '47130') },
+          ],
+        },
       });
     const answer = await found('4713000000');
     expect([answer.status, at(answer.body, 'act', 'authority')]).toEqual([200, '47130']);
@@ -70,18 +79,32 @@ describe('a place in an act', () => {
   });
 
   it('below the table of regions is refused where no legal dong, eup or myeon can have its number', async () => {
-    const home = (region: string) =>
+    const shopAt = (region: string) =>
       api.post('/v1/acts/draft', {
-        kind: 'attest_accounts',
+        kind: 'set_merchants',
         authority: '47130',
-        args: { entries: [{ account: `0x${'11'.repeat(20)}`, home: region, tier: 'phone' }] },
+        args: { entries: [{ merchant: SOMEBODY, region, category: 'cafe', size: 0 }] },
+        attachment: {
+          profiles: [
+            {
+              merchant: SOMEBODY,
+              name: '카페',
+              businessNumber: inventedBusinessNumber(1),
+              address: '경주시',
+            },
+          ],
+        },
       });
     for (const none of ['47130001', '4713051500', '47130999', '4713010421', '4713000021']) {
-      const answer = await home(none);
-      expect([none, answer.status, errorFields(answer.body)]).toEqual([none, 400, ['args.entries[0].home']]);
+      const answer = await shopAt(none);
+      expect([none, answer.status, errorFields(answer.body)]).toEqual([
+        none,
+        400,
+        ['args.entries[0].region'],
+      ]);
     }
-    const place = await home('4713010400');
-    expect([place.status, at(place.body, 'args', 'entries', 0, 'home')]).toEqual([200, '47130104']);
+    const place = await shopAt('4713010400');
+    expect([place.status, at(place.body, 'args', 'entries', 0, 'region')]).toEqual([200, '47130104']);
     // Whoever signs sees which place it is.
     expect(textAt(place.body, 'explanation', 'ko')).toContain('경상북도 경주시 읍·면·동 47130104');
     expect(textAt(place.body, 'explanation', 'en')).toContain('neighbourhood 47130104 of Gyeongju-si');

@@ -31,6 +31,8 @@ interface IVoucherEvents {
     event AccountAttested(
         address indexed account, Region indexed authority, Region home, uint8 tier, bool company
     );
+    /// @notice The account that was attested or registered just before was opened without keys.
+    event OpenedWithoutKeys(address indexed account, Region indexed authority);
     /// @param until not after now: it is not frozen any more. @param byOne a single registrar's freeze.
     event AccountFrozen(address indexed account, Region indexed authority, uint40 until, bool byOne);
     /// @notice The entry at `index` of an officers' list could not be done and changed nothing; the others were.
@@ -178,6 +180,13 @@ interface IVoucherEvents {
     error MerchantMoveIllegal(address merchant, MerchantStatus from, MerchantStatus to);
     error AccountInvalid(address account);
     error AccountUnknown(address account);
+    /// @notice Another authority answers for the account.
+    error NotInCharge(address account, Region inCharge);
+    /// @notice Nothing shows that the account chose this authority: its id names another one, or its holder did not sign.
+    error AuthorityNotChosen(address account, Region authority);
+    /// @notice A merchant, a resident and a company are different accounts.
+    error RoleDiffers(address account);
+    error KeysAlreadySet(address account);
     error KeysInvalid();
     error KeyChangeNotSigned(address account);
     error KeysFrozen(address account, uint40 until);

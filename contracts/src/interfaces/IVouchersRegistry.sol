@@ -5,6 +5,7 @@ import {IVoucherEvents} from "./IVoucherEvents.sol";
 import {
     Account,
     AccountEntry,
+    FirstKeys,
     FormerPlace,
     Merchant,
     MerchantEntry,
@@ -21,11 +22,15 @@ interface IVouchersRegistry is IVoucherEvents {
 
     // ---- Acts about merchants and accounts -------------------------------------------------------------------
 
-    // An authority answers for the places in its areas, see {IAuthorities-areasOf}.
+    // An account's record names the authority that answers for it. No other one has any power over it, neither above nor
+    // beside. Which one it is, the account itself says, in the entry that records it first, as its `claim`:
+    // - an account with a key ring, or with none yet: 64 bytes, salt and hash of the first ring. Its id is the end of the
+    //   hash of authority, role, salt and ring, see {KeyRing}, so another authority, or another role, has another id;
+    // - a plain wallet: 5 bytes deadline, then its signature under EIP-712 "Consent" from the zero authority, number 0.
 
     /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active. Who
     /// moves has no former place any more.
-    /// @dev By registrars of an authority that answers for the merchant's region (and the one before).
+    /// @dev By registrars of the authority that answers for the merchant. The region lies in its areas.
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external;
 
     /// @notice Says that the law gave places in `from` codes in `to`. Once for a pair, on the first day of the new codes:
@@ -35,40 +40,45 @@ interface IVouchersRegistry is IVoucherEvents {
 
     /// @notice Records the codes that merchants' places got by a declared reform. A place stays the same: series up to the
     /// reform's last one go on to honour its former code, of up to three reforms.
-    /// @dev By registrars of an authority that answers for former and present place. Of any status.
+    /// @dev By registrars of the authority that answers for the merchant. The present place lies in its areas. Of any status.
     function recodeMerchants(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
 
     /// @notice The same for the homes of attested accounts.
     function recodeHomes(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
 
     /// @notice Suspends, reactivates or closes merchants. Closed is for good.
-    /// @dev By registrars of an authority that answers for the merchant's region; by two at least to close.
+    /// @dev By registrars of the authority that answers for the merchant; by two at least to close.
     function setMerchantStatus(Region authority, address[] calldata merchants, MerchantStatus status) external;
 
     /// @notice Keeps payouts of merchants back until a moment at most 30 days ahead; 0 releases them. It moves and
     /// stops no vouchers: redeemed won stays owed, only the bank transfer is held.
-    /// @dev By treasurers of an authority that answers for the merchant's region.
+    /// @dev By treasurers of the authority that answers for the merchant.
     function holdPayouts(Region authority, address[] calldata merchants, uint40 until) external;
 
-    /// @notice Records how well holders are identified.
-    /// @dev By registrars of an authority that answers for the home (and the former one). Without a former home, also for
-    /// the place of a merchant: who attests may propose new keys. By two registrars at least to lower a tier.
+    /// @notice Records how well residents and companies are identified. A home is no finer than a district (five digits).
+    /// @dev By registrars of the authority that answers for the account. The home lies in its areas. By two registrars at
+    /// least to lower a tier.
     function attestAccounts(Region authority, AccountEntry[] calldata entries) external;
 
-    /// @notice Stops payments, gifts, refunds and own changes of keys of attested accounts until a moment; a moment that
+    /// @notice Stops payments, gifts, refunds and own changes of keys of accounts on record until a moment; a moment that
     /// is not ahead allows them again. It moves nothing.
-    /// @dev By registrars of an authority that answers for the account's home. One registrar freezes for at most
+    /// @dev By registrars of the authority that answers for the account. One registrar freezes for at most
     /// three days, and not again before two have decided about the account; lifts that freeze alone. Two freeze for at
     /// most 365 days, as often as needed.
     function freezeAccounts(Region authority, address[] calldata accounts, uint40 until) external;
 
     /// @notice Proposes new keys for an account whose keys were lost. They count after a delay, see
     /// {finishReplacement}; until then an old owner key may object.
-    /// @dev By at least two registrars of an authority that answers for the account's home or the merchant's region.
+    /// @dev By at least two registrars of the authority that answers for the account.
     /// @param keys a key ring, see {KeyRing}.
     /// @param overruling an owner key objected before, and three registrars at least decide against it: no key can object,
     /// nor end it by a change of keys, and the delay is 14 days.
     function replaceKeys(Region authority, address account, bytes calldata keys, bool overruling) external;
+
+    /// @notice Gives accounts that were opened without keys their first ones, in force at once: there is no key that could
+    /// object.
+    /// @dev By at least two registrars of the authority that answers for the account.
+    function setFirstKeys(Region authority, FirstKeys[] calldata entries) external;
 
     // ---- Orders that any address may submit ------------------------------------------------------------------
 

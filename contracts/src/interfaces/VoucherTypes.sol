@@ -91,6 +91,11 @@ struct MerchantBalance {
     uint64[3] byHop;
 }
 
+/// @dev What an account is, for its whole life. A part of the id of every account with a key ring.
+uint8 constant ROLE_RESIDENT = 1;
+uint8 constant ROLE_MERCHANT = 2;
+uint8 constant ROLE_COMPANY = 3;
+
 enum MerchantStatus {
     None,
     Active,
@@ -101,6 +106,8 @@ enum MerchantStatus {
 /// @param category business category, 0..127. @param size class by annual sales, 0 the smallest.
 /// @param heldUntil payouts are kept back until then (a risk case is open); what is redeemed stays owed.
 /// @param recoded it has former places, see {IVouchersRegistry-formerPlaces}.
+/// @param authority answers for it: no other authority has any power over it.
+/// @param keyless it was registered without keys; it has none until its keys are changed first.
 struct Merchant {
     Region region;
     uint8 category;
@@ -108,21 +115,28 @@ struct Merchant {
     MerchantStatus status;
     uint40 heldUntil;
     bool recoded;
+    Region authority;
+    bool keyless;
 }
 
+/// @param claim why the acting authority is the one that the account chose, see {IVouchersRegistry}; empty for a known
+/// merchant.
 struct MerchantEntry {
     address merchant;
     Region region;
     uint8 category;
     uint8 size;
+    bytes claim;
 }
 
-/// @param home the region whose authority identified the holder. @param tier 0 none, 1 phone, 2 real name.
+/// @param home province, city or district where the holder lives. @param tier 0 none, 1 phone, 2 real name.
 /// @param frozenUntil no payments, gifts, refunds and changes of keys until then.
 /// @param frozenByOne a single registrar froze it, and may not again before two have decided about it.
 /// @param company a company buyer. @param rekeyed the keys differ from those that the account's id was made of.
 /// @param keyChanges how often its keys were changed.
 /// @param day, spentByDevices what device keys spent on the last Korean day on which they spent anything.
+/// @param authority answers for it: no other authority has any power over it. Zero for a merchant, whose record names it.
+/// @param keyless it was attested without keys; it has none until its keys are changed first.
 struct Account {
     Region home;
     uint8 tier;
@@ -133,6 +147,8 @@ struct Account {
     uint32 keyChanges;
     uint16 day;
     uint32 spentByDevices;
+    Region authority;
+    bool keyless;
 }
 
 /// @notice A place that a merchant had before a reform of the codes. @param lastSeries series up to it honour the place.
@@ -154,11 +170,20 @@ struct Reform {
     uint32 lastSeries;
 }
 
+/// @param claim why the acting authority is the one that the account chose, see {IVouchersRegistry}; empty for a known
+/// account.
 struct AccountEntry {
     address account;
     Region home;
     uint8 tier;
     bool company;
+    bytes claim;
+}
+
+/// @notice The first keys of an account that was opened without any. @param keys a key ring, see {KeyRing}.
+struct FirstKeys {
+    address account;
+    bytes keys;
 }
 
 /// @notice New keys that officers gave to an account whose keys were lost; they count from `readyAt` on unless an old

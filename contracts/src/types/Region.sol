@@ -6,9 +6,10 @@ pragma solidity 0.8.37;
 /// "47130" is 0x4713000000_05. Length 0 is the state, which contains every region.
 type Region is uint48;
 
-using {contains, equals, isValid, isState, digits, prefix} for Region global;
+using {contains, equals, isValid, isHome, isState, digits, prefix} for Region global;
 
 Region constant STATE = Region.wrap(0);
+uint256 constant HOME_DIGITS = 5;
 
 /// @notice Whether `inner` lies in `outer` or is the same region: its code begins with the outer one's digits.
 function contains(Region outer, Region inner) pure returns (bool) {
@@ -47,4 +48,10 @@ function isValid(Region region) pure returns (bool) {
         if (digit > 9 || (i >= length && digit != 0)) return false;
     }
     return true;
+}
+
+/// @notice Whether people may be said to live there: a province, city or district. A finer place would single people out
+/// on a chain that every validator reads.
+function isHome(Region region) pure returns (bool) {
+    return region.isValid() && !region.isState() && region.digits() <= HOME_DIGITS;
 }

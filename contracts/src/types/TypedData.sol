@@ -37,6 +37,8 @@ library TypedData {
         keccak256("KeyChange(address account,bytes keys,uint32 change,uint40 deadline)");
     bytes32 private constant OBJECTION_TYPE =
         keccak256("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)");
+    bytes32 private constant CONSENT_TYPE =
+        keccak256("Consent(address account,uint48 from,uint48 to,uint32 number,uint40 deadline)");
     bytes32 private constant QUOTA_ISSUE_TYPE =
         keccak256("QuotaIssue(uint64 order,uint256 index,bytes32 items)");
     bytes32 private constant ACT_TYPE =
@@ -122,6 +124,17 @@ library TypedData {
         returns (bytes32)
     {
         return keccak256(abi.encode(OBJECTION_TYPE, account, keys, number, deadline));
+    }
+
+    /// @param number how often the authority that answers for the account changed before.
+    function hashConsent(address account, Region from, Region to, uint32 number, uint40 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(
+            abi.encode(CONSENT_TYPE, account, Region.unwrap(from), Region.unwrap(to), number, deadline)
+        );
     }
 
     function hashQuotaIssue(uint64 order, uint256 index, bytes32 items) internal pure returns (bytes32) {

@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Role} from "../interfaces/IAuthorities.sol";
+import {MerchantStatus} from "../interfaces/VoucherTypes.sol";
 import {Areas} from "../types/Areas.sol";
 import {Region} from "../types/Region.sol";
 import {Ledger, Series} from "./Ledger.sol";
@@ -32,6 +33,38 @@ abstract contract ActsOfAuthorities is OwnContracts, Ledger {
         if (series.validUntil == 0 || !series.authority.equals(authority)) {
             revert SeriesNotOfAuthority(id, authority);
         }
+    }
+
+    /// @dev Who answers for an account of any role; the zero region if it is not on record.
+    function _inCharge(address id) internal view returns (Region) {
+        Region named = _accounts[id].authority;
+        return named.isState() ? _merchants[id].authority : named;
+    }
+
+    /// @dev Why the authority has no power over an account; empty if it has.
+    function _againstActing(Region authority, address id) internal view returns (bytes memory reason) {
+        Region named = _inCharge(id);
+        if (named.equals(authority) && !named.isState()) return "";
+        if (named.isState()) return abi.encodeWithSelector(AccountUnknown.selector, id);
+        return abi.encodeWithSelector(NotInCharge.selector, id, named);
+    }
+
+    /// @dev The same for a merchant.
+    function _againstActingForMerchant(Region authority, address id) internal view returns (bytes memory) {
+        if (_merchants[id].status == MerchantStatus.None) {
+            return abi.encodeWithSelector(MerchantUnknown.selector, id);
+        }
+        return _againstActing(authority, id);
+    }
+
+    /// @dev Whether an entry of a list is skipped, which an event says.
+    function _skips(Region authority, address subject, uint256 index, bytes memory reason)
+        internal
+        returns (bool)
+    {
+        if (reason.length == 0) return false;
+        emit EntrySkipped(authority, subject, index, reason);
+        return true;
     }
 
     function _acting(Region authority) internal view returns (Acting memory) {

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IVouchersExtension} from "../interfaces/IVouchersExtension.sol";
-import {Account, MerchantStatus, Outcome, FLAG_GIFT} from "../interfaces/VoucherTypes.sol";
+import {Account, MerchantStatus, Outcome, FLAG_COMPANY, FLAG_GIFT} from "../interfaces/VoucherTypes.sol";
 import {Refusal} from "../generated/Refusal.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {Right} from "../types/KeyRing.sol";
@@ -73,6 +73,10 @@ abstract contract Gifts is IVouchersExtension, SeriesRules, SignedOrders {
         view
         returns (Refusal code, uint256 a, uint256 b)
     {
+        // Who may get them by gift is who may get them by issue.
+        if (_accounts[receiver].company != (series.flags & FLAG_COMPANY != 0)) {
+            return (Refusal.BuyerNotEligible, 0, 0);
+        }
         (code, a, b) =
             _checkHoldingCap(series.holdingCap, _holdings[series.id][receiver].balance(), amount);
         if (code != Refusal.None) return (code, a, b);

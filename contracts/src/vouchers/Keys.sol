@@ -2,14 +2,15 @@
 pragma solidity 0.8.37;
 
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
-import {Account, Replacement} from "../interfaces/VoucherTypes.sol";
+import {Replacement} from "../interfaces/VoucherTypes.sol";
 import {KeyRing, Right} from "../types/KeyRing.sol";
 import {TypedData} from "../types/TypedData.sol";
+import {KeyReplacements} from "./KeyReplacements.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
 /// @notice The keys of accounts change by one of their owner keys, or by officers with a delay in which an owner key
 /// may object.
-abstract contract Keys is IVouchersRegistry, SignedOrders {
+abstract contract Keys is KeyReplacements, SignedOrders {
     /// @inheritdoc IVouchersRegistry
     function changeKeys(address account, bytes calldata keys, uint40 deadline, bytes calldata proof) external {
         _requireOwner(
@@ -56,26 +57,5 @@ abstract contract Keys is IVouchersRegistry, SignedOrders {
     function _proposed(address account) private view returns (Replacement storage next) {
         next = _replacements[account];
         if (next.keys == 0) revert ReplacementUnknown(account);
-    }
-
-    /// @dev The old keys end at once, and with them every proposed replacement but one that overrules the old keys.
-    function _setKeys(address account, bytes32 ringHash, bytes memory keys) private {
-        _rings[account] = ringHash;
-        Account storage known = _accounts[account];
-        known.rekeyed = true;
-        known.keyChanges++;
-        Replacement storage next = _replacements[account];
-        if (!next.overruling || next.keys == ringHash) {
-            next.objections = 0;
-            _forgetProposal(account);
-        }
-        emit KeysChanged(account, known.keyChanges, keys);
-    }
-
-    /// @dev The number stays: an old objection must not meet a new proposal.
-    function _forgetProposal(address account) private {
-        Replacement storage next = _replacements[account];
-        (next.keys, next.readyAt, next.overruling) = (0, 0, false);
-        delete _proposedRings[account];
     }
 }

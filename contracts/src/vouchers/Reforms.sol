@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {Role} from "../interfaces/IAuthorities.sol";
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
-import {Account, FormerPlace, Merchant, MerchantStatus, PlaceEntry, Reform} from "../interfaces/VoucherTypes.sol";
+import {FormerPlace, Merchant, MerchantStatus, PlaceEntry, Reform} from "../interfaces/VoucherTypes.sol";
 import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {Region} from "../types/Region.sol";
 import {Acting, ActsOfAuthorities} from "./ActsOfAuthorities.sol";
@@ -32,16 +32,12 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
             (address id, Region place) = (entries[i].subject, entries[i].place);
             Merchant storage known = _merchants[id];
             Region former = known.region;
-            bytes memory reason = known.status == MerchantStatus.None
-                ? abi.encodeWithSelector(MerchantUnknown.selector, id)
-                : _againstRecoding(by, from, to, former, entries[i]);
+            bytes memory reason = _againstActingForMerchant(authority, id);
+            if (reason.length == 0) reason = _againstRecoding(by, from, to, former, entries[i]);
             if (reason.length == 0 && _formerPlaces[id].isFull()) {
                 reason = abi.encodeWithSelector(FormerPlacesFull.selector, id);
             }
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, id, i, reason);
-                continue;
-            }
+            if (_skips(authority, id, i, reason)) continue;
             (known.region, known.recoded) = (place, true);
             _formerPlaces[id] = _formerPlaces[id].push(former, lastSeries);
             emit MerchantRecoded(id, authority, place, former, lastSeries);
@@ -56,15 +52,8 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         (Acting memory by,) = _beginRecoding(authority, from, to, entries.length);
         for (uint256 i = 0; i < entries.length; i++) {
             (address id, Region home) = (entries[i].subject, entries[i].place);
-            Account storage known = _accounts[id];
-            bytes memory reason = known.home.isState()
-                ? abi.encodeWithSelector(AccountUnknown.selector, id)
-                : _againstRecoding(by, from, to, known.home, entries[i]);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, id, i, reason);
-                continue;
-            }
-            known.home = home;
+            if (_skips(authority, id, i, _againstHome(by, from, to, entries[i]))) continue;
+            _accounts[id].home = home;
             emit HomeRecoded(id, authority, home);
         }
     }
@@ -94,7 +83,7 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         return (_acting(authority), known.lastSeries);
     }
 
-    /// @dev That the reform leads from the place on record to the new one, and that the authority answers for both.
+    /// @dev That the reform leads from the place on record to the new one, and that the authority answers for that.
     function _againstRecoding(
         Acting memory by,
         Region from,
@@ -106,7 +95,21 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         if (!from.contains(former) || from.contains(place) || !to.contains(place) || !place.isValid()) {
             return abi.encodeWithSelector(PlaceOutsideReform.selector, entry.subject, former, place);
         }
-        reason = _againstRegion(by, former);
-        if (reason.length == 0) reason = _againstRegion(by, place);
+        return _againstRegion(by, place);
+    }
+
+    function _againstHome(Acting memory by, Region from, Region to, PlaceEntry calldata entry)
+        private
+        view
+        returns (bytes memory reason)
+    {
+        address id = entry.subject;
+        // A merchant has no home.
+        if (_accounts[id].authority.isState()) return abi.encodeWithSelector(AccountUnknown.selector, id);
+        reason = _againstActing(by.authority, id);
+        if (reason.length == 0) reason = _againstRecoding(by, from, to, _accounts[id].home, entry);
+        if (reason.length == 0 && !entry.place.isHome()) {
+            return abi.encodeWithSelector(AccountInvalid.selector, id);
+        }
     }
 }

@@ -3,15 +3,25 @@ pragma solidity 0.8.37;
 
 import {IAuthorities, Role} from "../interfaces/IAuthorities.sol";
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
-import {Account, AccountEntry, Merchant, MerchantEntry, MerchantStatus} from "../interfaces/VoucherTypes.sol";
+import {
+    Account,
+    AccountEntry,
+    Merchant,
+    MerchantEntry,
+    MerchantStatus,
+    ROLE_COMPANY,
+    ROLE_MERCHANT,
+    ROLE_RESIDENT
+} from "../interfaces/VoucherTypes.sol";
 import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {Region} from "../types/Region.sol";
 import {Acting, ActsOfAuthorities} from "./ActsOfAuthorities.sol";
+import {Consents} from "./Consents.sol";
 
 /// @notice Who takes part: merchants with place, category and size; holders with their identification.
 /// An address that no one attested is an account of tier 0 and needs no entry.
 /// @dev Each entry of a list is asked for the reason against it; an empty one means that there is none.
-abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
+abstract contract Registry is IVouchersRegistry, ActsOfAuthorities, Consents {
     uint8 private constant CATEGORIES = 128;
     uint8 private constant TIER_MAX = 2;
     uint40 private constant HOLD_MAX = 30 days;
@@ -25,24 +35,37 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external byRegistrars(authority) {
         _requireBatch(entries.length);
         Acting memory by = _acting(authority);
+        bytes32 domain = DOMAIN_SEPARATOR();
+        uint256 free = _freeMemory();
         for (uint256 i = 0; i < entries.length; i++) {
             MerchantEntry calldata entry = entries[i];
-            bytes memory reason = _againstMerchant(by, entry);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, entry.merchant, i, reason);
+            if (_skips(authority, entry.merchant, i, _againstMerchant(by, entry, domain))) continue;
+            _resetMemory(free);
+            Merchant storage known = _merchants[entry.merchant];
+            (Region region, uint8 category, uint8 size) = (entry.region, entry.category, entry.size);
+            emit MerchantSet(entry.merchant, authority, region, category, size);
+            if (known.status == MerchantStatus.None) {
+                bool keyless = _isKeyless(entry.claim);
+                if (keyless) emit OpenedWithoutKeys(entry.merchant, authority);
+                // All at once: the compiler makes one write of it.
+                known.region = region;
+                known.category = category;
+                known.size = size;
+                known.status = MerchantStatus.Active;
+                known.heldUntil = 0;
+                known.recoded = false;
+                known.authority = authority;
+                known.keyless = keyless;
                 continue;
             }
-            Merchant storage known = _merchants[entry.merchant];
-            if (known.status == MerchantStatus.None) known.status = MerchantStatus.Active;
-            if (known.recoded && !known.region.equals(entry.region)) {
+            if (known.recoded && !known.region.equals(region)) {
                 // Who moves is somewhere else.
                 known.recoded = false;
                 _formerPlaces[entry.merchant] = FormerPlaces.wrap(0);
             }
-            known.region = entry.region;
-            known.category = entry.category;
-            known.size = entry.size;
-            emit MerchantSet(entry.merchant, authority, entry.region, entry.category, entry.size);
+            known.region = region;
+            known.category = category;
+            known.size = size;
         }
     }
 
@@ -53,13 +76,8 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
     {
         if (status == MerchantStatus.Closed) AUTHORITIES.requireActBy(authority, Role.Registrar, PAIR);
         _requireBatch(merchants.length);
-        Acting memory by = _acting(authority);
         for (uint256 i = 0; i < merchants.length; i++) {
-            bytes memory reason = _againstStatus(by, merchants[i], status);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, merchants[i], i, reason);
-                continue;
-            }
+            if (_skips(authority, merchants[i], i, _againstStatus(authority, merchants[i], status))) continue;
             _merchants[merchants[i]].status = status;
             emit MerchantStatusSet(merchants[i], authority, status);
         }
@@ -71,15 +89,10 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         byTreasurers(authority, 0)
     {
         _requireBatch(merchants.length);
-        Acting memory by = _acting(authority);
         uint40 latest = uint40(block.timestamp) + HOLD_MAX;
         if (until > latest) revert HoldTooLong(until, latest);
         for (uint256 i = 0; i < merchants.length; i++) {
-            bytes memory reason = _againstPlace(by, merchants[i]);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, merchants[i], i, reason);
-                continue;
-            }
+            if (_skips(authority, merchants[i], i, _againstActingForMerchant(authority, merchants[i]))) continue;
             _merchants[merchants[i]].heldUntil = until;
             emit PayoutsHeld(merchants[i], authority, until);
         }
@@ -90,18 +103,27 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         _requireBatch(entries.length);
         Acting memory by = _acting(authority);
         bool byTwo = _signedByTwo(authority);
+        bytes32 domain = DOMAIN_SEPARATOR();
+        uint256 free = _freeMemory();
         for (uint256 i = 0; i < entries.length; i++) {
             AccountEntry calldata entry = entries[i];
-            bytes memory reason = _againstAccount(by, entry, byTwo);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, entry.account, i, reason);
+            if (_skips(authority, entry.account, i, _againstAccount(by, entry, byTwo, domain))) continue;
+            _resetMemory(free);
+            Account storage known = _accounts[entry.account];
+            (Region home, uint8 tier, bool company) = (entry.home, entry.tier, entry.company);
+            emit AccountAttested(entry.account, authority, home, tier, company);
+            if (known.authority.isState()) {
+                bool keyless = _isKeyless(entry.claim);
+                if (keyless) emit OpenedWithoutKeys(entry.account, authority);
+                known.home = home;
+                known.tier = tier;
+                known.company = company;
+                known.authority = authority;
+                known.keyless = keyless;
                 continue;
             }
-            Account storage known = _accounts[entry.account];
-            known.home = entry.home;
-            known.tier = entry.tier;
-            known.company = entry.company;
-            emit AccountAttested(entry.account, authority, entry.home, entry.tier, entry.company);
+            known.home = home;
+            known.tier = tier;
         }
     }
 
@@ -111,17 +133,12 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         byRegistrars(authority)
     {
         _requireBatch(accounts.length);
-        Acting memory by = _acting(authority);
         bool byTwo = _signedByTwo(authority);
         uint40 latest = uint40(block.timestamp) + (byTwo ? FREEZE_MAX : FREEZE_MAX_OF_ONE);
         if (until > latest) revert FreezeTooLong(until, latest);
         bool freezes = until > block.timestamp;
         for (uint256 i = 0; i < accounts.length; i++) {
-            bytes memory reason = _againstFreeze(by, accounts[i], freezes, byTwo);
-            if (reason.length != 0) {
-                emit EntrySkipped(authority, accounts[i], i, reason);
-                continue;
-            }
+            if (_skips(authority, accounts[i], i, _againstFreeze(authority, accounts[i], freezes, byTwo))) continue;
             Account storage known = _accounts[accounts[i]];
             known.frozenUntil = until;
             // What one registrar did stays written down until two decide.
@@ -141,28 +158,30 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         return _accounts[id];
     }
 
-    function _againstMerchant(Acting memory by, MerchantEntry calldata entry)
+    function _againstMerchant(Acting memory by, MerchantEntry calldata entry, bytes32 domain)
         private
         view
         returns (bytes memory reason)
     {
-        Merchant storage known = _merchants[entry.merchant];
+        address id = entry.merchant;
+        MerchantStatus status = _merchants[id].status;
         if (
-            entry.merchant == address(0) || _isOwnContract(entry.merchant) || entry.category >= CATEGORIES
-                || !entry.region.isValid() || known.status == MerchantStatus.Closed
-        ) return abi.encodeWithSelector(MerchantInvalid.selector, entry.merchant);
+            id == address(0) || _isOwnContract(id) || entry.category >= CATEGORIES || !entry.region.isValid()
+                || status == MerchantStatus.Closed
+        ) return abi.encodeWithSelector(MerchantInvalid.selector, id);
         reason = _againstRegion(by, entry.region);
-        if (reason.length == 0 && known.status != MerchantStatus.None) {
-            reason = _againstRegion(by, known.region);
-        }
+        if (reason.length != 0) return reason;
+        if (status != MerchantStatus.None) return _againstActing(by.authority, id);
+        if (!_accounts[id].authority.isState()) return abi.encodeWithSelector(RoleDiffers.selector, id);
+        return _againstClaim(domain, by.authority, ROLE_MERCHANT, id, entry.claim);
     }
 
-    function _againstStatus(Acting memory by, address id, MerchantStatus to)
+    function _againstStatus(Region authority, address id, MerchantStatus to)
         private
         view
         returns (bytes memory reason)
     {
-        reason = _againstPlace(by, id);
+        reason = _againstActingForMerchant(authority, id);
         if (reason.length != 0) return reason;
         MerchantStatus from = _merchants[id].status;
         if (from == MerchantStatus.Closed || from == to || to == MerchantStatus.None) {
@@ -170,48 +189,54 @@ abstract contract Registry is IVouchersRegistry, ActsOfAuthorities {
         }
     }
 
-    /// @dev That there is such a merchant, and that it lies inside the authority's areas.
-    function _againstPlace(Acting memory by, address id) private view returns (bytes memory) {
-        if (_merchants[id].status == MerchantStatus.None) {
-            return abi.encodeWithSelector(MerchantUnknown.selector, id);
-        }
-        return _againstRegion(by, _merchants[id].region);
-    }
-
-    function _againstAccount(Acting memory by, AccountEntry calldata entry, bool byTwo)
+    function _againstAccount(Acting memory by, AccountEntry calldata entry, bool byTwo, bytes32 domain)
         private
         view
         returns (bytes memory reason)
     {
-        if (
-            entry.account == address(0) || _isOwnContract(entry.account) || entry.tier > TIER_MAX
-                || !entry.home.isValid() || entry.home.isState()
-        ) return abi.encodeWithSelector(AccountInvalid.selector, entry.account);
+        address id = entry.account;
+        if (id == address(0) || _isOwnContract(id) || entry.tier > TIER_MAX || !entry.home.isHome()) {
+            return abi.encodeWithSelector(AccountInvalid.selector, id);
+        }
         reason = _againstRegion(by, entry.home);
         if (reason.length != 0) return reason;
-        Account storage known = _accounts[entry.account];
-        if (!known.home.isState()) {
-            reason = _againstRegion(by, known.home);
-        } else if (_merchants[entry.account].status != MerchantStatus.None) {
-            // The authority of the home may replace the keys, so it can't attest another authority's merchant.
-            reason = _againstRegion(by, _merchants[entry.account].region);
+        Account storage known = _accounts[id];
+        if (known.authority.isState()) {
+            if (_merchants[id].status != MerchantStatus.None) return abi.encodeWithSelector(RoleDiffers.selector, id);
+            uint8 role = entry.company ? ROLE_COMPANY : ROLE_RESIDENT;
+            return _againstClaim(domain, by.authority, role, id, entry.claim);
         }
+        reason = _againstActing(by.authority, id);
+        if (reason.length != 0) return reason;
+        if (entry.company != known.company) return abi.encodeWithSelector(RoleDiffers.selector, id);
         // Who lowers a tier may lower what somebody can spend in a day.
-        if (reason.length == 0 && entry.tier < known.tier && !byTwo) return _onlyOne();
+        if (entry.tier < known.tier && !byTwo) return _onlyOne();
     }
 
     /// @dev One registrar may freeze an account that is not frozen, once, and lift that freeze; two may do what they think right.
-    function _againstFreeze(Acting memory by, address id, bool freezes, bool byTwo)
+    function _againstFreeze(Region authority, address id, bool freezes, bool byTwo)
         private
         view
         returns (bytes memory reason)
     {
-        Account storage known = _accounts[id];
-        if (known.home.isState()) return abi.encodeWithSelector(AccountUnknown.selector, id);
-        reason = _againstRegion(by, known.home);
+        reason = _againstActing(authority, id);
         if (reason.length != 0 || byTwo) return reason;
+        Account storage known = _accounts[id];
         if (freezes ? known.frozenByOne || _isFrozen(known) : !known.frozenByOne && _isFrozen(known)) {
             return _onlyOne();
+        }
+    }
+
+    /// @dev What one entry needed in memory, the next one does not: growing memory would cost a twentieth of a full list.
+    function _freeMemory() private pure returns (uint256 free) {
+        assembly ("memory-safe") {
+            free := mload(0x40)
+        }
+    }
+
+    function _resetMemory(uint256 free) private pure {
+        assembly ("memory-safe") {
+            mstore(0x40, free)
         }
     }
 

@@ -57,9 +57,13 @@ abstract contract SignedOrders is ISigningDomain, Ledger {
             return (own ? Right.Owner : Right.None, 0);
         }
         bytes calldata ring = proof[length + 1:];
-        bytes32 ringHash = KeyRing.hash(ring);
-        bool known = rekeyed ? _rings[holder] == ringHash : KeyRing.account(ringHash) == holder;
-        if (!known) return (Right.None, 0);
+        if (rekeyed) {
+            if (_rings[holder] != KeyRing.hash(ring)) return (Right.None, 0);
+        } else {
+            address id;
+            (id, ring) = KeyRing.founded(ring);
+            if (id != holder) return (Right.None, 0);
+        }
         return KeyRing.rightAt(ring, uint8(proof[length]), key);
     }
 

@@ -15,10 +15,11 @@ import {Keys} from "../support/Keys.sol";
 import {Order} from "../support/Orders.sol";
 import {MerchantsHandler} from "./MerchantsHandler.sol";
 import {ResidentsHandler} from "./ResidentsHandler.sol";
+import {StrangersHandler} from "./StrangersHandler.sol";
 import {Kind, Line, Settled} from "./Mirror.sol";
 
 /// @notice What officers and time do in the fixture. No call reverts; many are forged, replayed, too large or late.
-abstract contract Handler is ResidentsHandler, MerchantsHandler {
+abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandler {
     struct List {
         uint64 order;
         uint256[] items;
@@ -31,6 +32,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler {
     function _begin() internal {
         build();
         _populate();
+        _foundStrangers();
         _publishAll();
         for (uint256 i = RESIDENTS; i < PEOPLE; i++) {
             statusOf[people[i]] = MerchantStatus.Active;

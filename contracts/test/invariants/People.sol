@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {FLAG_GIFT, FLAG_SOLD, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
+import {FLAG_GIFT, FLAG_SOLD, ROLE_MERCHANT, ROLE_RESIDENT, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Keys} from "../support/Keys.sol";
 import {Orders, Signer} from "../support/Orders.sol";
@@ -29,7 +29,8 @@ abstract contract People is Orders {
         for (uint256 i = 0; i < PEOPLE; i++) {
             bytes memory ring = _newRing(i, 0, 80_000);
             bool ringed = i == 1 || i == 2 || i == 4;
-            address account = ringed ? Keys.accountOf(ring) : vm.addr(_key(i, 0, 2));
+            uint8 role = i < RESIDENTS ? ROLE_RESIDENT : ROLE_MERCHANT;
+            address account = ringed ? accountOf(PROVINCE, role, 0, ring) : person(_key(i, 0, 2));
             people.push(account);
             indexOf[account] = i;
             if (ringed) rings[account] = ring;

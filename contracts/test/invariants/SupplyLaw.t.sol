@@ -13,7 +13,7 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
     }
 
     function _moves() internal pure override returns (bytes4[] memory all) {
-        all = new bytes4[](7);
+        all = new bytes4[](8);
         all[0] = this.residentPays.selector;
         all[1] = this.residentActs.selector;
         all[2] = this.merchantActs.selector;
@@ -21,6 +21,7 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
         all[4] = this.officersAct.selector;
         all[5] = this.timePasses.selector;
         all[6] = this.numbersAreUsed.selector;
+        all[7] = this.strangersAct.selector;
     }
 
     function residentPays(uint256 seed) external {
@@ -73,6 +74,11 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
         bytes32 s = _shuffled(seed);
         if (_at(s, 31) % 4 == 0) _thiefPays(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3));
         else _cancel(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3), _at(s, 4));
+    }
+
+    function strangersAct(uint256 seed) external {
+        bytes32 s = _shuffled(seed);
+        _strangerTries(_at(s, 0), _at(s, 1), _at(s, 2), uint32(_won(s)));
     }
 
     function timePasses(uint256 seed) external {

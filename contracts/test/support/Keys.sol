@@ -116,9 +116,17 @@ library Keys {
         return keccak256(bytes.concat(keccak256("Jangteo key ring 1"), keys));
     }
 
-    /// @notice The account that a ring founds.
-    function accountOf(bytes memory keys) internal pure returns (address) {
-        return address(uint160(uint256(ringHash(keys))));
+    /// @notice The account that is made of these. @param role 1 resident, 2 merchant, 3 company.
+    function accountOf(uint48 authority, uint8 role, bytes32 salt, bytes memory keys) internal pure returns (address) {
+        bytes memory content =
+            abi.encodePacked(keccak256("Jangteo account 1"), authority, role, salt, ringHash(keys));
+        return address(uint160(uint256(keccak256(content))));
+    }
+
+    /// @notice What proofs of such an account have before its first ring; a salt of zero is left out.
+    function founding(uint48 authority, uint8 role, bytes32 salt) internal pure returns (bytes memory) {
+        if (salt == 0) return abi.encodePacked(authority, role);
+        return abi.encodePacked(authority, role | 0x80, salt);
     }
 
     /// @notice The proof of an item of an account with a ring: which of its keys signed, and the ring.

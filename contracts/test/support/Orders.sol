@@ -167,12 +167,12 @@ abstract contract Orders is World {
     }
 
     /// @notice What goes along with an item: the signature, and the ring if there is one.
-    function prove(Signer memory signer, bytes32 id) internal pure returns (bytes memory signature) {
+    function prove(Signer memory signer, bytes32 id) internal view returns (bytes memory signature) {
         if (signer.kind == 1) signature = Keys.walletSign(signer.key, id);
         else if (signer.kind == 2) signature = Keys.deviceSign(signer.key, id);
         else signature = Keys.passkeySign(signer.key, id);
         if (signer.ring.length == 0) return signature;
-        return Keys.ringProof(signature, signer.position, signer.ring);
+        return Keys.ringProof(signature, signer.position, bytes.concat(foundingOf(signer.ring), signer.ring));
     }
 
     function one(bytes memory proof) internal pure returns (bytes memory stream) {

@@ -8,10 +8,19 @@ import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchers} from "../../src/interfaces/IVouchers.sol";
 import {IVouchersAdmin} from "../../src/interfaces/IVouchersAdmin.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {AccountEntry, MerchantEntry, MerchantStatus, Parts, SeriesTerms} from "../../src/interfaces/VoucherTypes.sol";
+import {
+    AccountEntry,
+    MerchantEntry,
+    MerchantStatus,
+    Parts,
+    ROLE_MERCHANT,
+    ROLE_RESIDENT,
+    SeriesTerms
+} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
 import {Acts} from "./Acts.sol";
+import {Keys} from "./Keys.sol";
 
 /// @notice A deployment with the state, one province and two of its cities, and helpers that act in it.
 abstract contract World is Acts {
@@ -26,6 +35,11 @@ abstract contract World is Acts {
     address internal extension;
     address internal admin;
     address internal registry;
+    /// @dev How the people of a test say who answers for them: by a wallet's signature, or by what their id is made of.
+    mapping(address account => uint256 key) private _keys;
+    mapping(address account => bytes claim) private _claims;
+    /// @dev What goes before the ring in the proofs of an account that has its first ring.
+    mapping(bytes32 ring => bytes founding) private _foundings;
 
     function build() internal {
         build(SALT);
@@ -133,44 +147,166 @@ abstract contract World is Acts {
 
     // Merchants and accounts
 
+    /// @notice Somebody with a plain wallet, who consents to whichever authority a test likes.
+    function person(uint256 key) internal returns (address account) {
+        account = vm.addr(key);
+        _keys[account] = key;
+    }
+
+    /// @notice A resident of PROVINCE with this ring.
+    function residentOf(bytes memory ring) internal returns (address) {
+        return accountOf(PROVINCE, ROLE_RESIDENT, 0, ring);
+    }
+
+    /// @notice A merchant of PROVINCE with this ring.
+    function merchantOf(bytes memory ring) internal returns (address) {
+        return accountOf(PROVINCE, ROLE_MERCHANT, 0, ring);
+    }
+
+    /// @notice An account without keys.
+    function keyless(Region authority, uint8 role, uint256 number) internal returns (address) {
+        return accountOf(authority, role, bytes32(number), "");
+    }
+
+    function accountOf(Region authority, uint8 role, bytes32 accountSalt, bytes memory ring)
+        internal
+        returns (address account)
+    {
+        account = Keys.accountOf(Region.unwrap(authority), role, accountSalt, ring);
+        _claims[account] = abi.encodePacked(accountSalt, Keys.ringHash(ring));
+        _foundings[keccak256(ring)] = Keys.founding(Region.unwrap(authority), role, accountSalt);
+    }
+
+    /// @notice What an entry says about an account that is not on record yet.
+    function claimOf(Region by, address account) internal view returns (bytes memory) {
+        if (isOnRecord(account)) return "";
+        if (_claims[account].length != 0) return _claims[account];
+        if (_keys[account] == 0) return "";
+        return consent(_keys[account], account, STATE, by, 0, uint40(block.timestamp + 1 days));
+    }
+
+    function isOnRecord(address account) internal view returns (bool) {
+        return !inChargeOf(account).isState();
+    }
+
+    /// @notice Who answers for an account or a merchant; the state (no one) for those who are not on record.
+    function inChargeOf(address account) internal view returns (Region) {
+        Region named = vouchers.merchant(account).authority;
+        return named.isState() ? vouchers.account(account).authority : named;
+    }
+
+    function notInCharge(address account) internal view returns (bytes memory) {
+        return abi.encodeWithSelector(IVoucherEvents.NotInCharge.selector, account, inChargeOf(account));
+    }
+
+    function notChosen(address account, Region authority) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IVoucherEvents.AuthorityNotChosen.selector, account, authority);
+    }
+
+    function roleDiffers(address account) internal pure returns (bytes memory) {
+        return abi.encodeWithSelector(IVoucherEvents.RoleDiffers.selector, account);
+    }
+
+    /// @notice A holder's consent, signed by a plain wallet. Hashed here by hand.
+    function consent(uint256 key, address account, Region from, Region to, uint32 number, uint40 deadline)
+        internal
+        view
+        returns (bytes memory)
+    {
+        return abi.encodePacked(deadline, Keys.walletSign(key, consentId(account, from, to, number, deadline)));
+    }
+
+    function consentId(address account, Region from, Region to, uint32 number, uint40 deadline)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 content = keccak256(
+            abi.encode(
+                keccak256("Consent(address account,uint48 from,uint48 to,uint32 number,uint40 deadline)"),
+                account,
+                from,
+                to,
+                number,
+                deadline
+            )
+        );
+        return keccak256(abi.encodePacked(hex"1901", domain("Jangteo Vouchers", address(vouchers)), content));
+    }
+
+    /// @notice What the proofs of an account with this ring have before it; nothing once its keys were changed.
+    function foundingOf(bytes memory ring) internal view returns (bytes memory) {
+        return _foundings[keccak256(ring)];
+    }
+
+    /// @notice Its keys were changed to this ring, which is stored now: proofs have nothing before it.
+    function afterChange(bytes memory ring) internal {
+        delete _foundings[keccak256(ring)];
+    }
+
+    function merchantEntry(Region by, address shop, Region region, uint8 category, uint8 size)
+        internal
+        view
+        returns (MerchantEntry memory)
+    {
+        return MerchantEntry(shop, region, category, size, claimOf(by, shop));
+    }
+
+    function accountEntry(Region by, address account, Region home, uint8 tier, bool company)
+        internal
+        view
+        returns (AccountEntry memory)
+    {
+        return AccountEntry(account, home, tier, company, claimOf(by, account));
+    }
+
+    /// @notice By who answers for the shop; the first time by the province around the region.
     function register(address shop, Region region, uint8 category, uint8 size) internal {
+        Region by = vouchers.merchant(shop).authority;
+        registerBy(by.isState() ? _provinceOf(region) : by, shop, region, category, size);
+    }
+
+    function registerBy(Region by, address shop, Region region, uint8 category, uint8 size) internal {
         MerchantEntry[] memory entries = new MerchantEntry[](1);
-        entries[0] = MerchantEntry(shop, region, category, size);
-        Region by = _provinceOf(region);
+        entries[0] = merchantEntry(by, shop, region, category, size);
         act(by, abi.encodeCall(IVouchersRegistry.setMerchants, (by, entries)), registrars());
     }
 
-    /// @dev For a merchant in PROVINCE.
     function setStatus(address shop, MerchantStatus status) internal {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.setMerchantStatus, (PROVINCE, one(shop), status));
-        act(PROVINCE, call, twoRegistrars());
+        Region by = inChargeOf(shop);
+        act(by, abi.encodeCall(IVouchersRegistry.setMerchantStatus, (by, one(shop), status)), twoRegistrars());
     }
 
     function attest(address account, Region home, uint8 tier) internal {
         attest(account, home, tier, false);
     }
 
+    /// @notice By who answers for the account; the first time by the province around the home.
     function attest(address account, Region home, uint8 tier, bool company) internal {
+        Region by = vouchers.account(account).authority;
+        attestBy(by.isState() ? _provinceOf(home) : by, account, home, tier, company);
+    }
+
+    function attestBy(Region by, address account, Region home, uint8 tier, bool company) internal {
         AccountEntry[] memory entries = new AccountEntry[](1);
-        entries[0] = AccountEntry(account, home, tier, company);
-        Region by = _provinceOf(home);
+        entries[0] = accountEntry(by, account, home, tier, company);
         act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), twoRegistrars());
     }
 
-    /// @dev By two registrars, for an account at home in PROVINCE: for a year, or not any more.
+    /// @dev By two registrars of who answers for it: for a year, or not any more.
     function freeze(address account, bool frozen) internal {
         freezeUntil(account, frozen ? uint40(block.timestamp) + 365 days : 0);
     }
 
     function freezeUntil(address account, uint40 until) internal {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.freezeAccounts, (PROVINCE, one(account), until));
-        act(PROVINCE, call, twoRegistrars());
+        Region by = inChargeOf(account);
+        act(by, abi.encodeCall(IVouchersRegistry.freezeAccounts, (by, one(account), until)), twoRegistrars());
     }
 
-    /// @notice Proposes new keys; in PROVINCE.
+    /// @notice Proposes new keys, by who answers for the account.
     function replaceKeys(address account, bytes memory ring) internal {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, ring, false));
-        act(PROVINCE, call, twoRegistrars());
+        Region by = inChargeOf(account);
+        act(by, abi.encodeCall(IVouchersRegistry.replaceKeys, (by, account, ring, false)), twoRegistrars());
     }
 
     /// @dev The province around a region, founded when it is not there yet.

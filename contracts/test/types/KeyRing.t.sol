@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {KeyRing, Right} from "../../src/types/KeyRing.sol";
+import {Region} from "../../src/types/Region.sol";
 import {Keys} from "../support/Keys.sol";
 import {Test} from "../support/Test.sol";
 
@@ -12,6 +13,10 @@ contract RingReader {
 
     function rightAt(bytes calldata ring, uint256 position, bytes32 key) external pure returns (Right, uint32) {
         return KeyRing.rightAt(ring, position, key);
+    }
+
+    function founded(bytes calldata founding) external pure returns (address, bytes memory) {
+        return KeyRing.founded(founding);
     }
 
     function isValid(bytes calldata ring) external pure returns (bool) {
@@ -26,9 +31,44 @@ contract KeyRingTest is Test {
         _reader = new RingReader();
     }
 
-    function testFuzz_account_isTheEndOfTheHash(bytes memory ring) public view {
+    function testFuzz_account_isTheEndOfTheHash(uint48 authority, uint8 role, bytes32 salt, bytes memory ring)
+        public
+        view
+    {
         assertEq(_reader.hash(ring), Keys.ringHash(ring), "hash");
-        assertEq(KeyRing.account(_reader.hash(ring)), Keys.accountOf(ring), "account");
+        address account = KeyRing.account(Region.wrap(authority), role, salt, _reader.hash(ring));
+        assertEq(account, Keys.accountOf(authority, role, salt, ring), "account");
+        assertEq(KeyRing.EMPTY_HASH, Keys.ringHash(""), "no keys");
+    }
+
+    /// @dev Whoever answers for somebody else, is somebody else's account; so is the shop of a resident.
+    function testFuzz_account_differsForEveryPartOfIt(uint48[2] memory by, uint8[2] memory role, bytes32[2] memory salt)
+        public
+        pure
+    {
+        vm.assume(by[0] != by[1] || role[0] != role[1] || salt[0] != salt[1]);
+        address one = KeyRing.account(Region.wrap(by[0]), role[0], salt[0], keccak256("ring"));
+        address other = KeyRing.account(Region.wrap(by[1]), role[1], salt[1], keccak256("ring"));
+        assertTrue(one != other, "two accounts with one id");
+    }
+
+    function testFuzz_founded_readsAccountAndRing(uint48 authority, uint8 role, bytes32 salt, uint8 count, uint256 seed)
+        public
+        view
+    {
+        role %= 128;
+        bytes memory ring = _ring(7, bound(count, 1, 8), seed);
+        bytes memory founding = bytes.concat(Keys.founding(authority, role, salt), ring);
+        (address account, bytes memory found) = _reader.founded(founding);
+        assertEq(account, Keys.accountOf(authority, role, salt, ring), "account");
+        assertEq(keccak256(found), keccak256(ring), "ring");
+    }
+
+    /// @dev Whatever is sent: it is no account without keys that it names, and it does not revert.
+    function testFuzz_founded_ofNonsenseHasNoRing(bytes memory founding) public view {
+        (, bytes memory ring) = _reader.founded(founding);
+        if (founding.length < 39) assertEq(ring.length, 0, "a ring in too few bytes");
+        else assertTrue(ring.length <= founding.length - 7, "longer than what was sent");
     }
 
     function testFuzz_account_differsForEveryRing(bytes memory ring, bytes memory other) public view {

@@ -4,37 +4,47 @@ pragma solidity 0.8.37;
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {Account, AccountEntry} from "../../src/interfaces/VoucherTypes.sol";
+import {Account, AccountEntry, ROLE_COMPANY, ROLE_RESIDENT} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
+import {Keys} from "../support/Keys.sol";
 import {World} from "../support/World.sol";
 
 /// @notice attestAccounts and freezeAccounts.
 contract AccountsTest is World {
-    address private constant RESIDENT = address(0xA11);
+    address private immutable RESIDENT = person(0xA11);
 
     function setUp() public {
         build();
     }
 
-    function testFuzz_attestAccounts_records(address account, uint8 tier, bool byProvince, bool company) public {
-        vm.assume(account != address(0));
-        assumeNoContract(account);
+    function testFuzz_attestAccounts_records(uint256 key, uint8 tier, bool byProvince, bool company, bool ringed)
+        public
+    {
         tier %= 3;
         Region by = byProvince ? PROVINCE : CITY;
+        address account = ringed
+            ? accountOf(
+                by,
+                company ? ROLE_COMPANY : ROLE_RESIDENT,
+                bytes32(key),
+                Keys.ring(0, Keys.entry(2, keccak256("key")))
+            )
+            : person(bound(key, 1, type(uint128).max));
         AccountEntry[] memory entries = new AccountEntry[](1);
-        entries[0] = AccountEntry(account, CITY, tier, company);
+        entries[0] = accountEntry(by, account, CITY, tier, company);
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.AccountAttested(account, by, CITY, tier, company);
         act(by, abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries)), registrars());
         Account memory known = vouchers.account(account);
         assertTrue(known.home.equals(CITY) && known.tier == tier && known.frozenUntil == 0, "attested");
         assertTrue(known.company == company && !known.rekeyed && known.keyChanges == 0, "as it was attested");
+        assertTrue(known.authority.equals(by) && !known.keyless, "who answers for it");
     }
 
     function test_attestAccounts_needsARegistrar() public {
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1);
         refuses(CITY, _attest(CITY, RESIDENT, CITY, 1), treasurers(), reason);
-        attest(RESIDENT, CITY, 1);
+        attestBy(CITY, RESIDENT, CITY, 1, false);
         refuses(CITY, _freeze(CITY, RESIDENT, NOW + 1), treasurers(), reason);
     }
 
@@ -43,11 +53,12 @@ contract AccountsTest is World {
         bad %= 400;
         AccountEntry[] memory entries = new AccountEntry[](400);
         for (uint160 i = 0; i < 400; i++) {
-            entries[i] = AccountEntry(address(i + 0x1000), CITY, 1, false);
+            entries[i] = accountEntry(CITY, keyless(CITY, ROLE_RESIDENT, i), CITY, 1, false);
         }
-        attest(entries[bad].account, OTHER_CITY, 2);
+        attestBy(OTHER_CITY, RESIDENT, OTHER_CITY, 2, false);
+        entries[bad] = accountEntry(CITY, RESIDENT, CITY, 1, false);
         vm.expectEmit(address(vouchers));
-        emit IVoucherEvents.EntrySkipped(CITY, entries[bad].account, bad, _outside(CITY, OTHER_CITY));
+        emit IVoucherEvents.EntrySkipped(CITY, RESIDENT, bad, notInCharge(RESIDENT));
         act(CITY, abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, entries)), registrars());
         for (uint160 i = 0; i < 400; i++) {
             Region home = vouchers.account(entries[i].account).home;
@@ -58,7 +69,7 @@ contract AccountsTest is World {
     /// @dev A tier that rises is one registrar's work; who lowers one takes something away.
     function testFuzz_attestAccounts_lowersATierByTwoAlone(uint8 from, uint8 to) public {
         (from, to) = (from % 3, to % 3);
-        attest(RESIDENT, CITY, from);
+        attestBy(CITY, RESIDENT, CITY, from, false);
         bytes memory call = _attest(CITY, RESIDENT, CITY, to);
         if (to < from) skips(CITY, call, registrars(), RESIDENT, _onlyOne());
         else act(CITY, call, registrars());
@@ -77,26 +88,28 @@ contract AccountsTest is World {
         freeze(RESIDENT, true);
         attest(RESIDENT, OTHER_CITY, 2);
         Account memory known = vouchers.account(RESIDENT);
-        assertTrue(known.home.equals(OTHER_CITY) && known.tier == 2 && known.frozenUntil == NOW + 365 days, "moved, still frozen");
+        assertTrue(known.home.equals(OTHER_CITY) && known.tier == 2, "moved inside the province");
+        assertTrue(known.frozenUntil == NOW + 365 days && known.authority.equals(PROVINCE), "still frozen");
     }
 
     function testFuzz_attestAccounts_skipsOutsideItsRegion(uint48 raw) public {
         Region region = Region.wrap(raw);
-        if (!region.isValid() || region.isState() || CITY.contains(region)) region = OTHER_CITY;
+        if (!region.isHome() || CITY.contains(region)) region = OTHER_CITY;
         _skips(CITY, _attest(CITY, RESIDENT, region, 1), _outside(CITY, region));
     }
 
     function test_attestAccounts_skipsAnothersResident() public {
-        attest(RESIDENT, OTHER_CITY, 2);
-        _skips(CITY, _attest(CITY, RESIDENT, CITY, 2), _outside(CITY, OTHER_CITY));
+        attestBy(OTHER_CITY, RESIDENT, OTHER_CITY, 2, false);
+        _skips(CITY, _attest(CITY, RESIDENT, CITY, 2), notInCharge(RESIDENT));
+        _skips(PROVINCE, _attest(PROVINCE, RESIDENT, OTHER_CITY, 2), notInCharge(RESIDENT));
         _skips(STATE, _attest(STATE, RESIDENT, CITY, 2), _outside(STATE, CITY));
     }
 
-    function test_attestAccounts_skipsAnothersMerchant() public {
-        register(RESIDENT, CITY, 1, 1);
-        _skips(OTHER_CITY, _attest(OTHER_CITY, RESIDENT, OTHER_CITY, 1), _outside(OTHER_CITY, CITY));
-        attest(RESIDENT, CITY, 1);
-        assertTrue(vouchers.account(RESIDENT).home.equals(CITY), "its own");
+    /// @dev A home is a district at the finest: a village would single people out.
+    function testFuzz_attestAccounts_skipsAHomeFinerThanADistrict(uint8 digits) public {
+        Region dong = Region.wrap(0x47130111230a).prefix(bound(digits, 6, 10));
+        bytes memory invalid = abi.encodeWithSelector(IVoucherEvents.AccountInvalid.selector, RESIDENT);
+        _skips(CITY, _attest(CITY, RESIDENT, dong, 1), invalid);
     }
 
     function testFuzz_attestAccounts_skipsNonsense(uint8 tier, uint48 raw) public {
@@ -122,7 +135,7 @@ contract AccountsTest is World {
 
     /// @dev A phone is stolen at night: one registrar stops it, and two meet within three days.
     function testFuzz_freezeAccounts_byOneEndsWithinThreeDays(uint40 until) public {
-        attest(RESIDENT, CITY, 1);
+        attestBy(CITY, RESIDENT, CITY, 1, false);
         until = uint40(bound(until, NOW + 3 days + 1, type(uint40).max));
         bytes memory tooLong = abi.encodeWithSelector(IVoucherEvents.FreezeTooLong.selector, until, NOW + 3 days);
         refuses(CITY, _freeze(CITY, RESIDENT, until), registrars(), tooLong);
@@ -136,7 +149,7 @@ contract AccountsTest is World {
 
     /// @dev Neither while it lasts nor after it; two may, and then it is one registrar's turn again.
     function testFuzz_freezeAccounts_byOneIsNotRenewed(uint40 moment, bool lifted) public {
-        attest(RESIDENT, CITY, 1);
+        attestBy(CITY, RESIDENT, CITY, 1, false);
         act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), registrars());
         if (lifted) act(CITY, _freeze(CITY, RESIDENT, 0), registrars());
         vm.warp(bound(moment, NOW, NOW + 1_000 days));
@@ -150,7 +163,7 @@ contract AccountsTest is World {
     }
 
     function testFuzz_freezeAccounts_byTwoLastsAYearAndIsRenewed(uint40 until, uint40 moment) public {
-        attest(RESIDENT, CITY, 1);
+        attestBy(CITY, RESIDENT, CITY, 1, false);
         until = uint40(bound(until, NOW + 365 days + 1, type(uint40).max));
         bytes memory tooLong = abi.encodeWithSelector(IVoucherEvents.FreezeTooLong.selector, until, NOW + 365 days);
         refuses(CITY, _freeze(CITY, RESIDENT, until), twoRegistrars(), tooLong);
@@ -164,7 +177,7 @@ contract AccountsTest is World {
 
     /// @dev What two decided, one can't undo; what one did, one can.
     function test_freezeAccounts_isLiftedOrChangedByAsMany() public {
-        attest(RESIDENT, CITY, 1);
+        attestBy(CITY, RESIDENT, CITY, 1, false);
         act(CITY, _freeze(CITY, RESIDENT, NOW + 3 days), registrars());
         act(CITY, _freeze(CITY, RESIDENT, 0), registrars());
         assertEq(vouchers.account(RESIDENT).frozenUntil, 0, "lifted by one");
@@ -180,10 +193,11 @@ contract AccountsTest is World {
         skips(CITY, _freeze(CITY, account, NOW + 1), registrars(), account, reason);
     }
 
-    function test_freezeAccounts_skipsOutsideItsRegion() public {
-        attest(RESIDENT, OTHER_CITY, 1);
-        _skips(CITY, _freeze(CITY, RESIDENT, NOW + 1), _outside(CITY, OTHER_CITY));
-        _skips(STATE, _freeze(STATE, RESIDENT, NOW + 1), _outside(STATE, OTHER_CITY));
+    function test_freezeAccounts_skipsAnothers() public {
+        attestBy(OTHER_CITY, RESIDENT, OTHER_CITY, 1, false);
+        _skips(CITY, _freeze(CITY, RESIDENT, NOW + 1), notInCharge(RESIDENT));
+        _skips(STATE, _freeze(STATE, RESIDENT, NOW + 1), notInCharge(RESIDENT));
+        _skips(PROVINCE, _freeze(PROVINCE, RESIDENT, NOW + 1), notInCharge(RESIDENT));
     }
 
     function testFuzz_freezeAccounts_refusesAbove400(uint16 count) public {
@@ -192,9 +206,9 @@ contract AccountsTest is World {
         _refuses(CITY, abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, accounts, NOW + 1)), reason);
     }
 
-    function _attest(Region by, address account, Region home, uint8 tier) private pure returns (bytes memory) {
+    function _attest(Region by, address account, Region home, uint8 tier) private view returns (bytes memory) {
         AccountEntry[] memory entries = new AccountEntry[](1);
-        entries[0] = AccountEntry(account, home, tier, false);
+        entries[0] = accountEntry(by, account, home, tier, false);
         return abi.encodeCall(IVouchersRegistry.attestAccounts, (by, entries));
     }
 

@@ -28,7 +28,7 @@ contract CancelTest is ExtensionOrders {
                 Keys.entry(Keys.RIGHT_DEVICE, Keys.deviceId(PHONE))
             )
         );
-        (_payer, _shop) = (Keys.accountOf(_ring), vm.addr(SHOP_KEY));
+        (_payer, _shop) = (residentOf(_ring), person(SHOP_KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 7, 2);
         issueTo(CITY, _series, _payer, GIVEN);

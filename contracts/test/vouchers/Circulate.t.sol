@@ -22,9 +22,9 @@ contract CirculateTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        _payer = vm.addr(PAYER_KEY);
+        _payer = person(PAYER_KEY);
         for (uint256 i = 0; i < 5; i++) {
-            register(_shop(i), CITY, CATEGORY, 2);
+            register(person(KEY + i), CITY, CATEGORY, 2);
         }
         _series = _open(_terms(3));
     }
@@ -220,7 +220,7 @@ contract CirculateTest is ExtensionOrders {
         terms.rules[0] = rule(CITY, uint128(1) << CATEGORY, 2);
         Order memory order = _order();
         order.series = _open(terms);
-        order.to = address(0xFA4);
+        order.to = person(0xFA4);
         if (what % 3 == 0) {
             register(order.to, OTHER_CITY, CATEGORY, 2);
             uint256 there = Region.unwrap(OTHER_CITY);
@@ -256,7 +256,7 @@ contract CirculateTest is ExtensionOrders {
         limit = uint32(bound(limit, 2, EARNED / 2));
         bytes memory ring = ringOf(limit, Keys.deviceId(KEY), Keys.passkeyId(KEY));
         Order memory order = _order();
-        order.from = Keys.accountOf(ring);
+        order.from = merchantOf(ring);
         register(order.from, CITY, CATEGORY, 2);
         issueTo(CITY, _series, _payer, EARNED);
         settles(Order(_payer, order.from, _series, EARNED, 2, NOW + 1 days, 0), PAYER_KEY);

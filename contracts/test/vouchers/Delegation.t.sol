@@ -12,7 +12,7 @@ import {World} from "../support/World.sol";
 /// @notice delegateBudget: a province lets its city issue a part of the province's series to the city's residents.
 contract DelegationTest is World {
     uint64 private constant LEFT = 1_000_000;
-    address private constant RESIDENT = address(0xA11);
+    address private immutable RESIDENT = person(0xA11);
     bytes32 private constant ROOT = keccak256("list");
 
     uint32 private _series;
@@ -150,15 +150,15 @@ contract DelegationTest is World {
         delegate(PROVINCE, _series, CITY, LEFT);
         attest(RESIDENT, OTHER_CITY, 1);
         _refusesHome(RESIDENT, OTHER_CITY, amount);
-        attest(address(0xB), OTHER_PROVINCE, 1);
+        attest(person(0xB), OTHER_PROVINCE, 1);
         delegate(PROVINCE, _series, CITY, LEFT);
-        _refusesHome(address(0xB), OTHER_PROVINCE, amount);
+        _refusesHome(person(0xB), OTHER_PROVINCE, amount);
 // An account that was not attested has no home; a home as large as the province is not in the city.
         delegate(PROVINCE, _series, CITY, LEFT);
         _refusesHome(address(0xC), STATE, amount);
-        attest(address(0xD), PROVINCE, 1);
+        attest(person(0xD), PROVINCE, 1);
         delegate(PROVINCE, _series, CITY, LEFT);
-        _refusesHome(address(0xD), PROVINCE, amount);
+        _refusesHome(person(0xD), PROVINCE, amount);
     }
 
     function testFuzz_issue_ofTheOwnAuthorityReachesAnyAccount(uint64 amount) public {

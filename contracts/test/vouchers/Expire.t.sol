@@ -20,28 +20,28 @@ contract ExpireTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        _shop = vm.addr(SHOP_KEY);
+        _shop = person(SHOP_KEY);
         register(_shop, CITY, 1, 0);
         _series = publish(CITY, plainTerms(CITY));
         for (uint256 i = 0; i < 3; i++) {
-            issueTo(CITY, _series, vm.addr(KEY + i), GIVEN);
+            issueTo(CITY, _series, person(KEY + i), GIVEN);
         }
     }
 
     function testFuzz_expire_burnsWholeHoldings(uint64 spent, uint40 late) public {
         spent = uint64(bound(spent, 1, GIVEN - 1));
-        settles(Order(vm.addr(KEY), _shop, _series, spent, 1, END, 0), KEY);
+        settles(Order(person(KEY), _shop, _series, spent, 1, END, 0), KEY);
         _start(late);
-        Holding memory held = vouchers.holding(_series, vm.addr(KEY));
+        Holding memory held = vouchers.holding(_series, person(KEY));
         uint64 rest = GIVEN - spent;
         (held.balance, held.received) = (0, uint48(spent));
         vm.recordLogs();
-        vouchers.expire(_series, one(vm.addr(KEY)));
+        vouchers.expire(_series, one(person(KEY)));
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs.length, 2, "events");
-        _isExpired(logs[0], vm.addr(KEY), rest);
-        isToken(logs[1], vm.addr(KEY), address(0), _series, rest);
-        _equal(abi.encode(vouchers.holding(_series, vm.addr(KEY))), abi.encode(held), "holding");
+        _isExpired(logs[0], person(KEY), rest);
+        isToken(logs[1], person(KEY), address(0), _series, rest);
+        _equal(abi.encode(vouchers.holding(_series, person(KEY))), abi.encode(held), "holding");
         assertEq(vouchers.supply(_series).expired, rest, "expired");
         assertEq(vouchers.merchantBalance(_series, _shop).balance, spent, "what was earned stays");
     }
@@ -54,7 +54,7 @@ contract ExpireTest is ExtensionOrders {
         uint256 wanted = 0;
         for (uint256 i = 0; i < 12; i++) {
             uint256 who = (seed >> 2 * i) % 4;
-            holders[i] = vm.addr(KEY + who);
+            holders[i] = person(KEY + who);
             // The fourth has nothing.
             if (who < 3 && !submitted[who]) wanted += GIVEN;
             submitted[who] = true;
@@ -71,27 +71,27 @@ contract ExpireTest is ExtensionOrders {
     function testFuzz_expire_acceptsAnySubmitter(address submitter) public {
         _start(0);
         vm.prank(submitter);
-        vouchers.expire(_series, one(vm.addr(KEY)));
-        assertEq(vouchers.holding(_series, vm.addr(KEY)).balance, 0, "expired");
+        vouchers.expire(_series, one(person(KEY)));
+        assertEq(vouchers.holding(_series, person(KEY)).balance, 0, "expired");
     }
 
     /// @dev Not by the end of validity alone: officers must have started it.
     function testFuzz_expire_refusesBeforeItWasStarted(uint40 moment, uint32 series) public {
         vm.warp(bound(moment, NOW, END + 100 days));
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.SeriesNotExpiring.selector, _series));
-        vouchers.expire(_series, one(vm.addr(KEY)));
+        vouchers.expire(_series, one(person(KEY)));
         vm.assume(series != _series);
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.SeriesNotExpiring.selector, series));
-        vouchers.expire(series, one(vm.addr(KEY)));
+        vouchers.expire(series, one(person(KEY)));
     }
 
     function testFuzz_expire_leavesOtherSeriesAlone(uint64 amount) public {
         uint32 other = publish(CITY, plainTerms(CITY));
-        issueTo(CITY, other, vm.addr(KEY), uint64(bound(amount, 1, GIVEN)));
+        issueTo(CITY, other, person(KEY), uint64(bound(amount, 1, GIVEN)));
         _start(0);
-        uint48 had = vouchers.holding(other, vm.addr(KEY)).balance;
-        vouchers.expire(_series, one(vm.addr(KEY)));
-        assertEq(vouchers.holding(other, vm.addr(KEY)).balance, had, "another series");
+        uint48 had = vouchers.holding(other, person(KEY)).balance;
+        vouchers.expire(_series, one(person(KEY)));
+        assertEq(vouchers.holding(other, person(KEY)).balance, had, "another series");
         assertEq(vouchers.supply(other).expired, 0, "another series");
     }
 
@@ -105,13 +105,13 @@ contract ExpireTest is ExtensionOrders {
 
     /// @dev Whose they are may be in question; when the freeze is over they expire as all others.
     function testFuzz_expire_leavesAFrozenAccountUntilTheFreezeEnds(uint40 ahead) public {
-        attest(vm.addr(KEY), CITY, 1);
+        attest(person(KEY), CITY, 1);
         vm.warp(END);
         uint40 until = END + uint40(bound(ahead, 1, 365 days));
-        freezeUntil(vm.addr(KEY), until);
+        freezeUntil(person(KEY), until);
         _start(0);
         address[] memory holders = new address[](2);
-        (holders[0], holders[1]) = (vm.addr(KEY), vm.addr(KEY + 1));
+        (holders[0], holders[1]) = (person(KEY), person(KEY + 1));
         vouchers.expire(_series, holders);
         assertEq(vouchers.holding(_series, holders[0]).balance, GIVEN, "frozen");
         assertEq(vouchers.holding(_series, holders[1]).balance, 0, "expired");
@@ -125,12 +125,12 @@ contract ExpireTest is ExtensionOrders {
 
     /// @dev A merchant's balance never expires, even that of a closed one.
     function test_expire_takesHoldingsNotMerchantBalances() public {
-        settles(Order(vm.addr(KEY + 1), _shop, _series, GIVEN, 1, END, 0), KEY + 1);
+        settles(Order(person(KEY + 1), _shop, _series, GIVEN, 1, END, 0), KEY + 1);
         setStatus(_shop, MerchantStatus.Closed);
         _start(0);
         address[] memory holders = new address[](4);
         for (uint256 i = 0; i < 3; i++) {
-            holders[i] = vm.addr(KEY + i);
+            holders[i] = person(KEY + i);
         }
         holders[3] = _shop;
         vouchers.expire(_series, holders);
@@ -143,8 +143,8 @@ contract ExpireTest is ExtensionOrders {
     /// @dev After it nothing can be spent or given, and a refund finds nothing.
     function test_expire_leavesNothingBehind() public {
         _start(0);
-        vouchers.expire(_series, one(vm.addr(KEY)));
-        Order memory order = Order(vm.addr(KEY), _shop, _series, 1, 1, END + 10 days, 0);
+        vouchers.expire(_series, one(person(KEY)));
+        Order memory order = Order(person(KEY), _shop, _series, 1, 1, END + 10 days, 0);
         refusesPayment(order, KEY, Refusal.Expired, END, 0);
         order.to = address(0);
         refusesRefund(order, KEY, Refusal.RefundNotWhole, 0, 1);

@@ -13,15 +13,15 @@ import {Order} from "../support/Orders.sol";
 contract GiftTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
-    address private constant FRIEND = address(0xF12E);
-    address private constant SHOP = address(0x5A0F);
+    address private immutable FRIEND = person(0xF12E);
+    address private immutable SHOP = person(0x5A0F);
 
     address private _giver;
     uint32 private _series;
 
     function setUp() public {
         build();
-        _giver = vm.addr(KEY);
+        _giver = person(KEY);
         register(SHOP, CITY, 1, 0);
         _series = _open(_terms());
     }
@@ -97,7 +97,7 @@ contract GiftTest is ExtensionOrders {
     function testFuzz_give_refusesADeviceKey(uint32 limit, uint64 amount) public {
         bytes memory ring = ringOf(limit, Keys.walletId(KEY), Keys.walletId(KEY + 1));
         Order memory order = _order();
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         order.amount = uint64(bound(amount, 1, GIVEN));
         issueTo(CITY, _series, order.from, GIVEN);
         bytes memory proof = prove(wallet(KEY, 0, ring), giftId(order));
@@ -198,8 +198,8 @@ contract GiftTest is ExtensionOrders {
     /// @dev A merchant's balance is not the resident's to give, even of the same account.
     function test_give_refusesMerchantBalances() public {
         register(_giver, CITY, 1, 0);
-        issueTo(CITY, _series, vm.addr(KEY + 1), GIVEN);
-        settles(Order(vm.addr(KEY + 1), _giver, _series, GIVEN, 1, NOW + 1 days, 0), KEY + 1);
+        issueTo(CITY, _series, person(KEY + 1), GIVEN);
+        settles(Order(person(KEY + 1), _giver, _series, GIVEN, 1, NOW + 1 days, 0), KEY + 1);
         Order memory order = _order();
         order.amount = GIVEN + 1;
         refusesGift(order, KEY, Refusal.InsufficientBalance, GIVEN, GIVEN + 1);
@@ -213,7 +213,10 @@ contract GiftTest is ExtensionOrders {
         attest(_giver, CITY, tier == 3 ? 0 : tier, tier == 3);
         SeriesTerms memory terms = _terms();
         terms.dailyCaps[tier == 3 ? 2 : tier] = cap;
-        if (tier == 3) terms.flags |= 4;
+        if (tier == 3) {
+            terms.flags |= 4;
+            attest(FRIEND, CITY, 2, true);
+        }
         Order memory order = _order();
         order.series = _open(terms);
         first = uint64(bound(first, 1, cap - 1));
@@ -226,6 +229,20 @@ contract GiftTest is ExtensionOrders {
         gives(order, KEY);
         Order memory payment = Order(_giver, SHOP, order.series, 1, 3, NOW + 1 days, 0);
         refusesPayment(payment, KEY, Refusal.DailyCapExceeded, 0, 1);
+    }
+
+    /// @dev Companies' vouchers reach companies alone, and residents' vouchers residents, by gift as by issue.
+    function testFuzz_give_refusesAReceiverWhoCouldNotBuy(bool companies, uint8 tier) public {
+        SeriesTerms memory terms = _terms();
+        if (companies) terms.flags |= 4;
+        attest(_giver, CITY, 2, companies);
+        Order memory order = _order();
+        order.series = _open(terms);
+        attest(FRIEND, CITY, tier % 3, !companies);
+        refusesGift(order, KEY, Refusal.BuyerNotEligible, 0, 0);
+        order.to = person(0xF13E);
+        attest(order.to, CITY, tier % 3, companies);
+        gives(order, KEY);
     }
 
     function testFuzz_give_refusesAboveTheReceiversHoldingCap(uint64 cap, uint64 had, uint64 amount) public {

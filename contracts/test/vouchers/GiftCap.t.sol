@@ -12,7 +12,7 @@ contract GiftCapTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
     uint64 private constant CAP = 500_000;
-    address private constant FRIEND = address(0xF12E);
+    address private immutable FRIEND = person(0xF12E);
     /// @dev 2026-10-01 and 2027-01-01 in Korea; 15:00 UTC is midnight there.
     uint256 private constant OCTOBER = 1_790_780_400;
     uint256 private constant NEW_YEAR = 1_798_729_200;
@@ -22,7 +22,7 @@ contract GiftCapTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        _giver = vm.addr(KEY);
+        _giver = person(KEY);
         _series = _open(CITY, CAP);
     }
 
@@ -46,11 +46,11 @@ contract GiftCapTest is ExtensionOrders {
     /// @dev Whoever gives: two givers don't have two caps.
     function test_give_countsAllGivers() public {
         uint256 other = KEY + 1;
-        issueTo(CITY, _series, vm.addr(other), GIVEN);
+        issueTo(CITY, _series, person(other), GIVEN);
         Order memory order = _order();
         order.amount = CAP;
         gives(order, KEY);
-        order.from = vm.addr(other);
+        order.from = person(other);
         refusesGift(order, other, Refusal.GiftCapExceeded, 0, CAP);
     }
 

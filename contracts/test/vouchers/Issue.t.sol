@@ -216,8 +216,8 @@ contract IssueTest is World {
 
     function testFuzz_issue_refusesCompaniesWhatIsForResidents(uint64 amount) public {
         amount = uint64(bound(amount, 1, 1_000_000_000));
-        attest(address(0xC0), CITY, 2, true);
-        _refusesItem(address(0xC0), amount, amount, Refusal.BuyerNotEligible, 0, 0);
+        attest(person(0xC0), CITY, 2, true);
+        _refusesItem(person(0xC0), amount, amount, Refusal.BuyerNotEligible, 0, 0);
     }
 
     function testFuzz_issue_refusesResidentsWhatIsForCompanies(uint64 amount) public {
@@ -225,7 +225,7 @@ contract IssueTest is World {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.flags = FLAG_COMPANY;
         _series = publish(CITY, terms);
-        attest(address(0xAA), CITY, 2, true);
+        attest(person(0xAA), CITY, 2, true);
         _refusesItem(address(0xF), amount, amount, Refusal.BuyerNotEligible, 0, 0);
     }
 
@@ -242,7 +242,7 @@ contract IssueTest is World {
         private
     {
         uint256[] memory items = new uint256[](2);
-        items[0] = issueItem(address(0xAA), EACH);
+        items[0] = issueItem(person(0xAA), EACH);
         items[1] = issueItem(account, amount);
         uint64 order = approve(CITY, _series, EACH + approvedFor, leafOf(0, items));
         bytes32 before = keccak256(abi.encode(vouchers.holding(_series, account)));

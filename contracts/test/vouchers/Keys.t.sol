@@ -16,7 +16,7 @@ contract KeysTest is ExtensionOrders {
     uint256 private constant NEXT_KEY = 0x0F;
     uint32 private constant GIVEN = 1_000_000;
     uint40 private constant UNTIL = NOW + 1 days;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     /// @dev A device (position 0) and a passkey that owns (position 1).
     bytes private _ring;
@@ -26,7 +26,7 @@ contract KeysTest is ExtensionOrders {
     function setUp() public {
         build();
         _ring = ringOf(GIVEN, Keys.deviceId(DEVICE_KEY), Keys.passkeyId(OWNER_KEY));
-        _account = Keys.accountOf(_ring);
+        _account = residentOf(_ring);
         register(SHOP, CITY, 1, 0);
         _series = publish(CITY, plainTerms(CITY));
         issueTo(CITY, _series, _account, GIVEN);
@@ -67,7 +67,7 @@ contract KeysTest is ExtensionOrders {
     /// @dev A wallet's address was its account; after a change its key counts only if it is in the ring.
     function testFuzz_changeKeys_ofAWallet(bool keeps) public {
         uint256 key = 0xBEEF;
-        address account = vm.addr(key);
+        address account = person(key);
         issueTo(CITY, _series, account, GIVEN);
         bytes32 second = keeps ? Keys.walletId(key) : Keys.walletId(NEXT_KEY);
         bytes memory next = ringOf(0, Keys.deviceId(DEVICE_KEY), second);
@@ -97,6 +97,7 @@ contract KeysTest is ExtensionOrders {
         _change(_account, _ring, 2, passkey(OWNER_KEY, 1, next));
         vm.expectRevert(abi.encodeWithSelector(IVoucherEvents.KeyChangeNotSigned.selector, _account));
         vouchers.changeKeys(_account, next, UNTIL, first);
+        afterChange(_ring);
         settles(_order(), device(DEVICE_KEY, 0, _ring));
     }
 

@@ -4,31 +4,37 @@ pragma solidity 0.8.37;
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {Merchant, MerchantEntry, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
+import {Merchant, MerchantEntry, MerchantStatus, ROLE_MERCHANT} from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
+import {Keys} from "../support/Keys.sol";
 import {World} from "../support/World.sol";
 
 /// @notice setMerchants, setMerchantStatus and holdPayouts.
 contract MerchantsTest is World {
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     function setUp() public {
         build();
     }
 
-    function testFuzz_setMerchants_registers(address shop, uint8 category, uint8 size, bool byProvince) public {
-        vm.assume(shop != address(0));
-        assumeNoContract(shop);
+    function testFuzz_setMerchants_registers(uint256 key, uint8 category, uint8 size, bool byProvince, bool ringed)
+        public
+    {
         category %= 128;
         Region by = byProvince ? PROVINCE : CITY;
+        address shop = ringed
+            ? accountOf(by, ROLE_MERCHANT, bytes32(key), Keys.ring(0, Keys.entry(2, keccak256("key"))))
+            : person(bound(key, 1, type(uint128).max));
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.MerchantSet(shop, by, CITY, category, size);
         act(by, _set(by, shop, CITY, category, size), registrars());
         _is(shop, CITY, category, size, MerchantStatus.Active);
+        assertTrue(vouchers.merchant(shop).authority.equals(by), "who answers for it");
+        assertTrue(!vouchers.merchant(shop).keyless && vouchers.account(shop).authority.isState(), "nothing else");
     }
 
     function testFuzz_setMerchants_movesWithinItsArea(uint8 category, uint8 size) public {
-        register(SHOP, CITY, 1, 1);
+        registerBy(PROVINCE, SHOP, CITY, 1, 1);
         setStatus(SHOP, MerchantStatus.Suspended);
         category %= 128;
         bytes memory move = _set(PROVINCE, SHOP, OTHER_CITY, category, size);
@@ -44,12 +50,13 @@ contract MerchantsTest is World {
     }
 
     function test_setMerchants_skipsTakingOverAnothersMerchant() public {
-        register(SHOP, OTHER_CITY, 1, 1);
-        _skips(CITY, _set(CITY, SHOP, CITY, 1, 1), _outside(CITY, OTHER_CITY));
+        registerBy(OTHER_CITY, SHOP, OTHER_CITY, 1, 1);
+        _skips(CITY, _set(CITY, SHOP, CITY, 1, 1), notInCharge(SHOP));
+        _skips(PROVINCE, _set(PROVINCE, SHOP, OTHER_CITY, 1, 1), notInCharge(SHOP));
         // Nor may it move its own merchant there.
-        register(address(0xB), CITY, 1, 1);
-        bytes memory move = _set(CITY, address(0xB), OTHER_CITY, 1, 1);
-        skips(CITY, move, registrars(), address(0xB), _outside(CITY, OTHER_CITY));
+        address own = person(0xB);
+        registerBy(CITY, own, CITY, 1, 1);
+        skips(CITY, _set(CITY, own, OTHER_CITY, 1, 1), registrars(), own, _outside(CITY, OTHER_CITY));
     }
 
     function test_setMerchants_skipsTheState() public {
@@ -67,7 +74,7 @@ contract MerchantsTest is World {
 
     function test_setMerchants_skipsTheZeroAccountAndTheClosed() public {
         _skipsInvalid(address(0), CITY, 1);
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         setStatus(SHOP, MerchantStatus.Closed);
         _skipsInvalid(SHOP, CITY, 1);
     }
@@ -77,11 +84,12 @@ contract MerchantsTest is World {
         bad %= 400;
         MerchantEntry[] memory entries = new MerchantEntry[](400);
         for (uint160 i = 0; i < 400; i++) {
-            entries[i] = MerchantEntry(address(i + 0x1000), CITY, 1, 1);
+            entries[i] = merchantEntry(CITY, keyless(CITY, ROLE_MERCHANT, i), CITY, 1, 1);
         }
-        register(entries[bad].merchant, OTHER_CITY, 2, 2);
+        registerBy(OTHER_CITY, SHOP, OTHER_CITY, 2, 2);
+        entries[bad] = merchantEntry(CITY, SHOP, CITY, 1, 1);
         vm.expectEmit(address(vouchers));
-        emit IVoucherEvents.EntrySkipped(CITY, entries[bad].merchant, bad, _outside(CITY, OTHER_CITY));
+        emit IVoucherEvents.EntrySkipped(CITY, SHOP, bad, notInCharge(SHOP));
         act(CITY, abi.encodeCall(IVouchersRegistry.setMerchants, (CITY, entries)), registrars());
         for (uint160 i = 0; i < 400; i++) {
             if (i == bad) _is(entries[i].merchant, OTHER_CITY, 2, 2, MerchantStatus.Active);
@@ -108,7 +116,7 @@ contract MerchantsTest is World {
     function testFuzz_setMerchantStatus_followsTheTable(uint8 from, uint8 to) public {
         MerchantStatus before = MerchantStatus(bound(from, 1, 3));
         MerchantStatus next = MerchantStatus(bound(to, 0, 3));
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         if (before != MerchantStatus.Active) setStatus(SHOP, before);
         bool legal = before != MerchantStatus.Closed && next != before && next != MerchantStatus.None;
         if (legal) {
@@ -131,7 +139,7 @@ contract MerchantsTest is World {
 
     /// @dev One registrar suspends and allows again; what can't be taken back needs two.
     function test_setMerchantStatus_closesByTwoAlone() public {
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         bytes memory reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 1, 2);
         _refuses(CITY, _status(CITY, SHOP, MerchantStatus.Closed), reason);
         act(CITY, _status(CITY, SHOP, MerchantStatus.Suspended), registrars());
@@ -140,11 +148,12 @@ contract MerchantsTest is World {
         _is(SHOP, CITY, 1, 1, MerchantStatus.Closed);
     }
 
-    function testFuzz_setMerchantStatus_skipsOutsideItsRegion(uint8 to) public {
-        register(SHOP, OTHER_CITY, 1, 1);
+    function testFuzz_setMerchantStatus_skipsAnothers(uint8 to) public {
+        registerBy(OTHER_CITY, SHOP, OTHER_CITY, 1, 1);
         MerchantStatus next = MerchantStatus(bound(to, 0, 3));
-        skips(CITY, _status(CITY, SHOP, next), twoRegistrars(), SHOP, _outside(CITY, OTHER_CITY));
-        skips(STATE, _status(STATE, SHOP, next), twoRegistrars(), SHOP, _outside(STATE, OTHER_CITY));
+        skips(CITY, _status(CITY, SHOP, next), twoRegistrars(), SHOP, notInCharge(SHOP));
+        skips(STATE, _status(STATE, SHOP, next), twoRegistrars(), SHOP, notInCharge(SHOP));
+        skips(PROVINCE, _status(PROVINCE, SHOP, next), twoRegistrars(), SHOP, notInCharge(SHOP));
     }
 
     function testFuzz_setMerchantStatus_refusesAbove400(uint16 count) public {
@@ -154,25 +163,25 @@ contract MerchantsTest is World {
     }
 
     function testFuzz_holdPayouts_holdsAndReleases(uint40 until) public {
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         until = uint40(bound(until, 1, NOW + 30 days));
         vm.expectEmit(address(vouchers));
         emit IVoucherEvents.PayoutsHeld(SHOP, CITY, until);
         act(CITY, _hold(CITY, SHOP, until), treasurers());
         assertEq(vouchers.merchant(SHOP).heldUntil, until, "held");
         _is(SHOP, CITY, 1, 1, MerchantStatus.Active);
-        act(PROVINCE, _hold(PROVINCE, SHOP, 0), treasurers());
+        act(CITY, _hold(CITY, SHOP, 0), treasurers());
         assertEq(vouchers.merchant(SHOP).heldUntil, 0, "released");
     }
 
     function test_holdPayouts_holdsForThirtyDays() public {
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         act(CITY, _hold(CITY, SHOP, NOW + 30 days), treasurers());
         assertEq(vouchers.merchant(SHOP).heldUntil, NOW + 30 days, "held");
     }
 
     function testFuzz_holdPayouts_refusesAboveThirtyDays(uint40 until) public {
-        register(SHOP, CITY, 1, 1);
+        registerBy(CITY, SHOP, CITY, 1, 1);
         until = uint40(bound(until, NOW + 30 days + 1, type(uint40).max));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.HoldTooLong.selector, until, NOW + 30 days);
         refuses(CITY, _hold(CITY, SHOP, until), treasurers(), reason);
@@ -182,9 +191,9 @@ contract MerchantsTest is World {
     function testFuzz_holdPayouts_skipsOthersAndTheUnknown(address shop) public {
         bytes memory unknown = abi.encodeWithSelector(IVoucherEvents.MerchantUnknown.selector, shop);
         skips(CITY, _hold(CITY, shop, 0), treasurers(), shop, unknown);
-        register(SHOP, OTHER_CITY, 1, 1);
-        skips(CITY, _hold(CITY, SHOP, NOW + 1), treasurers(), SHOP, _outside(CITY, OTHER_CITY));
-        skips(STATE, _hold(STATE, SHOP, NOW + 1), treasurers(), SHOP, _outside(STATE, OTHER_CITY));
+        registerBy(OTHER_CITY, SHOP, OTHER_CITY, 1, 1);
+        skips(CITY, _hold(CITY, SHOP, NOW + 1), treasurers(), SHOP, notInCharge(SHOP));
+        skips(STATE, _hold(STATE, SHOP, NOW + 1), treasurers(), SHOP, notInCharge(SHOP));
         bytes memory tooFew = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 2);
         refuses(OTHER_CITY, _hold(OTHER_CITY, SHOP, NOW + 1), registrars(), tooFew);
     }
@@ -202,11 +211,11 @@ contract MerchantsTest is World {
 
     function _set(Region by, address shop, Region region, uint8 category, uint8 size)
         private
-        pure
+        view
         returns (bytes memory)
     {
         MerchantEntry[] memory entries = new MerchantEntry[](1);
-        entries[0] = MerchantEntry(shop, region, category, size);
+        entries[0] = merchantEntry(by, shop, region, category, size);
         return abi.encodeCall(IVouchersRegistry.setMerchants, (by, entries));
     }
 

@@ -12,7 +12,7 @@ contract NoncesTest is Till {
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;
     uint32 private constant LIMIT = 5_000;
     uint32 private constant LEAD = 63;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     bytes private _ring;
     address private _payer;
@@ -27,7 +27,7 @@ contract NoncesTest is Till {
                 Keys.entry(Keys.RIGHT_DEVICE, Keys.deviceId(PHONE))
             )
         );
-        _payer = Keys.accountOf(_ring);
+        _payer = residentOf(_ring);
         _series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, 7, 2);
         issueTo(CITY, _series, _payer, 1_000_000);

@@ -15,7 +15,7 @@ import {Till} from "../support/Till.sol";
 contract PayTest is Till {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     uint8 private constant CATEGORY = 7;
 
     address private _payer;
@@ -23,7 +23,7 @@ contract PayTest is Till {
 
     function setUp() public {
         build();
-        _payer = vm.addr(KEY);
+        _payer = person(KEY);
         _series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, CATEGORY, 2);
         issueTo(CITY, _series, _payer, GIVEN);
@@ -210,7 +210,7 @@ contract PayTest is Till {
             region = raw % 3 == 0 ? OTHER_CITY : raw % 3 == 1 ? PROVINCE : OTHER_PROVINCE;
         }
         Order memory order = _order();
-        order.to = address(0xFA4);
+        order.to = person(0xFA4);
         register(order.to, region, CATEGORY, 2);
         refusesPayment(order, KEY, Refusal.WrongRegion, Region.unwrap(region), Region.unwrap(CITY));
     }

@@ -13,14 +13,14 @@ import {Till} from "../support/Till.sol";
 contract PayBatchTest is Till {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     address private _payer;
     uint32 private _series;
 
     function setUp() public {
         build();
-        _payer = vm.addr(KEY);
+        _payer = person(KEY);
         _series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, 7, 2);
         issueTo(CITY, _series, _payer, GIVEN);

@@ -10,13 +10,13 @@ import {Till} from "../support/Till.sol";
 contract PayCapsTest is Till {
     uint256 private constant KEY = 0xBEEF;
     uint64 private constant GIVEN = 1_000_000;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     address private _payer;
 
     function setUp() public {
         build();
-        _payer = vm.addr(KEY);
+        _payer = person(KEY);
         register(SHOP, CITY, 7, 2);
     }
 

@@ -11,14 +11,14 @@ import {Till} from "../support/Till.sol";
 /// @notice One payment from several series: the earliest expiry first, each as much as it may, all or nothing.
 contract PayFromSeveralTest is Till {
     uint256 private constant KEY = 0xBEEF;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     uint8 private constant CATEGORY = 7;
 
     address private _payer;
 
     function setUp() public {
         build();
-        _payer = vm.addr(KEY);
+        _payer = person(KEY);
         register(SHOP, CITY, CATEGORY, 2);
     }
 
@@ -242,7 +242,7 @@ contract PayFromSeveralTest is Till {
     function testFuzz_pay_countsTheDeviceLimitOverAllSeries(uint32 limit) public {
         limit = uint32(bound(limit, 1_002, 1_999));
         bytes memory ring = Keys.ring(limit, Keys.entry(1, Keys.deviceId(KEY)));
-        _payer = Keys.accountOf(ring);
+        _payer = residentOf(ring);
         (uint32 a, uint32 b) = _pair(1_000, 1_000);
         Signer memory signer = device(KEY, 0, ring);
         Order memory order = _order(listed(a, b), limit + 1);

@@ -12,7 +12,7 @@ import {Till} from "../support/Till.sol";
 contract PayOrderTest is Till {
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;
     uint256 private constant DEVICE = uint256(keccak256("device")) >> 1;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     uint256 private constant FAULTS = 17;
     uint32 private constant DEVICE_LIMIT = 50_000;
     uint32 private constant DAILY_CAP = 100_000;
@@ -29,7 +29,7 @@ contract PayOrderTest is Till {
         _ring = Keys.ring(
             DEVICE_LIMIT, bytes.concat(Keys.entry(2, Keys.passkeyId(OWNER)), Keys.entry(1, Keys.deviceId(DEVICE)))
         );
-        _payer = Keys.accountOf(_ring);
+        _payer = residentOf(_ring);
         attest(_payer, CITY, 1);
         SeriesTerms memory terms = plainTerms(CITY);
         terms.rules[0] = rule(CITY, type(uint64).max, 2);
@@ -81,7 +81,7 @@ contract PayOrderTest is Till {
 
     /// @dev Uses the order's nonce at another merchant, by the owner.
     function _replay(Order memory order) private {
-        address other = address(0xA11);
+        address other = person(0xA11);
         register(other, CITY, 0, 0);
         Order memory before = Order(_payer, other, _series, 1, order.nonce, order.deadline, keccak256("first"));
         settles(before, passkey(OWNER, 0, _ring));

@@ -17,7 +17,7 @@ contract PayWithKeysTest is Till {
     uint256 private constant STRANGER = uint256(keccak256("stranger")) >> 1;
     uint64 private constant GIVEN = 1_000_000;
     uint32 private constant LIMIT = 100_000;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
 
     bytes private _ring;
     address private _payer;
@@ -26,7 +26,7 @@ contract PayWithKeysTest is Till {
     function setUp() public {
         build();
         _ring = _familyRing(LIMIT);
-        _payer = Keys.accountOf(_ring);
+        _payer = residentOf(_ring);
         _series = publish(CITY, plainTerms(CITY));
         register(SHOP, CITY, 7, 2);
         issueTo(CITY, _series, _payer, GIVEN);
@@ -51,7 +51,7 @@ contract PayWithKeysTest is Till {
         }
         Signer memory signer = Signer(kind, key, position, ring);
         Order memory order = _order(10);
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, 10);
         settles(order, signer);
     }
@@ -102,14 +102,15 @@ contract PayWithKeysTest is Till {
         order.from = address(0);
         refusesPayment(order, nobodys, Refusal.SignatureInvalid, 0, 0);
         bytes memory ring = Keys.ring(LIMIT, Keys.entry(2, 0));
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, GIVEN);
-        refusesPayment(order, Keys.ringProof(nobodys, 0, ring), Refusal.SignatureInvalid, 0, 0);
+        refusesPayment(order, Keys.ringProof(nobodys, 0, bytes.concat(foundingOf(ring), ring)), Refusal.SignatureInvalid, 0, 0);
     }
 
     function testFuzz_pay_refusesAForeignRing(uint32 limit) public {
         // The thief's own ring, in which the thief is the owner.
         bytes memory ring = Keys.ring(limit, Keys.entry(2, Keys.deviceId(STRANGER)));
+        residentOf(ring);
         _refuses(device(STRANGER, 0, ring));
     }
 
@@ -118,6 +119,7 @@ contract PayWithKeysTest is Till {
         bytes memory ring = _ring;
         uint256 place = bound(where, 0, ring.length - 1);
         ring[place] = bytes1(uint8(ring[place]) ^ uint8(bound(by, 1, 255)));
+        residentOf(ring);
         _refuses(device(PHONE, 0, ring));
         _refuses(device(PHONE, 0, bytes.concat(_ring, Keys.entry(2, Keys.deviceId(PHONE)))));
     }
@@ -142,7 +144,7 @@ contract PayWithKeysTest is Till {
     function testFuzz_pay_takesAPlainWalletWithoutRing(uint256 key, uint64 amount) public {
         key = bound(key, 1, type(uint128).max);
         Order memory order = _order(uint64(bound(amount, 1, GIVEN)));
-        order.from = vm.addr(key);
+        order.from = person(key);
         issueTo(CITY, _series, order.from, GIVEN);
         bytes memory ring = Keys.ring(LIMIT, Keys.entry(2, Keys.walletId(key)));
         refusesPayment(order, wallet(key, 0, ring), Refusal.SignatureInvalid, 0, 0);
@@ -199,7 +201,7 @@ contract PayWithKeysTest is Till {
     function testFuzz_pay_refusesADeviceWithoutLimit(uint64 amount) public {
         bytes memory ring = _familyRing(0);
         Order memory order = _order(uint64(bound(amount, 1, GIVEN)));
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, GIVEN);
         refusesPayment(order, device(PHONE, 0, ring), Refusal.DeviceLimitExceeded, 0, order.amount);
         settles(order, passkey(PASSKEY, 2, ring));
@@ -209,7 +211,7 @@ contract PayWithKeysTest is Till {
         bytes memory ring = _familyRing(type(uint32).max);
         uint64 rich = 5_000_000_000;
         Order memory order = _order(uint64(bound(amount, uint256(type(uint32).max) + 1, rich)));
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, rich);
         Signer memory phone = device(PHONE, 0, ring);
         refusesPayment(order, phone, Refusal.DeviceLimitExceeded, type(uint32).max, order.amount);
@@ -233,7 +235,7 @@ contract PayWithKeysTest is Till {
         key = bound(key, 1, type(uint128).max);
         vm.assume(key != COLD);
         Order memory order = _order(10);
-        order.from = vm.addr(key);
+        order.from = person(key);
         issueTo(CITY, _series, order.from, GIVEN);
         bytes memory next = Keys.ring(LIMIT, Keys.entry(2, Keys.walletId(COLD)));
         _changeKeys(order.from, next, wallet(key));
@@ -303,7 +305,7 @@ contract PayWithKeysTest is Till {
     /// @dev Not even when the account was made of this very ring.
     function _refusesRing(bytes memory ring, Signer memory signer) private {
         Order memory order = _order(10);
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, GIVEN);
         refusesPayment(order, signer, Refusal.SignatureInvalid, 0, 0);
     }

@@ -22,7 +22,7 @@ contract PlacesTest is ReformWorld {
     Region private constant GUNWI = Region.wrap(0x477200000005);
     Region private constant GUNWI_NOW = Region.wrap(0x277200000005);
 
-    address private _shop = vm.addr(SHOP_KEY);
+    address private _shop = person(SHOP_KEY);
     uint32 private _nonce;
 
     function setUp() public {
@@ -35,7 +35,7 @@ contract PlacesTest is ReformWorld {
         found(GANGWON, CHUNCHEON);
         uint32 ofProvince = _sold(GANGWON, GANGWON);
         uint32 ofCity = _sold(CHUNCHEON, CHUNCHEON);
-        register(_shop, Region.wrap(0x421101040008), 1, 1);
+        registerBy(CHUNCHEON, _shop, Region.wrap(0x421101040008), 1, 1);
         _pays(ofProvince);
         _pays(ofCity);
         grant(STATE, GANGWON, GANGWON_NOW);
@@ -62,7 +62,7 @@ contract PlacesTest is ReformWorld {
         uint32 ofCounty = _sold(GUNWI, GUNWI);
         uint32 ofDaegu = _sold(DAEGU, DAEGU);
         Region before = Region.wrap(0x477202500008);
-        register(_shop, before, 1, 1);
+        registerBy(GUNWI, _shop, before, 1, 1);
         _pays(ofProvince);
         _refusesPlace(ofDaegu, Region.unwrap(before), DAEGU);
         grant(DAEGU, GUNWI, GUNWI_NOW);
@@ -87,7 +87,7 @@ contract PlacesTest is ReformWorld {
         found(STATE, gyeonggi);
         found(gyeonggi, city);
         uint32 before = _sold(city, city);
-        register(_shop, Region.wrap(0x415901030008), 1, 1);
+        registerBy(city, _shop, Region.wrap(0x415901030008), 1, 1);
         _pays(before);
         grant(gyeonggi, city, wide);
         declare(city, city, wide);
@@ -108,7 +108,7 @@ contract PlacesTest is ReformWorld {
         found(STATE, incheon);
         found(incheon, district);
         uint32 before = _sold(district, district);
-        address[2] memory shops = [_shop, address(0x5A10)];
+        address[2] memory shops = [_shop, person(0x5A10)];
         for (uint256 i = 0; i < 2; i++) {
             register(shops[i], district, 1, 1);
             declare(incheon, district, parts[i]);
@@ -133,7 +133,7 @@ contract PlacesTest is ReformWorld {
         for (uint256 i = 1; i < 3; i++) {
             grant(PROVINCE, CITY, codes[i]);
         }
-        register(_shop, codes[0], 1, 1);
+        registerBy(CITY, _shop, codes[0], 1, 1);
         uint32[3] memory last;
         for (uint256 reform = 0; reform < 3; reform++) {
             if (reform != 0) {
@@ -164,7 +164,7 @@ contract PlacesTest is ReformWorld {
         terms.rules[0] = rule(CITY, ALL_CATEGORIES, type(uint8).max);
         terms.rules[1] = rule(next, 1 << 9, type(uint8).max);
         uint32 series = _soldWith(CITY, terms);
-        register(_shop, CITY, 1, 1);
+        registerBy(CITY, _shop, CITY, 1, 1);
         _pays(series);
         grant(PROVINCE, CITY, next);
         declare(CITY, CITY, next);
@@ -175,18 +175,19 @@ contract PlacesTest is ReformWorld {
         refusesPayment(_order(newer, _shop), KEY, Refusal.WrongCategory, 1, 0);
         // A former place widens no other rule: too large is too large.
         terms.rules[0] = rule(CITY, ALL_CATEGORIES, 2);
-        register(address(0x5A11), CITY, 1, 3);
-        refusesPayment(_order(_soldWith(CITY, terms), address(0x5A11)), KEY, Refusal.MerchantTooLarge, 3, 2);
+        address large = person(0x5A11);
+        register(large, CITY, 1, 3);
+        refusesPayment(_order(_soldWith(CITY, terms), large), KEY, Refusal.MerchantTooLarge, 3, 2);
     }
 
     function test_places_circulationHonoursThem() public {
         Region next = Region.wrap(0x472000000005);
-        address second = address(0x5A12);
+        address second = person(0x5A12);
         SeriesTerms memory terms = plainTerms(CITY);
         terms.hops = 1;
         uint32 before = _soldWith(CITY, terms);
-        register(_shop, CITY, 1, 1);
-        register(second, CITY, 1, 1);
+        registerBy(CITY, _shop, CITY, 1, 1);
+        registerBy(CITY, second, CITY, 1, 1);
         _pays(before);
         grant(PROVINCE, CITY, next);
         declare(CITY, CITY, next);
@@ -203,7 +204,7 @@ contract PlacesTest is ReformWorld {
     /// former code. It never is.
     function testFuzz_places_noNewSeriesByAFormerCode(uint8 moves) public {
         Region next = Region.wrap(0x472000000005);
-        register(_shop, CITY, 1, 1);
+        registerBy(CITY, _shop, CITY, 1, 1);
         grant(PROVINCE, CITY, next);
         _sold(CITY, CITY);
         declare(CITY, CITY, next);
@@ -211,7 +212,7 @@ contract PlacesTest is ReformWorld {
             recode(CITY, CITY, next, _shop, next);
             uint32 newer = _sold(CITY, CITY);
             _refusesPlace(newer, Region.unwrap(next), CITY);
-            register(_shop, CITY, 1, 1);
+            registerBy(CITY, _shop, CITY, 1, 1);
         }
     }
 
@@ -222,8 +223,8 @@ contract PlacesTest is ReformWorld {
         found(STATE, DAEGU);
         uint32 series = publish(PROVINCE, plainTerms(PROVINCE));
         delegate(PROVINCE, series, GUNWI, amount);
-        address resident = vm.addr(KEY);
-        attest(resident, GUNWI, 1);
+        address resident = person(KEY);
+        attestBy(GUNWI, resident, GUNWI, 1, false);
         uint256[] memory items = oneItem(resident, amount);
         uint64 order = approve(GUNWI, series, amount, leafOf(0, items));
         grant(DAEGU, GUNWI, GUNWI_NOW);
@@ -237,8 +238,8 @@ contract PlacesTest is ReformWorld {
     function test_places_aDelegateWithoutAreasReachesNoOne() public {
         uint32 series = publish(PROVINCE, plainTerms(PROVINCE));
         delegate(PROVINCE, series, CITY, 1_000);
-        address resident = vm.addr(KEY);
-        attest(resident, CITY, 1);
+        address resident = person(KEY);
+        attestBy(CITY, resident, CITY, 1, false);
         uint256[] memory items = oneItem(resident, 1_000);
         uint64 order = approve(CITY, series, 1_000, leafOf(0, items));
         giveUp(CITY, CITY);
@@ -264,11 +265,11 @@ contract PlacesTest is ReformWorld {
 
     function _soldWith(Region by, SeriesTerms memory terms) private returns (uint32 series) {
         series = publish(by, terms);
-        issueTo(by, series, vm.addr(KEY), 1_000_000);
+        issueTo(by, series, person(KEY), 1_000_000);
     }
 
     function _order(uint32 series, address shop) private returns (Order memory) {
-        return Order(vm.addr(KEY), shop, series, 1_000, ++_nonce, uint40(block.timestamp + 1), 0);
+        return Order(person(KEY), shop, series, 1_000, ++_nonce, uint40(block.timestamp + 1), 0);
     }
 
     function _circulation(uint32 series, address to) private returns (Order memory) {

@@ -11,7 +11,7 @@ import {World} from "../support/World.sol";
 contract PurchaseCapsTest is World {
     uint64 private constant MONTH = 500_000;
     uint64 private constant YEAR = 1_200_000;
-    address private constant BUYER = address(0xB);
+    address private immutable BUYER = person(0xB);
     /// @dev Midnights in Korea (UTC+9): 1 October and 1 November 2026, 1 January and 1 February 2027.
     uint256 private constant OCTOBER = 1_790_780_400;
     uint256 private constant NOVEMBER = 1_793_458_800;

@@ -17,7 +17,7 @@ contract QuotaTest is Orders {
     uint64 private constant PER_DAY = 300_000;
     uint256 private constant KEY = 0x9007A;
     uint256 private constant OTHER_KEY = 0xBAD;
-    address private constant BUYER = address(0xA11);
+    address private immutable BUYER = person(0xA11);
 
     uint32 private _series;
     uint64 private _order;

@@ -22,7 +22,7 @@ contract ReceiptBatchesTest is Till {
 
     function setUp() public {
         build();
-        (_payer, _shop) = (vm.addr(KEY), vm.addr(SHOP_KEY));
+        (_payer, _shop) = (person(KEY), person(SHOP_KEY));
         SeriesTerms memory terms = plainTerms(CITY);
         terms.paymentCap = 2;
         _first = publish(CITY, terms);

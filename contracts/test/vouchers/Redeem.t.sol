@@ -22,7 +22,7 @@ contract RedeemTest is Till {
 
     function setUp() public {
         build();
-        (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(KEY));
+        (_payer, _shop) = (person(PAYER_KEY), person(KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 1, 0);
         issueTo(CITY, _series, _payer, 2 * EARNED);
@@ -156,7 +156,7 @@ contract RedeemTest is Till {
     /// @dev It goes to the merchant's own bank account, so a till may do it without limit.
     function testFuzz_redeem_isFreeOfTheDevicesLimit(uint64 amount, uint32 limit) public {
         bytes memory ring = Keys.ring(limit, Keys.entry(1, Keys.deviceId(KEY)));
-        address shop = Keys.accountOf(ring);
+        address shop = merchantOf(ring);
         register(shop, CITY, 1, 0);
         Order memory payment = Order(_payer, shop, _series, EARNED, 2, NOW + 1 days, 0);
         settles(payment, PAYER_KEY);
@@ -169,7 +169,7 @@ contract RedeemTest is Till {
     function testFuzz_redeem_takesThePasskeyOfARing(uint64 amount, uint256 key) public {
         key = bound(key, 1, type(uint128).max);
         bytes memory ring = Keys.ring(0, Keys.entry(2, Keys.passkeyId(key)));
-        address shop = Keys.accountOf(ring);
+        address shop = merchantOf(ring);
         register(shop, CITY, 1, 0);
         settles(Order(_payer, shop, _series, EARNED, 2, NOW + 1 days, 0), PAYER_KEY);
         Order memory order = _order();
@@ -269,7 +269,7 @@ contract RedeemTest is Till {
     /// @dev Merchant balances of each hop 0..3: a chain of shops passes one amount after another on to `_shop`.
     function _hop(uint32 series, uint64[4] memory amounts) private returns (uint64 total) {
         issueTo(CITY, series, _payer, 4 * EARNED);
-        address[4] memory chain = [_shop, vm.addr(101), vm.addr(102), vm.addr(103)];
+        address[4] memory chain = [_shop, person(101), person(102), person(103)];
         uint256[4] memory keys = [KEY, 101, 102, 103];
         for (uint256 i = 1; i < 4; i++) {
             register(chain[i], CITY, 1, 0);

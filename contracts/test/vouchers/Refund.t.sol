@@ -15,7 +15,7 @@ contract RefundTest is ExtensionOrders {
     uint64 private constant GIVEN = 1_000_000;
     uint8 private constant PERCENT = 60;
     uint8 private constant DAYS = 7;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     /// @dev The first midnight in Korea after NOW: 15:00 UTC.
     uint256 private constant MIDNIGHT = (uint256(NOW) / 1 days) * 1 days + 15 hours;
 
@@ -25,7 +25,7 @@ contract RefundTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        _holder = vm.addr(KEY);
+        _holder = person(KEY);
         register(SHOP, CITY, 1, 0);
         _series = _open(_terms(PERCENT, DAYS));
     }
@@ -140,7 +140,7 @@ contract RefundTest is ExtensionOrders {
         (order.amount, order.nonce) = (0, nonce);
         refusesRefund(order, KEY, Refusal.AmountZero, 0, 0);
         // An empty holding has nothing to refund either, whatever is asked.
-        order.from = vm.addr(KEY + 1);
+        order.from = person(KEY + 1);
         refusesRefund(order, KEY + 1, Refusal.AmountZero, 0, 0);
         order.amount = 1;
         order.nonce = 1;
@@ -187,7 +187,7 @@ contract RefundTest is ExtensionOrders {
     function testFuzz_refund_refusesADeviceKey(uint32 limit) public {
         bytes memory ring = ringOf(limit, Keys.deviceId(KEY), Keys.walletId(KEY + 1));
         Order memory order = _order();
-        order.from = Keys.accountOf(ring);
+        order.from = residentOf(ring);
         issueTo(CITY, _series, order.from, GIVEN);
         bytes memory proof = prove(device(KEY, 0, ring), refundId(order));
         refusesRefund(order, proof, Refusal.OwnerKeyNeeded, 0, 0);
@@ -237,8 +237,8 @@ contract RefundTest is ExtensionOrders {
     function test_refund_leavesMerchantBalancesAlone() public {
         register(_holder, CITY, 1, 0);
         uint256 other = KEY + 1;
-        issueTo(CITY, _series, vm.addr(other), GIVEN);
-        settles(Order(vm.addr(other), _holder, _series, GIVEN, 1, NOW + 1 days, 0), other);
+        issueTo(CITY, _series, person(other), GIVEN);
+        settles(Order(person(other), _holder, _series, GIVEN, 1, NOW + 1 days, 0), other);
         Order memory order = _order();
         order.amount = 2 * GIVEN;
         refusesRefund(order, KEY, Refusal.RefundNotWhole, GIVEN, 2 * GIVEN);

@@ -4,9 +4,9 @@ pragma solidity 0.8.37;
 import {IAuthorities, Officer} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {Replacement} from "../../src/interfaces/VoucherTypes.sol";
+import {Replacement, ROLE_MERCHANT, ROLE_RESIDENT} from "../../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {Region} from "../../src/types/Region.sol";
+import {Region, STATE} from "../../src/types/Region.sol";
 import {ExtensionOrders} from "../support/ExtensionOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
@@ -19,7 +19,7 @@ contract ReplacementTest is ExtensionOrders {
     uint256 private constant NEXT_KEY = 0x0F;
     uint32 private constant GIVEN = 1_000_000;
     uint40 private constant UNTIL = NOW + 100 days;
-    address private constant SHOP = address(0x5A0F);
+    address private immutable SHOP = person(0x5A0F);
     Region private constant LARGE = Region.wrap(0x471700000005);
 
     bytes private _ring;
@@ -31,8 +31,8 @@ contract ReplacementTest is ExtensionOrders {
         build();
         _ring = ringOf(GIVEN, Keys.deviceId(DEVICE_KEY), Keys.passkeyId(OWNER_KEY));
         _next = ringOf(GIVEN, Keys.deviceId(NEXT_KEY), Keys.passkeyId(NEXT_KEY));
-        _account = Keys.accountOf(_ring);
-        attest(_account, CITY, 1);
+        _account = accountOf(CITY, ROLE_RESIDENT, 0, _ring);
+        attestBy(CITY, _account, CITY, 1, false);
         register(SHOP, CITY, 1, 0);
         _series = publish(CITY, plainTerms(CITY));
         issueTo(CITY, _series, _account, GIVEN);
@@ -44,7 +44,7 @@ contract ReplacementTest is ExtensionOrders {
         Log[] memory logs = vm.getRecordedLogs();
         assertEq(logs[0].topics[0], IVoucherEvents.ReplacementProposed.selector, "ReplacementProposed");
         assertEq(address(uint160(uint256(logs[0].topics[1]))), _account, "account");
-        assertEq(uint256(logs[0].topics[2]), Region.unwrap(PROVINCE), "authority");
+        assertEq(uint256(logs[0].topics[2]), Region.unwrap(CITY), "authority");
         _equal(logs[0].data, abi.encode(_next, NOW + KEY_DELAY, uint32(1), false), "data of the proposal");
         _isProposed(_next, NOW + KEY_DELAY);
         // Until then the old keys are the keys.
@@ -259,10 +259,10 @@ contract ReplacementTest is ExtensionOrders {
 
     function test_replaceKeys_ofAMerchant() public {
         bytes memory ring = ringOf(GIVEN, Keys.deviceId(0x51), Keys.walletId(0x52));
-        address shop = Keys.accountOf(ring);
-        register(shop, OTHER_CITY, 1, 0);
+        address shop = accountOf(OTHER_CITY, ROLE_MERCHANT, 0, ring);
+        registerBy(OTHER_CITY, shop, OTHER_CITY, 1, 0);
         bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, shop, _next, false));
-        _refusesOutside(CITY, call, OTHER_CITY);
+        refuses(CITY, call, ids(6, 7), notInCharge(shop));
         act(OTHER_CITY, abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, shop, _next, false)), ids(6, 7));
         vm.warp(NOW + KEY_DELAY);
         vouchers.finishReplacement(shop);
@@ -278,7 +278,7 @@ contract ReplacementTest is ExtensionOrders {
 
     /// @dev A wallet's own key can object as long as there is no ring.
     function test_stopReplacement_byAWallet() public {
-        address account = vm.addr(0xBEEF);
+        address account = person(0xBEEF);
         attest(account, CITY, 1);
         replaceKeys(account, _next);
         bytes32 said = objectionId(account, _next, 1, UNTIL);
@@ -301,16 +301,19 @@ contract ReplacementTest is ExtensionOrders {
     }
 
     function test_replaceKeys_refusesAnotherAuthority() public {
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (OTHER_CITY, _account, _next, false));
-        _refusesOutside(OTHER_CITY, call, CITY);
+        Region[3] memory others = [OTHER_CITY, PROVINCE, STATE];
+        for (uint256 i = 0; i < 3; i++) {
+            bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (others[i], _account, _next, false));
+            refuses(others[i], call, ids(6, 7), notInCharge(_account));
+        }
         _isProposed("", 0);
     }
 
     function testFuzz_replaceKeys_refusesAnUnknownAccount(address account) public {
         vm.assume(account != _account && account != SHOP);
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, account, _next, false));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, account, _next, false));
         refuses(
-            PROVINCE,
+            CITY,
             call,
             ids(6, 7),
             abi.encodeWithSelector(IVoucherEvents.AccountUnknown.selector, account)
@@ -320,8 +323,8 @@ contract ReplacementTest is ExtensionOrders {
     function testFuzz_replaceKeys_refusesAnUnsoundRing(uint8 length, bytes32 key) public {
         bytes memory ring = new bytes(length);
         if (length % 2 == 0) ring = abi.encodePacked(uint32(0), uint8(1), key);
-        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (PROVINCE, _account, ring, false));
-        refuses(PROVINCE, call, ids(6, 7), abi.encodeWithSelector(IVoucherEvents.KeysInvalid.selector));
+        bytes memory call = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _account, ring, false));
+        refuses(CITY, call, ids(6, 7), abi.encodeWithSelector(IVoucherEvents.KeysInvalid.selector));
         _isProposed("", 0);
     }
 
@@ -336,7 +339,9 @@ contract ReplacementTest is ExtensionOrders {
         bytes memory call =
             abi.encodeCall(IAuthorities.foundAuthority, (PROVINCE, LARGE, officers, thresholds()));
         execute(PROVINCE, address(authorities), call, governors());
-        attest(_account, LARGE, 1);
+        _account = accountOf(LARGE, ROLE_RESIDENT, 0, _ring);
+        attestBy(LARGE, _account, LARGE, 1, false);
+        issueTo(CITY, _series, _account, GIVEN);
     }
 
     function _overruling(bool overruling) private view returns (bytes memory) {
@@ -361,11 +366,6 @@ contract ReplacementTest is ExtensionOrders {
 
     function _changeKeys(bytes memory ring, uint32 number, Signer memory signer) private {
         vouchers.changeKeys(_account, ring, UNTIL, _change(ring, number, signer));
-    }
-
-    function _refusesOutside(Region authority, bytes memory call, Region region) private {
-        bytes4 reason = IVoucherEvents.RegionOutsideAuthority.selector;
-        refuses(authority, call, ids(6, 7), abi.encodeWithSelector(reason, authority, region));
     }
 
     function _isProposed(bytes memory ring, uint40 readyAt) private view {

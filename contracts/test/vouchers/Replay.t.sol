@@ -22,7 +22,7 @@ contract ReplayTest is Till {
 
     function setUp() public {
         build();
-        (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(SHOP_KEY));
+        (_payer, _shop) = (person(PAYER_KEY), person(SHOP_KEY));
         _series = publish(CITY, plainTerms(CITY));
         register(_shop, CITY, 1, 0);
         issueTo(CITY, _series, _payer, 500_000);

@@ -26,7 +26,7 @@ contract ReturnTest is Till {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.hops = 1;
         _series = publish(CITY, terms);
-        (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(SHOP_KEY));
+        (_payer, _shop) = (person(PAYER_KEY), person(SHOP_KEY));
         register(_shop, CITY, 1, 1);
         issueTo(CITY, _series, _payer, 10 * TAKEN);
         settles(_payment(TAKEN), PAYER_KEY);
@@ -131,7 +131,7 @@ contract ReturnTest is Till {
     /// forgotten.
     function testFuzz_returnRedemptions_ofASettlementComesBackAsTakenFromResidents(uint64 amount) public {
         amount = uint64(bound(amount, 1, TAKEN));
-        address other = address(0x5A10);
+        address other = person(0x5A10);
         register(other, CITY, 1, 1);
         Order memory order = Order(_shop, other, _series, amount, 1, uint40(block.timestamp), bytes32(""));
         vouchers.circulate(one(transfer(order)), one(prove(wallet(SHOP_KEY), circulationId(order))));

@@ -199,7 +199,7 @@ contract ScopeTest is Till {
     }
 
     function _shop(Region region, uint8 category, uint8 size) private returns (address shop) {
-        shop = address(++_lastShop);
+        shop = person(++_lastShop);
         register(shop, region, category, size);
     }
 

@@ -28,10 +28,10 @@ contract SettleTest is Till {
         SeriesTerms memory terms = plainTerms(CITY);
         terms.hops = 2;
         _series = publish(CITY, terms);
-        (_shop, _other) = (vm.addr(SHOP_KEY), address(0x5A10));
+        (_shop, _other) = (person(SHOP_KEY), person(0x5A10));
         register(_shop, CITY, 1, 1);
         register(_other, CITY, 1, 1);
-        issueTo(CITY, _series, vm.addr(PAYER_KEY), 10 * TAKEN);
+        issueTo(CITY, _series, person(PAYER_KEY), 10 * TAKEN);
         _pay(_shop, 1);
         _pay(_other, 2);
     }
@@ -173,7 +173,7 @@ contract SettleTest is Till {
     }
 
     function _pay(address shop, uint32 nonce) private {
-        address payer = vm.addr(PAYER_KEY);
+        address payer = person(PAYER_KEY);
         settles(Order(payer, shop, _series, TAKEN, nonce, uint40(block.timestamp), bytes32("")), PAYER_KEY);
     }
 

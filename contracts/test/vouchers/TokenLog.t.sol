@@ -28,7 +28,7 @@ contract TokenLogTest is ExtensionOrders {
     function setUp() public {
         build();
         for (uint256 i = RESIDENTS; i < ALL; i++) {
-            register(_who(i), CITY, 1, 0);
+            register(person(KEY + i), CITY, 1, 0);
         }
         SeriesTerms memory terms = plainTerms(CITY);
         (terms.flags, terms.hops, terms.refundPercent, terms.refundDays) = (1, 2, 60, 7);
@@ -132,7 +132,7 @@ contract TokenLogTest is ExtensionOrders {
             uint64 amount = payment.amount / 2 + 1;
             Order memory order = Order(payment.to, payment.from, payment.series, amount, nonce, UNTIL, 0);
             uint256 key = KEY;
-            while (vm.addr(key) != payment.to) key++;
+            while (person(key) != payment.to) key++;
             bytes memory proof = one(prove(wallet(key), voidId(order, _payments[i].id)));
             vouchers.voidPayments(one(transfer(order)), one(_payments[i]), proof);
         }

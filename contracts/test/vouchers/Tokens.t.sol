@@ -16,7 +16,7 @@ contract TokensTest is ExtensionOrders {
     uint256 private constant KEY = 0xBEEF;
     uint256 private constant SHOP_KEY = 0x5A0F;
     uint64 private constant GIVEN = 1_000_000;
-    address private constant FRIEND = address(0xF12E);
+    address private immutable FRIEND = person(0xF12E);
 
     address private _holder;
     address private _shop;
@@ -24,7 +24,7 @@ contract TokensTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        (_holder, _shop) = (vm.addr(KEY), vm.addr(SHOP_KEY));
+        (_holder, _shop) = (person(KEY), person(SHOP_KEY));
         attest(_holder, CITY, 0);
         register(_shop, CITY, 1, 0);
         _series = _open(_terms());
@@ -163,7 +163,7 @@ contract TokensTest is ExtensionOrders {
         taken = uint64(bound(taken, 1, GIVEN));
         settles(Order(_holder, _shop, _series, taken, 1, NOW + 1 days, 0), KEY);
         assertEq(tokens.balanceOf(_shop, _series), taken, "shown");
-        address to = toMerchant ? address(0xFA4) : FRIEND;
+        address to = toMerchant ? person(0xFA4) : FRIEND;
         if (toMerchant) register(to, CITY, 1, 0);
         amount = uint64(bound(amount, 1, taken));
         vm.prank(_shop);
@@ -173,8 +173,8 @@ contract TokensTest is ExtensionOrders {
 
     /// @dev The transfer is refused for every reason for which the signed order would be, with the same numbers.
     function testFuzz_transfer_refusesWhatAnOrderIsRefusedFor(uint8 what, uint8 receiver, uint64 amount) public {
-        address to = receiver % 3 == 0 ? FRIEND : receiver % 3 == 1 ? _shop : address(0xFA4);
-        register(address(0xFA4), OTHER_CITY, 1, 0);
+        address to = receiver % 3 == 0 ? FRIEND : receiver % 3 == 1 ? _shop : person(0xFA4);
+        register(person(0xFA4), OTHER_CITY, 1, 0);
         SeriesTerms memory terms = _terms();
         if (what % 9 == 0) terms.paymentCap = GIVEN / 4;
         if (what % 9 == 1) terms.dailyCaps[0] = uint32(GIVEN / 4);

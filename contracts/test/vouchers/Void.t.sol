@@ -23,7 +23,7 @@ contract VoidTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        (_payer, _shop) = (vm.addr(PAYER_KEY), vm.addr(KEY));
+        (_payer, _shop) = (person(PAYER_KEY), person(KEY));
         attest(_payer, CITY, 0);
         register(_shop, CITY, 1, 0);
         _series = _open(plainTerms(CITY));
@@ -164,10 +164,10 @@ contract VoidTest is ExtensionOrders {
         terms.hops = 3;
         uint32 series = _open(terms);
         uint256 otherKey = 0x0517;
-        register(vm.addr(otherKey), CITY, 1, 0);
+        register(person(otherKey), CITY, 1, 0);
         Receipt memory receipt = paid(_payment(series, PAID, 1), PAYER_KEY);
-        circulates(Order(_shop, vm.addr(otherKey), series, PAID, 1, NOW + 1 days, 0), KEY);
-        circulates(Order(vm.addr(otherKey), _shop, series, PAID, 1, NOW + 1 days, 0), otherKey);
+        circulates(Order(_shop, person(otherKey), series, PAID, 1, NOW + 1 days, 0), KEY);
+        circulates(Order(person(otherKey), _shop, series, PAID, 1, NOW + 1 days, 0), otherKey);
         Order memory order = _order();
         (order.series, order.nonce) = (series, 2);
         refusesVoid(order, receipt, KEY, Refusal.InsufficientMerchantBalance, 0, PAID);
@@ -176,7 +176,7 @@ contract VoidTest is ExtensionOrders {
     function testFuzz_void_refusesAboveTheDeviceLimit(uint32 limit, uint64 first, uint64 second) public {
         limit = uint32(bound(limit, 2, PAID / 2));
         bytes memory ring = ringOf(limit, Keys.walletId(KEY), Keys.walletId(KEY + 1));
-        address shop = Keys.accountOf(ring);
+        address shop = merchantOf(ring);
         register(shop, CITY, 1, 0);
         Order memory payment = _payment(_series, PAID, 2);
         payment.to = shop;

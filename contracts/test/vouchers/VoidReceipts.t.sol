@@ -28,8 +28,8 @@ contract VoidReceiptsTest is ExtensionOrders {
 
     function setUp() public {
         build();
-        (_payer, _friend) = (vm.addr(PAYER_KEY), vm.addr(FRIEND_KEY));
-        (_shop, _other) = (vm.addr(KEY), vm.addr(OTHER_KEY));
+        (_payer, _friend) = (person(PAYER_KEY), person(FRIEND_KEY));
+        (_shop, _other) = (person(KEY), person(OTHER_KEY));
         register(_shop, CITY, 1, 0);
         register(_other, CITY, 1, 0);
         SeriesTerms memory terms = plainTerms(CITY);

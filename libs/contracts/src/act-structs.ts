@@ -1,8 +1,10 @@
+import type { Hex } from './bytes.js';
 import type {
   AccountAttestation,
   AccountHome,
   AuthorityThresholds,
   ChainSeriesTerms,
+  FirstKeys,
   MerchantPlace,
   MerchantRegistration,
   OfficerEntry,
@@ -43,6 +45,11 @@ export function readMerchant(values: Fields): MerchantRegistration {
   };
 }
 
+/** The same in a list to be registered: with what an account that is not on record yet says. */
+export function readRegistration(values: Fields): MerchantRegistration {
+  return { ...readMerchant(values), ...readClaim(values) };
+}
+
 export function readPlaceOfMerchant(values: Fields): MerchantPlace {
   return { merchant: values.hex('subject'), region: values.region('place') };
 }
@@ -57,7 +64,18 @@ export function readAttestation(values: Fields): AccountAttestation {
     home: values.region('home'),
     tier: values.num('tier'),
     company: values.bool('company'),
+    ...readClaim(values),
   };
+}
+
+/** Known merchants and accounts have none. */
+function readClaim(values: Fields): { readonly claim?: Hex } {
+  const claim = values.hex('claim');
+  return claim === '0x' ? {} : { claim };
+}
+
+export function readFirstKeys(values: Fields): FirstKeys {
+  return { account: values.hex('account'), keys: values.hex('keys') };
 }
 
 export function readOfficer(values: Fields): OfficerEntry {

@@ -71,6 +71,8 @@ export interface MerchantRegistration {
   readonly region: string;
   readonly category: number;
   readonly size: number;
+  /** why it chose the acting authority, see foundingClaim and consentClaim; nothing for a known merchant */
+  readonly claim?: Hex;
 }
 
 /** The present code of a merchant's place. */
@@ -91,6 +93,15 @@ export interface AccountAttestation {
   readonly tier: number;
   /** a company buyer */
   readonly company: boolean;
+  /** why it chose the acting authority, see foundingClaim and consentClaim; nothing for a known account */
+  readonly claim?: Hex;
+}
+
+/** The first keys of an account that was opened without any. */
+export interface FirstKeys {
+  readonly account: Hex;
+  /** an encoded key ring, see encodeKeyRing */
+  readonly keys: Hex;
 }
 
 /** One line of a settlement run: won that a merchant redeems of a series. */
@@ -167,6 +178,8 @@ export interface VoucherActArguments {
     readonly keys: Hex;
     readonly overruling: boolean;
   };
+  /** of accounts that were opened without keys; by two registrars, in force at once */
+  set_first_keys: { readonly authority: string; readonly entries: readonly FirstKeys[] };
   /** the law gave places in `from` codes in `to`; once */
   declare_reform: { readonly authority: string; readonly from: string; readonly to: string };
   /** the codes that places got by a declared reform */

@@ -43,6 +43,13 @@ const terms = fc.record({
   rules: listOf(fc.bigInt({ min: 0n, max: 2n ** 184n - 1n })),
 });
 
+/** With the claim of an account that is not on record yet, or without one. */
+const claimed = <T extends object>(entry: T): fc.Arbitrary<T & { claim?: string }> =>
+  fc.oneof(
+    fc.constant<T & { claim?: string }>(entry),
+    fc.oneof(hexOf(64), hexOf(70)).map((claim) => ({ ...entry, claim })),
+  );
+
 const receipt = fc.record({
   id: hexOf(32),
   amount: uint64,
@@ -65,6 +72,10 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
     keys: fc.integer({ max: 270, min: 0 }).chain(hexOf),
     overruling: fc.boolean(),
   }),
+  set_first_keys: fc.record({
+    authority,
+    entries: listOf(fc.record({ account: address, keys: fc.integer({ max: 270, min: 0 }).chain(hexOf) })),
+  }),
   settle: fc.record({
     authority,
     run: hexOf(32),
@@ -79,7 +90,9 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   close_issue_order: fc.record({ authority, issueOrder: uint40 }),
   set_merchants: fc.record({
     authority,
-    entries: listOf(fc.record({ merchant: address, region: regionCode, category: uint8, size: uint8 })),
+    entries: listOf(
+      fc.record({ merchant: address, region: regionCode, category: uint8, size: uint8 }).chain(claimed),
+    ),
   }),
   set_merchant_status: fc.record({
     authority,
@@ -88,7 +101,9 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   }),
   attest_accounts: fc.record({
     authority,
-    entries: listOf(fc.record({ account: address, home: regionCode, tier: uint8, company: fc.boolean() })),
+    entries: listOf(
+      fc.record({ account: address, home: regionCode, tier: uint8, company: fc.boolean() }).chain(claimed),
+    ),
   }),
   freeze_accounts: fc.record({ authority, accounts: listOf(address), until: uint40 }),
   found_authority: fc.record({ authority, region: regionCode, officers: listOf(officer), thresholds }),

@@ -177,6 +177,8 @@ type RegistryEvent =
       readonly tier: number;
       readonly company: boolean;
     }
+  /** what was recorded just before was opened without keys */
+  | { readonly name: 'OpenedWithoutKeys'; readonly account: Hex; readonly authority: string }
   | {
       readonly name: 'AccountFrozen';
       readonly account: Hex;

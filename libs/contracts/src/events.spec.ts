@@ -223,6 +223,7 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
     { name: 'AccountAttested', account: A, authority: '47', home: '47130', tier: 1, company: true },
     [A, province, city, 1, true],
   ],
+  [{ name: 'OpenedWithoutKeys', account: A, authority: '47' }, [A, province]],
   [{ name: 'AccountFrozen', account: A, authority: '47', until: 7, byOne: true }, [A, province, 7, true]],
   [
     { name: 'EntrySkipped', authority: '47', subject: A, index: 399, reason: '0x1234' },

@@ -178,6 +178,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     overruling: v.bool('overruling'),
   }),
   ReplacementStopped: (v) => ({ account: v.hex('account') }),
+  OpenedWithoutKeys: (v) => ({ account: v.hex('account'), authority: v.region('authority') }),
   AccountFrozen: (v) => ({
     account: v.hex('account'),
     authority: v.region('authority'),

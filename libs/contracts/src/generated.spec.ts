@@ -125,7 +125,12 @@ const MOVES_VALUE = [
   [
     '0xe6f94ffe',
     'replaceKeys(uint48,address,bytes,bool)',
-    'proposes who signs for an account; only by two registrars of its place, three against an objection, in force after the delay',
+    'proposes who signs for an account; only by two registrars of whom it chose, three against an objection, in force after the delay',
+  ],
+  [
+    '0x893f51b2',
+    'setFirstKeys(uint48,(address,bytes)[])',
+    'decides who signs for accounts that never had keys; only by two registrars of whom they chose',
   ],
   [
     '0xc100ea44',
@@ -235,14 +240,22 @@ const MOVES_NONE = [
     'closeSeries(uint48,uint32)',
     'closes a series of which nothing is outstanding; by treasurers',
   ],
-  ['0xb056d46d', 'setMerchants(uint48,(address,uint48,uint8,uint8)[])', 'who takes vouchers; by registrars'],
+  [
+    '0x6f3ad98b',
+    'setMerchants(uint48,(address,uint48,uint8,uint8,bytes)[])',
+    'who takes vouchers; by registrars of whom the merchant chose',
+  ],
   ['0x5d1a0098', 'setMerchantStatus(uint48,address[],uint8)', 'who takes vouchers now; by registrars'],
   [
     '0x46daafe7',
     'holdPayouts(uint48,address[],uint40)',
     'whose bank transfers wait, 30 days at most; by treasurers',
   ],
-  ['0x67979215', 'attestAccounts(uint48,(address,uint48,uint8,bool)[])', 'who is identified; by registrars'],
+  [
+    '0x830a9149',
+    'attestAccounts(uint48,(address,uint48,uint8,bool,bytes)[])',
+    'who is identified; by registrars of whom the account chose',
+  ],
   [
     '0x68fe6364',
     'freezeAccounts(uint48,address[],uint40)',

@@ -1,6 +1,15 @@
 /** The contracts for TypeScript: ABI, typed data, calldata, refusals, events, deployment. */
 import './fast-keccak.js';
 
+export {
+  accountOf,
+  consentClaim,
+  foundingBytes,
+  foundingClaim,
+  isChosen,
+  isKeylessClaim,
+  NO_KEYS,
+} from './accounts.js';
 export * from './act-types.js';
 export type { ActTarget } from './act-description.js';
 export * from './acts.js';
@@ -12,6 +21,7 @@ export * from './deployment-check.js';
 export * from './event-types.js';
 export * from './events.js';
 export * from './order-events.js';
+export { ACCOUNT_ROLE, type AccountRole, type Founding } from './founding.js';
 export { authoritiesAbi, authoritiesBytecode } from './generated/authorities.js';
 export {
   vouchersAbi,
@@ -23,7 +33,6 @@ export {
 export * from './interfaces.js';
 export * from './issue-list.js';
 export {
-  accountOfRing,
   decodeKeyRing,
   encodeKeyRing,
   keyRingHash,

@@ -67,11 +67,6 @@ export function keyRingHash(ring: Hex | Uint8Array): Hex {
   return keccak256(Buffer.concat([DOMAIN, typeof ring === 'string' ? fromHex(ring, 'ring') : ring]));
 }
 
-/** The account that a ring founds: the end of its hash. It exists before anything is written to the chain. */
-export function accountOfRing(ring: Hex | Uint8Array): Hex {
-  return `0x${keyRingHash(ring).slice(26)}`;
-}
-
 /**
  * What the key `id` may do if it stands at `position` of these bytes, and the devices' daily limit; null when it may
  * nothing. As the contract it does not ask whether the other entries make sense.

@@ -95,6 +95,18 @@ export interface Objection {
   readonly deadline: number;
 }
 
+/** A holder's consent that another authority answers for the account. */
+export interface Consent {
+  readonly account: Hex;
+  /** who answers for it now; '' when it is not on record yet */
+  readonly from: string;
+  readonly to: string;
+  /** how often who answers for it changed before; 0 when it is not on record yet */
+  readonly number: number;
+  /** Unix seconds */
+  readonly deadline: number;
+}
+
 /** A quota key's order to issue to buyers. */
 export interface QuotaIssue {
   readonly issueOrder: number;
@@ -187,6 +199,16 @@ export const OBJECTION_TYPES = {
   ],
 } satisfies MessageTypes;
 
+export const CONSENT_TYPES = {
+  Consent: [
+    field('address', 'account'),
+    field('uint48', 'from'),
+    field('uint48', 'to'),
+    field('uint32', 'number'),
+    field('uint40', 'deadline'),
+  ],
+} satisfies MessageTypes;
+
 export const QUOTA_ISSUE_TYPES = {
   QuotaIssue: [field('uint64', 'order'), field('uint256', 'index'), field('bytes32', 'items')],
 } satisfies MessageTypes;
@@ -209,6 +231,11 @@ export const WITHDRAWAL_TYPES = {
 /** EIP-712 message of an act as wallets show it, with the region packed. */
 export function actMessage(act: Act): Record<string, unknown> {
   return { ...act, authority: packRegion(act.authority) };
+}
+
+/** EIP-712 message of a consent as wallets show it, with the regions packed. */
+export function consentMessage(consent: Consent): Record<string, unknown> {
+  return { ...consent, from: packRegion(consent.from), to: packRegion(consent.to) };
 }
 
 /** EIP-712 message of a quota's order; on chain an issue order is called `order`. */

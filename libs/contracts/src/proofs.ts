@@ -5,7 +5,7 @@ import { normaliseP256, type P256Signature } from './p256.js';
 import { parseSignature, SignatureError } from './signature.js';
 
 // Signatures and proofs as the contracts read them (Signatures.sol, SignedOrders.sol). A proof is a signature, and for
-// an account with a key ring the key's position (one byte) and the ring behind it.
+// an account with a key ring the key's position (one byte), its founding unless its keys were changed, and the ring.
 
 /** Longest proof that is accepted; a passkey's with a full ring has about 700 bytes. */
 export const PROOF_BYTES_MAX = 2_048;
@@ -103,16 +103,29 @@ export function passkeySignatureOf(response: AssertionResponseJson, point: P256P
 }
 
 /**
- * The proof of a key in a ring: signature ‖ position ‖ ring. Without a ring (a wallet whose address is the account) the
+ * The proof of a key in a ring: signature ‖ position ‖ founding ‖ ring. The founding, of which the account's id is made
+ * besides the ring, is left out once the keys were changed. Without a ring (a wallet whose address is the account) the
  * signature itself is the proof.
+ *
+ * @param founding see foundingBytes
  */
-export function proofWithRing(signature: Hex, position: number, ring: KeyRing | Hex): Hex {
+export function proofWithRing(
+  signature: Hex,
+  position: number,
+  ring: KeyRing | Hex,
+  founding: Hex = '0x',
+): Hex {
   if (!Number.isInteger(position) || position < 0 || position > 255) {
     throw new RangeError(`position: expected a place in the ring, got ${position}`);
   }
   const encoded = typeof ring === 'string' ? ring : encodeKeyRing(ring);
   return toHex(
-    Buffer.concat([fromHex(signature, 'signature'), Buffer.of(position), fromHex(encoded, 'ring')]),
+    Buffer.concat([
+      fromHex(signature, 'signature'),
+      Buffer.of(position),
+      fromHex(founding, 'founding'),
+      fromHex(encoded, 'ring'),
+    ]),
   );
 }
 

@@ -5,6 +5,7 @@ import {
   ACT_TYPES,
   CANCELLATION_TYPES,
   CIRCULATION_TYPES,
+  CONSENT_TYPES,
   GIFT_TYPES,
   KEY_CHANGE_TYPES,
   MERCHANT_CANCELLATION_TYPES,
@@ -18,6 +19,7 @@ import {
   type Act,
   type CancellationAuthorisation,
   type CirculationAuthorisation,
+  type Consent,
   type GiftAuthorisation,
   type KeyChange,
   type MerchantCancellationAuthorisation,
@@ -58,6 +60,7 @@ const cancellationWords = wordsOf(CANCELLATION_TYPES);
 const merchantCancellationWords = wordsOf(MERCHANT_CANCELLATION_TYPES);
 const keyChangeWords = wordsOf(KEY_CHANGE_TYPES);
 const objectionWords = wordsOf(OBJECTION_TYPES);
+const consentWords = wordsOf(CONSENT_TYPES);
 const quotaIssueWords = wordsOf(QUOTA_ISSUE_TYPES);
 const actWords = wordsOf(ACT_TYPES);
 const withdrawalWords = wordsOf(WITHDRAWAL_TYPES);
@@ -182,6 +185,16 @@ export function objectionDigest(domain: SigningDomain, objection: Objection): He
   writeUint32(objectionWords, 3 * WORD + 28, objection.number, 'number');
   writeDeadline(objectionWords, 4, objection.deadline);
   return digestOf(domain, objectionWords);
+}
+
+/** EIP-712 digest of a consent: what an owner key signs. */
+export function consentDigest(domain: SigningDomain, consent: Consent): Hex {
+  writeAddress(consentWords, 1, consent.account, 'account');
+  writeUint64(consentWords, 2 * WORD + 24, packRegion(consent.from), 'from');
+  writeUint64(consentWords, 3 * WORD + 24, packRegion(consent.to), 'to');
+  writeUint32(consentWords, 4 * WORD + 28, consent.number, 'number');
+  writeDeadline(consentWords, 5, consent.deadline);
+  return digestOf(domain, consentWords);
 }
 
 /** EIP-712 digest of an issue within a quota: what the quota's key signs. */

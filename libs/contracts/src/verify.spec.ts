@@ -2,7 +2,8 @@ import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:cryp
 import * as fc from 'fast-check';
 import { SigningKey, Wallet } from 'ethers';
 import {
-  accountOfRing,
+  accountOf,
+  foundingBytes,
   deviceKeyId,
   deviceSignature,
   encodeKeyRing,
@@ -214,7 +215,9 @@ describe('a proof', () => {
   ];
   const ring = { dailyLimit: 30_000n, keys };
   const encoded = encodeKeyRing(ring);
-  const account = accountOfRing(encoded);
+  const FOUNDING = { authority: '47130', role: 'merchant', salt: `0x${'5a'.repeat(32)}` } as const;
+  const founding = foundingBytes(FOUNDING);
+  const account = accountOf(FOUNDING, encoded);
   const rekeyed = { rekeyed: true, keysHash: keyRingHash(encoded) };
 
   it('of a wallet counts for its own address until other keys are set', () => {
@@ -226,7 +229,7 @@ describe('a proof', () => {
     expect(verifyProof(DIGEST, account, walletSigned, NEVER)).toBeNull();
     expect(verifyProof(OTHER, walletAddress, walletSigned, NEVER)).toBeNull();
     expect(verifyProof(DIGEST, walletAddress, `${walletSigned}00`, NEVER)).toBeNull();
-    expect(verifyProof(DIGEST, accountOfRing('0x12'), deviceSigned, NEVER)).toBeNull();
+    expect(verifyProof(DIGEST, accountOf(FOUNDING, '0x12'), deviceSigned, NEVER)).toBeNull();
   });
 
   it.each([
@@ -234,14 +237,34 @@ describe('a proof', () => {
     ['device', deviceSigned, 1, 'device'],
     ['wallet', walletSigned, 2, 'owner'],
   ])('of a %s gives the right that the ring says', (kind, signature, position, right) => {
-    const proof = proofWithRing(signature, position, ring);
+    const proof = proofWithRing(signature, position, ring, founding);
+    const changed = proofWithRing(signature, position, ring);
     const wanted = { right, dailyLimit: 30_000n, keyId: keys[position]?.id, kind };
     expect(verifyProof(DIGEST, account, proof, NEVER)).toEqual(wanted);
-    expect(verifyProof(DIGEST, `0x${'77'.repeat(20)}`, proof, rekeyed)).toEqual(wanted);
+    expect(verifyProof(DIGEST, `0x${'77'.repeat(20)}`, changed, rekeyed)).toEqual(wanted);
+    // The founding belongs to the first ring alone.
+    expect(verifyProof(DIGEST, account, changed, NEVER)).toBeNull();
+    expect(verifyProof(DIGEST, account, proof, rekeyed)).toBeNull();
     expect(verifyProof(DIGEST, account, proof, { rekeyed: true, keysHash: DIGEST })).toBeNull();
     expect(verifyProof(DIGEST, walletAddress, proof, NEVER)).toBeNull();
     for (const other of [0, 1, 2, 3, 255].filter((place) => place !== position)) {
-      expect(verifyProof(DIGEST, account, proofWithRing(signature, other, encoded), NEVER)).toBeNull();
+      expect(
+        verifyProof(DIGEST, account, proofWithRing(signature, other, encoded, founding), NEVER),
+      ).toBeNull();
+    }
+  });
+
+  it('of an account that another authority, role or salt has is refused', () => {
+    const proof = proofWithRing(deviceSigned, 1, ring, founding);
+    for (const other of [
+      { ...FOUNDING, authority: '47190' },
+      { ...FOUNDING, role: 'resident' as const },
+      { authority: '47130', role: 'merchant' as const },
+    ]) {
+      expect(verifyProof(DIGEST, accountOf(other, ring), proof, NEVER)).toBeNull();
+      const own = proofWithRing(deviceSigned, 1, ring, foundingBytes(other));
+      expect(verifyProof(DIGEST, accountOf(other, ring), own, NEVER)).toMatchObject({ right: 'device' });
+      expect(verifyProof(DIGEST, account, own, NEVER)).toBeNull();
     }
   });
 
@@ -251,8 +274,8 @@ describe('a proof', () => {
       `${encoded}00`,
       `${encoded.slice(0, 10)}00${encoded.slice(12)}`,
     ]) {
-      const proof = proofWithRing(passkeySigned({}), 0, bad);
-      expect(verifyProof(DIGEST, accountOfRing(bad), proof, NEVER)).toBeNull();
+      const proof = proofWithRing(passkeySigned({}), 0, bad, founding);
+      expect(verifyProof(DIGEST, accountOf(FOUNDING, bad), proof, NEVER)).toBeNull();
     }
     expect(() => proofWithRing(walletSigned, 256, ring)).toThrow(RangeError);
   });

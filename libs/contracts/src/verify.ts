@@ -1,6 +1,7 @@
 import { fromHex, toHex, type Hex } from './bytes.js';
+import { accountOfParts, FOUNDING_BYTES, SALT_BYTES, SALTED } from './founding.js';
 import { deviceKeyId, KEY_KINDS, passkeyKeyIdOf, walletKeyId, type KeyKind } from './keys.js';
-import { accountOfRing, keyRingHash, rightInRing, type KeyRight } from './key-ring.js';
+import { keyRingHash, rightInRing, type KeyRight } from './key-ring.js';
 import { sha256, verifyP256 } from './p256.js';
 import { ORIGIN_AT } from './proofs.js';
 import { recoverCompact } from './signature.js';
@@ -74,12 +75,22 @@ export function verifyProof(
     const own = !keys.rekeyed && keyId === walletKeyId(holder);
     return own ? { right: 'owner', dailyLimit: 0n, keyId, kind } : null;
   }
-  const ring = bytes.subarray(length + 1);
-  const known = keys.rekeyed
-    ? keyRingHash(ring) === keys.keysHash.toLowerCase()
-    : accountOfRing(ring) === holder;
-  const right = known ? rightInRing(ring, bytes.readUInt8(length), keyId) : null;
+  const ring = knownRing(bytes.subarray(length + 1), holder, keys);
+  const right = ring === null ? null : rightInRing(ring, bytes.readUInt8(length), keyId);
   return right === null ? null : { ...right, keyId, kind };
+}
+
+/** The ring of a proof, if it is the account's: the stored one after a change of keys, else what its id is made of. */
+function knownRing(bytes: Buffer, holder: Hex, { rekeyed, keysHash }: AccountKeys): Buffer | null {
+  if (rekeyed) return keyRingHash(bytes) === keysHash.toLowerCase() ? bytes : null;
+  if (bytes.length < FOUNDING_BYTES + SALT_BYTES) return null;
+  const role = bytes.readUInt8(FOUNDING_BYTES - 1);
+  const ringAt = FOUNDING_BYTES + ((role & SALTED) === 0 ? 0 : SALT_BYTES);
+  const salt = Buffer.alloc(SALT_BYTES);
+  bytes.copy(salt, 0, FOUNDING_BYTES, ringAt);
+  const ring = bytes.subarray(ringAt);
+  const authority = bytes.subarray(0, FOUNDING_BYTES - 1);
+  return accountOfParts(authority, role & ~SALTED, salt, keyRingHash(ring)) === holder ? ring : null;
 }
 
 /**

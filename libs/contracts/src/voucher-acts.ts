@@ -2,17 +2,22 @@ import { packRegion } from '#domain';
 import { type ActDescriptions, noWon } from './act-description.js';
 import {
   readAttestation,
+  readFirstKeys,
   readHome,
-  readMerchant,
+  readRegistration,
   readPlaceOfMerchant,
   readReturn,
   readSettlementLine,
   readTerms,
 } from './act-structs.js';
 import type { VoucherActArguments } from './act-types.js';
+import type { Hex } from './bytes.js';
 
 /** The contract's MerchantStatus.Closed. */
 const CLOSED = 3;
+
+/** Known merchants and accounts have none. */
+const claimIn = ({ claim = '0x' }: { readonly claim?: Hex }): Hex => claim;
 
 /** Acts at Vouchers: about series, merchants and accounts. */
 export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
@@ -119,8 +124,13 @@ export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
     method: 'setMerchants',
     role: 'registrar',
     amount: noWon,
-    toChain: (args) => [args.entries.map((entry) => ({ ...entry, region: packRegion(entry.region) }))],
-    fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readMerchant) }),
+    toChain: (args) => [
+      args.entries.map((entry) => ({ ...entry, region: packRegion(entry.region), claim: claimIn(entry) })),
+    ],
+    fromChain: (authority, values) => ({
+      authority,
+      entries: values.structs('entries').map(readRegistration),
+    }),
   },
   set_merchant_status: {
     target: 'vouchers',
@@ -153,7 +163,9 @@ export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
     method: 'attestAccounts',
     role: 'registrar',
     amount: noWon,
-    toChain: (args) => [args.entries.map((entry) => ({ ...entry, home: packRegion(entry.home) }))],
+    toChain: (args) => [
+      args.entries.map((entry) => ({ ...entry, home: packRegion(entry.home), claim: claimIn(entry) })),
+    ],
     fromChain: (authority, values) => ({
       authority,
       entries: values.structs('entries').map(readAttestation),
@@ -184,6 +196,15 @@ export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
       keys: values.hex('keys'),
       overruling: values.bool('overruling'),
     }),
+  },
+  set_first_keys: {
+    target: 'vouchers',
+    method: 'setFirstKeys',
+    role: 'registrar',
+    amount: noWon,
+    officers: () => 2,
+    toChain: (args) => [args.entries],
+    fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readFirstKeys) }),
   },
   declare_reform: {
     target: 'vouchers',

@@ -17,7 +17,10 @@ async function openAnvil(): Promise<TestChain> {
 /** Every step of the life, and the events that the contracts emit in it. */
 const STORY = [
   ['merchants', 'MerchantSet', 'MerchantSet', 'MerchantSet', 'ActExecuted'],
-  ['accounts', 'AccountAttested', 'AccountAttested', 'AccountAttested', 'ActExecuted'],
+  [
+    ...['accounts', 'AccountAttested', 'AccountAttested', 'AccountAttested', 'AccountAttested'],
+    ...['OpenedWithoutKeys', 'ActExecuted'],
+  ],
   ['paused', 'SeriesPaused', 'ActExecuted'],
   ['payouts held', 'PayoutsHeld', 'ActExecuted'],
   ['suspended', 'MerchantStatusSet', 'ActExecuted'],
@@ -56,6 +59,7 @@ const STORY = [
   ['replacement proposed', 'ReplacementProposed', 'ActExecuted'],
   ['replacement stopped', 'ReplacementStopped'],
   ['keys replaced', 'KeysChanged'],
+  ['first keys', 'KeysChanged', 'ActExecuted'],
   ['token to a merchant', 'Paid 4000', 'ReceiptsStored'],
   ['token to a resident', 'Given 6000'],
   ['expiry started', 'SeriesExpiring', 'ActExecuted'],

@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, sign } from 'node:crypto';
 import { refusal } from '#domain';
 import { fromHex, toHex } from '../src/bytes.js';
 import {
-  accountOfRing,
+  accountOf,
   deviceKeyId,
   deviceSignature,
   encodeKeyRing,
@@ -14,6 +14,7 @@ import {
   passkeySignatureOf,
   paymentDigest,
   pointOfSpki,
+  foundingBytes,
   proofWithRing,
   vouchersDomain,
   type AssertionResponseJson,
@@ -35,6 +36,8 @@ const browserPath = findChromium();
 const reason = 'no Chromium on this machine: install one, or set CHROMIUM_PATH';
 if (browserPath === undefined) process.stderr.write(`SKIPPED: signatures of a real browser: ${reason}\n`);
 const describeInBrowser = browserPath === undefined ? describe.skip : describe;
+
+const FOUNDING = { authority: '47130', role: 'resident' } as const;
 
 describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reason})` : ''}`, () => {
   let fixture: ContractsFixture;
@@ -69,7 +72,7 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
         { right: 'device', id: deviceKeyId(devicePoint) },
       ],
     });
-    account = accountOfRing(ring);
+    account = accountOf(FOUNDING, ring);
     await fixture.publish();
     await fixture.register([shop]);
     await fixture.give([{ address: account }], 1_000_000n);
@@ -92,7 +95,7 @@ describeInBrowser(`keys of a real browser${browserPath === undefined ? ` (${reas
     const payment = { payer: account, merchant: shop.address, amount, series: [1], nonce };
     const item = { ...payment, deadline: DEADLINE, order };
     const digest = paymentDigest(vouchersDomain(fixture.chain.deployment), item);
-    const proof = proofWithRing(await signature(fromHex(digest)), position, ring);
+    const proof = proofWithRing(await signature(fromHex(digest)), position, ring, foundingBytes(FOUNDING));
     const [event] = fixture.events(await fixture.send(encodePay([packPayment(item, proof)])));
     if (event?.name === 'Paid') {
       expect(event).toMatchObject({ payment: digest, payer: account, amount, series: 1 });

@@ -27,8 +27,10 @@ describe('the indexer', () => {
 
   it('gives a payment the place that the merchant had at that very moment', async () => {
     const payer = await payerWith(50_000n);
-    const merchant = await world.registerMerchant(CITY, 1);
+    const merchant = world.wallet('merchant');
     const entry = { merchant: merchant.address.toLowerCase(), size: 0 };
+    const before = { ...entry, region: CITY, category: 1 };
+    await world.executeAct('set_merchants', { authority: PROVINCE, entries: [before] });
     const inside = { ...entry, region: `${CITY}10400`, category: MERCHANT_CATEGORY };
     const outside = { ...entry, region: '47111', category: 1 };
     const [first, second, third] = [
@@ -38,7 +40,7 @@ describe('the indexer', () => {
     ];
     await world.include([
       world.payCall(first),
-      await world.actCall('set_merchants', { authority: CITY, entries: [inside] }),
+      await world.actCall('set_merchants', { authority: PROVINCE, entries: [inside] }),
       world.payCall(second),
       await world.actCall('set_merchants', { authority: PROVINCE, entries: [outside] }),
       world.payCall(third),

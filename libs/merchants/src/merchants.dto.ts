@@ -52,6 +52,13 @@ export class MerchantDto {
   @ApiProperty() region: string;
   @ApiProperty() regionName: string;
   @ApiProperty({
+    example: '47130',
+    description: 'Authority that answers for it; no other one can act on it.',
+  })
+  authority: string;
+
+  @ApiProperty({ description: 'It was registered without keys and has none yet.' }) keyless: boolean;
+  @ApiProperty({
     type: String,
     nullable: true,
     example: '47720',

@@ -19,6 +19,10 @@ export interface MerchantRow {
   readonly heldUntil: bigint;
   /** Places before reforms of the codes, the newest first. */
   readonly formerly: readonly FormerPlace[];
+  /** Who answers for it. */
+  readonly authority: string;
+  /** It was registered without keys and has none yet. */
+  readonly keyless: boolean;
   readonly name: string | null;
   readonly businessNumber: string | null;
   readonly address: string | null;
@@ -50,9 +54,11 @@ export interface MerchantProfile {
 type Row = Omit<MerchantRow, 'merchant'> & { merchant: Buffer };
 
 const MERCHANTS = `
-  SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", v.formerly, p.name, p.business_number AS "businessNumber",
+  SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", v.formerly, v.authority,
+         v.keyless AND NOT EXISTS (SELECT FROM chain.account_keys k WHERE k.account = v.merchant) AS keyless, p.name, p.business_number AS "businessNumber",
          p.street_address AS address, coalesce(p.demo, false) AS demo, last.timestamp AS "lastPaidAt"
-    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until, formerly FROM chain.merchant_version
+    FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until, formerly, authority, keyless
+            FROM chain.merchant_version
            WHERE ($1::bytea IS NULL OR merchant > $1) AND ($2::bytea IS NULL OR merchant = $2)
            ORDER BY merchant, block_number DESC, log_index DESC) v
     LEFT JOIN LATERAL (SELECT p.name, p.business_number, p.street_address, p.demo

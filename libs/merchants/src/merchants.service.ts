@@ -80,6 +80,8 @@ export class MerchantsService {
       address: row.address,
       region: row.region,
       regionName: this.regions.name(row.region, 'ko'),
+      authority: row.authority,
+      keyless: row.keyless,
       formerRegion: row.formerly[0]?.region ?? null,
       formerPlaces: row.formerly.map(({ region, lastSeries }) => ({ region, lastSeries })),
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },

@@ -95,7 +95,19 @@ export class HoldingsQuery {
 
 export class HoldingsDto {
   @ApiProperty() account: string;
-  @ApiProperty({ type: String, nullable: true, description: 'Region whose authority identified the person.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description:
+      'Authority that answers for the account; no other one can act on it. Null: it is not on record.',
+  })
+  authority: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Province, city or district where the holder lives.',
+  })
   home: string | null;
 
   @ApiProperty({ enum: ['none', 'phone', 'real_name'] }) tier: string;
@@ -105,6 +117,7 @@ export class HoldingsDto {
 
   @ApiProperty({ description: 'A company, which buys company vouchers alone.' }) company: boolean;
   @ApiProperty({ type: AccountKeysDto }) keys: AccountKeysDto;
+  @ApiProperty({ description: 'It was opened without keys and has none yet.' }) keyless: boolean;
   @ApiProperty({ description: 'Won in all series.' }) total: string;
   @ApiProperty({ type: [HoldingDto], description: 'Newest series first.' }) items: HoldingDto[];
   @ApiProperty({ type: [AllowanceDto], nullable: true, description: 'When an authority is asked for.' })

@@ -28,6 +28,9 @@ export interface AccountRow {
   /** Unix seconds; 0 = not frozen. */
   readonly frozenUntil: bigint;
   readonly company: boolean;
+  readonly authority: string;
+  /** It was opened without keys. */
+  readonly keyless: boolean;
 }
 
 /** What the chain knows of an account's keys. */
@@ -73,11 +76,19 @@ export class AccountsRepository {
     );
   }
 
-  /** What the chain knows of the person; undefined when no registrar attested the account. */
+  /** What the chain knows of an account; of a merchant who answers for it. Undefined when it is not on record. */
   async find(account: string): Promise<AccountRow | undefined> {
     const [row] = await this.db.query<{ [K in keyof AccountRow]: AccountRow[K] }>(
-      `SELECT home, tier, frozen_until AS "frozenUntil", company FROM chain.account_version WHERE account = $1
-        ORDER BY block_number DESC, log_index DESC LIMIT 1`,
+      `SELECT coalesce(a.home, '') AS home, coalesce(a.tier, 0)::smallint AS tier,
+              coalesce(a."frozenUntil", 0)::bigint AS "frozenUntil", coalesce(a.company, false) AS company,
+              coalesce(m.authority, a.authority) AS authority, coalesce(m.keyless, a.keyless) AS keyless
+         FROM (SELECT 1) AS one
+         LEFT JOIN LATERAL (SELECT home, tier, frozen_until AS "frozenUntil", company, authority, keyless
+                              FROM chain.account_version WHERE account = $1
+                             ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
+         LEFT JOIN LATERAL (SELECT authority, keyless FROM chain.merchant_version WHERE merchant = $1
+                             ORDER BY block_number DESC, log_index DESC LIMIT 1) m ON true
+        WHERE a.home IS NOT NULL OR m.authority IS NOT NULL`,
       [toBytes(account)],
     );
     return row;

@@ -71,12 +71,15 @@ export class AccountsService {
     const tier = Object.entries(ACCOUNT_TIER).find(([, number]) => number === (known?.tier ?? 0));
     return {
       account,
-      home: known?.home ?? null,
+      authority: known?.authority ?? null,
+      // A merchant has none.
+      home: known === undefined || known.home === '' ? null : known.home,
       tier: tier?.[0] ?? 'none',
       frozen: isFrozen(state, now),
       frozenUntil: isFrozen(state, now) ? isoTime(state.frozenUntil) : null,
       company: known?.company ?? false,
       keys: showKeys(keys),
+      keyless: known?.keyless === true && keys.changes === 0n,
       total: String(rows.reduce((sum, { balance }) => sum + balance, 0n)),
       items,
       allowances: authority === undefined ? null : await this.allowances(account, authority),

@@ -7,6 +7,8 @@ import { HttpRelayNode, Relayer } from '#relayer';
 import { IssueListEnqueuer } from '#issuance';
 import { Database } from '#persistence';
 import { Log } from '#platform';
+import { type SigningDomain, vouchersDomain } from '#contracts';
+import { draftWithConsents } from '../../../../test/support/consents.js';
 import { UNLIMITED } from '../../../../test/support/unlimited.js';
 import { until } from '../../../../test/support/until.js';
 import { keyOf, World } from '../../../../test/support/world.js';
@@ -67,12 +69,18 @@ export class ApiFixture {
     await this.world.close();
   }
 
+  get domain(): SigningDomain {
+    return vouchersDomain(this.world.deployment);
+  }
+
   get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return this.request('GET', path, undefined, headers);
   }
 
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
-    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    // Whoever a draft wants to record has consented, when a test made the key.
+    const asked = path === '/v1/acts/draft' ? draftWithConsents(this.domain, body) : body;
+    const text = typeof asked === 'string' ? asked : JSON.stringify(asked);
     return this.request('POST', path, text, { 'content-type': 'application/json', ...headers });
   }
 

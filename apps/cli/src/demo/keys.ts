@@ -2,12 +2,12 @@ import { getBytes, keccak256, solidityPackedKeccak256 } from 'ethers';
 import secp256k1 from 'secp256k1';
 
 /** Who a demo key belongs to. */
-export type DemoRole = 'officer' | 'merchant' | 'resident' | 'unregistered';
+export type DemoRole = 'officer' | 'merchant' | 'resident' | 'unregistered' | 'counter';
 
 /** In demo.json, so that anybody can find the key of any demo identity. */
 export const KEY_DERIVATION =
   'privateKey = keccak256(abi.encodePacked(bytes32 seed, string "<role>/<region>/<index>")); role: officer, ' +
-  'merchant, resident; region: code of the authority (officers) or of the city; index from 1 (officers: their number)';
+  'merchant, resident, counter; region: code of the authority (officers) or of the city; index from 1 (officers: their number)';
 
 /** The private key of one demo identity: KEY_DERIVATION. */
 export function demoKey(seed: string, role: DemoRole, region: string, index: number): string {

@@ -2,8 +2,11 @@ import { categoryOfId, koreanIsoDateTime, regionContains, termsHash, type Won } 
 import { ActRunner, type DemoOfficer, type WantedAct } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
+import { demoKey } from './keys.js';
 import { sumOf, type DemoCity, type DemoPlan, type DemoResident } from './plan.js';
+import { counterAccounts } from './counter.js';
 import { chunksOf, inParallel, pause } from './pool.js';
+import { Pen } from './signing.js';
 import type { LiveSeries } from './spendable.js';
 import { ALLOWANCE, FESTIVAL_WON, festivalSeries, type DemoSeries } from './series.js';
 
@@ -21,8 +24,8 @@ export interface LoadContext {
   readonly say: (line: string) => void;
 }
 
-/** As many entries as the contract takes in one act. */
-const ACT_ENTRIES_MAX = 400;
+/** As many accounts as one act opens. */
+const ACT_ENTRIES_MAX = 300;
 /** Keeps the body of an issue list below 1 MB. */
 const LIST_MAX = 10_000;
 const CITIES_AT_ONCE = 8;
@@ -40,11 +43,18 @@ const boughtBy = ({ bought }: DemoResident): Won => bought;
 /** Founds, publishes, registers and issues what the plan says. Every step can be repeated without a second effect. */
 export class Loader {
   private readonly runner: ActRunner;
+  /** Unix seconds; of all acts, and of the consents in them. */
+  private readonly deadline: number;
+  private readonly pen: Promise<Pen>;
 
   constructor(private readonly context: LoadContext) {
     const { http, plan, createdAt } = context;
     const spans = Math.floor((http.now() - createdAt) / ACTS_SPAN_SECONDS) + 2;
-    this.runner = new ActRunner(http, plan.seed, createdAt + spans * ACTS_SPAN_SECONDS);
+    this.deadline = createdAt + spans * ACTS_SPAN_SECONDS;
+    this.runner = new ActRunner(http, plan.seed, this.deadline);
+    this.pen = Pen.of(http);
+    // Whoever needs it hears of a failure.
+    this.pen.catch(() => undefined);
   }
 
   /** The province, then its cities, each by the officers of the authority above. */
@@ -64,6 +74,7 @@ export class Loader {
     await inParallel(added.cities, CITIES_AT_ONCE, async (city) => {
       await this.registerShops(city);
       await this.registerResidents(city);
+      await this.openAtCounter(city);
     });
     const shops = added.cities.reduce((sum, city) => sum + city.merchants.length, 0);
     say(`demo: registered ${shops} merchants`);
@@ -212,17 +223,20 @@ export class Loader {
   }
 
   private async registerShops({ code, merchants }: DemoCity): Promise<void> {
-    for (const [index, part] of chunksOf(merchants, ACT_ENTRIES_MAX).entries()) {
+    const pen = await this.pen;
+    const { seed } = this.context.plan;
+    for (const [list, part] of chunksOf(merchants, ACT_ENTRIES_MAX).entries()) {
       await this.act({
-        key: `merchants/${this.context.wave}/${code}/${index}`,
+        key: `merchants/${this.context.wave}/${code}/${list}`,
         kind: 'set_merchants',
         authority: code,
         args: {
-          entries: part.map(({ address, region, category, size }) => ({
+          entries: part.map(({ index, address, region, category, size }) => ({
             merchant: address,
             region,
             category: categoryOfId(category)?.key,
             size,
+            claim: pen.claim(demoKey(seed, 'merchant', code, index), address, code, this.deadline),
           })),
         },
         attachment: {
@@ -247,17 +261,20 @@ export class Loader {
   }
 
   private async registerResidents({ code, residents }: DemoCity): Promise<void> {
+    const pen = await this.pen;
+    const { seed } = this.context.plan;
     const attested = residents.filter(({ tier, frozen }) => tier > 0 || frozen);
-    for (const [index, part] of chunksOf(attested, ACT_ENTRIES_MAX).entries()) {
+    for (const [list, part] of chunksOf(attested, ACT_ENTRIES_MAX).entries()) {
       await this.act({
-        key: `attest/${this.context.wave}/${code}/${index}`,
+        key: `attest/${this.context.wave}/${code}/${list}`,
         kind: 'attest_accounts',
         authority: code,
         args: {
-          entries: part.map(({ address, tier }) => ({
+          entries: part.map(({ index, address, tier }) => ({
             account: address,
             home: code,
             tier: tier === 2 ? 'real_name' : 'phone',
+            claim: pen.claim(demoKey(seed, 'resident', code, index), address, code, this.deadline),
           })),
         },
       });
@@ -270,6 +287,29 @@ export class Loader {
       authority: code,
       args: { accounts: frozen, until: koreanIsoDateTime(this.context.createdAt + FREEZE_SECONDS) },
     });
+  }
+
+  /** Accounts of people without a phone, opened at the city's counter without keys; the first gets a security key later. */
+  private async openAtCounter({ code }: DemoCity): Promise<void> {
+    if (this.context.wave > 1) return;
+    const { accounts, firstKeys } = counterAccounts(this.context.plan.seed, code);
+    await this.act({
+      key: `counter/${code}`,
+      kind: 'attest_accounts',
+      authority: code,
+      args: { entries: accounts.map((one) => ({ ...one, home: code, tier: 'real_name' })) },
+    });
+    try {
+      await this.act({
+        key: `first-keys/${code}`,
+        kind: 'set_first_keys',
+        authority: code,
+        args: { entries: [firstKeys] },
+      });
+    } catch (error) {
+      // At an earlier try.
+      if (!(error instanceof ApiError) || error.code !== 'keys_already_set') throw error;
+    }
   }
 
   private async waitIssued(series: LiveSeries, total: Won): Promise<void> {

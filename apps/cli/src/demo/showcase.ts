@@ -1,9 +1,10 @@
 import { createPrivateKey, generateKeyPairSync, sign as signBytes } from 'node:crypto';
 import {
-  accountOfRing,
+  accountOf,
   deviceKeyId,
   deviceSignature,
   encodeKeyRing,
+  foundingBytes,
   normaliseP256,
   pointOfSpki,
   proofWithRing,
@@ -161,7 +162,8 @@ export class Showcase {
         { right: 'device', id: deviceKeyId(point) },
       ],
     });
-    const account = accountOfRing(ring);
+    const founding = { authority: giver.resident.city, role: 'resident' } as const;
+    const account = accountOf(founding, ring);
     const shop = this.shopFor(giver.own);
     if (shop === undefined) return [];
     const wrong = await this.gift(giver, account);
@@ -178,7 +180,10 @@ export class Showcase {
       createPrivateKey(pair.privateKey.export({ type: 'pkcs8', format: 'pem' })),
     );
     const signature = deviceSignature({ ...normaliseP256(der), ...point });
-    const body = { authorisation: payment, proof: proofWithRing(signature, 1, ring) };
+    const body = {
+      authorisation: payment,
+      proof: proofWithRing(signature, 1, ring, foundingBytes(founding)),
+    };
     return [...wrong, ...(await this.expect('payment by a device', '/v1/payments', { id, body }))];
   }
 

@@ -1,4 +1,6 @@
 import { concat, keccak256, TypedDataEncoder } from 'ethers';
+import { consentClaim, walletSignature } from '#contracts';
+import { packRegion } from '#domain';
 import { typedFields } from './acts.js';
 import type { Http } from './http.js';
 import type { Json } from './json.js';
@@ -62,6 +64,7 @@ export class Pen {
     readonly chainId: number,
     private readonly payments: Messages,
     private readonly redemptions: Messages,
+    private readonly consents: Messages,
     private readonly others: { readonly [N in OtherOrder]: Messages },
   ) {}
 
@@ -73,6 +76,7 @@ export class Pen {
       chain.at('chainId').integer(),
       new Messages(domain, types, 'Payment'),
       new Messages(domain, types, 'Redemption'),
+      new Messages(domain, types, 'Consent'),
       {
         Gift: new Messages(domain, types, 'Gift'),
         Void: new Messages(domain, types, 'Void'),
@@ -93,6 +97,13 @@ export class Pen {
   /** Signs one of the orders that come seldom. */
   other<A extends Authorisation>(name: OtherOrder, privateKey: string, authorisation: A): Signed<A> {
     return sign(this.others[name], privateKey, authorisation);
+  }
+
+  /** What the entry that records a wallet first says: its consent that this authority answers for it. */
+  claim(privateKey: string, account: string, authority: string, deadline: number): string {
+    const to = String(packRegion(authority));
+    const digest = this.consents.digest({ account, from: '0', to, number: 0, deadline });
+    return consentClaim(deadline, walletSignature(signDigest(privateKey, digest)));
   }
 
   redemption(privateKey: string, authorisation: RedemptionAuthorisation): Signed<RedemptionAuthorisation> {

@@ -21,6 +21,7 @@ import {
 import { JsonReader } from '../json-reader.js';
 import {
   categoryField,
+  claimField,
   keyIdField,
   keyRingField,
   merchantStatusField,
@@ -128,6 +129,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
           region: regionField,
           category: categoryField,
           size: sizeField,
+          claim: claimField,
         }),
         ENTRIES_MAX,
       ),
@@ -151,6 +153,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
           home: regionField,
           tier: tierField,
           company: describedField(optionalField(flagField, false), 'A company buyer.'),
+          claim: claimField,
         }),
         ENTRIES_MAX,
       ),
@@ -171,6 +174,13 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
     overruling: describedField(
       optionalField(flagField, false),
       'By three registrars after an objection: no other is possible, and the delay is 14 days.',
+    ),
+  }),
+  set_first_keys: objectField({
+    entries: distinctField(
+      listField(objectField({ account: addressField, keys: keyRingField }), ENTRIES_MAX),
+      ({ account }) => account,
+      'account',
     ),
   }),
   settle: objectField({

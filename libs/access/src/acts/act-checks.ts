@@ -16,6 +16,7 @@ import {
   areasContain,
   OFFICERS_LIFE_SECONDS,
   officersNeeded,
+  refusalOfReplacement,
   regionContains,
   wonOfTheDay,
 } from '#domain';
@@ -219,13 +220,12 @@ export class ActChecks {
       }
       case 'replace_keys': {
         const { account } = args;
-        const accounts = await this.subjects.accounts([account]);
-        const merchants = await this.subjects.merchants([account]);
-        const place = accounts.get(account)?.home ?? merchants.get(account)?.region;
-        if (place === undefined) throw refusedAt('args.account', 'account_unknown', { account });
+        const known = await this.subjects.onRecord([account]);
+        const refusal = refusalOfReplacement(by, account, known.get(account));
+        if (refusal !== undefined) throw refusedAt('args.account', refusal.code, refusal.args);
         if (args.overruling && (await this.subjects.objections(account)) === 0)
           throw refusedAt('args.overruling', 'objection_missing', { account });
-        return inside(by, place, 'args.account');
+        return;
       }
       default:
     }

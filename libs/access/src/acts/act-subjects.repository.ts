@@ -11,6 +11,8 @@ import {
   isAccountTier,
   koreanDayIndex,
   type JsonObject,
+  type Freezable,
+  type FreezeState,
   type KnownAccount,
   type KnownMerchant,
   type Pauses,
@@ -185,8 +187,9 @@ export class ActSubjectsRepository {
 
   /** The merchants at these addresses as they are now; unknown ones are absent. */
   async merchants(addresses: readonly string[]): Promise<Map<string, KnownMerchant>> {
-    const rows = await this.db.query<{ id: Buffer; region: string; status: number; formerPlaces: number }>(
-      `SELECT DISTINCT ON (merchant) merchant AS id, region, status, jsonb_array_length(formerly) AS "formerPlaces"
+    const rows = await this.db.query<{ [K in keyof KnownMerchant]: KnownMerchant[K] } & { id: Buffer }>(
+      `SELECT DISTINCT ON (merchant) merchant AS id, region, status, jsonb_array_length(formerly) AS "formerPlaces",
+              authority, keyless
          FROM chain.merchant_version
         WHERE merchant = ANY($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
       [addresses.map(toBytes)],
@@ -194,19 +197,52 @@ export class ActSubjectsRepository {
     return new Map(rows.map(({ id, ...merchant }) => [toHex(id), merchant]));
   }
 
-  /** The attested accounts at these addresses as they are now; unknown ones are absent. */
+  /** Residents and companies at these addresses as they are now; unknown ones, and merchants, are absent. */
   async accounts(addresses: readonly string[]): Promise<Map<string, KnownAccount>> {
-    const rows = await this.db.query<AccountRow>(
-      `SELECT DISTINCT ON (account) account AS id, home, tier, frozen_until, frozen_by_one FROM chain.account_version
+    const rows = await this.accountRows(addresses);
+    return new Map(
+      rows
+        .filter(({ authority }) => authority !== '')
+        .map(({ id, tier, ...row }) => [
+          toHex(id),
+          { ...row, tier: isAccountTier(tier) ? tier : 0, frozenUntil: Number(row.frozenUntil) },
+        ]),
+    );
+  }
+
+  /** All accounts on record at these addresses, of any role; unknown ones are absent. */
+  async onRecord(addresses: readonly string[]): Promise<Map<string, Freezable>> {
+    const merchants = await this.merchants(addresses);
+    const rows = await this.accountRows(addresses);
+    const frozen = new Map(
+      rows.map(({ id, frozenUntil, frozenByOne }): [string, FreezeState] => [
+        toHex(id),
+        { frozenUntil: Number(frozenUntil), frozenByOne },
+      ]),
+    );
+    const accounts = await this.accounts(addresses);
+    const none: FreezeState = { frozenUntil: 0, frozenByOne: false };
+    return new Map(
+      [...merchants, ...accounts].map(([id, one]) => [id, { ...one, ...(frozen.get(id) ?? none) }]),
+    );
+  }
+
+  private accountRows(addresses: readonly string[]): Promise<AccountRow[]> {
+    return this.db.query<AccountRow>(
+      `SELECT DISTINCT ON (account) account AS id, home, tier, frozen_until AS "frozenUntil",
+              frozen_by_one AS "frozenByOne", company, authority, keyless FROM chain.account_version
         WHERE account = ANY($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
       [addresses.map(toBytes)],
     );
-    return new Map(
-      rows.map(({ id, home, tier, frozen_until: until, frozen_by_one: frozenByOne }) => [
-        toHex(id),
-        { home, tier: isAccountTier(tier) ? tier : 0, frozenUntil: Number(until), frozenByOne },
-      ]),
+  }
+
+  /** Those of these accounts whose keys were changed. */
+  async rekeyed(accounts: readonly string[]): Promise<Set<string>> {
+    const rows = await this.db.query<{ account: Buffer }>(
+      'SELECT DISTINCT account FROM chain.account_keys WHERE account = ANY($1::bytea[])',
+      [accounts.map(toBytes)],
     );
+    return new Set(rows.map(({ account }) => toHex(account)));
   }
 
   /** Won that merchants have not redeemed, by `merchant series`; those without a balance are absent. */
@@ -285,7 +321,16 @@ type SeriesRow = {
   outstanding: bigint;
 };
 
-type AccountRow = { id: Buffer; home: string; tier: number; frozen_until: bigint; frozen_by_one: boolean };
+type AccountRow = {
+  id: Buffer;
+  home: string;
+  tier: number;
+  frozenUntil: bigint;
+  frozenByOne: boolean;
+  company: boolean;
+  authority: string;
+  keyless: boolean;
+};
 
 type BatchRow = {
   merchant: Buffer;

@@ -103,6 +103,30 @@ export const keyRingField: JsonField<string> = {
   },
 };
 
+const CLAIM_OF_RING_BYTES = 64;
+const CLAIM_OF_WALLET_BYTES = 70;
+
+/** Why an account that is not on record yet chose the acting authority. */
+export const claimField: JsonField<string | undefined> = {
+  schema: {
+    type: 'string',
+    pattern: `^0x([0-9a-fA-F]{${2 * CLAIM_OF_RING_BYTES}}|[0-9a-fA-F]{${2 * CLAIM_OF_WALLET_BYTES}})$`,
+    description:
+      'Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes ' +
+      'salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message ' +
+      '"Consent" from authority 0 with number 0.',
+  },
+  shownSchema: { type: 'string', pattern: '^0x([0-9a-fA-F]{2})+$' },
+  optional: true,
+  shownOptional: true,
+  read(reader, value, at) {
+    if (value === undefined) return undefined;
+    const ofRing = typeof value === 'string' && value.length === 2 + 2 * CLAIM_OF_RING_BYTES;
+    return reader.hex(value, at, ofRing ? CLAIM_OF_RING_BYTES : CLAIM_OF_WALLET_BYTES);
+  },
+  show: (claim) => claim,
+};
+
 /** Size class of a merchant. Shown as what the contract has: it takes any number of 8 bits. */
 export const sizeField: JsonField<number> = {
   ...integerField(0, SIZE_CLASS_MAX),

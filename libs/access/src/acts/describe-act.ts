@@ -219,6 +219,11 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
         ko: `계정 ${call.args.account}의 키를 새 키로 바꾸도록 제안합니다. 예전 키의 주인은 기한 안에 이의를 제기할 수 있습니다.`,
         en: `propose new keys for the account ${call.args.account}. Its old keys may object for some days.`,
       };
+    case 'set_first_keys':
+      return {
+        ko: `키 없이 만든 계정 ${call.args.entries.length}개에 첫 키를 바로 등록합니다.`,
+        en: `give ${call.args.entries.length} accounts that were opened without keys their first ones, at once.`,
+      };
     case 'attest_accounts': {
       const companies = call.args.entries.filter(({ company }) => company).length;
       const count = call.args.entries.length - companies;

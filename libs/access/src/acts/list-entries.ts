@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ActCall } from '#contracts';
+import { type AccountRole, type ActCall, type Hex, isChosen, vouchersDomain } from '#contracts';
 import {
   type Areas,
   FREEZE_SECONDS_MAX,
@@ -8,10 +8,11 @@ import {
   lowersTier,
   needsTwoToFreeze,
   refusalOfAttestation,
+  refusalOfFirstKeys,
   refusalOfFreeze,
+  refusalOfHold,
   refusalOfMerchant,
   refusalOfNewHome,
-  refusalOfPlace,
   refusalOfRecoding,
   refusalOfStatus,
   type EntryRefusal,
@@ -24,6 +25,8 @@ import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.reposit
 import { refusedAt } from './refused-at.js';
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
+/** As many accounts as one transaction can open: 41,500 gas each with a wallet's consent, of 2^24 (EIP-7825). */
+const OPENED_MAX = 300;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 
 type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
@@ -46,7 +49,7 @@ export class ListEntries {
     if (kind !== 'freeze_accounts') return 1;
     const now = await this.clock.now();
     if (args.until + BLOCK_SECONDS > now + FREEZE_SECONDS_OF_ONE) return 2;
-    const known = await this.subjects.accounts(args.accounts);
+    const known = await this.subjects.onRecord(args.accounts);
     return [...known.values()].some((one) => needsTwoToFreeze(one, args.until, now)) ? 2 : 1;
   }
 
@@ -72,11 +75,17 @@ export class ListEntries {
     const by = { authority: args.authority, areas };
     switch (kind) {
       case 'set_merchants': {
-        const known = await this.subjects.merchants(args.entries.map(({ merchant }) => merchant));
+        const subjects = args.entries.map(({ merchant }) => merchant);
+        const known = await this.subjects.merchants(subjects);
+        this.requireFew(subjects.length - known.size);
+        const others = await this.subjects.accounts(subjects);
+        const now = await this.clock.now();
         return args.entries.map((entry) => {
-          const { merchant } = entry;
+          const { merchant, claim } = entry;
           if (this.isNoOne(merchant)) return [merchant, { code: 'merchant_invalid', args: { merchant } }];
-          return [merchant, refusalOfMerchant(by, entry, known.get(merchant))];
+          const chosen = this.isChosen(merchant, args.authority, 'merchant', claim, now);
+          const recording = { chosen, elsewhere: others.has(merchant) };
+          return [merchant, refusalOfMerchant(by, entry, known.get(merchant), recording)];
         });
       }
       case 'recode_merchants': {
@@ -102,16 +111,21 @@ export class ListEntries {
         const latest = (await this.clock.now()) + HOLD_SECONDS_MAX - BLOCK_SECONDS;
         if (until > latest) throw refusedAt('args.until', 'hold_too_long', { until, latest });
         const known = await this.subjects.merchants(args.merchants);
-        return args.merchants.map((one) => [one, refusalOfPlace(by, known.get(one))]);
+        return args.merchants.map((one) => [one, refusalOfHold(by, one, known.get(one))]);
       }
       case 'attest_accounts': {
         const subjects = args.entries.map(({ account }) => account);
         const known = await this.subjects.accounts(subjects);
+        this.requireFew(subjects.length - known.size);
         const shops = await this.subjects.merchants(subjects);
+        const now = await this.clock.now();
         return args.entries.map((entry) => {
-          const { account } = entry;
+          const { account, claim } = entry;
           if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
-          return [account, refusalOfAttestation(by, entry, known.get(account), shops.get(account), byTwo)];
+          const role = entry.company ? 'company' : 'resident';
+          const chosen = this.isChosen(account, args.authority, role, claim, now);
+          const recording = { chosen, elsewhere: shops.has(account) };
+          return [account, refusalOfAttestation(by, entry, known.get(account), recording, byTwo)];
         });
       }
       case 'freeze_accounts': {
@@ -119,11 +133,17 @@ export class ListEntries {
         const latest = now + FREEZE_SECONDS_MAX - BLOCK_SECONDS;
         const { until } = args;
         if (until > latest) throw refusedAt('args.until', 'freeze_too_long', { until, latest });
-        const known = await this.subjects.accounts(args.accounts);
+        const known = await this.subjects.onRecord(args.accounts);
         return args.accounts.map((one) => [
           one,
           refusalOfFreeze(by, one, known.get(one), { until, now, byTwo }),
         ]);
+      }
+      case 'set_first_keys': {
+        const subjects = args.entries.map(({ account }) => account);
+        const known = await this.subjects.onRecord(subjects);
+        const rekeyed = await this.subjects.rekeyed(subjects);
+        return subjects.map((one) => [one, refusalOfFirstKeys(by, one, known.get(one), rekeyed.has(one))]);
       }
       case 'settle':
         return this.settled(args.lines);
@@ -146,6 +166,24 @@ export class ListEntries {
       left.set(key, balance - amount);
       return [merchant, undefined];
     });
+  }
+
+  /** An act that is too large for a transaction is not offered for signature. */
+  private requireFew(opened: number): void {
+    if (opened <= OPENED_MAX) return;
+    throw refusedAt('args.entries', 'batch_too_large', { count: opened, max: OPENED_MAX });
+  }
+
+  /** Whether the account's claim shows that it chose the acting authority; also when the act is executed. */
+  private isChosen(
+    account: string,
+    authority: string,
+    role: AccountRole,
+    claim: Hex | undefined,
+    now: number,
+  ): boolean {
+    const domain = vouchersDomain(this.deployment);
+    return claim !== undefined && isChosen(domain, account, { authority, role }, claim, now + BLOCK_SECONDS);
   }
 
   /** The zero address and the platform's contracts are neither merchants nor residents. */

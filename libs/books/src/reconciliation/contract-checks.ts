@@ -94,6 +94,8 @@ type MerchantRow = {
   status: number;
   held_until: bigint;
   formerly: readonly FormerPlace[];
+  authority: string;
+  keyless: boolean;
 };
 type AccountRow = {
   account: Buffer;
@@ -102,6 +104,8 @@ type AccountRow = {
   frozen_until: bigint;
   frozen_by_one: boolean;
   company: boolean;
+  authority: string;
+  keyless: boolean;
 };
 type SpendingRow = { account: Buffer; day: number; spent: bigint };
 type ReplacementRow = {
@@ -301,7 +305,7 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
     check: 'merchant',
     sql: `SELECT DISTINCT ON (merchant) * FROM chain.merchant_version
            ORDER BY merchant, block_number DESC, log_index DESC`,
-    probe: ({ merchant, region, category, size, status, held_until: heldUntil, formerly }) => ({
+    probe: ({ merchant, region, category, size, status, held_until: heldUntil, formerly, ...row }) => ({
       key: `merchant ${toHex(merchant)}`,
       view: 'merchant',
       args: [toHex(merchant)],
@@ -312,6 +316,8 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
         status,
         heldUntil,
         recoded: formerly.length > 0,
+        authority: packRegion(row.authority),
+        keyless: row.keyless,
       }),
     }),
   }),
@@ -319,11 +325,19 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
     check: 'account',
     sql: `SELECT DISTINCT ON (account) * FROM chain.account_version
            ORDER BY account, block_number DESC, log_index DESC`,
-    probe: ({ account, home, tier, frozen_until: frozenUntil, frozen_by_one: frozenByOne, company }) => ({
+    probe: ({ account, home, tier, frozen_until: frozenUntil, frozen_by_one: frozenByOne, ...row }) => ({
       key: `account ${toHex(account)}`,
       view: 'account',
       args: [toHex(account)],
-      stored: texts({ home: packRegion(home), tier, frozenUntil, frozenByOne, company }),
+      stored: texts({
+        home: packRegion(home),
+        tier,
+        frozenUntil,
+        frozenByOne,
+        company: row.company,
+        authority: packRegion(row.authority),
+        keyless: row.keyless,
+      }),
     }),
   }),
   contractCheck<SpendingRow>({

@@ -30,6 +30,7 @@ import {
   type SigningDomain,
   type StoredTransfer,
 } from '../../src/index.js';
+import { withConsents } from '../../../../test/support/consents.js';
 import type { Person } from '../../../../test/support/signing-keys.js';
 import { CHAIN_START, crew, officers, openEdrChain, thresholds, type TestChain } from './test-chain.js';
 
@@ -101,7 +102,7 @@ export class ContractsFixture {
 
   /** Calldata of an act that the officers in charge have signed. */
   signedAct<K extends ActKind>(kind: K, args: ActArguments[K]): Hex {
-    const { target, call } = encodeAct(kind, args);
+    const { target, call } = encodeAct(kind, withConsents(this.domain, kind, args));
     const act = {
       authority: args.authority,
       target: actTargetAddress(target, this.chain.deployment),

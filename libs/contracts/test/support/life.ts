@@ -25,7 +25,13 @@ import {
   type ContractEvent,
   type Hex,
 } from '../../src/index.js';
-import { device, passkey, ringAccount, wallet } from '../../../../test/support/signing-keys.js';
+import {
+  device,
+  keylessAccount,
+  passkey,
+  ringAccount,
+  wallet,
+} from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
 import { CHAIN_START, type TestChain } from './test-chain.js';
 import { DEADLINE, ContractsFixture } from './contracts-fixture.js';
@@ -76,10 +82,20 @@ export class Life {
   private readonly ana = wallet('ana');
   private readonly ben = wallet('ben');
   /** Owner passkey and a device with 10,000 won a day. */
-  private readonly cho = ringAccount(10_000n, [
-    { right: 'owner', key: passkey('cho passkey') },
-    { right: 'device', key: device('cho device') },
-  ]);
+  private readonly cho = ringAccount(
+    10_000n,
+    [
+      { right: 'owner', key: passkey('cho passkey') },
+      { right: 'device', key: device('cho device') },
+    ],
+    { authority: '47130', role: 'resident' },
+  );
+  /** Opened at the counter without keys. */
+  private readonly counter = keylessAccount({
+    authority: '47130',
+    role: 'resident',
+    salt: `0x${'de'.repeat(32)}`,
+  });
   private readonly stall = wallet('stall');
   private readonly bakery = wallet('bakery');
   private readonly mill = wallet('mill');
@@ -130,7 +146,7 @@ export class Life {
     const ask = async (method: string, ...args: readonly unknown[]) => {
       all[[method, ...args].join(' ')] = plain(await fixture.read(method, args));
     };
-    for (const { address } of [ana, ben, cho]) {
+    for (const { address } of [ana, ben, cho, this.counter]) {
       for (const series of [FIRST, SECOND, SOLD]) await ask('holding', series, address);
       await ask('account', address);
       await ask('keysOf', address);
@@ -158,7 +174,7 @@ export class Life {
     await fixture.publish({ ...allowed, validUntil: CHAIN_START + YEAR + DAY });
     await fixture.publish({ flags: 2, budget: 1_000_000n, monthCap: 60_000n });
     await this.note('merchants', await fixture.register([stall, bakery, mill]));
-    await this.note('accounts', await fixture.attest([ana, ben, cho]));
+    await this.note('accounts', await fixture.attest([ana, ben, cho, this.counter]));
     await this.decide();
   }
 
@@ -312,6 +328,8 @@ export class Life {
     await fixture.act('replace_keys', found);
     fixture.chain.at(fixture.chain.now() + KEY_DELAY_SECONDS_DEFAULT);
     await this.note('keys replaced', await fixture.send(encodeFinishReplacement(ben.address)));
+    const first = { authority: '47130', entries: [{ account: this.counter.address, keys: next.ring }] };
+    await this.note('first keys', await fixture.act('set_first_keys', first));
   }
 
   /** A wallet moves its tokens itself: a payment to a merchant, a gift to any other account. */

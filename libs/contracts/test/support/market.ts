@@ -149,10 +149,11 @@ export class Market {
     await market.fixture.found('', '11');
     await market.fixture.found('', '26');
     await market.registerShops();
-    await market.changeSomeKeys();
     for (let id = 1; id <= SERIES; id += 1) await market.addSeries(randomSeries(chance, id));
     // After the issue, so that companies hold what only residents may buy and the other way round.
     await market.attestResidents();
+    await market.changeSomeKeys();
+    await market.freezeSome();
     return market;
   }
 
@@ -247,17 +248,21 @@ export class Market {
       if (index % 4 === 3) continue;
       this.accounts.set(address, {
         tier,
-        company: this.chance.percent(15),
+        // The id of an account with a ring says that it is a resident's.
+        company: index < WALLETS && this.chance.percent(15),
         frozenUntil: index % 20 === 0 ? FROZEN_UNTIL : 0,
       });
     }
     const entries = [...this.accounts].map(([account, { tier, company }]) => ({
       account,
-      home: this.chance.pick(['47', '47130', '47130101', '4711']),
+      home: this.chance.pick(['47', '47130', '47131', '4711']),
       tier,
       company,
     }));
     await this.fixture.act('attest_accounts', { authority: '47', entries });
+  }
+
+  private async freezeSome(): Promise<void> {
     const frozen = [...this.accounts]
       .filter(([, { frozenUntil }]) => frozenUntil > 0)
       .map(([address]) => address);

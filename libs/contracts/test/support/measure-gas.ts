@@ -1,4 +1,4 @@
-import type { TransactionReceipt } from 'ethers';
+import { keccak256, toUtf8Bytes, type TransactionReceipt } from 'ethers';
 import {
   BATCH_MAX,
   encodeCirculate,
@@ -10,6 +10,7 @@ import {
   type StoredTransfer,
 } from '../../src/index.js';
 import {
+  keylessAccount,
   device,
   passkey,
   people,
@@ -41,6 +42,14 @@ const PASSKEYS = 150;
 const SERIES = { plain: 1, capped: 2, later: 3, sold: 4 } as const;
 const FUND = 500_000n;
 const PRICE = 5_000n;
+/** As many accounts as the API offers to open in one act. */
+const OPENED_MAX = 300;
+const withoutKeys = (role: 'merchant' | 'resident') =>
+  Array.from({ length: OPENED_MAX }, (_unused, index) =>
+    keylessAccount({ authority: '47130', role, salt: keccak256(toUtf8Bytes(`${role} ${index}`)) }),
+  );
+const KEYLESS = withoutKeys('merchant');
+const OPENED = withoutKeys('resident');
 
 function figure({ gasUsed }: TransactionReceipt, items: number, target?: number): GasFigure {
   const gas = Number(gasUsed);
@@ -92,12 +101,19 @@ class Measurement {
       series: 1,
       budget: 2n * 10n ** 12n,
     });
-    const registered = await fixture.register(shops);
+    const registered = await fixture.register(shops.slice(0, OPENED_MAX));
+    await fixture.register(shops.slice(OPENED_MAX));
+    const without = await fixture.register(KEYLESS);
+    const again = await fixture.register(shops);
+    const attested = await fixture.attest(OPENED);
     const paused = await fixture.act('pause_series', { authority: '47130', series: 1, until: 0 });
     return {
       'act of two officers: set_budget': figure(budget, 1),
       'act of two officers: pause_series': figure(paused, 1),
-      'act of one officer: set_merchants, per new merchant': figure(registered, BATCH_MAX),
+      'act of one officer: set_merchants, per new merchant': figure(registered, OPENED_MAX),
+      'act of one officer: set_merchants, per new merchant without keys': figure(without, OPENED_MAX),
+      'act of one officer: set_merchants, per known merchant': figure(again, BATCH_MAX),
+      'act of one officer: attest_accounts, per new account without keys': figure(attested, OPENED_MAX),
     };
   }
 

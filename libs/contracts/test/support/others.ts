@@ -127,6 +127,7 @@ export class OtherOrders {
       to: {
         frozenUntil: market.account(receiver).frozenUntil,
         isContract: false,
+        company: market.account(receiver).company,
         merchantStatus: market.merchants.get(receiver)?.status ?? 0,
         balance: (await readHolding(fixture, seriesId, receiver)).balance,
         gifts: { month: koreanMonthIndex(now), amount: BigInt(purchases.giftsInMonth) },

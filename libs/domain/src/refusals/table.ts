@@ -1,3 +1,4 @@
+import { ACCOUNT_ACT_REFUSALS } from './account-acts.js';
 import { API_REFUSALS } from './api.js';
 import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
@@ -13,6 +14,7 @@ export const REFUSALS = [
   ...AUTHORITY_REFUSALS,
   ...OFFICER_REFUSALS,
   ...PLACE_REFUSALS,
+  ...ACCOUNT_ACT_REFUSALS,
   ...VOUCHER_REFUSALS,
   ...VOUCHER_ORDER_REFUSALS,
   ...API_REFUSALS,
@@ -23,6 +25,7 @@ export type ActRefusalKey = (
   | typeof AUTHORITY_REFUSALS
   | typeof OFFICER_REFUSALS
   | typeof PLACE_REFUSALS
+  | typeof ACCOUNT_ACT_REFUSALS
   | typeof VOUCHER_REFUSALS
   | typeof VOUCHER_ORDER_REFUSALS
 )[number]['key'];

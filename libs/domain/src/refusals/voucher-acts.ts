@@ -123,12 +123,12 @@ export const VOUCHER_REFUSALS = [
     ko: {
       title: '계정 정보가 올바르지 않습니다.',
       detail: '계정 주소: {account}.',
-      next: '주소와 등급을 확인해 주세요.',
+      next: '주소와 등급을 확인해 주세요. 거주지는 시·군·구까지만 등록합니다.',
     },
     en: {
       title: 'The account’s entry is not valid.',
       detail: 'Account: {account}.',
-      next: 'Check the address and tier.',
+      next: 'Check the address and tier. A home is a province, city or district, nothing finer.',
     },
   },
   {

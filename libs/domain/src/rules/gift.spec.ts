@@ -35,6 +35,7 @@ const GOOD: GiftInput = {
   to: {
     frozenUntil: 0,
     isContract: false,
+    company: false,
     merchantStatus: 0,
     balance: 40_000n,
     gifts: { month: FEBRUARY, amount: 1_490_000n },
@@ -68,6 +69,7 @@ const SPOILERS: readonly Spoiler<GiftInput>[] = [
   ['expired', (i) => onSeries(i, { validUntil: NOW }), NOW],
   ['insufficient_balance', (i) => ({ ...i, holding: { ...i.holding, balance: 9_999n } }), 9_999, 10_000],
   ['daily_cap_exceeded', (i) => ({ ...i, holding: { ...i.holding, spentToday: 20_001n } }), 9_999, 10_000],
+  ['buyer_not_eligible', (i) => onReceiver(i, { company: true })],
   ['holding_cap_exceeded', (i) => onReceiver(i, { balance: 40_001n }), 9_999, 10_000],
   [
     'gift_cap_exceeded',

@@ -1,6 +1,6 @@
 import { koreanMonthIndex } from '../calendar.js';
 import { MERCHANT_STATUS } from '../merchant.js';
-import { TERMS_FLAG_GIFT } from '../terms.js';
+import { TERMS_FLAG_COMPANY, TERMS_FLAG_GIFT } from '../terms.js';
 import type { Won } from '../won.js';
 import {
   checkHoldingCap,
@@ -37,6 +37,8 @@ export interface GiftReceiver {
   readonly isContract: boolean;
   /** MERCHANT_STATUS number of the receiver's address; 0 = not a merchant. */
   readonly merchantStatus: number;
+  /** A company, which has companies' vouchers alone. */
+  readonly company: boolean;
   /** Of this series. */
   readonly balance: Won;
   readonly gifts: GiftsReceived;
@@ -93,6 +95,8 @@ function checkGiver({ account, amount, holding, now }: GiftInput, series: GiftSe
 }
 
 function checkReceiver({ amount, now, to }: GiftInput, series: GiftSeries): Found | undefined {
+  // Who may get them by gift is who may get them by issue.
+  if (to.company !== ((series.flags & TERMS_FLAG_COMPANY) !== 0)) return { code: 'buyer_not_eligible' };
   const full = checkHoldingCap(series.holdingCap, to.balance, amount);
   if (full !== undefined) return full;
   const left = giftCapLeft(series.giftCap, to.gifts, now);

@@ -18,6 +18,9 @@ export const HOLD_SECONDS_MAX = 30 * DAY_SECONDS;
 export const PAUSE_SECONDS_MAX = 7 * DAY_SECONDS;
 export const PAUSE_SHARE = 10;
 
+/** A home is a district at the finest: a finer place would single people out. */
+const HOME_DIGITS_MAX = 5;
+
 /** As many reforms of the codes a merchant's record keeps. */
 export const FORMER_PLACES_MAX = 3;
 
@@ -27,18 +30,27 @@ export interface EntryRefusal {
   readonly args: Readonly<Record<string, string | number>>;
 }
 
+/** What the chain says of every account on record. */
+export interface OnRecord {
+  /** Who answers for it; no other authority has any power over it. */
+  readonly authority: RegionCode;
+  /** It was opened without keys, and has none until they are changed first. */
+  readonly keyless: boolean;
+}
+
 /** A merchant as the chain has it. `status` is a MERCHANT_STATUS number. */
-export interface KnownMerchant {
+export interface KnownMerchant extends OnRecord {
   readonly region: RegionCode;
   readonly status: number;
   /** How many former places it has; see FORMER_PLACES_MAX. */
   readonly formerPlaces: number;
 }
 
-/** An attested account as the chain has it. */
-export interface KnownAccount {
+/** A resident's or company's account as the chain has it. */
+export interface KnownAccount extends OnRecord {
   readonly home: RegionCode;
   readonly tier: AccountTier;
+  readonly company: boolean;
   /** Unix seconds; 0 = not frozen. */
   readonly frozenUntil: number;
   /** A single registrar froze it, and two have not decided about it since. */
@@ -53,20 +65,55 @@ export function outside({ authority, areas }: AreaHolder, region: RegionCode): E
 
 const onlyOne: EntryRefusal = { code: 'officers_too_few', args: { had: 1, needed: 2 } };
 
+/** Why an authority has no power over an account on record. */
+function notInCharge(
+  { authority }: { readonly authority: RegionCode },
+  account: string,
+  known: OnRecord,
+): EntryRefusal | undefined {
+  if (known.authority === authority) return undefined;
+  return { code: 'not_in_charge', args: { account, in_charge: known.authority } };
+}
+
+/** Why an account that is not on record can't be recorded by this authority. */
+function notChosen(
+  { authority }: AreaHolder,
+  account: string,
+  { chosen, elsewhere }: Recording,
+): EntryRefusal | undefined {
+  if (elsewhere) return { code: 'role_differs', args: { account } };
+  return chosen ? undefined : { code: 'authority_not_chosen', args: { account, authority } };
+}
+
+/** What is known of an account besides its record in the role that an entry names. */
+export interface Recording {
+  /** Its claim shows that it chose the acting authority and the role. */
+  readonly chosen: boolean;
+  /** It is on record in another role: a resident or company as a merchant, or a merchant as one of them. */
+  readonly elsewhere: boolean;
+}
+
 /** What setMerchants would say of an entry; undefined: it is done. */
 export function refusalOfMerchant(
   by: AreaHolder,
-  entry: { readonly merchant: string; readonly region: RegionCode },
+  { merchant, region }: { readonly merchant: string; readonly region: RegionCode },
   known: KnownMerchant | undefined,
+  recording: Recording,
 ): EntryRefusal | undefined {
-  if (known?.status === MERCHANT_STATUS.closed)
-    return { code: 'merchant_invalid', args: { merchant: entry.merchant } };
-  return outside(by, entry.region) ?? (known && outside(by, known.region));
+  if (known?.status === MERCHANT_STATUS.closed) return { code: 'merchant_invalid', args: { merchant } };
+  return (
+    outside(by, region) ??
+    (known === undefined ? notChosen(by, merchant, recording) : notInCharge(by, merchant, known))
+  );
 }
 
 /** What holdPayouts would say of a merchant. */
-export function refusalOfPlace(by: AreaHolder, known: KnownMerchant | undefined): EntryRefusal | undefined {
-  return known === undefined ? { code: 'merchant_unknown', args: {} } : outside(by, known.region);
+export function refusalOfHold(
+  by: AreaHolder,
+  merchant: string,
+  known: KnownMerchant | undefined,
+): EntryRefusal | undefined {
+  return known === undefined ? { code: 'merchant_unknown', args: {} } : notInCharge(by, merchant, known);
 }
 
 /** What setMerchantStatus would say of a merchant; `to` is a MERCHANT_STATUS number. */
@@ -76,8 +123,8 @@ export function refusalOfStatus(
   known: KnownMerchant | undefined,
   to: number,
 ): EntryRefusal | undefined {
-  const elsewhere = refusalOfPlace(by, known);
-  if (elsewhere !== undefined || known === undefined) return elsewhere;
+  const others = refusalOfHold(by, merchant, known);
+  if (others !== undefined || known === undefined) return others;
   if (known.status !== MERCHANT_STATUS.closed && known.status !== to) return undefined;
   return { code: 'merchant_move_illegal', args: { merchant, from: known.status, to } };
 }
@@ -98,6 +145,7 @@ export function refusalOfRecoding(
   if (known === undefined) return { code: 'merchant_unknown', args: {} };
   const places = { subject: merchant, former: known.region, place: region };
   return (
+    notInCharge(by, merchant, known) ??
     outsideReform(by, reform, places) ??
     (known.formerPlaces < FORMER_PLACES_MAX ? undefined : { code: 'former_places_full', args: { merchant } })
   );
@@ -108,13 +156,17 @@ export function refusalOfNewHome(
   by: AreaHolder,
   reform: DeclaredReform,
   { account, home }: { readonly account: string; readonly home: RegionCode },
-  known: Pick<KnownAccount, 'home'> | undefined,
+  known: KnownAccount | undefined,
 ): EntryRefusal | undefined {
   if (known === undefined) return { code: 'account_unknown', args: { account } };
-  return outsideReform(by, reform, { subject: account, former: known.home, place: home });
+  return (
+    notInCharge(by, account, known) ??
+    outsideReform(by, reform, { subject: account, former: known.home, place: home }) ??
+    (isHome(home) ? undefined : { code: 'account_invalid', args: { account } })
+  );
 }
 
-/** That the reform leads from the place on record to the new one, and that the authority answers for both. */
+/** That the reform leads from the place on record to the new one, and that the authority answers for that. */
 function outsideReform(
   by: AreaHolder,
   { from, to }: DeclaredReform,
@@ -123,28 +175,69 @@ function outsideReform(
   const { former, place } = places;
   if (!regionContains(from, former) || regionContains(from, place) || !regionContains(to, place))
     return { code: 'place_outside_reform', args: places };
-  return outside(by, former) ?? outside(by, place);
+  return outside(by, place);
+}
+
+/** Whether people may be said to live there: no finer than a district, five digits. */
+export function isHome(region: RegionCode): boolean {
+  return region.length > 0 && region.length <= HOME_DIGITS_MAX;
 }
 
 /**
  * What attestAccounts would say of an entry.
  *
- * @param merchant the merchant at the same address
  * @param byTwo two registrars sign
  */
 export function refusalOfAttestation(
   by: AreaHolder,
-  entry: { readonly home: RegionCode; readonly tier: number },
+  entry: {
+    readonly account: string;
+    readonly home: RegionCode;
+    readonly tier: number;
+    readonly company: boolean;
+  },
   known: KnownAccount | undefined,
-  merchant: KnownMerchant | undefined,
+  recording: Recording,
   byTwo: boolean,
 ): EntryRefusal | undefined {
-  const before = known?.home ?? merchant?.region;
+  const { account, home, company } = entry;
+  if (!isHome(home)) return { code: 'account_invalid', args: { account } };
+  const elsewhere = outside(by, home);
+  if (elsewhere !== undefined || known === undefined) return elsewhere ?? notChosen(by, account, recording);
   return (
-    outside(by, entry.home) ??
-    (before === undefined ? undefined : outside(by, before)) ??
+    notInCharge(by, account, known) ??
+    (company === known.company ? undefined : { code: 'role_differs', args: { account } }) ??
     (lowersTier(entry, known) && !byTwo ? onlyOne : undefined)
   );
+}
+
+/**
+ * What setFirstKeys would say of an entry.
+ *
+ * @param changed its keys were changed: it has some
+ */
+export function refusalOfFirstKeys(
+  by: AreaHolder,
+  account: string,
+  known: OnRecord | undefined,
+  changed: boolean,
+): EntryRefusal | undefined {
+  if (known === undefined) return { code: 'account_unknown', args: { account } };
+  return (
+    notInCharge(by, account, known) ??
+    (known.keyless && !changed ? undefined : { code: 'keys_already_set', args: { account } })
+  );
+}
+
+/** What replaceKeys would say of an account. */
+export function refusalOfReplacement(
+  by: AreaHolder,
+  account: string,
+  known: OnRecord | undefined,
+): EntryRefusal | undefined {
+  return known === undefined
+    ? { code: 'account_unknown', args: { account } }
+    : notInCharge(by, account, known);
 }
 
 /** Whether two registrars must sign an attestation: who lowers a tier may lower what somebody can spend. */
@@ -152,19 +245,26 @@ export function lowersTier(entry: { readonly tier: number }, known: KnownAccount
   return entry.tier < (known?.tier ?? ACCOUNT_TIER.none);
 }
 
+/** What decides whether one registrar may freeze. */
+export type FreezeState = Pick<KnownAccount, 'frozenUntil' | 'frozenByOne'>;
+/** An account of any role that may be frozen: a merchant has no home. */
+export type Freezable = OnRecord & FreezeState;
+
 /** What freezeAccounts would say of an account; `until` and `now` in Unix seconds. */
 export function refusalOfFreeze(
   by: AreaHolder,
   account: string,
-  known: KnownAccount | undefined,
+  known: Freezable | undefined,
   { until, now, byTwo }: { readonly until: number; readonly now: number; readonly byTwo: boolean },
 ): EntryRefusal | undefined {
   if (known === undefined) return { code: 'account_unknown', args: { account } };
-  return outside(by, known.home) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined);
+  return (
+    notInCharge(by, account, known) ?? (!byTwo && needsTwoToFreeze(known, until, now) ? onlyOne : undefined)
+  );
 }
 
 /** One registrar may freeze an account that is not frozen, once, and lift that freeze; everything else takes two. */
-export function needsTwoToFreeze(known: KnownAccount, until: number, now: number): boolean {
+export function needsTwoToFreeze(known: FreezeState, until: number, now: number): boolean {
   const frozen = isFrozen(known, now);
   return until > now ? known.frozenByOne || frozen : frozen && !known.frozenByOne;
 }

@@ -36,33 +36,58 @@ type MerchantState = {
   readonly heldUntil: bigint;
   /** Places before reforms of the codes, the newest first. */
   readonly formerly: readonly FormerPlace[];
+  /** Who answers for it. */
+  readonly authority: string;
+  /** It was registered without keys. */
+  readonly keyless: boolean;
 };
-type MerchantChange = IndexedEvent<'MerchantSet' | 'MerchantRecoded' | 'MerchantStatusSet' | 'PayoutsHeld'>;
+type MerchantChange = IndexedEvent<
+  'MerchantSet' | 'MerchantRecoded' | 'MerchantStatusSet' | 'PayoutsHeld' | 'OpenedWithoutKeys'
+>;
+
+const idOf = (event: MerchantChange): string =>
+  event.name === 'OpenedWithoutKeys' ? event.account : event.merchant;
 
 async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const events = batch.ofAny('MerchantSet', 'MerchantRecoded', 'MerchantStatusSet', 'PayoutsHeld');
-  if (events.length === 0) return;
-  const known = await newestMerchants(tx, new Set(events.map((event) => event.merchant)));
-  const states = events.map((event) => {
-    const state = nextMerchant(known.get(event.merchant), event);
-    known.set(event.merchant, state);
-    return state;
+  const all = batch.ofAny(
+    'MerchantSet',
+    'MerchantRecoded',
+    'MerchantStatusSet',
+    'PayoutsHeld',
+    'OpenedWithoutKeys',
+  );
+  if (all.length === 0) return;
+  const known = await newestMerchants(tx, new Set(all.map(idOf)));
+  const rows = all.flatMap((event) => {
+    const before = known.get(idOf(event));
+    // Of a resident or a company.
+    if (event.name === 'OpenedWithoutKeys' && before === undefined) return [];
+    const state = nextMerchant(before, event);
+    known.set(idOf(event), state);
+    return [{ event, state }];
   });
+  if (rows.length === 0) return;
+  const events = rows.map(({ event }) => event);
+  const states = rows.map(({ state }) => state);
   await tx.query(
-    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly,
-                                         block_number, log_index)
-     SELECT merchant, region, category, size, status, held_until, formerly::jsonb, block_number, log_index
+    `INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly, authority,
+                                         keyless, block_number, log_index)
+     SELECT merchant, region, category, size, status, held_until, formerly::jsonb, authority, keyless, block_number,
+            log_index
        FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::smallint[], $5::smallint[], $6::bigint[], $7::text[],
-                   $8::bigint[], $9::integer[])
-         AS t (merchant, region, category, size, status, held_until, formerly, block_number, log_index)`,
+                   $8::text[], $9::boolean[], $10::bigint[], $11::integer[])
+         AS t (merchant, region, category, size, status, held_until, formerly, authority, keyless, block_number,
+               log_index)`,
     [
-      bytes(events.map((event) => event.merchant)),
+      bytes(events.map(idOf)),
       words(states.map(({ region }) => region)),
       numbers(states.map(({ category }) => category)),
       numbers(states.map(({ size }) => size)),
       numbers(states.map(({ status }) => status)),
       numbers(states.map(({ heldUntil }) => heldUntil)),
       texts(states.map(({ formerly }) => JSON.stringify(formerly))),
+      words(states.map(({ authority }) => authority)),
+      words(states.map(({ keyless }) => String(keyless))),
       ...positions(events),
     ],
   );
@@ -80,9 +105,12 @@ function nextMerchant(before: MerchantState | undefined, event: MerchantChange):
       status: before?.status ?? ACTIVE,
       heldUntil: before?.heldUntil ?? 0n,
       formerly,
+      authority: event.authority,
+      keyless: before?.keyless ?? false,
     };
   }
-  if (!before) throw new Error(`merchant ${event.merchant} changed before it was registered`);
+  if (!before) throw new Error(`merchant ${idOf(event)} changed before it was registered`);
+  if (event.name === 'OpenedWithoutKeys') return { ...before, keyless: true };
   if (event.name === 'MerchantRecoded') {
     const { region, former, lastSeries } = event;
     return { ...before, region, formerly: [{ region: former, lastSeries }, ...before.formerly] };
@@ -93,7 +121,8 @@ function nextMerchant(before: MerchantState | undefined, event: MerchantChange):
 
 async function newestMerchants(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, MerchantState>> {
   const rows = await tx.query<MerchantState & { merchant: Buffer }>(
-    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil", formerly
+    `SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until AS "heldUntil", formerly,
+            authority, keyless
        FROM chain.merchant_version
       WHERE merchant = ANY ($1::bytea[]) ORDER BY merchant, block_number DESC, log_index DESC`,
     [bytes(ids)],

@@ -131,11 +131,12 @@ export class RandomFixture {
     const { dice, world } = this;
     const entries = this.payers
       .filter((_payer, index) => index % 5 !== 4)
-      .map(({ address }) => ({
+      .map(({ address, signers }) => ({
         account: address,
-        home: dice.pick(PLACES),
+        home: dice.pick(PLACES).slice(0, 5),
         tier: dice.pick([0, 1, 2] as const),
-        company: dice.percent(15),
+        // The id of an account with a ring says that it is a resident's.
+        company: signers.length === 1 && dice.percent(15),
       }));
     await world.executeAct('attest_accounts', { authority: PROVINCE, entries });
     const accounts = dice.some(entries, 3).map(({ account }) => account);

@@ -30,22 +30,44 @@ type AccountState = {
   /** A single registrar froze it, and two have not decided about it since. */
   readonly frozenByOne: boolean;
   readonly company: boolean;
+  /** Who answers for it; of a merchant its own record says it. */
+  readonly authority: string;
+  /** It was attested without keys. */
+  readonly keyless: boolean;
+};
+type AccountChange = IndexedEvent<'AccountAttested' | 'HomeRecoded' | 'AccountFrozen' | 'OpenedWithoutKeys'>;
+
+/** A merchant has no home; the contract keeps its freeze where it keeps those of residents. */
+const MERCHANT: AccountState = {
+  home: '',
+  tier: 0,
+  frozenUntil: 0n,
+  frozenByOne: false,
+  company: false,
+  authority: '',
+  keyless: false,
 };
 
 async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const events = batch.ofAny('AccountAttested', 'HomeRecoded', 'AccountFrozen');
-  if (events.length === 0) return;
-  const known = await newestAccounts(tx, new Set(events.map((event) => event.account)));
-  const states = events.map((event) => {
-    const state = nextAccount(known.get(event.account), event);
+  const all = batch.ofAny('AccountAttested', 'HomeRecoded', 'AccountFrozen', 'OpenedWithoutKeys');
+  if (all.length === 0) return;
+  const known = await newestAccounts(tx, new Set(all.map((event) => event.account)));
+  const rows = all.flatMap((event) => {
+    const before = known.get(event.account);
+    // Of a merchant.
+    if (event.name === 'OpenedWithoutKeys' && before === undefined) return [];
+    const state = nextAccount(before, event);
     known.set(event.account, state);
-    return state;
+    return [{ event, state }];
   });
+  if (rows.length === 0) return;
+  const events = rows.map(({ event }) => event);
+  const states = rows.map(({ state }) => state);
   await tx.query(
-    `INSERT INTO chain.account_version (account, home, tier, frozen_until, frozen_by_one, company, block_number,
-                                        log_index)
+    `INSERT INTO chain.account_version (account, home, tier, frozen_until, frozen_by_one, company, authority,
+                                        keyless, block_number, log_index)
      SELECT * FROM unnest($1::bytea[], $2::text[], $3::smallint[], $4::bigint[], $5::boolean[], $6::boolean[],
-                          $7::bigint[], $8::integer[])`,
+                          $7::text[], $8::boolean[], $9::bigint[], $10::integer[])`,
     [
       bytes(events.map((event) => event.account)),
       words(states.map(({ home }) => home)),
@@ -53,29 +75,31 @@ async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void>
       numbers(states.map(({ frozenUntil }) => frozenUntil)),
       words(states.map(({ frozenByOne }) => String(frozenByOne))),
       words(states.map(({ company }) => String(company))),
+      words(states.map(({ authority }) => authority)),
+      words(states.map(({ keyless }) => String(keyless))),
       ...positions(events),
     ],
   );
 }
 
-function nextAccount(
-  before: AccountState | undefined,
-  event: IndexedEvent<'AccountAttested' | 'HomeRecoded' | 'AccountFrozen'>,
-): AccountState {
+function nextAccount(before: AccountState | undefined, event: AccountChange): AccountState {
   if (event.name === 'AccountAttested') {
-    const { home, tier, company } = event;
-    const { frozenUntil, frozenByOne } = before ?? { frozenUntil: 0n, frozenByOne: false };
-    return { home, tier, company, frozenUntil, frozenByOne };
+    const { home, tier, company, authority } = event;
+    const { frozenUntil, frozenByOne, keyless } = before ?? MERCHANT;
+    return { home, tier, company, authority, frozenUntil, frozenByOne, keyless };
+  }
+  if (event.name === 'AccountFrozen') {
+    const state = before ?? MERCHANT;
+    return { ...state, frozenUntil: BigInt(event.until), frozenByOne: event.byOne };
   }
   if (!before) throw new Error(`account ${event.account} changed before it was attested`);
-  if (event.name === 'HomeRecoded') return { ...before, home: event.home };
-  return { ...before, frozenUntil: BigInt(event.until), frozenByOne: event.byOne };
+  return event.name === 'HomeRecoded' ? { ...before, home: event.home } : { ...before, keyless: true };
 }
 
 async function newestAccounts(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, AccountState>> {
   const rows = await tx.query<AccountState & { account: Buffer }>(
     `SELECT DISTINCT ON (account) account, home, tier, frozen_until AS "frozenUntil", frozen_by_one AS "frozenByOne",
-            company
+            company, authority, keyless
        FROM chain.account_version
       WHERE account = ANY ($1::bytea[]) ORDER BY account, block_number DESC, log_index DESC`,
     [bytes(ids)],

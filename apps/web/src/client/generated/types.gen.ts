@@ -355,6 +355,8 @@ export type DraftBody = ({
 } & FreezeAccountsDraft) | ({
     kind: 'replace_keys';
 } & ReplaceKeysDraft) | ({
+    kind: 'set_first_keys';
+} & SetFirstKeysDraft) | ({
     kind: 'declare_reform';
 } & DeclareReformDraft) | ({
     kind: 'recode_merchants';
@@ -479,7 +481,7 @@ export type DraftDto = {
     /**
      * By kind.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
     needed: NeededDto;
     /**
      * Entries of the list that the contract would skip now; the others would be done.
@@ -558,7 +560,7 @@ export type ExecutedDto = {
 export type ActDetailDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -571,7 +573,7 @@ export type ActDetailDto = {
     /**
      * By `kind`.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
     /**
      * By `kind`; the items of a list are at GET /v1/issue-lists/{act}/items.
      */
@@ -592,7 +594,7 @@ export type ActDetailDto = {
 export type ActSummaryDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -1007,6 +1009,14 @@ export type MerchantDto = {
     region: string;
     regionName: string;
     /**
+     * Authority that answers for it; no other one can act on it.
+     */
+    authority: string;
+    /**
+     * It was registered without keys and has none yet.
+     */
+    keyless: boolean;
+    /**
      * Code of its place before the newest reform of the codes; null after a move.
      */
     formerRegion: string | null;
@@ -1059,6 +1069,14 @@ export type MerchantDetailDto = {
     address: string | null;
     region: string;
     regionName: string;
+    /**
+     * Authority that answers for it; no other one can act on it.
+     */
+    authority: string;
+    /**
+     * It was registered without keys and has none yet.
+     */
+    keyless: boolean;
     /**
      * Code of its place before the newest reform of the codes; null after a move.
      */
@@ -1242,7 +1260,11 @@ export type AllowanceDto = {
 export type HoldingsDto = {
     account: string;
     /**
-     * Region whose authority identified the person.
+     * Authority that answers for the account; no other one can act on it. Null: it is not on record.
+     */
+    authority: string | null;
+    /**
+     * Province, city or district where the holder lives.
      */
     home: string | null;
     tier: 'none' | 'phone' | 'real_name';
@@ -1256,6 +1278,10 @@ export type HoldingsDto = {
      */
     company: boolean;
     keys: AccountKeysDto;
+    /**
+     * It was opened without keys and has none yet.
+     */
+    keyless: boolean;
     /**
      * Won in all series.
      */
@@ -2883,6 +2909,7 @@ export type SetMerchantsArgs = {
         region: string;
         category: 'restaurant' | 'cafe' | 'grocery' | 'market_stall' | 'butcher' | 'fishmonger' | 'greengrocer' | 'convenience_store' | 'farm_shop' | 'academy' | 'exam_fee' | 'bookshop' | 'stationery' | 'postnatal_care' | 'hospital' | 'dental_clinic' | 'korean_medicine' | 'pharmacy' | 'optician' | 'hair_salon' | 'beauty' | 'bathhouse' | 'laundry' | 'clothing' | 'shoes' | 'household' | 'furniture' | 'electronics' | 'hardware' | 'flower' | 'pet' | 'veterinary' | 'fuel' | 'car_repair' | 'taxi' | 'lodging' | 'sports' | 'culture' | 'photo' | 'childcare' | 'senior_care' | 'repair' | 'moving' | 'craft' | 'funeral' | 'farm_supply' | 'other_retail' | 'other_service' | 'gambling' | 'adult_entertainment' | 'large_store' | 'company_run_franchise' | 'jewellery' | number;
         size: number;
+        claim?: string;
     }>;
 };
 
@@ -2930,6 +2957,10 @@ export type SetMerchantsDraft = {
              * Size class by annual sales, 0 the smallest.
              */
             size: number;
+            /**
+             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0.
+             */
+            claim?: string;
         }>;
     };
     attachment: {
@@ -3001,6 +3032,7 @@ export type AttestAccountsArgs = {
          * A company buyer.
          */
         company: boolean;
+        claim?: string;
     }>;
 };
 
@@ -3020,6 +3052,10 @@ export type AttestAccountsDraft = {
              * A company buyer.
              */
             company?: boolean;
+            /**
+             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0.
+             */
+            claim?: string;
         }>;
     };
 };
@@ -3095,6 +3131,52 @@ export type ReplaceKeysDraft = {
          * By three registrars after an objection: no other is possible, and the delay is 14 days.
          */
         overruling?: boolean;
+    };
+};
+
+export type SetFirstKeysArgs = {
+    entries: Array<{
+        account: string;
+        keys: {
+            /**
+             * Won that all devices together may spend in a Korean day, at most 4294967295.
+             */
+            dailyLimit: string;
+            keys: Array<{
+                right: 'owner' | 'device';
+                id: string;
+            }>;
+        } | string;
+    }>;
+};
+
+export type SetFirstKeysDraft = {
+    kind: 'set_first_keys';
+    authority: string;
+    /**
+     * Unix seconds, at most 30 days ahead; default one day.
+     */
+    deadline?: number;
+    args: {
+        entries: Array<{
+            account: string;
+            /**
+             * One owner at least.
+             */
+            keys: {
+                /**
+                 * Won that all devices together may spend in a Korean day, at most 4294967295.
+                 */
+                dailyLimit?: string;
+                keys: Array<{
+                    right: 'owner' | 'device';
+                    /**
+                     * A key's id, or the address of a wallet, which stands for the id of its key.
+                     */
+                    id: string;
+                }>;
+            };
+        }>;
     };
 };
 

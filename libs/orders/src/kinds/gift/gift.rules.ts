@@ -54,6 +54,7 @@ function receiverOf({ other }: HoldingContext, row: ReceiverRow): GiftReceiver {
   return {
     frozenUntil: Number(row.frozen_until),
     isContract: row.is_contract,
+    company: row.company,
     merchantStatus: other?.status ?? 0,
     balance: balance + coming,
     gifts: { month, amount: gifts + row.coming_of_authority },

@@ -11,6 +11,8 @@ export interface ReceiverRow extends StoredRow {
 interface StoredRow extends Record<string, unknown> {
   /** Unix seconds; 0 = not frozen */
   readonly frozen_until: bigint;
+  /** a company, which has companies' vouchers alone */
+  readonly company: boolean;
   /** one of the deployment's contracts that clients call; others with code are refused by the chain alone */
   readonly is_contract: boolean;
   /** won of the gift's series */
@@ -34,7 +36,7 @@ export async function loadReceivers(
                WHERE g.kind = 'gift' AND g.other = i.receiver AND o.decided_block IS NULL AND ${ofSeries}),
              0)::bigint`;
   const rows = await tx.query<StoredRow>(
-    `SELECT coalesce(a.frozen_until, 0)::bigint AS frozen_until,
+    `SELECT coalesce(a.frozen_until, 0)::bigint AS frozen_until, coalesce(a.company, false) AS company,
             EXISTS (SELECT FROM app.deployment d WHERE i.receiver IN (d.authorities, d.vouchers)) AS is_contract,
             coalesce(h.balance, 0) AS balance,
             ${coming('g.series[1] = i.series')} AS coming,
@@ -43,7 +45,7 @@ export async function loadReceivers(
             coalesce(p.gifts, 0)::bigint AS gifts
        FROM unnest($1::bytea[], $2::bigint[]) WITH ORDINALITY AS i(receiver, series, place)
        LEFT JOIN chain.series s ON s.id = i.series
-       LEFT JOIN LATERAL (SELECT frozen_until FROM chain.account_version WHERE account = i.receiver
+       LEFT JOIN LATERAL (SELECT frozen_until, company FROM chain.account_version WHERE account = i.receiver
                            ORDER BY block_number DESC, log_index DESC LIMIT 1) a ON true
        LEFT JOIN chain.holding h ON h.account = i.receiver AND h.series = i.series
        LEFT JOIN chain.purchase_month p
