@@ -133,7 +133,7 @@ contract ReceiptBatchesTest is Till {
     }
 
     function _leafOf(Log memory log) private view returns (bytes32) {
-        (address merchant, uint64 amount,,) = abi.decode(log.data, (address, uint64, uint32, bytes32));
+        (address merchant, uint64 amount,,) = abi.decode(log.data, (address, uint64, uint40, bytes32));
         address payer = address(uint160(uint256(log.topics[3])));
         return receiptLeaf(log.topics[1], payer, merchant, uint32(uint256(log.topics[2])), amount);
     }
