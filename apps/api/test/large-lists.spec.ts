@@ -10,8 +10,6 @@ import { termsOf } from './support/examples.js';
 
 const MANY = 20_000;
 const CHUNK = 250;
-/** Of the event loop's processor time; where the list is read and hashed it takes seconds. */
-const LOOP_CPU_MS_MAX = 600;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 let api: ApiFixture;
@@ -135,17 +133,20 @@ describe('a large list', () => {
   });
 
   it('leaves the event loop to others', async () => {
-    const text = JSON.stringify(draftOf(itemsOf(50_000)));
-    const before = process.threadCpuUsage();
-    const response = await fetch(new URL('/v1/acts/draft', api.url), {
-      method: 'POST',
-      headers: JSON_TYPE,
-      body: text,
-    });
-    await response.arrayBuffer();
-    const { user, system } = process.threadCpuUsage(before);
-    expect(response.status).toBe(200);
-    expect((user + system) / 1000).toBeLessThan(LOOP_CPU_MS_MAX);
+    const asked = nextJobOfHelper();
+    let isAnswered = false;
+    const draft = api.post('/v1/acts/draft', draftOf(itemsOf(50_000))).finally(() => (isAnswered = true));
+    await asked;
+    const helper = reader().helperPid ?? 0;
+    // However long the helper takes, here until it goes on.
+    process.kill(helper, 'SIGSTOP');
+    try {
+      expect(await api.get('/health/live')).toMatchObject({ status: 200 });
+      expect(isAnswered).toBe(false);
+    } finally {
+      process.kill(helper, 'SIGCONT');
+    }
+    expect(await draft).toMatchObject({ status: 200 });
   });
 });
 
