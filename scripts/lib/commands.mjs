@@ -70,6 +70,7 @@ export const COMMANDS = {
   'bench:gas': { steps: [source('bench/gas.ts')] },
   'bench:indexer': { steps: [source('bench/indexer.ts')] },
   'bench:issuance': { build: true, steps: [source('bench/issuance.ts')] },
+  'bench:pages': { build: true, browser: true, steps: [source('bench/pages.ts')] },
   'bench:payments': { build: true, steps: [source('bench/payments.ts')] },
   'bench:reporting': { steps: [source('bench/reporting.ts')] },
 };
