@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useMemo } from 'react';
 import { useParams } from 'wouter';
 import type { CheckedRules } from '../client/check-rules.js';
 import { ApiProblem } from '../client/client.js';
 import type { SeriesDetailDto } from '../client/generated/index.js';
+import { useModule } from '../client/modules.js';
 import { useSeries } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
 import { Card, Notice, Plain, Primary } from '../ui/basics.js';
@@ -126,20 +127,16 @@ function Arithmetic({ series: { figures } }: { readonly series: SeriesDetailDto 
 function useRules(series: SeriesDetailDto | undefined): CheckedRules | undefined {
   const lang = useLang();
   const regions = useRegions();
-  const [rules, setRules] = useState<CheckedRules>();
+  const check = useModule('check-rules', () => import('../client/check-rules.js'));
   const document = series?.termsText;
   const pinned = series?.termsHash;
-  useEffect(() => {
-    if (document === undefined || pinned === undefined || regions === undefined) return undefined;
-    let isHere = true;
-    void import('../client/check-rules.js').then(({ checkRules }) =>
-      isHere ? setRules(checkRules(document, pinned, lang, regions)) : undefined,
-    );
-    return () => {
-      isHere = false;
-    };
-  }, [document, pinned, lang, regions]);
-  return rules;
+  return useMemo(
+    () =>
+      document === undefined || pinned === undefined || regions === undefined
+        ? undefined
+        : check?.checkRules(document, pinned, lang, regions),
+    [check, document, pinned, lang, regions],
+  );
 }
 
 function download(name: string, text: string): void {
