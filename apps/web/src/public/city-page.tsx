@@ -17,7 +17,9 @@ export function CityPage() {
   const { code = '' } = useParams<{ code: string }>();
   const say = useWords();
   const lang = useLang();
-  const city = useRegions()?.shortName(code, lang);
+  const named = useRegions()?.shortName(code, lang);
+  // The first view is made before an address is known: it names no place, and its link leads to the shops of all.
+  const city = named ?? say('city.here');
   const series = useSeriesList({ region: code, limit: 50 });
   const trade = useSummary({ group: 'category', region: code });
   // Its own before those of the province; others name the city in a rule or two.
@@ -28,9 +30,9 @@ export function CityPage() {
   return (
     <div className={styles['page']}>
       {items.some(({ demo }) => demo) && <Demonstration />}
-      <h1 data-content>{city === undefined ? say('series.title') : say('city.title', { city })}</h1>
+      <h1 data-content>{say('city.title', { city })}</h1>
       <section className={styles['part']} aria-labelledby="vouchers">
-        <h2 id="vouchers">{say('city.vouchers', { city: city ?? '' })}</h2>
+        <h2 id="vouchers">{say('city.vouchers', { city })}</h2>
         {series.data === undefined &&
           (series.failureCount > 0 ? <Unreadable onRetry={() => void series.refetch()} /> : <Loading />)}
         {series.data !== undefined && items.length === 0 && <p>{say('city.vouchersEmpty')}</p>}
@@ -41,12 +43,12 @@ export function CityPage() {
             </li>
           ))}
         </ul>
-        <Primary href={`/shops?region=${code}`} icon="shop">
-          {say('city.shops', { city: city ?? '' })}
+        <Primary href={named === undefined ? '/shops' : `/shops?region=${code}`} icon="shop">
+          {say('city.shops', { city })}
         </Primary>
       </section>
       <section className={styles['part']} aria-labelledby="used">
-        <h2 id="used">{say('city.figures', { city: city ?? '' })}</h2>
+        <h2 id="used">{say('city.figures', { city })}</h2>
         <Totals total={trade.data?.body.total} />
       </section>
       <section className={styles['part']} aria-labelledby="trade">

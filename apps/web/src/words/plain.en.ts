@@ -119,6 +119,7 @@ export const plainEn: Readonly<Record<PlainKey, string>> = {
   'figures.mapNone': 'no data',
   'figures.mapLegend': 'The further right the colour, the larger the amount',
   'figures.chooseCity': 'Choose where you live',
+  'city.here': 'this place',
   'city.title': 'Vouchers of {city}',
   'city.vouchers': 'Vouchers that work in {city}',
   'city.vouchersEmpty': 'No voucher can be used right now.',

@@ -117,6 +117,7 @@ export const plainKo = {
   'figures.mapNone': '자료 없음',
   'figures.mapLegend': '오른쪽 색일수록 금액이 커요',
   'figures.chooseCity': '사는 곳을 골라 주세요',
+  'city.here': '이 지역',
   'city.title': '{city} 상품권',
   'city.vouchers': '{city}에서 쓸 수 있는 상품권',
   'city.vouchersEmpty': '지금 쓸 수 있는 상품권이 없어요.',
