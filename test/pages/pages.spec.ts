@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { regions } from '#platform';
 import { plainFaults } from '../../apps/web/src/words/lint.js';
 import { ApiFixture } from '../../apps/api/test/support/api-fixture.js';
 import { termsOf } from '../../apps/api/test/support/examples.js';
@@ -128,6 +129,23 @@ describeInBrowser('the pages', () => {
     await context.close();
   });
 
+  it('lead to the shops of a city from its address, also when names of places come at the second try', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await context.newPage();
+    let tries = 0;
+    await page.route('**/assets/region-catalogue-*', (route) => {
+      tries += 1;
+      return tries === 1 ? route.abort() : route.continue();
+    });
+    await page.goto(urls.get('P2') ?? '');
+    const city = regions().shortName(CITY, 'ko');
+    await page.getByRole('link', { name: `${city} 가게 보기` }).click();
+    await page.locator('[data-page="P6"] option').nth(20).waitFor({ state: 'attached' });
+    expect([tries, new URL(page.url()).search]).toEqual([2, `?region=${CITY}`]);
+    expect(await page.getByLabel('지역').inputValue()).toBe(CITY);
+    await context.close();
+  });
+
   it('show a voucher with its rules checked here, and warn when one byte of the document is another', async () => {
     const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
     const page = await open('P5', context);
@@ -143,6 +161,34 @@ describeInBrowser('the pages', () => {
     await page.locator('[data-rules="differ"]').waitFor();
     expect(await page.locator('blockquote li').count()).toBe(0);
     expect(await page.locator('[data-primary]').count()).toBe(0);
+    await context.close();
+  });
+
+  it('say in words which part of the service does not work, and when all work again', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await context.newPage();
+    const status = page.locator('[data-page="P8-status"]');
+    await page.route('**/health/ready', (route) =>
+      route.fulfill({
+        status: 503,
+        contentType: 'application/problem+json; charset=utf-8',
+        body: JSON.stringify({ code: 'unavailable', errors: [{ field: 'chain' }, { field: 'indexer' }] }),
+      }),
+    );
+    await page.goto(urls.get('P8-status') ?? '');
+    await status.getByText('거래 기록, 금액 계산이 지금 되지 않아요. 자동으로 다시 확인할게요.').waitFor();
+    expect(await status.locator('dd').allTextContents()).toEqual([
+      '정상',
+      '정상',
+      '되지 않아요',
+      '되지 않아요',
+    ]);
+    await page.unroute('**/health/ready');
+    await page.route('**/health/ready', (route) => route.abort());
+    await status.getByText('지금은 이용할 수 없어요.').waitFor();
+    expect(await status.locator('dd').allTextContents()).toEqual(['–', '–', '–', '–']);
+    await page.unroute('**/health/ready');
+    await status.getByText('모두 잘 되고 있어요.').waitFor();
     await context.close();
   });
 

@@ -14,6 +14,15 @@ function answer(address: string): { status: number; body: string } {
         requestId: 'r-1',
       }),
     };
+  if (address === '/parts')
+    return {
+      status: 503,
+      body: JSON.stringify({
+        code: 'unavailable',
+        errors: [{ field: 'chain', message: 'is down' }, { field: 'indexer' }, 'no field', null],
+      }),
+    };
+  if (address === '/nowhere') return { status: 404, body: JSON.stringify({ code: 'not_found', errors: {} }) };
   return { status: 503, body: 'down' };
 }
 
@@ -22,6 +31,8 @@ describe('the client of the pages', () => {
   let origin: string;
   let seen: Record<string, unknown>;
   const fetchOfPages = globalThis.fetch;
+  /** A page's paths are of its own host. */
+  const fetchHere: typeof fetch = (input, init) => fetchOfPages(new URL(String(input), origin), init);
 
   beforeAll(async () => {
     server = createServer((request, response) => {
@@ -34,8 +45,7 @@ describe('the client of the pages', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     origin = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : '';
-    // A page's paths are of its own host.
-    globalThis.fetch = (input, init) => fetchOfPages(new URL(String(input), origin), init);
+    globalThis.fetch = fetchHere;
   });
   afterAll(async () => {
     globalThis.fetch = fetchOfPages;
@@ -69,12 +79,24 @@ describe('the client of the pages', () => {
       isPassing: true,
     });
     globalThis.fetch = () => Promise.reject(new TypeError('network'));
-    await expect(client.get('/ok')).rejects.toMatchObject({
-      code: 'unreachable',
-      status: 0,
-      isPassing: true,
+    try {
+      await expect(client.get('/ok')).rejects.toMatchObject({
+        code: 'unreachable',
+        status: 0,
+        isPassing: true,
+      });
+    } finally {
+      globalThis.fetch = fetchHere;
+    }
+  });
+
+  it('knows which fields a problem document names, and when nothing has the address', async () => {
+    await expect(new ApiClient('ko').get('/parts')).rejects.toMatchObject({
+      status: 503,
+      fields: ['chain', 'indexer'],
+      isNowhere: false,
     });
-    globalThis.fetch = (input, init) => fetchOfPages(new URL(String(input), origin), init);
+    await expect(new ApiClient('ko').get('/nowhere')).rejects.toMatchObject({ fields: [], isNowhere: true });
   });
 
   it('asks no other host', async () => {

@@ -10,6 +10,8 @@ export class ApiProblem extends Error {
     /** What the reader can do now, in the language of the request. */
     readonly next: string,
     readonly requestId: string | undefined,
+    /** Names of fields that are wrong, of parts that do not work. */
+    readonly fields: readonly string[] = [],
   ) {
     super(`${code}: ${title}`);
     this.name = 'ApiProblem';
@@ -18,6 +20,11 @@ export class ApiProblem extends Error {
   /** Whether another try may succeed without the reader doing anything. */
   get isPassing(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
+  }
+
+  /** Whether nothing has this address: its number or code is unknown, or none at all. */
+  get isNowhere(): boolean {
+    return this.status === 400 || this.status === 404;
   }
 }
 
@@ -77,7 +84,24 @@ function problemOf(response: Response, body: unknown): ApiProblem {
   const fields = (typeof body === 'object' && body !== null ? body : {}) as Readonly<Record<string, unknown>>;
   const text = (name: string): string => (typeof fields[name] === 'string' ? fields[name] : '');
   const code = text('code') || (response.status >= 500 ? 'unavailable' : 'internal');
-  return new ApiProblem(code, response.status, text('title'), text('next'), text('requestId') || undefined);
+  const requestId = text('requestId') || undefined;
+  return new ApiProblem(
+    code,
+    response.status,
+    text('title'),
+    text('next'),
+    requestId,
+    fieldsOf(fields['errors']),
+  );
+}
+
+function fieldsOf(errors: unknown): string[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((one: unknown) =>
+    typeof one === 'object' && one !== null && 'field' in one && typeof one.field === 'string'
+      ? [one.field]
+      : [],
+  );
 }
 
 /** From the `Date` header, which every answer has; without it, of this device. */

@@ -24,9 +24,15 @@ export const READ_DEFAULTS = {
   refetchOnWindowFocus: true,
 } as const;
 
+/** Reads in the language of the page. */
+export function useClient(): ApiClient {
+  const lang = useLang();
+  return useMemo(() => new ApiClient(lang), [lang]);
+}
+
 function useRead<Body>(path: string | undefined, query: Query = {}, everyMs?: number) {
   const lang = useLang();
-  const client = useMemo(() => new ApiClient(lang), [lang]);
+  const client = useClient();
   return useQuery(
     queryOptions({
       queryKey: [lang, path, query],
@@ -86,4 +92,36 @@ export function usePayments(query: Query, enabled = true) {
     enabled ? '/v1/payments' : undefined,
     query,
   );
+}
+
+/** Which parts of the service do not work, or work and are being looked at. */
+export interface Health {
+  readonly down: readonly string[];
+  readonly degraded: readonly string[];
+}
+
+/** Asked every five seconds; an error when the service does not answer at all. */
+export function useHealth() {
+  const client = useClient();
+  return useQuery({
+    queryKey: ['health'],
+    queryFn: ({ signal }) => readHealth(client, signal),
+    refetchInterval: FRESH_MS,
+    // Waits between tries grow, and this page is to notice when all is well again.
+    retry: false,
+  });
+}
+
+async function readHealth(client: ApiClient, signal: AbortSignal): Promise<Health> {
+  try {
+    const { body } = await client.get<{
+      readonly details: Readonly<Record<string, { readonly degraded?: boolean }>>;
+    }>('/health/ready', {}, signal);
+    const names = Object.keys(body.details);
+    return { down: [], degraded: names.filter((name) => body.details[name]?.degraded === true) };
+  } catch (error) {
+    // A problem document (RFC 9457) whose fields are the parts that are down.
+    if (error instanceof ApiProblem && error.fields.length > 0) return { down: error.fields, degraded: [] };
+    throw error;
+  }
 }

@@ -1,6 +1,6 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Card, Notice, Pair, Pairs, Primary } from '../ui/basics.js';
+import { type Health, useHealth } from '../client/queries.js';
+import { Badge, Card, Notice, Pair, Pairs, Primary } from '../ui/basics.js';
 import { useWords } from '../ui/context.js';
 import { Loading } from '../ui/states.js';
 import styles from '../pages.module.css';
@@ -64,56 +64,59 @@ function Question({
   );
 }
 
-interface Health {
-  readonly details: Readonly<Record<string, { readonly status: string } | undefined>>;
-  readonly isReady: boolean;
-}
-
 const PARTS = ['database', 'migrations', 'chain', 'indexer'] as const;
-const EVERY_MS = 5_000;
+type Part = (typeof PARTS)[number];
 
 /** P8: whether the service works, part by part. */
 export function StatusPage() {
   const say = useWords();
-  const health = useQuery({
-    queryKey: ['health'],
-    refetchInterval: EVERY_MS,
-    queryFn: async ({ signal }): Promise<Health> => {
-      // Also where a part is down: 503 with the same body.
-      const answer = await fetch('/health/ready', { cache: 'no-store', signal });
-      const body = (await answer.json()) as Partial<Health>;
-      return { details: body.details ?? {}, isReady: answer.ok };
-    },
-  });
-  const down = health.isError || health.failureCount > 0;
+  const health = useHealth();
+  // What was read before the service stopped answering says nothing about now.
+  const known = health.isError ? undefined : health.data;
   return (
     <div className={styles['page']}>
       <h1>{say('status.title')}</h1>
-      {down && <Notice mood="no" title={say('status.down')} live />}
-      {!down && health.data === undefined && <Loading lines={2} />}
-      {!down && health.data !== undefined && (
-        <Notice
-          mood={health.data.isReady ? 'ok' : 'warn'}
-          title={say(health.data.isReady ? 'status.ok' : 'status.lag')}
-          live
-        />
-      )}
+      {health.isError && <Notice mood="no" title={say('status.down')} live />}
+      {health.isPending && <Loading lines={2} />}
+      {known !== undefined && <Whole health={known} />}
       <section className={styles['part']} aria-labelledby="parts">
         <h2 id="parts">{say('status.parts')}</h2>
         <Card>
           <Pairs>
-            {PARTS.map((part) => {
-              const state = health.data?.details[part]?.status;
-              return (
-                <Pair key={part} label={say(`status.part.${part}`)}>
-                  {state === undefined ? '–' : say(state === 'up' ? 'status.part.up' : 'status.part.behind')}
-                </Pair>
-              );
-            })}
+            {PARTS.map((part) => (
+              <Pair key={part} label={say(`status.part.${part}`)}>
+                {known === undefined ? '–' : <PartState part={part} health={known} />}
+              </Pair>
+            ))}
           </Pairs>
         </Card>
       </section>
       <Primary href="/">{say('app.home')}</Primary>
     </div>
   );
+}
+
+/** One sentence for all parts: what works, and which parts do not. */
+function Whole({ health: { down, degraded } }: { readonly health: Health }) {
+  const say = useWords();
+  const names = (parts: readonly string[]): string =>
+    PARTS.filter((part) => parts.includes(part))
+      .map((part) => say(`status.part.${part}`))
+      .join(', ');
+  // Figures that come late stop no payment.
+  if (down.length > 0 && down.every((part) => part === 'indexer'))
+    return <Notice mood="warn" title={say('status.lag')} live />;
+  if (names(down) !== '')
+    return <Notice mood="no" title={say('status.partsDown', { parts: names(down) })} live />;
+  if (down.length > 0) return <Notice mood="no" title={say('status.down')} live />;
+  if (names(degraded) !== '')
+    return <Notice mood="warn" title={say('status.partsDegraded', { parts: names(degraded) })} live />;
+  return <Notice mood="ok" title={say('status.ok')} live />;
+}
+
+function PartState({ part, health: { down, degraded } }: { readonly part: Part; readonly health: Health }) {
+  const say = useWords();
+  if (down.includes(part)) return <Badge mood="no">{say('status.part.down')}</Badge>;
+  if (degraded.includes(part)) return <Badge mood="warn">{say('status.part.behind')}</Badge>;
+  return <Badge mood="ok">{say('status.part.up')}</Badge>;
 }
