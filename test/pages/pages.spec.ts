@@ -139,9 +139,12 @@ describeInBrowser('the pages', () => {
     });
     await page.goto(urls.get('P2') ?? '');
     const city = regions().shortName(CITY, 'ko');
-    await page.getByRole('link', { name: `${city} 가게 보기` }).click();
-    await page.locator('[data-page="P6"] option').nth(20).waitFor({ state: 'attached' });
-    expect([tries, new URL(page.url()).search]).toEqual([2, `?region=${CITY}`]);
+    const link = page.getByRole('link', { name: `${city} 가게 보기` });
+    await link.waitFor();
+    expect(tries).toBe(2);
+    await link.click();
+    await page.locator(`[data-page="P6"] option[value="${CITY}"]`).waitFor({ state: 'attached' });
+    expect(new URL(page.url()).search).toBe(`?region=${CITY}`);
     expect(await page.getByLabel('지역').inputValue()).toBe(CITY);
     await context.close();
   });
@@ -161,6 +164,32 @@ describeInBrowser('the pages', () => {
     await page.locator('[data-rules="differ"]').waitFor();
     expect(await page.locator('blockquote li').count()).toBe(0);
     expect(await page.locator('[data-primary]').count()).toBe(0);
+    await context.close();
+  });
+
+  it('show the figures that came when those of the cities did not, and read these again', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    const page = await context.newPage();
+    let isDown = true;
+    await page.route('**/v1/reports/summary?**', async (route) => {
+      if (isDown && route.request().url().includes('region=47'))
+        return route.fulfill({ status: 503, body: '' });
+      const answer = await route.fetch();
+      const body = (await answer.json()) as { total: unknown; rows: unknown[] };
+      // All is in one province.
+      const rows = [{ key: '47', name: { ko: '경상북도', en: 'Gyeongsangbuk-do' }, figures: body.total }];
+      return route.fulfill({ response: answer, json: { ...body, rows } });
+    });
+    await page.goto(urls.get('P1') ?? '');
+    const cities = page.getByRole('region', { name: '시·군마다 얼마나 쓰였나요' });
+    await cities.getByText('시·군 금액을 지금은 불러올 수 없어요.').waitFor();
+    expect(await page.locator('[data-figure]').count()).toBeGreaterThan(5);
+    expect([await cities.locator('table').count(), await page.locator('[aria-busy="true"]').count()]).toEqual(
+      [0, 0],
+    );
+    isDown = false;
+    await cities.getByRole('button', { name: '다시 시도' }).click();
+    await cities.locator('table').waitFor();
     await context.close();
   });
 

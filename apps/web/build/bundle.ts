@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import type { InlineConfig, Manifest } from 'vite';
 import type { Fonts } from './fonts.js';
-import { madeStyles } from './virtual.js';
+import { madeModules } from './virtual.js';
 
 // Whoever runs the build, a test for example: without this Vite would compile JSX for React's development build.
 process.env['NODE_ENV'] = 'production';
@@ -15,15 +15,22 @@ export const packages = path.join(root, 'node_modules');
 /** Where subsets of the font are kept between builds. */
 export const fontCache = path.join(packages, '.cache', 'jangteo-fonts');
 
+/** What bundles are made with beside what is written. */
+export interface Made {
+  readonly fonts: Fonts;
+  /** Addresses of maps. */
+  readonly maps: Readonly<Record<string, string>>;
+}
+
 /** What all bundles share. */
-export function shared(fonts: Fonts): InlineConfig {
+export function shared({ fonts, maps }: Made): InlineConfig {
   return {
     configFile: false,
     root: web,
     // Packages say for whom they are ("use client"); a bundle for browsers alone need not know.
     logLevel: 'error',
     publicDir: false,
-    plugins: [madeStyles(fonts.uiCss)],
+    plugins: [madeModules(fonts.uiCss, maps)],
     resolve: { conditions: ['source', 'module', 'browser', 'production'] },
     ssr: { noExternal: true, resolve: { conditions: ['source', 'module', 'production'] } },
     define: { 'process.env.NODE_ENV': '"production"' },

@@ -16,7 +16,7 @@ const ENTRY = 'src/gallery/main.tsx';
 const folder = path.resolve(process.argv[2] ?? path.join('.jangteo', 'gallery'));
 
 const fonts = await makeFonts(packages, path.join(folder, 'assets', 'fonts'), fontCache);
-const base = shared(fonts);
+const base = shared({ fonts, maps: {} });
 await build({
   ...base,
   define: { ...base.define, GLYPHS_OF_TEXTS: JSON.stringify(glyphsOfTexts()) },

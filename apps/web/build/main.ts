@@ -3,15 +3,15 @@
  *
  *   node --conditions=source --import ./test/setup/typescript.mjs apps/web/build/main.ts [--watch]
  */
-import { mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Manifest } from 'vite';
 import type { Prerendered } from '../src/prerender.js';
-import { type Fonts, makeFonts } from './fonts.js';
-import { fontCache, loadedBy, packages, place, root, shared, treeshake, web } from './bundle.js';
+import { makeFonts } from './fonts.js';
+import { fontCache, loadedBy, type Made, packages, place, root, shared, treeshake, web } from './bundle.js';
 import { documentOf } from './html.js';
 import { makeMaps } from './maps.js';
 
@@ -44,12 +44,12 @@ interface FirstView {
 
 const measured: Partial<Record<App, FirstView>> = {};
 
-async function buildOrigin(origin: Origin, fonts: Fonts, folder: string): Promise<Manifest> {
+async function buildOrigin(origin: Origin, made: Made, folder: string): Promise<Manifest> {
   const input = Object.fromEntries(
     Object.entries(ENTRIES[origin]).map(([name, file]) => [name, path.join(web, file)]),
   );
   await build({
-    ...shared(fonts),
+    ...shared(made),
     build: {
       outDir: folder,
       emptyOutDir: false,
@@ -62,9 +62,9 @@ async function buildOrigin(origin: Origin, fonts: Fonts, folder: string): Promis
   return JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
 }
 
-async function prerender(fonts: Fonts, folder: string): Promise<readonly Prerendered[]> {
+async function prerender(made: Made, folder: string): Promise<readonly Prerendered[]> {
   await build({
-    ...shared(fonts),
+    ...shared(made),
     build: {
       ssr: path.join(web, 'src/prerender.tsx'),
       outDir: folder,
@@ -73,20 +73,20 @@ async function prerender(fonts: Fonts, folder: string): Promise<readonly Prerend
       rollupOptions: { treeshake },
     },
   });
-  const made: unknown = await import(
+  const prerendered: unknown = await import(
     `${pathToFileURL(path.join(folder, 'prerender.js')).href}?${Date.now()}`
   );
-  return (made as { prerenderAll(): readonly Prerendered[] }).prerenderAll();
+  return (prerendered as { prerenderAll(): readonly Prerendered[] }).prerenderAll();
 }
 
 async function writeOrigin(
   origin: Origin,
-  fonts: Fonts,
+  made: Made,
   pages: readonly Prerendered[],
   folder: string,
 ): Promise<void> {
-  const manifest = await buildOrigin(origin, fonts, folder);
-  const namesStyle = place(folder, 'names.css', fonts.namesCss);
+  const manifest = await buildOrigin(origin, made, folder);
+  const namesStyle = place(folder, 'names.css', made.fonts.namesCss);
   const boot = place(folder, 'boot.js', readFileSync(path.join(web, 'src/boot.js'), 'utf8'));
   const icon = place(folder, 'icon.svg', readFileSync(path.join(web, 'src/icon.svg'), 'utf8'));
   mkdirSync(path.join(folder, 'pages'), { recursive: true });
@@ -95,13 +95,13 @@ async function writeOrigin(
     const entry = (ENTRIES[origin] as Partial<Record<App, string>>)[page.app];
     if (entry === undefined) continue;
     const loaded = loadedBy(manifest, entry);
-    const html = documentOf({ ...page, ...loaded, font: fonts.uiUrl, namesStyle, boot, icon });
+    const html = documentOf({ ...page, ...loaded, font: made.fonts.uiUrl, namesStyle, boot, icon });
     const file = `${page.id}.${page.lang}.html`;
     writeFileSync(path.join(folder, 'pages', file), html);
     const other = served.get(page.id);
     const files = { ko: file, en: file, ...other?.files, [page.lang]: file };
     served.set(page.id, { id: page.id, path: page.path, files, wasm: page.wasm });
-    measured[page.app] ??= measure(folder, loaded, fonts.uiUrl);
+    measured[page.app] ??= measure(folder, loaded, made.fonts.uiUrl);
   }
   writeFileSync(path.join(folder, 'pages.json'), JSON.stringify([...served.values()], undefined, 1));
 }
@@ -122,11 +122,14 @@ async function buildAll(): Promise<void> {
   rmSync(next, { recursive: true, force: true });
   const folders = { public: path.join(next, 'public'), console: path.join(next, 'console') };
   const fonts = await makeFonts(packages, path.join(folders.public, 'assets', 'fonts'), fontCache);
-  await makeFonts(packages, path.join(folders.console, 'assets', 'fonts'), fontCache);
-  makeMaps(path.join(root, 'data', 'sigungu.geojson'), path.join(folders.public, 'assets', 'maps'));
-  const pages = await prerender(fonts, path.join(next, 'prerender'));
-  await writeOrigin('public', fonts, pages, folders.public);
-  await writeOrigin('console', fonts, pages, folders.console);
+  cpSync(path.join(folders.public, 'assets', 'fonts'), path.join(folders.console, 'assets', 'fonts'), {
+    recursive: true,
+  });
+  const maps = makeMaps(path.join(root, 'data', 'sigungu.geojson'), folders.public);
+  const made = { fonts, maps };
+  const pages = await prerender(made, path.join(next, 'prerender'));
+  await writeOrigin('public', made, pages, folders.public);
+  await writeOrigin('console', made, pages, folders.console);
   writeFileSync(path.join(next, 'first-views.json'), JSON.stringify(measured, undefined, 1));
   // The API goes on serving the old pages until the new ones are whole.
   rmSync(`${out}.old`, { recursive: true, force: true });

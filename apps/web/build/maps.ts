@@ -1,14 +1,10 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { geoMercator, geoPath } from 'd3-geo';
+import type { ProvinceMap } from '../src/client/maps.js';
+import { place } from './bundle.js';
 
 /** Side of the square that a map is drawn in. */
 export const MAP_SIDE = 400;
-
-/** A province's map as the pages draw it: one path for each city, county and ward. */
-export interface ProvinceMap {
-  readonly areas: readonly { readonly code: string; readonly d: string }[];
-}
 
 interface Shape {
   readonly type: 'Feature';
@@ -20,18 +16,23 @@ interface Shape {
  * Cuts the map of the country into one file a province, with the paths computed, so that no browser has to project.
  *
  * @param source data/sigungu.geojson
- * @param out folder that is served as /assets/maps
+ * @param folder of the origin that shows maps
+ * @returns the files' addresses by the two digits of the province
  */
-export function makeMaps(source: string, out: string): void {
-  mkdirSync(out, { recursive: true });
+export function makeMaps(source: string, folder: string): Record<string, string> {
   const { features } = JSON.parse(readFileSync(source, 'utf8')) as { features: Shape[] };
   const provinces = new Set(features.map(({ properties }) => properties.code.slice(0, 2)));
-  for (const province of provinces) {
+  const drawn = (province: string): ProvinceMap => {
     const inside = features.filter(({ properties }) => properties.code.startsWith(province));
     const collection = { type: 'FeatureCollection' as const, features: inside };
     const projection = geoMercator().fitSize([MAP_SIDE, MAP_SIDE], collection as never);
     const draw = geoPath(projection).digits(1);
-    const areas = inside.map((shape) => ({ code: shape.properties.code, d: draw(shape as never) ?? '' }));
-    writeFileSync(path.join(out, `${province}.json`), JSON.stringify({ areas } satisfies ProvinceMap));
-  }
+    return { areas: inside.map((shape) => ({ code: shape.properties.code, d: draw(shape as never) ?? '' })) };
+  };
+  return Object.fromEntries(
+    [...provinces].map((province) => [
+      province,
+      place(folder, `map-${province}.json`, JSON.stringify(drawn(province))),
+    ]),
+  );
 }

@@ -13,7 +13,7 @@ import {
   timeOfDay,
 } from '../src/words/formats.js';
 import { spokenMoney, spokenNumber } from '../src/words/spoken.js';
-import { money, plain, shortMoney, type Unit, WON } from '../src/words/unit.js';
+import { grouped, money, plain, shortMoney, type Unit, WON } from '../src/words/unit.js';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
 const NOW = at('2026-12-01T14:20:35+09:00');
@@ -31,6 +31,11 @@ describe('money', () => {
   it('is that of the deployment', () => {
     expect([money(1_205n, 'ko', DOLLARS), money(5n, 'en', DOLLARS)]).toEqual(['12.05달러', 'USD 0.05']);
     expect([money(1_205n, 'ko', YEN), money(1_205n, 'en', RIEL)]).toEqual(['1,205엔', 'KHR 1,205']);
+    expect([plain(1_205n, DOLLARS), plain(123_456n, DOLLARS), grouped(123_456)]).toEqual([
+      '12.05',
+      '1,234.56',
+      '123,456',
+    ]);
     expect(shortMoney(123_456_789_00n, 'en', DOLLARS)).toBe('USD 123.4 million');
   });
 

@@ -1,11 +1,12 @@
 import { useParams } from 'wouter';
+import { ApiProblem } from '../client/client.js';
 import type { SeriesSummaryDto } from '../client/generated/index.js';
 import { useSeriesList, useSummary } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
 import { Primary } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
 import { Bars, Gauge } from '../ui/figures.js';
-import { Demonstration, Loading, Unreadable } from '../ui/states.js';
+import { Demonstration, Missing, Unreadable, Waiting } from '../ui/states.js';
 import { VoucherCard } from '../ui/vouchers.js';
 import { money } from '../words/unit.js';
 import { secondsOf } from '../words/times.js';
@@ -27,14 +28,15 @@ export function CityPage() {
     .filter(({ authority }) => code.startsWith(authority))
     .toSorted((one, other) => other.authority.length - one.authority.length);
   const now = series.data?.at ?? 0;
+  const isFailing = trade.data === undefined && trade.failureCount > 0;
+  if (series.error instanceof ApiProblem && series.error.isNowhere) return <Missing home="/" />;
   return (
     <div className={styles['page']}>
       {items.some(({ demo }) => demo) && <Demonstration />}
       <h1 data-content>{say('city.title', { city })}</h1>
       <section className={styles['part']} aria-labelledby="vouchers">
         <h2 id="vouchers">{say('city.vouchers', { city })}</h2>
-        {series.data === undefined &&
-          (series.failureCount > 0 ? <Unreadable onRetry={() => void series.refetch()} /> : <Loading />)}
+        {series.data === undefined && <Waiting read={series} />}
         {series.data !== undefined && items.length === 0 && <p>{say('city.vouchersEmpty')}</p>}
         <ul className={styles['cards']}>
           {items.map((one) => (
@@ -49,7 +51,8 @@ export function CityPage() {
       </section>
       <section className={styles['part']} aria-labelledby="used">
         <h2 id="used">{say('city.figures', { city })}</h2>
-        <Totals total={trade.data?.body.total} />
+        {isFailing && <Unreadable onRetry={() => void trade.refetch()} />}
+        <Totals total={trade.data?.body.total} isFailing={isFailing} />
       </section>
       <section className={styles['part']} aria-labelledby="trade">
         <h2 id="trade">{say('city.trade')}</h2>

@@ -1,59 +1,68 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { FiguresDto, ReportRowDto } from '../client/generated/index.js';
+import { useMap } from '../client/maps.js';
 import { useSeriesList, useSummary } from '../client/queries.js';
 import { shortPlace } from '../client/regions.js';
 import { useLang, useWords } from '../ui/context.js';
 import { Primary } from '../ui/basics.js';
-import { Bars, Figure, Figures, MapAndTable, stepOf } from '../ui/figures.js';
-import { Demonstration, Loading, Unreadable } from '../ui/states.js';
+import { Bars, Figure, Figures, type MapArea, MapAndTable, stepOf } from '../ui/figures.js';
+import { Demonstration, Unreadable, Waiting } from '../ui/states.js';
 import { DataTable } from '../ui/tables.js';
 import { dateTime } from '../words/formats.js';
 import { type PlainKey, plainKo } from '../words/plain.ko.js';
-import { money, plain, unit } from '../words/unit.js';
+import { grouped, money, plain, unit } from '../words/unit.js';
 import styles from '../pages.module.css';
 
 /** P1: what was issued, paid, paid out; by city; why payments were not made. */
 export function FiguresPage() {
   const say = useWords();
   const lang = useLang();
-  const { total, rows, province, at, isInside, isFailing, retry } = useCountry();
+  const { country, cities } = useCountry();
   const series = useSeriesList({ limit: 100 });
   const isDemo = series.data?.body.items.some(({ demo }) => demo) ?? false;
+  const total = country.data?.body.total;
+  const isFailing = country.data === undefined && country.failureCount > 0;
   return (
     <div className={styles['page']}>
       {isDemo && <Demonstration />}
       <header className={styles['part']}>
         <h1>{say('figures.title')}</h1>
         <p className={styles['lead']}>{say('figures.lead')}</p>
-        {isFailing && <Unreadable onRetry={retry} />}
+        {isFailing && <Unreadable onRetry={() => void country.refetch()} />}
       </header>
-      <Totals total={total} />
-      {at !== undefined && (
-        <p className={styles['small']}>{say('figures.updated', { time: dateTime(at, lang, at) })}</p>
+      <Totals total={total} isFailing={isFailing} />
+      {country.data !== undefined && (
+        <p className={styles['small']}>
+          {say('figures.updated', { time: dateTime(country.data.at, lang, country.data.at) })}
+        </p>
       )}
-      <Cities rows={rows} province={province} isLoading={(total === undefined || !isInside) && !isFailing} />
+      {!isFailing && <Cities cities={cities} />}
       <Refused total={total} />
     </div>
   );
 }
 
+interface CityFigures {
+  /** The province that holds all of them; undefined = the rows are provinces. */
+  readonly province: string | undefined;
+  readonly rows: readonly ReportRowDto[] | undefined;
+  /** Where the rows come from. */
+  readonly read: ReturnType<typeof useSummary>;
+}
+
 /** The country by province; where all is in one province, that province by city. */
-function useCountry() {
+function useCountry(): { readonly country: ReturnType<typeof useSummary>; readonly cities: CityFigures } {
   const country = useSummary({ group: 'region' });
-  const provinces = country.data?.body.rows.filter(({ key }) => key !== null) ?? [];
-  const [only] = provinces;
-  const province = provinces.length === 1 ? (only?.key ?? undefined) : undefined;
+  const provinces = country.data?.body.rows.filter(({ key }) => key !== null);
+  const only = provinces?.length === 1 ? provinces[0] : undefined;
+  const province = only?.key ?? undefined;
   const inside = useSummary({ group: 'region', region: province ?? '' }, province !== undefined);
-  return {
-    total: country.data?.body.total,
-    rows: province === undefined ? provinces : withOwnName(inside.data?.body.rows ?? [], only),
-    isInside: province === undefined || inside.data !== undefined,
-    province,
-    at: country.data?.at,
-    isFailing: country.failureCount > 0 && country.data === undefined,
-    retry: () => void country.refetch(),
-  };
+  const cities =
+    province === undefined
+      ? { province, rows: provinces, read: country }
+      : { province, rows: inside.data && withOwnName(inside.data.body.rows, only), read: inside };
+  return { country, cities };
 }
 
 /** The row without a place is what the province itself issued. */
@@ -75,16 +84,23 @@ const SHOWN = [
 ] as const;
 
 /** Totals as figures that open to their rows. */
-export function Totals({ total }: { readonly total: FiguresDto | undefined }) {
+export function Totals({
+  total,
+  isFailing,
+}: {
+  readonly total: FiguresDto | undefined;
+  /** They are not being read at the moment: the page says so. */
+  readonly isFailing: boolean;
+}) {
   const say = useWords();
   const lang = useLang();
   return (
-    <Figures busy={total === undefined}>
+    <Figures busy={total === undefined && !isFailing}>
       {SHOWN.map((name) => {
         const figure = total?.[name];
         const hint =
           name === 'paid'
-            ? say('figures.paidHint', { count: figure?.count ?? 0 })
+            ? say('figures.paidHint', { count: figure === undefined ? '–' : grouped(figure.count ?? 0) })
             : say(`figures.${name}Hint`);
         return (
           <Figure
@@ -98,9 +114,7 @@ export function Totals({ total }: { readonly total: FiguresDto | undefined }) {
       })}
       <Figure
         label={say('figures.refused')}
-        value={
-          total === undefined ? '–' : say('figures.count', { count: plain(BigInt(total.refused.count ?? 0)) })
-        }
+        value={total === undefined ? '–' : say('figures.count', { count: grouped(total.refused.count ?? 0) })}
         hint={say('figures.refusedHint')}
         href={total?.refused.href}
       />
@@ -108,18 +122,10 @@ export function Totals({ total }: { readonly total: FiguresDto | undefined }) {
   );
 }
 
-function Cities({
-  rows,
-  province,
-  isLoading,
-}: {
-  readonly rows: readonly ReportRowDto[];
-  readonly province: string | undefined;
-  readonly isLoading: boolean;
-}) {
+function Cities({ cities: { rows, province, read } }: { readonly cities: CityFigures }) {
   const say = useWords();
   const lang = useLang();
-  const cities = rows.filter(({ key }) => key !== null && key !== province);
+  const cities = rows?.filter(({ key }) => key !== null && key !== province) ?? [];
   const areas = useAreas(cities, province);
   return (
     <section className={styles['part']} aria-labelledby="cities">
@@ -127,11 +133,11 @@ function Cities({
       <p className={styles['small']}>
         {say('figures.citiesNote', { unit: unit()[lang === 'ko' ? 'ko' : 'code'] })}
       </p>
-      {isLoading ? (
-        <Loading />
+      {rows === undefined ? (
+        <Waiting read={read} title={say('figures.citiesUnreadable')} />
       ) : (
         <>
-          <CityChoice cities={cities} />
+          {cities.length > 0 && <CityChoice cities={cities} />}
           <MapAndTable
             label={say('figures.map', { measure: say('figures.paid') })}
             areas={areas}
@@ -176,7 +182,6 @@ function CityChoice({ cities }: { readonly cities: readonly ReportRowDto[] }) {
 function CityTable({ rows }: { readonly rows: readonly ReportRowDto[] }) {
   const say = useWords();
   const lang = useLang();
-  const number = (digits: string | number | null) => plain(BigInt(digits ?? 0));
   const linked = (href: string, text: string) => (
     <a href={href} data-figure>
       {text}
@@ -202,56 +207,47 @@ function CityTable({ rows }: { readonly rows: readonly ReportRowDto[] }) {
           key: name,
           head: say(`figures.${name}`),
           isNumber: true,
-          cell: ({ figures }: ReportRowDto) => linked(figures[name].href, number(figures[name].amount)),
+          cell: ({ figures }: ReportRowDto) =>
+            linked(figures[name].href, plain(BigInt(figures[name].amount))),
         })),
         {
           key: 'count',
           head: say('figures.payments'),
           isNumber: true,
-          cell: ({ figures }) => number(figures.paid.count),
+          cell: ({ figures }) => grouped(figures.paid.count ?? 0),
         },
         {
           key: 'redeemed',
           head: say('figures.redeemed'),
           isNumber: true,
-          cell: ({ figures }) => linked(figures.redeemed.href, number(figures.redeemed.amount)),
+          cell: ({ figures }) => linked(figures.redeemed.href, plain(BigInt(figures.redeemed.amount))),
         },
         {
           key: 'refused',
           head: say('figures.refused'),
           isNumber: true,
-          cell: ({ figures }) => linked(figures.refused.href, number(figures.refused.count)),
+          cell: ({ figures }) => linked(figures.refused.href, grouped(figures.refused.count ?? 0)),
         },
         {
           key: 'shops',
           head: say('figures.shops'),
           isNumber: true,
-          cell: ({ figures }) => linked(figures.merchantsActive.href, number(figures.merchantsActive.count)),
+          cell: ({ figures }) => linked(figures.merchantsActive.href, grouped(figures.merchantsActive.count)),
         },
       ]}
     />
   );
 }
 
-/** The areas of a province's map with what was paid in their city. */
-function useAreas(cities: readonly ReportRowDto[], province: string | undefined) {
+/** The areas of a province's map with what was paid in their city; undefined where there is no map. */
+function useAreas(cities: readonly ReportRowDto[], province: string | undefined): MapArea[] | undefined {
   const lang = useLang();
-  const [shapes, setShapes] = useState<readonly { readonly code: string; readonly d: string }[]>([]);
-  useEffect(() => {
-    if (province === undefined) return undefined;
-    const stop = new AbortController();
-    fetch(`/assets/maps/${province}.json`, { signal: stop.signal })
-      .then((answer) => answer.json())
-      .then(({ areas }: { areas: typeof shapes }) => setShapes(areas))
-      // Without a map the table says the same.
-      .catch(() => undefined);
-    return () => stop.abort();
-  }, [province]);
+  const shapes = useMap(province);
   const largest = cities.reduce(
     (most, { figures }) => (BigInt(figures.paid.amount) > most ? BigInt(figures.paid.amount) : most),
     0n,
   );
-  return shapes.map(({ code, d }) => {
+  return shapes?.map(({ code, d }) => {
     const city = cities.find(({ key }) => key !== null && (code.startsWith(key) || key.startsWith(code)));
     const paid = BigInt(city?.figures.paid.amount ?? 0);
     const name = city === undefined ? code : shortPlace(city.name[lang], lang);
@@ -272,7 +268,7 @@ function Refused({ total }: { readonly total: FiguresDto | undefined }) {
           key: code,
           label: say(reasonKey(code)),
           value: count,
-          text: say('figures.count', { count: plain(BigInt(count)) }),
+          text: say('figures.count', { count: grouped(count) }),
           href,
         }))}
       />

@@ -3,12 +3,12 @@ import { getChoseong } from 'es-hangul';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { CATEGORIES, isRegionCode } from '#domain';
-import { ApiClient } from '../client/client.js';
 import type { MerchantDto, MerchantPageDto } from '../client/generated/index.js';
+import { useClient } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
 import { Plain, Primary } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
-import { Demonstration, Loading, Unreadable } from '../ui/states.js';
+import { Demonstration, Waiting } from '../ui/states.js';
 import { ShopRow } from '../ui/vouchers.js';
 import { secondsOf } from '../words/times.js';
 import styles from '../pages.module.css';
@@ -45,12 +45,7 @@ export function ShopsPage({ detail = '/wallet/shops' }: { readonly detail?: stri
       </header>
       <Filters key={JSON.stringify(filter)} filter={filter} onSubmit={submit} />
       <section className={styles['part']} aria-live="polite" aria-busy={shops.isFetching}>
-        {shops.data === undefined &&
-          (shops.failureCount > 0 ? (
-            <Unreadable onRetry={() => void shops.refetch()} />
-          ) : (
-            <Loading lines={5} />
-          ))}
+        {shops.data === undefined && <Waiting read={shops} lines={5} />}
         {shops.data !== undefined && found.length === 0 && <p>{say('shops.empty')}</p>}
         <ul className={styles['list']}>
           {found.map((shop) => (
@@ -71,7 +66,7 @@ interface Filter {
 
 function useShops({ region, category, text }: Filter) {
   const lang = useLang();
-  const client = useMemo(() => new ApiClient(lang), [lang]);
+  const client = useClient();
   const query = {
     region: isRegionCode(region) ? region : undefined,
     category,

@@ -5,6 +5,7 @@ import { Icon } from '../ui/icons.js';
 import { DataTable } from '../ui/tables.js';
 import { dateTime } from '../words/formats.js';
 import { secondsOf } from '../words/times.js';
+import { grouped } from '../words/unit.js';
 import styles from '../pages.module.css';
 
 /** P4: who proves what, the ledger now, the data itself; the one page with technical words. */
@@ -62,7 +63,7 @@ function Ledger() {
         <Pairs>
           <Pair label={say('verify.chain')}>{chain?.chainId ?? '–'}</Pair>
           <Pair label={say('verify.block')}>
-            {block === undefined || block === null ? '–' : Number(block.number).toLocaleString('en-GB')}
+            {block === undefined || block === null ? '–' : grouped(BigInt(block.number))}
           </Pair>
           <Pair label={say('verify.blockTime')}>
             {block === undefined || block === null

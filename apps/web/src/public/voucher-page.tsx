@@ -9,7 +9,7 @@ import { useRegions } from '../client/regions.js';
 import { Card, Notice, Plain, Primary } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
 import { MoneyLines } from '../ui/money.js';
-import { Demonstration, Loading, Missing, Unreadable } from '../ui/states.js';
+import { Demonstration, Missing, Waiting } from '../ui/states.js';
 import { RuleQuote, VoucherCard } from '../ui/vouchers.js';
 import { secondsOf } from '../words/times.js';
 import styles from '../pages.module.css';
@@ -20,17 +20,13 @@ export function VoucherPage({ shops = '/shops' }: { readonly shops?: string }) {
   const say = useWords();
   const read = useSeries(id);
   const rules = useRules(read.data?.body);
-  if (read.error instanceof ApiProblem && read.error.status === 404) return <Missing home="/" />;
+  if (read.error instanceof ApiProblem && read.error.isNowhere) return <Missing home="/" />;
   return (
     <div className={styles['page']}>
       {read.data?.body.demo === true && <Demonstration />}
       <h1>{say('series.title')}</h1>
       {read.data === undefined ? (
-        read.failureCount > 0 ? (
-          <Unreadable onRetry={() => void read.refetch()} />
-        ) : (
-          <Loading lines={5} />
-        )
+        <Waiting read={read} lines={5} />
       ) : (
         <Voucher series={read.data.body} now={read.data.at} rules={rules} shops={shops} />
       )}

@@ -80,19 +80,28 @@ export function stepOf(value: bigint, largest: bigint): number | undefined {
   return Math.max(1, Math.min(5, Number((value * 5n + largest - 1n) / largest)));
 }
 
-/**
- * A map of classes with its legend. Arrow keys walk the areas; the value is read on focus, shown on hover, and the
- * table below has all of them.
- */
+/** A map of classes with the table that has all of its values; the table alone where there is no map. */
 export function MapAndTable({
   areas,
   label,
   table,
 }: {
-  readonly areas: readonly MapArea[];
+  /** None while they are read; undefined where there is no map. */
+  readonly areas: readonly MapArea[] | undefined;
   readonly label: string;
   readonly table: ReactNode;
 }) {
+  if (areas === undefined) return table;
+  return (
+    <div className={styles['mapAndTable']}>
+      <ClassMap areas={areas} label={label} />
+      <div className={styles['beside']}>{table}</div>
+    </div>
+  );
+}
+
+/** The map with its legend. Arrow keys walk the areas; the value is read on focus, shown on hover. */
+function ClassMap({ areas, label }: { readonly areas: readonly MapArea[]; readonly label: string }) {
   const say = useWords();
   const [shown, setShown] = useState<string>();
   const list = useRef<SVGSVGElement>(null);
@@ -105,39 +114,36 @@ export function MapAndTable({
     all.at((at + step) % all.length)?.focus();
   };
   return (
-    <div className={styles['mapAndTable']}>
-      <figure className={styles['map']}>
-        <svg ref={list} viewBox="-4 -4 408 408" role="group" aria-label={label} onKeyDown={walk}>
-          <defs>
-            <pattern id="no-data" width="8" height="8" patternUnits="userSpaceOnUse">
-              <path d="M0 8L8 0" className={styles['hatch']} />
-            </pattern>
-          </defs>
-          {areas.map((area, index) => (
-            <path
-              key={area.code}
-              d={area.d}
-              className={styles['area']}
-              data-step={area.step}
-              role="img"
-              aria-label={area.text}
-              tabIndex={index === 0 ? 0 : -1}
-              onFocus={() => setShown(area.text)}
-              onPointerEnter={() => setShown(area.text)}
-            />
+    <figure className={styles['map']}>
+      <svg ref={list} viewBox="-4 -4 408 408" role="group" aria-label={label} onKeyDown={walk}>
+        <defs>
+          <pattern id="no-data" width="8" height="8" patternUnits="userSpaceOnUse">
+            <path d="M0 8L8 0" className={styles['hatch']} />
+          </pattern>
+        </defs>
+        {areas.map((area, index) => (
+          <path
+            key={area.code}
+            d={area.d}
+            className={styles['area']}
+            data-step={area.step}
+            role="img"
+            aria-label={area.text}
+            tabIndex={index === 0 ? 0 : -1}
+            onFocus={() => setShown(area.text)}
+            onPointerEnter={() => setShown(area.text)}
+          />
+        ))}
+      </svg>
+      <figcaption className={styles['legend']}>
+        <span className={styles['steps']} aria-hidden="true">
+          {[1, 2, 3, 4, 5].map((step) => (
+            <span key={step} data-step={step} />
           ))}
-        </svg>
-        <figcaption className={styles['legend']}>
-          <span className={styles['steps']} aria-hidden="true">
-            {[1, 2, 3, 4, 5].map((step) => (
-              <span key={step} data-step={step} />
-            ))}
-          </span>
-          <span>{shown ?? say('figures.mapLegend')}</span>
-        </figcaption>
-      </figure>
-      <div className={styles['beside']}>{table}</div>
-    </div>
+        </span>
+        <span>{shown ?? say('figures.mapLegend')}</span>
+      </figcaption>
+    </figure>
   );
 }
 

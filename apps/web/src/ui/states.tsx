@@ -8,7 +8,7 @@ const SKELETON_MS = 300;
 const SLOW_MS = 4_000;
 
 /** S1: nothing for a moment, then the shape of what comes, then a sentence. */
-export function Loading({ lines = 3 }: { readonly lines?: number }) {
+export function Loading({ lines = 3 }: { readonly lines?: number | undefined }) {
   const say = useWords();
   const [stage, setStage] = useState<'none' | 'shape' | 'slow'>('none');
   useEffect(() => {
@@ -42,16 +42,32 @@ export function Offline({ time }: { readonly time: string }) {
 }
 
 /** S3: it cannot be read now; it is tried again by itself, or at once. */
-export function Unreadable({ onRetry }: { readonly onRetry: () => void }) {
+export function Unreadable({ title, onRetry }: { readonly title?: string; readonly onRetry: () => void }) {
   const say = useWords();
   return (
     <Notice
       mood="warn"
-      title={say('state.unreadable')}
+      title={title ?? say('state.unreadable')}
       live
       action={<Plain onClick={onRetry}>{say('state.retry')}</Plain>}
     />
   );
+}
+
+/** S1 until the first answer of a read, S3 when it fails. */
+export function Waiting({
+  read,
+  lines,
+  title,
+}: {
+  readonly read: { readonly failureCount: number; readonly refetch: () => unknown };
+  /** Of the shape of what comes. */
+  readonly lines?: number;
+  /** What cannot be read, where it is not the whole page. */
+  readonly title?: string;
+}) {
+  if (read.failureCount === 0) return <Loading lines={lines} />;
+  return <Unreadable title={title} onRetry={() => void read.refetch()} />;
 }
 
 /** S4 and S5: what became of an order that had no answer. */

@@ -4,7 +4,7 @@ import { useMerchant } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
 import { Badge, Card, Pair, Pairs } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
-import { Demonstration, Loading, Missing, Unreadable } from '../ui/states.js';
+import { Demonstration, Missing, Waiting } from '../ui/states.js';
 import { ShopRow, VoucherCard } from '../ui/vouchers.js';
 import { businessNumber } from '../words/formats.js';
 import { secondsOf } from '../words/times.js';
@@ -17,13 +17,12 @@ export function ShopPage() {
   const lang = useLang();
   const read = useMerchant(id);
   const regions = useRegions();
-  if (read.error instanceof ApiProblem && [400, 404].includes(read.error.status))
-    return <Missing home="/wallet" />;
+  if (read.error instanceof ApiProblem && read.error.isNowhere) return <Missing home="/wallet" />;
   if (read.data === undefined)
     return (
       <div className={styles['page']}>
         <h1>{say('shop.title')}</h1>
-        {read.failureCount > 0 ? <Unreadable onRetry={() => void read.refetch()} /> : <Loading lines={5} />}
+        <Waiting read={read} lines={5} />
       </div>
     );
   const { body: shop, at: now } = read.data;

@@ -110,6 +110,7 @@ export const plainEn: Readonly<Record<PlainKey, string>> = {
   'figures.cities': 'How much each city and county used',
   'figures.citiesNote':
     'Issued: vouchers of that authority. Paid and paid out: shops in the area. Unit: {unit}',
+  'figures.citiesUnreadable': 'We can’t load the cities’ figures right now. We’ll keep trying.',
   'figures.empty': 'No vouchers were used yet.',
   'figures.city': 'Place',
   'figures.payments': 'Payments',

@@ -108,6 +108,7 @@ export const plainKo = {
   'figures.count': '{count}건',
   'figures.cities': '시·군마다 얼마나 쓰였나요',
   'figures.citiesNote': '발행은 그 지자체 상품권, 결제와 입금은 그 지역 가게 기준이에요. 단위: {unit}',
+  'figures.citiesUnreadable': '시·군 금액을 지금은 불러올 수 없어요. 자동으로 다시 시도할게요.',
   'figures.empty': '아직 쓰인 상품권이 없어요.',
   'figures.city': '지역',
   'figures.payments': '결제 건수',

@@ -47,11 +47,16 @@ export function money(amount: bigint, lang: Lang, of = current): string {
   return `${sign}${text}${of.ko}`;
 }
 
-/** The number alone, for a table whose head names the unit. */
+/** A sum without its unit, for a table whose head names it. */
 export function plain(amount: bigint, of = current): string {
-  const digits = amount.toString().padStart(of.digits + 1, '0');
-  const whole = digits.slice(0, digits.length - of.digits).replace(/\B(?=(\d{3})+$)/g, ',');
-  return of.digits === 0 ? whole : `${whole}.${digits.slice(-of.digits)}`;
+  const part = 10n ** BigInt(of.digits);
+  const whole = grouped(amount / part);
+  return of.digits === 0 ? whole : `${whole}.${String(amount % part).padStart(of.digits, '0')}`;
+}
+
+/** A number of things, which have no unit and no parts: "12,000". */
+export function grouped(count: bigint | number): string {
+  return count.toString().replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /**
@@ -77,7 +82,7 @@ function koreanParts(size: bigint): string {
     size / 10n ** 12n,
   ];
   const named = groups
-    .map((group, index) => ({ group, text: `${group.toLocaleString('en-GB')}${KOREAN_PARTS[index]}` }))
+    .map((group, index) => ({ group, text: `${grouped(group)}${KOREAN_PARTS[index]}` }))
     .toReversed();
   const first = named.findIndex(({ group }) => group > 0n);
   return named
@@ -94,7 +99,7 @@ function englishParts(size: bigint): string {
       : size >= 10n ** 9n
         ? [10n ** 9n, 'billion']
         : [10n ** 6n, 'million'];
-  if (size < 10n ** 6n) return size.toLocaleString('en-GB');
+  if (size < 10n ** 6n) return grouped(size);
   const tenths = (size * 10n) / step;
-  return `${(tenths / 10n).toLocaleString('en-GB')}${tenths % 10n === 0n ? '' : `.${tenths % 10n}`} ${name}`;
+  return `${grouped(tenths / 10n)}${tenths % 10n === 0n ? '' : `.${tenths % 10n}`} ${name}`;
 }
