@@ -1,4 +1,6 @@
+import type { OrderKindName } from '#contracts';
 import { formatKoreanMoment, refusal, type Words } from '#domain';
+import { CANCELLATIONS, MERCHANT_CANCELLATIONS } from './cancel-routes.js';
 import type { Order, OrderEnd, OrderRecord, OrderRefusal } from './order.js';
 
 /** Refusals that time, money and officers cannot take away: they follow from the order and what its series is for ever. */
@@ -17,6 +19,18 @@ const FOR_GOOD = new Set(
   ).map((key) => refusal(key).number),
 );
 
+/** Where the signer of an order cancels its number. Null: cancellations move nothing, so to sign another costs nothing. */
+const CANCELLED_AT: Readonly<Record<OrderKindName, string | null>> = {
+  payment: CANCELLATIONS,
+  gift: CANCELLATIONS,
+  refund: CANCELLATIONS,
+  void: MERCHANT_CANCELLATIONS,
+  circulation: MERCHANT_CANCELLATIONS,
+  redemption: MERCHANT_CANCELLATIONS,
+  cancellation: null,
+  merchant_cancellation: null,
+};
+
 /** Whether the reason for a refusal, by its number, may be gone later. */
 export function mayPass(refusalNumber: number): boolean {
   return !FOR_GOOD.has(refusalNumber);
@@ -26,14 +40,14 @@ export function mayPass(refusalNumber: number): boolean {
  * The platform submits an order once. What the contract refused for a reason that passes is valid to its deadline, though,
  * and its bytes are on the chain for anybody to submit: whoever signs another one before pays twice.
  */
-function signAgain(deadline: number | null): Words {
+function signAgain(deadline: number | null, cancelledAt: string): Words {
   const until = {
     ko: deadline === null ? '기한' : formatKoreanMoment(deadline, 'ko'),
     en: deadline === null ? 'its deadline' : formatKoreanMoment(deadline, 'en'),
   };
   return {
-    ko: `누가 이 승인을 체인에 다시 내면 ${until.ko}까지는 처리될 수 있고, 그 뒤에는 처리되지 않습니다. 바로 다시 하려면 먼저 이 번호를 철회(/v1/cancellations)하고, 아니면 그때가 지난 뒤 새 번호로 다시 서명해 주세요.`,
-    en: `This authorisation can still settle until ${until.en} if somebody submits it to the chain again, and not after that. To sign again at once, cancel its number first (/v1/cancellations); else sign again with a new number when that time has passed.`,
+    ko: `누가 이 승인을 체인에 다시 내면 ${until.ko}까지는 처리될 수 있고, 그 뒤에는 처리되지 않습니다. 바로 다시 하려면 먼저 이 번호를 철회(/${cancelledAt})하고, 아니면 그때가 지난 뒤 새 번호로 다시 서명해 주세요.`,
+    en: `This authorisation can still settle until ${until.en} if somebody submits it to the chain again, and not after that. To sign again at once, cancel its number first (/${cancelledAt}); else sign again with a new number when that time has passed.`,
   };
 }
 
@@ -62,13 +76,14 @@ function isUsedUp({ code, a, b }: Pick<OrderEnd, 'code' | 'a' | 'b'>): boolean {
 
 /** What the holder can do about the refusal of an order. */
 export function nextAfter(
-  order: Pick<OrderRecord, 'series' | 'amount' | 'deadline'>,
+  order: Pick<OrderRecord, 'kind' | 'series' | 'amount' | 'deadline'>,
   { code, refusedOnAcceptance, a, b }: OrderEnd,
 ): Words {
   const leaveOut = withoutFirst(order, { code, a, b });
   if (leaveOut !== undefined) return leaveOut;
   const { number, where, ko, en } = refusal(code);
   const stillSettles = !refusedOnAcceptance && mayPass(number) && !isUsedUp({ code, a, b });
-  if (where === 'item' && stillSettles) return signAgain(order.deadline);
+  const cancelledAt = CANCELLED_AT[order.kind];
+  if (where === 'item' && stillSettles && cancelledAt !== null) return signAgain(order.deadline, cancelledAt);
   return { ko: ko.next, en: en.next };
 }

@@ -2,6 +2,7 @@ import { Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { MayCall } from '#platform';
 import { cancellationDigest, merchantCancellationDigest } from '#contracts';
+import { CANCELLATIONS, MERCHANT_CANCELLATIONS } from '../../pipeline/cancel-routes.js';
 import { orderController } from '../../pipeline/order-controller.js';
 import {
   CancellationListQuery,
@@ -17,18 +18,16 @@ import {
 } from './cancellation.dto.js';
 import { cancellation, merchantCancellation } from './cancellation.kind.js';
 
-const ROUTE = 'v1/cancellations';
-const MERCHANT_ROUTE = 'v1/merchant-cancellations';
 const WHAT_BECOMES_OF_IT =
   'What was accepted and is not settled yet is refused in the end (`replayed`), and what it had reserved is free. One ' +
   'that comes too late is refused as `nothing_to_cancel`. One at a time for each account and series.';
 
 @ApiTags('residents')
 @MayCall('anybody')
-@Controller(ROUTE)
+@Controller(CANCELLATIONS)
 export class CancellationController extends orderController({
   kind: cancellation,
-  route: ROUTE,
+  route: CANCELLATIONS,
   dto: {
     submit: SubmitCancellationDto,
     query: CancellationListQuery,
@@ -57,10 +56,10 @@ export class CancellationController extends orderController({
 
 @ApiTags('redemptions')
 @MayCall('anybody')
-@Controller(MERCHANT_ROUTE)
+@Controller(MERCHANT_CANCELLATIONS)
 export class MerchantCancellationController extends orderController({
   kind: merchantCancellation,
-  route: MERCHANT_ROUTE,
+  route: MERCHANT_CANCELLATIONS,
   dto: {
     submit: SubmitMerchantCancellationDto,
     query: MerchantCancellationListQuery,
