@@ -6,11 +6,12 @@
  */
 import process from 'node:process';
 import { bootstrap, runMain } from './lib/bootstrap.mjs';
-import { ensureChromium } from './lib/chromium.mjs';
-import { report, runTests } from './lib/tests.mjs';
+import { ensureChromium, findChromium } from './lib/chromium.mjs';
+import { needsBrowser, report, runTests } from './lib/tests.mjs';
 
 runMain(async () => {
   await bootstrap();
-  await ensureChromium();
-  return report(await runTests(process.argv.slice(2)));
+  const selection = process.argv.slice(2);
+  if (findChromium() === undefined && needsBrowser(selection)) await ensureChromium();
+  return report(await runTests(selection));
 });

@@ -1,5 +1,5 @@
 /** Runs both test runners, adds up what they report and says what was slow. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,6 +10,9 @@ import { nodeArguments } from './steps.mjs';
 const SLOWEST = 10;
 /** Jest waits for ever for what keeps its own process alive; it has said so by then. */
 const AFTER_THE_END_MS = 10_000;
+
+/** How a spec file finds a browser, or leaves its tests out. */
+const LOOKS_FOR_BROWSER = /\bdescribeInBrowser\b|\/lib\/chromium\.mjs'/;
 
 /**
  * @typedef {object} Result
@@ -36,6 +39,23 @@ export async function runTests(selection = []) {
     files: results.flatMap((result) => result.files),
     seconds: (performance.now() - startedAt) / 1000,
   };
+}
+
+/**
+ * Whether a spec file that Jest would run opens a browser. Jest itself says which files those are; what it does not
+ * understand it says again when it runs.
+ *
+ * @param {string[]} selection arguments for Jest
+ */
+export function needsBrowser(selection) {
+  const args = nodeArguments(['jest', '--listTests', ...selection]);
+  const { status, stdout } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: 'utf8',
+    env: environment(),
+  });
+  const files = status === 0 ? stdout.split('\n').filter((line) => path.isAbsolute(line)) : [];
+  return files.some((file) => LOOKS_FOR_BROWSER.test(readFileSync(file, 'utf8')));
 }
 
 /** Prints what is wrong, what was slow, and at last how many tests passed. @returns {number} exit code */

@@ -31,6 +31,17 @@ describe('scripts', () => {
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
+  it.each([
+    [[], true],
+    [['test/pages'], true],
+    [['libs/contracts/test/passkey.spec.ts', '-t', 'nothing'], true],
+    [['libs/domain'], false],
+    [['libs/domain', '-t', 'test/pages'], false],
+    [['no such file'], false],
+  ])('fetch a browser for the tests of %j: %s', (selection, needed) => {
+    expect(evaluate('tests.mjs', `m.needsBrowser(${JSON.stringify(selection)})`)).toBe(needed);
+  });
+
   describe('count what the test runners report', () => {
     const jest = {
       numPassedTests: 5,
