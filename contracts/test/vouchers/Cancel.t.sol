@@ -2,12 +2,12 @@
 pragma solidity 0.8.37;
 
 import {Refusal} from "../../src/generated/Refusal.sol";
-import {ExtensionOrders} from "../support/ExtensionOrders.sol";
+import {CancellationOrders} from "../support/CancellationOrders.sol";
 import {Keys} from "../support/Keys.sol";
 import {Order, Signer} from "../support/Orders.sol";
 
 /// @notice Owners cancel what they signed, in the window of their holding or of their merchant balance; no other key does.
-contract CancelTest is ExtensionOrders {
+contract CancelTest is CancellationOrders {
     uint256 private constant PHONE = uint256(keccak256("phone")) >> 1;
     uint256 private constant OWNER = uint256(keccak256("owner")) >> 1;
     uint256 private constant SHOP_KEY = 0x5A0F;
