@@ -1,18 +1,8 @@
 import { Json } from '../support/json.js';
+import { ORDER_PATHS } from '../support/outside-client.js';
 
 /** Values that exist, by the path of a route and by the name of a field; hooks.py puts them into cases. */
 export type Known = Readonly<Record<string, Readonly<Record<string, readonly unknown[]>>>>;
-
-const KINDS = [
-  'payments',
-  'voids',
-  'gifts',
-  'circulations',
-  'redemptions',
-  'refunds',
-  'cancellations',
-  'merchant-cancellations',
-];
 
 /** Asks a running platform what it has. */
 export async function knownOf(url: string): Promise<Known> {
@@ -32,7 +22,7 @@ export async function knownOf(url: string): Promise<Known> {
   const authorities = (await list('authorities?limit=50')).map((one) => one.at('code').value);
   const places = ['11', '26', '47', '4711', '47111', '47130', '47720', '41', '', '99', '4711000000'];
   const orders = await Promise.all(
-    KINDS.map(
+    ORDER_PATHS.map(
       async (kind) => [kind, (await list(`${kind}?limit=20`)).map((one) => one.at('id').value)] as const,
     ),
   );

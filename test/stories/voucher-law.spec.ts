@@ -7,6 +7,7 @@ import {
   type OrderPath,
   type Prover,
   type SignedOrder,
+  type WatchedPath,
 } from '../support/outside-client.js';
 import { TestPlatform } from '../support/platform.js';
 import { GYEONGJU, keysOf, Province, stateOfficers } from '../support/province.js';
@@ -65,13 +66,13 @@ describe('everything that may happen to a voucher', () => {
     (await balances(merchant)).get(series)?.at('nextNonce').number() ?? 1;
 
   /** Accepted at once, and final in the end, as the stream of its states reports. */
-  const settle = async (path: OrderPath, signed: SignedOrder) => {
+  const settle = async (path: WatchedPath, signed: SignedOrder) => {
     const answer = await client.submit(path, signed);
     expect([answer.status, answer.body.value]).toEqual([
       202,
       expect.objectContaining({ id: signed.id, state: 'accepted', code: null, block: null }),
     ]);
-    if (path !== 'redemptions') expect((await client.watch(signed.id, path)).at(-1)).toBe('final');
+    expect((await client.watch(signed.id, path)).at(-1)).toBe('final');
     const view = await client.decided(signed.id, path);
     expect(view.value).toMatchObject({ state: 'final', code: null, block: { number: expect.any(String) } });
     return view;

@@ -7,7 +7,14 @@ import { Population } from '../faults/population.js';
 import { Dice } from '../support/dice.js';
 import { Fleet } from '../support/fleet.js';
 import type { Json } from '../support/json.js';
-import { codeOf, OutsideClient, type OrderPath, walletProver } from '../support/outside-client.js';
+import {
+  codeOf,
+  ORDER_PATHS,
+  ORDER_TYPES,
+  OutsideClient,
+  type OrderPath,
+  walletProver,
+} from '../support/outside-client.js';
 import { keysOf } from '../support/province.js';
 import { until, untilRight } from '../support/until.js';
 
@@ -16,17 +23,6 @@ const RATE = 50;
 const HONEST_MIN = 400;
 const WORST_MIN = 60;
 const LOAD_MS_MAX = 60_000;
-/** Every route whose orders are judged and stored in batches, with the type that is signed for it. */
-const BATCHED: readonly (readonly [OrderPath, string])[] = [
-  ['payments', 'Payment'],
-  ['voids', 'Void'],
-  ['gifts', 'Gift'],
-  ['circulations', 'Circulation'],
-  ['redemptions', 'Redemption'],
-  ['refunds', 'Refund'],
-  ['cancellations', 'Cancellation'],
-  ['merchant-cancellations', 'MerchantCancellation'],
-];
 const HOUR_SECONDS = 3_600;
 const ZERO = `0x${'00'.repeat(20)}`;
 
@@ -68,7 +64,7 @@ function worstMessage(fields: readonly Json[], wallet: HDNodeWallet, dice: Dice)
   return message;
 }
 
-describe('six clients that send the worst input of each batched route beside 50 payments a second', () => {
+describe('clients that send the worst input of each batched route beside 50 payments a second', () => {
   let fleet: Fleet;
   let client: OutsideClient;
   let population: Population;
@@ -86,10 +82,10 @@ describe('six clients that send the worst input of each batched route beside 50 
   });
 
   /** Sends to one route until it is stopped. @returns what was answered, by status and code */
-  async function attack(path: OrderPath, type: string, seed: number): Promise<Map<string, number>> {
+  async function attack(path: OrderPath, seed: number): Promise<Map<string, number>> {
     const dice = new Dice(seed);
     const chain = await client.get('/v1/chain');
-    const fields = chain.at('types', type).list();
+    const fields = chain.at('types', ORDER_TYPES[path]).list();
     const wallets = keysOf(`worst ${path}`, 4);
     const seen = new Map<string, number>();
     while (!over.signal.aborted) {
@@ -104,17 +100,17 @@ describe('six clients that send the worst input of each batched route beside 50 
 
   it('change none of the answers to those payments', async () => {
     const load = new Load(population, () => client, RATE, new Dice(SEED));
-    const attacks = BATCHED.map(([path, type], index) => attack(path, type, index + 1));
+    const attacks = ORDER_PATHS.map((path, index) => attack(path, index + 1));
     await until('enough of both was sent', () => load.journal.length >= HONEST_MIN, {
       withinMs: LOAD_MS_MAX,
     });
     await load.stop();
     over.abort();
     const seen = (await Promise.all(attacks)).flatMap((one) => [...one]);
-    for (const [path] of BATCHED) {
+    for (const path of ORDER_PATHS) {
       const sent = seen.filter(([key]) => key.startsWith(path)).reduce((sum, [, count]) => sum + count, 0);
       expect([path, sent]).toEqual([path, expect.any(Number)]);
-      expect(sent).toBeGreaterThan(WORST_MIN / BATCHED.length);
+      expect(sent).toBeGreaterThan(WORST_MIN / ORDER_PATHS.length);
     }
     // Refused each for itself; nothing of it is a failure of the server.
     expect(seen.filter(([key]) => !/ 4\d\d \w+$/.test(key))).toEqual([]);

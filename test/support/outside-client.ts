@@ -33,7 +33,7 @@ export class Refused extends Error {
 }
 
 /** Where orders of a kind are sent, and the EIP-712 type that is signed for it. */
-const ORDER_TYPES = {
+export const ORDER_TYPES = {
   payments: 'Payment',
   redemptions: 'Redemption',
   voids: 'Void',
@@ -44,6 +44,9 @@ const ORDER_TYPES = {
   'merchant-cancellations': 'MerchantCancellation',
 } as const;
 export type OrderPath = keyof typeof ORDER_TYPES;
+export const ORDER_PATHS = Object.keys(ORDER_TYPES) as readonly OrderPath[];
+/** Where the states of an order can be watched as they change. */
+export type WatchedPath = Exclude<OrderPath, 'cancellations' | 'merchant-cancellations'>;
 
 /** Who signs an order, with whatever kind of key. */
 export interface Prover {
@@ -199,7 +202,7 @@ export class OutsideClient {
   }
 
   /** The states that the server reports of an order, until it is decided. */
-  async watch(id: string, kind: Exclude<OrderPath, 'redemptions'> = 'payments'): Promise<string[]> {
+  async watch(id: string, kind: WatchedPath = 'payments'): Promise<string[]> {
     const signal = AbortSignal.timeout(WATCH_MS_MAX);
     const response = await fetch(new URL(`/v1/${kind}/${id}/events`, this.baseUrl), { signal });
     if (response.body === null) throw new Error('the stream has no body');

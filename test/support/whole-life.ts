@@ -11,6 +11,7 @@ import { readCursor } from '#indexer';
 import { ChainNode, loadDeployment, type CurrentDeployment } from '#node';
 import { Database, leadClock } from '#persistence';
 import {
+  ORDER_PATHS,
   OutsideClient,
   signDraft,
   walletProver,
@@ -22,6 +23,7 @@ import { decideAboutOfficers, inForce } from './officers-life.js';
 import { grantPlaces, recodePlaces } from './places-life.js';
 import { sendAgain } from './send-again.js';
 import type { TestPlatform } from './platform.js';
+import { insertTestRows } from './test-rows.js';
 import { until } from './until.js';
 import { GYEONGBUK, GYEONGJU, keysOf, Province, stateOfficers } from './province.js';
 import { keylessAccount } from './signing-keys.js';
@@ -95,7 +97,7 @@ export class WholeLife {
     const festival = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });
     const empty = await this.city.publish({ authority: GYEONGJU, validFor: OVER_SECONDS });
     await this.issue(GYEONGJU, festival, 3, 5_000n);
-    await this.testRows();
+    await insertTestRows(this.db);
     await this.officials();
     await this.budgets();
     await this.quota();
@@ -268,23 +270,6 @@ export class WholeLife {
     if (status < 400 || status > 499) throw new Error(`${path}: ${status}`);
   }
 
-  /** What nothing on a platform makes yet: jobs in every state, a stored file. */
-  private async testRows(): Promise<void> {
-    await this.db.transaction(async (tx) => {
-      await tx.query(
-        `INSERT INTO app.stored_file (sha256, authority, type, size, stored_by)
-         VALUES (sha256('a file'), '', 'text/csv', 6, 'a test')`,
-      );
-      await tx.query(
-        `INSERT INTO app.job (id, kind, key, authority, started_by, input, state, failure, ended_at)
-         SELECT gen_random_uuid(), 'nothing', state::text, '', 'a test', '{"a": [1, null]}', state,
-                CASE WHEN state = 'failed' THEN 'no' END,
-                CASE WHEN state IN ('done', 'failed', 'cancelled') THEN now() END
-           FROM unnest(enum_range(NULL::app.job_state)) state`,
-      );
-    });
-  }
-
   /** One stays open, one is withdrawn, and one fails on chain: more is approved before the second officer signs it. */
   private async acts(): Promise<void> {
     const officers = this.city.officersOf(GYEONGJU);
@@ -382,17 +367,6 @@ export class WholeLife {
     return keyAt(this.residents, index);
   }
 }
-
-const ORDER_PATHS = [
-  'payments',
-  'voids',
-  'gifts',
-  'circulations',
-  'refunds',
-  'redemptions',
-  'cancellations',
-  'merchant-cancellations',
-] as const;
 
 function keyAt(keys: readonly BaseWallet[], index: number): BaseWallet {
   const key = keys[index];
