@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 
 /** What Linux counts CPU time in. */
@@ -62,15 +62,6 @@ export function busySeconds(): number {
   return os
     .cpus()
     .reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
-}
-
-/** Whether there is a /proc to read; without it CPU and memory are not reported. */
-export function canSeeProcesses(): boolean {
-  try {
-    return readdirSync('/proc/self').length > 0;
-  } catch {
-    return false;
-  }
 }
 
 function read(file: string): string {

@@ -59,11 +59,6 @@ export function consentClaim(deadline: number, signature: Hex): Hex {
   return toHex(Buffer.concat([bytes, fromHex(signature, 'signature')]));
 }
 
-/** Whether a claim is that of an account without keys. */
-export function isKeylessClaim(claim: Hex): boolean {
-  return bytesIn(claim) === CLAIM_BYTES && `0x${claim.slice(66)}`.toLowerCase() === keyRingHash(NO_KEYS);
-}
-
 /** Whether the account chose this authority and role by its claim, as the contract judges it at `now` (Unix seconds). */
 export function isChosen(
   domain: SigningDomain,
@@ -86,10 +81,6 @@ export function isChosen(
 
 function ringHashOf(ring: KeyRing | Hex): Hex {
   return keyRingHash(typeof ring === 'string' ? ring : encodeKeyRing(ring));
-}
-
-function bytesIn(hex: Hex): number {
-  return (hex.length - 2) / 2;
 }
 
 /** Six bytes: the code as the contracts pack it. */

@@ -1,15 +1,7 @@
 /** The contracts for TypeScript: ABI, typed data, calldata, refusals, events, deployment. */
 import './fast-keccak.js';
 
-export {
-  accountOf,
-  consentClaim,
-  foundingBytes,
-  foundingClaim,
-  isChosen,
-  isKeylessClaim,
-  NO_KEYS,
-} from './accounts.js';
+export { accountOf, consentClaim, foundingBytes, foundingClaim, isChosen, NO_KEYS } from './accounts.js';
 export * from './act-types.js';
 export type { ActTarget } from './act-description.js';
 export * from './acts.js';

@@ -233,11 +233,6 @@ export function actMessage(act: Act): Record<string, unknown> {
   return { ...act, authority: packRegion(act.authority) };
 }
 
-/** EIP-712 message of a consent as wallets show it, with the regions packed. */
-export function consentMessage(consent: Consent): Record<string, unknown> {
-  return { ...consent, from: packRegion(consent.from), to: packRegion(consent.to) };
-}
-
 /** EIP-712 message of a quota's order; on chain an issue order is called `order`. */
 export function quotaIssueMessage({ issueOrder, index, items }: QuotaIssue): Record<string, unknown> {
   return { order: issueOrder, index, items };

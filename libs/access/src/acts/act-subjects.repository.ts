@@ -199,15 +199,7 @@ export class ActSubjectsRepository {
 
   /** Residents and companies at these addresses as they are now; unknown ones, and merchants, are absent. */
   async accounts(addresses: readonly string[]): Promise<Map<string, KnownAccount>> {
-    const rows = await this.accountRows(addresses);
-    return new Map(
-      rows
-        .filter(({ authority }) => authority !== '')
-        .map(({ id, tier, ...row }) => [
-          toHex(id),
-          { ...row, tier: isAccountTier(tier) ? tier : 0, frozenUntil: Number(row.frozenUntil) },
-        ]),
-    );
+    return knownAccounts(await this.accountRows(addresses));
   }
 
   /** All accounts on record at these addresses, of any role; unknown ones are absent. */
@@ -220,13 +212,16 @@ export class ActSubjectsRepository {
         { frozenUntil: Number(frozenUntil), frozenByOne },
       ]),
     );
-    const accounts = await this.accounts(addresses);
     const none: FreezeState = { frozenUntil: 0, frozenByOne: false };
     return new Map(
-      [...merchants, ...accounts].map(([id, one]) => [id, { ...one, ...(frozen.get(id) ?? none) }]),
+      [...merchants, ...knownAccounts(rows)].map(([id, one]) => [
+        id,
+        { ...one, ...(frozen.get(id) ?? none) },
+      ]),
     );
   }
 
+  /** The newest version of each; that of a merchant has no authority and says whether it is frozen. */
   private accountRows(addresses: readonly string[]): Promise<AccountRow[]> {
     return this.db.query<AccountRow>(
       `SELECT DISTINCT ON (account) account AS id, home, tier, frozen_until AS "frozenUntil",
@@ -364,6 +359,17 @@ const LEAVES = `
            WHERE (block_number, log_index) > ($1, $2) AND (block_number, log_index) < ($3, $4)) l
     JOIN chain.block b ON b.number = l.block_number
    ORDER BY l.block_number, l.log_index`;
+
+function knownAccounts(rows: readonly AccountRow[]): Map<string, KnownAccount> {
+  return new Map(
+    rows
+      .filter(({ authority }) => authority !== '')
+      .map(({ id, tier, ...row }) => [
+        toHex(id),
+        { ...row, tier: isAccountTier(tier) ? tier : 0, frozenUntil: Number(row.frozenUntil) },
+      ]),
+  );
+}
 
 function leafOf({ id, subject, other, series, amount, timestamp }: LeafRow): ReceiptEntry {
   return {
