@@ -1,4 +1,6 @@
-import { inventedBusinessNumber } from '#domain';
+import { encodeChangeKeys, keyChangeDigest } from '#contracts';
+import { FIRST_KEYS_MAX, inventedBusinessNumber } from '#domain';
+import { passkey, ringAccount, wallet } from '../../../test/support/signing-keys.js';
 import { addressOf, CITY, keyOf } from '../../../test/support/world.js';
 import { ApiFixture, arrayAt, at, textAt } from './support/api-fixture.js';
 import { termsOf } from './support/examples.js';
@@ -48,6 +50,11 @@ const shops = (entries: readonly Draft[]) => ({
 const account = (address: string) => ({ account: address, home: CITY, tier: 'phone' });
 const officer = (id: number, key: string) => ({ id, keys: [key], roles: ['registrar'] });
 const line = (merchant: string, amount: string) => ({ merchant, series, amount });
+const firstKeys = (count: number) =>
+  Array.from({ length: count }, (_unused, index) => ({
+    account: `0x${(index + 1).toString(16).padStart(40, '0')}`,
+    keys: { keys: [{ right: 'owner', id: two }] },
+  }));
 const terms = () =>
   termsOf(CITY, { validFrom: '2020-01-01T00:00:00+09:00', validUntil: '2021-01-01T00:00:00+09:00' });
 
@@ -131,6 +138,18 @@ describe('a draft of what the contract would refuse', () => {
       }),
       'invalid_request',
       'args.keys.keys[0].id',
+    ],
+    [
+      'first keys of more accounts than a transaction has room for',
+      () => ({ kind: 'set_first_keys', args: { entries: firstKeys(FIRST_KEYS_MAX + 1) } }),
+      'invalid_request',
+      'args.entries',
+    ],
+    [
+      'first keys of an account that is not on record',
+      () => ({ kind: 'set_first_keys', args: { entries: firstKeys(FIRST_KEYS_MAX) } }),
+      'account_unknown',
+      'args.entries[0]',
     ],
     [
       'an officer with no key',
@@ -257,6 +276,33 @@ describe('a draft of what the contract would refuse', () => {
       [0, 'merchant_invalid'],
       [2, 'merchant_invalid'],
     ]);
+  });
+
+  it('records no plain wallet by the consent of a key that it has changed', async () => {
+    const person = wallet('changed before it was recorded');
+    const requests = [
+      { kind: 'attest_accounts', args: { entries: [account(person.address)] } },
+      shops([{ merchant: person.address }]),
+    ];
+    for (const request of requests)
+      expect(await draft(request)).toMatchObject({ status: 200, body: { skipped: [] } });
+    const { ring } = ringAccount(0n, [{ right: 'owner', key: passkey('the next key') }], person.address);
+    const deadline = (await api.world.now()) + 600;
+    const change = { account: person.address, keys: ring, change: 1, deadline };
+    const proof = person.prove(keyChangeDigest(api.domain, change));
+    const data = encodeChangeKeys(person.address, ring, deadline, proof);
+    await api.world.send({ to: api.world.deployment.vouchers, data });
+    await api.indexed();
+    for (const request of requests)
+      expect(await draft(request)).toMatchObject({
+        status: 422,
+        body: { code: 'authority_not_chosen', errors: [{ field: 'args.entries[0]' }] },
+      });
+    const others = { kind: 'attest_accounts', args: { entries: [one, person.address].map(account) } };
+    expect(await draft(others)).toMatchObject({
+      status: 200,
+      body: { skipped: [{ index: 1, subject: person.address, code: 'authority_not_chosen' }] },
+    });
   });
 
   it('closes an issue order once', async () => {

@@ -20,9 +20,11 @@ import {
 export const NO_KEYS: Hex = '0x';
 
 const NO_SALT: Hex = `0x${'00'.repeat(32)}`;
-const CLAIM_BYTES = 64;
 const DEADLINE_BYTES = 5;
-const CONSENT_BYTES = DEADLINE_BYTES + 65;
+/** Claims of accounts with a ring or without keys: salt, hash of the ring. */
+export const FOUNDING_CLAIM_BYTES = 64;
+/** Claims of plain wallets: deadline, signature. */
+export const CONSENT_CLAIM_BYTES = DEADLINE_BYTES + 65;
 
 /** The account of a founding with this ring, which exists before anything is written to the chain. */
 export function accountOf(founding: Founding, ring: KeyRing | Hex): Hex {
@@ -59,20 +61,29 @@ export function consentClaim(deadline: number, signature: Hex): Hex {
   return toHex(Buffer.concat([bytes, fromHex(signature, 'signature')]));
 }
 
-/** Whether the account chose this authority and role by its claim, as the contract judges it at `now` (Unix seconds). */
+/** Whether a claim is a plain wallet's consent, which its first key signs. */
+export function isConsentClaim(claim: Hex): boolean {
+  return claim.length === 2 + 2 * CONSENT_CLAIM_BYTES;
+}
+
+/**
+ * Whether the account chose this authority and role by its claim, as the contract judges it at `now` (Unix seconds).
+ *
+ * @param rekeyed its keys were changed: the wallet's own key consents no more
+ */
 export function isChosen(
   domain: SigningDomain,
-  account: Hex,
+  { account, rekeyed }: { readonly account: Hex; readonly rekeyed: boolean },
   { authority, role }: Omit<Founding, 'salt'>,
   claim: Hex,
   now: number,
 ): boolean {
   const bytes = fromHex(claim, 'claim');
-  if (bytes.length === CLAIM_BYTES) {
+  if (bytes.length === FOUNDING_CLAIM_BYTES) {
     const salt = toHex(bytes.subarray(0, 32));
     return accountOfHash({ authority, role, salt }, toHex(bytes.subarray(32))) === account.toLowerCase();
   }
-  if (bytes.length !== CONSENT_BYTES) return false;
+  if (bytes.length !== CONSENT_CLAIM_BYTES || rekeyed) return false;
   const deadline = bytes.readUIntBE(0, DEADLINE_BYTES);
   const digest = consentDigest(domain, { account, from: '', to: authority, number: 0, deadline });
   const signed = verifySignature(digest, bytes.subarray(DEADLINE_BYTES));

@@ -1,7 +1,17 @@
 /** The contracts for TypeScript: ABI, typed data, calldata, refusals, events, deployment. */
 import './fast-keccak.js';
 
-export { accountOf, consentClaim, foundingBytes, foundingClaim, isChosen, NO_KEYS } from './accounts.js';
+export {
+  accountOf,
+  CONSENT_CLAIM_BYTES,
+  consentClaim,
+  FOUNDING_CLAIM_BYTES,
+  foundingBytes,
+  foundingClaim,
+  isChosen,
+  isConsentClaim,
+  NO_KEYS,
+} from './accounts.js';
 export * from './act-types.js';
 export type { ActTarget } from './act-description.js';
 export * from './acts.js';

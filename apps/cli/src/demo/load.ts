@@ -1,4 +1,4 @@
-import { categoryOfId, koreanIsoDateTime, regionContains, termsHash, type Won } from '#domain';
+import { categoryOfId, koreanIsoDateTime, OPENED_MAX, regionContains, termsHash, type Won } from '#domain';
 import { ActRunner, type DemoOfficer, type WantedAct } from './acts.js';
 import { ApiError, type Http } from './http.js';
 import { DEMO_THRESHOLDS, demoOfficers } from './officers.js';
@@ -24,8 +24,6 @@ export interface LoadContext {
   readonly say: (line: string) => void;
 }
 
-/** As many accounts as one act opens. */
-const ACT_ENTRIES_MAX = 300;
 /** Keeps the body of an issue list below 1 MB. */
 const LIST_MAX = 10_000;
 const CITIES_AT_ONCE = 8;
@@ -225,7 +223,7 @@ export class Loader {
   private async registerShops({ code, merchants }: DemoCity): Promise<void> {
     const pen = await this.pen;
     const { seed } = this.context.plan;
-    for (const [list, part] of chunksOf(merchants, ACT_ENTRIES_MAX).entries()) {
+    for (const [list, part] of chunksOf(merchants, OPENED_MAX).entries()) {
       await this.act({
         key: `merchants/${this.context.wave}/${code}/${list}`,
         kind: 'set_merchants',
@@ -264,7 +262,7 @@ export class Loader {
     const pen = await this.pen;
     const { seed } = this.context.plan;
     const attested = residents.filter(({ tier, frozen }) => tier > 0 || frozen);
-    for (const [list, part] of chunksOf(attested, ACT_ENTRIES_MAX).entries()) {
+    for (const [list, part] of chunksOf(attested, OPENED_MAX).entries()) {
       await this.act({
         key: `attest/${this.context.wave}/${code}/${list}`,
         kind: 'attest_accounts',

@@ -1,3 +1,4 @@
+import { BATCH_MAX } from '#contracts';
 import { koreanIsoDateTime, latestPause } from '#domain';
 import { ActRunner } from './acts.js';
 import { ApiError, type Http } from './http.js';
@@ -13,7 +14,6 @@ export interface RemoveContext {
   readonly say: (line: string) => void;
 }
 
-const ACT_ENTRIES_MAX = 400;
 const CITIES_AT_ONCE = 8;
 const ACT_SECONDS = 3_600;
 
@@ -32,7 +32,7 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
       http,
       merchants.map(({ address }) => address),
     );
-    for (const [index, part] of chunksOf(open, ACT_ENTRIES_MAX).entries()) {
+    for (const [index, part] of chunksOf(open, BATCH_MAX).entries()) {
       await runner.execute(
         {
           key: `close/${code}/${index}`,

@@ -1,4 +1,10 @@
-import type { ActArguments, ActCall, ActKind, ReturnedRedemption } from '#contracts';
+import {
+  BATCH_MAX,
+  type ActArguments,
+  type ActCall,
+  type ActKind,
+  type ReturnedRedemption,
+} from '#contracts';
 import {
   addressField,
   type AreaHolder,
@@ -6,6 +12,7 @@ import {
   describedField,
   distinctField,
   type FieldReader,
+  FIRST_KEYS_MAX,
   flagField,
   hexField,
   integerField,
@@ -35,8 +42,6 @@ import {
   UINT32_MAX,
 } from './act-values.js';
 
-/** As many entries as one act may contain; the contract's batch limit. */
-const ENTRIES_MAX = 400;
 /** Each comes with a branch of hashes; nodes refuse a transaction above 128 KiB. */
 const RETURNS_MAX = 100;
 
@@ -131,18 +136,18 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
           size: sizeField,
           claim: claimField,
         }),
-        ENTRIES_MAX,
+        BATCH_MAX,
       ),
       ({ merchant }) => merchant,
       'merchant',
     ),
   }),
   set_merchant_status: objectField({
-    merchants: distinctField(listField(addressField, ENTRIES_MAX), String),
+    merchants: distinctField(listField(addressField, BATCH_MAX), String),
     status: merchantStatusField,
   }),
   hold_payouts: objectField({
-    merchants: distinctField(listField(addressField, ENTRIES_MAX), String),
+    merchants: distinctField(listField(addressField, BATCH_MAX), String),
     until: describedField(momentField, 'At most 30 days ahead; null releases.'),
   }),
   attest_accounts: objectField({
@@ -155,14 +160,14 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
           company: describedField(optionalField(flagField, false), 'A company buyer.'),
           claim: claimField,
         }),
-        ENTRIES_MAX,
+        BATCH_MAX,
       ),
       ({ account }) => account,
       'account',
     ),
   }),
   freeze_accounts: objectField({
-    accounts: distinctField(listField(addressField, ENTRIES_MAX), String),
+    accounts: distinctField(listField(addressField, BATCH_MAX), String),
     until: describedField(
       momentField,
       'At most 3 days ahead by one registrar, and not again before two have decided; 365 days by two. Null lifts it.',
@@ -178,7 +183,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   }),
   set_first_keys: objectField({
     entries: distinctField(
-      listField(objectField({ account: addressField, keys: keyRingField }), ENTRIES_MAX),
+      listField(objectField({ account: addressField, keys: keyRingField }), FIRST_KEYS_MAX),
       ({ account }) => account,
       'account',
     ),
@@ -186,7 +191,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   settle: objectField({
     run: describedField(hexField(32), "The authority's own reference."),
     lines: distinctField(
-      listField(objectField({ merchant: addressField, series: seriesField, amount: wonField }), ENTRIES_MAX),
+      listField(objectField({ merchant: addressField, series: seriesField, amount: wonField }), BATCH_MAX),
       ({ merchant, series }) => `${merchant} ${series}`,
       'merchant',
     ),
@@ -221,7 +226,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
     from: fromField,
     to: toField,
     entries: distinctField(
-      listField(objectField({ merchant: addressField, region: regionField }), ENTRIES_MAX),
+      listField(objectField({ merchant: addressField, region: regionField }), BATCH_MAX),
       ({ merchant }) => merchant,
       'merchant',
     ),
@@ -230,7 +235,7 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
     from: fromField,
     to: toField,
     entries: distinctField(
-      listField(objectField({ account: addressField, home: regionField }), ENTRIES_MAX),
+      listField(objectField({ account: addressField, home: regionField }), BATCH_MAX),
       ({ account }) => account,
       'account',
     ),

@@ -1,7 +1,9 @@
 import {
   BAND_END,
+  CONSENT_CLAIM_BYTES,
   decodeKeyRing,
   encodeKeyRing,
+  FOUNDING_CLAIM_BYTES,
   RING_KEYS_MAX,
   roleBits,
   rolesOfBits,
@@ -103,14 +105,11 @@ export const keyRingField: JsonField<string> = {
   },
 };
 
-const CLAIM_OF_RING_BYTES = 64;
-const CLAIM_OF_WALLET_BYTES = 70;
-
 /** Why an account that is not on record yet chose the acting authority. */
 export const claimField: JsonField<string | undefined> = {
   schema: {
     type: 'string',
-    pattern: `^0x([0-9a-fA-F]{${2 * CLAIM_OF_RING_BYTES}}|[0-9a-fA-F]{${2 * CLAIM_OF_WALLET_BYTES}})$`,
+    pattern: `^0x([0-9a-fA-F]{${2 * FOUNDING_CLAIM_BYTES}}|[0-9a-fA-F]{${2 * CONSENT_CLAIM_BYTES}})$`,
     description:
       'Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes ' +
       'salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message ' +
@@ -121,8 +120,8 @@ export const claimField: JsonField<string | undefined> = {
   shownOptional: true,
   read(reader, value, at) {
     if (value === undefined) return undefined;
-    const ofRing = typeof value === 'string' && value.length === 2 + 2 * CLAIM_OF_RING_BYTES;
-    return reader.hex(value, at, ofRing ? CLAIM_OF_RING_BYTES : CLAIM_OF_WALLET_BYTES);
+    const ofRing = typeof value === 'string' && value.length === 2 + 2 * FOUNDING_CLAIM_BYTES;
+    return reader.hex(value, at, ofRing ? FOUNDING_CLAIM_BYTES : CONSENT_CLAIM_BYTES);
   },
   show: (claim) => claim,
 };

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { type AccountRole, type ActCall, type Hex, isChosen, vouchersDomain } from '#contracts';
+import {
+  type AccountRole,
+  type ActCall,
+  type Hex,
+  isChosen,
+  isConsentClaim,
+  vouchersDomain,
+} from '#contracts';
 import {
   type Areas,
   FREEZE_SECONDS_MAX,
@@ -7,6 +14,7 @@ import {
   HOLD_SECONDS_MAX,
   lowersTier,
   needsTwoToFreeze,
+  OPENED_MAX,
   refusalOfAttestation,
   refusalOfFirstKeys,
   refusalOfFreeze,
@@ -19,15 +27,18 @@ import {
 } from '#domain';
 import { CurrentDeployment } from '#node';
 import { Clock } from '#persistence';
-import { ProblemException } from '#platform';
 import { BLOCK_SECONDS } from '../block-time.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { refusedAt } from './refused-at.js';
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
-/** As many accounts as one transaction can open: 41,500 gas each with a wallet's consent, of 2^24 (EIP-7825). */
-const OPENED_MAX = 300;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
+
+/** When claims are judged (Unix seconds), and which of the plain wallets that consent have other keys by then. */
+interface ClaimContext {
+  readonly now: number;
+  readonly rekeyed: ReadonlySet<string>;
+}
 
 type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
 
@@ -66,7 +77,7 @@ export class ListEntries {
     );
     const wrong = skipped.find((entry) => !isSoAlready(entry));
     if (wrong !== undefined && skipped.length === judged.length)
-      throw new ProblemException(wrong.code, { args: wrong.args });
+      throw refusedAt(`${listIn(call.args)}[${wrong.index}]`, wrong.code, wrong.args);
     return skipped;
   }
 
@@ -79,11 +90,13 @@ export class ListEntries {
         const known = await this.subjects.merchants(subjects);
         this.requireFew(subjects.length - known.size);
         const others = await this.subjects.accounts(subjects);
-        const now = await this.clock.now();
+        const context = await this.claimContext(
+          args.entries.map((entry) => ({ ...entry, id: entry.merchant })),
+        );
         return args.entries.map((entry) => {
           const { merchant, claim } = entry;
           if (this.isNoOne(merchant)) return [merchant, { code: 'merchant_invalid', args: { merchant } }];
-          const chosen = this.isChosen(merchant, args.authority, 'merchant', claim, now);
+          const chosen = this.isChosen(merchant, args.authority, 'merchant', claim, context);
           const recording = { chosen, elsewhere: others.has(merchant) };
           return [merchant, refusalOfMerchant(by, entry, known.get(merchant), recording)];
         });
@@ -118,12 +131,14 @@ export class ListEntries {
         const known = await this.subjects.accounts(subjects);
         this.requireFew(subjects.length - known.size);
         const shops = await this.subjects.merchants(subjects);
-        const now = await this.clock.now();
+        const context = await this.claimContext(
+          args.entries.map((entry) => ({ ...entry, id: entry.account })),
+        );
         return args.entries.map((entry) => {
           const { account, claim } = entry;
           if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
           const role = entry.company ? 'company' : 'resident';
-          const chosen = this.isChosen(account, args.authority, role, claim, now);
+          const chosen = this.isChosen(account, args.authority, role, claim, context);
           const recording = { chosen, elsewhere: shops.has(account) };
           return [account, refusalOfAttestation(by, entry, known.get(account), recording, byTwo)];
         });
@@ -180,10 +195,21 @@ export class ListEntries {
     authority: string,
     role: AccountRole,
     claim: Hex | undefined,
-    now: number,
+    { now, rekeyed }: ClaimContext,
   ): boolean {
+    if (claim === undefined) return false;
     const domain = vouchersDomain(this.deployment);
-    return claim !== undefined && isChosen(domain, account, { authority, role }, claim, now + BLOCK_SECONDS);
+    const chooser = { account, rekeyed: rekeyed.has(account) };
+    return isChosen(domain, chooser, { authority, role }, claim, now + BLOCK_SECONDS);
+  }
+
+  /** What claims are judged by. */
+  private async claimContext(
+    entries: readonly { readonly id: string; readonly claim?: Hex }[],
+  ): Promise<ClaimContext> {
+    const wallets = entries.filter(({ claim }) => claim !== undefined && isConsentClaim(claim));
+    const rekeyed = await this.subjects.rekeyed(wallets.map(({ id }) => id));
+    return { now: await this.clock.now(), rekeyed };
   }
 
   /** The zero address and the platform's contracts are neither merchants nor residents. */
@@ -191,6 +217,12 @@ export class ListEntries {
     const { authorities, vouchers } = this.deployment;
     return address === ZERO_ADDRESS || address === authorities || address === vouchers;
   }
+}
+
+/** Path of the list of an act's arguments. */
+function listIn(args: ActCall['args']): string {
+  const [name = ''] = Object.entries(args).find(([, value]) => Array.isArray(value)) ?? [];
+  return `args.${name}`;
 }
 
 /** Whoever asks for the same again gets the same draft. */

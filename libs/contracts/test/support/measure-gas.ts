@@ -1,12 +1,17 @@
 import { keccak256, toUtf8Bytes, type TransactionReceipt } from 'ethers';
+import { FIRST_KEYS_MAX, OPENED_MAX } from '#domain';
 import {
   BATCH_MAX,
   encodeCirculate,
+  encodeKeyRing,
   encodeGive,
   encodePay,
   encodeRedeem,
   encodeRefund,
   encodeVoidPayments,
+  RING_KEYS_MAX,
+  walletKeyId,
+  type Hex,
   type StoredTransfer,
 } from '../../src/index.js';
 import {
@@ -42,14 +47,21 @@ const PASSKEYS = 150;
 const SERIES = { plain: 1, capped: 2, later: 3, sold: 4 } as const;
 const FUND = 500_000n;
 const PRICE = 5_000n;
-/** As many accounts as the API offers to open in one act. */
-const OPENED_MAX = 300;
 const withoutKeys = (role: 'merchant' | 'resident') =>
   Array.from({ length: OPENED_MAX }, (_unused, index) =>
     keylessAccount({ authority: '47130', role, salt: keccak256(toUtf8Bytes(`${role} ${index}`)) }),
   );
 const KEYLESS = withoutKeys('merchant');
 const OPENED = withoutKeys('resident');
+
+/** A ring of so many wallets' keys, all of them owners. */
+function ringOf(keys: number): Hex {
+  const owners = people('first key', keys).map(({ address }) => ({
+    right: 'owner' as const,
+    id: walletKeyId(address),
+  }));
+  return encodeKeyRing({ dailyLimit: 0n, keys: owners });
+}
 
 function figure({ gasUsed }: TransactionReceipt, items: number, target?: number): GasFigure {
   const gas = Number(gasUsed);
@@ -106,6 +118,15 @@ class Measurement {
     const without = await fixture.register(KEYLESS);
     const again = await fixture.register(shops);
     const attested = await fixture.attest(OPENED);
+    const firstKeys = (accounts: readonly { readonly address: Hex }[], keys: number) =>
+      fixture.act('set_first_keys', {
+        authority: '47130',
+        entries: accounts.map(({ address }) => ({ account: address, keys: ringOf(keys) })),
+      });
+    const ofResidents = await firstKeys(OPENED.slice(0, FIRST_KEYS_MAX), 1);
+    const few = OPENED_MAX - FIRST_KEYS_MAX;
+    const ofMerchants = await firstKeys(KEYLESS.slice(0, few), 1);
+    const longest = await firstKeys(KEYLESS.slice(few), RING_KEYS_MAX);
     const paused = await fixture.act('pause_series', { authority: '47130', series: 1, until: 0 });
     return {
       'act of two officers: set_budget': figure(budget, 1),
@@ -114,6 +135,9 @@ class Measurement {
       'act of one officer: set_merchants, per new merchant without keys': figure(without, OPENED_MAX),
       'act of one officer: set_merchants, per known merchant': figure(again, BATCH_MAX),
       'act of one officer: attest_accounts, per new account without keys': figure(attested, OPENED_MAX),
+      'act of two officers: set_first_keys, per resident': figure(ofResidents, FIRST_KEYS_MAX),
+      'act of two officers: set_first_keys, per merchant': figure(ofMerchants, few),
+      'act of two officers: set_first_keys, per merchant, longest ring': figure(longest, FIRST_KEYS_MAX),
     };
   }
 

@@ -24,6 +24,14 @@ const HOME_DIGITS_MAX = 5;
 /** As many reforms of the codes a merchant's record keeps. */
 export const FORMER_PLACES_MAX = 3;
 
+/** As many accounts as one transaction can open: 41,500 gas each with a wallet's consent, of 2^24 (EIP-7825). */
+export const OPENED_MAX = 300;
+/**
+ * As many accounts as one transaction can give their first keys: 63,000 gas for a merchant's (contracts/gas-snapshot.json),
+ * and more for rings of more keys.
+ */
+export const FIRST_KEYS_MAX = 200;
+
 /** Why an entry of a list is skipped: a code of the refusal table with its values. */
 export interface EntryRefusal {
   readonly code: ActRefusalKey | ItemRefusalKey;
