@@ -67,6 +67,8 @@ export async function servePages(fastify: FastifyInstance, origin: Origin, folde
     index: false,
     immutable: true,
     maxAge: '1y',
+    // The build writes variants beside the files.
+    preCompressed: true,
   });
   const entries: unknown = JSON.parse(readFileSync(path.join(folder, 'pages.json'), 'utf8'));
   for (const entry of entries as readonly PageEntry[]) {
@@ -82,15 +84,21 @@ export function hasPages(folder: string): boolean {
   return statSync(path.join(folder, 'pages.json'), { throwIfNoEntry: false }) !== undefined;
 }
 
+/** Ways to send a document, the smallest first; `identity` is the document as it is. */
+const CODINGS = ['br', 'gzip', 'identity'] as const;
+type Coding = (typeof CODINGS)[number];
+const SUFFIXES: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz', identity: '' };
+
 interface Kept {
   readonly modifiedMs: number;
-  readonly html: string;
+  readonly coding: Coding;
+  readonly bytes: Buffer;
   readonly tag: string;
 }
 
 /** A page in both languages, read again when the build has written another one. */
 class Documents {
-  private readonly kept = new Map<Lang, Kept>();
+  private readonly kept = new Map<string, Kept>();
   private readonly headers: Readonly<Record<string, string>>;
 
   constructor(
@@ -104,7 +112,7 @@ class Documents {
       'strict-transport-security': HSTS,
       // Asked for each time, and sent only when it is another one.
       'cache-control': 'no-cache',
-      vary: 'accept-language, cookie',
+      vary: 'accept-encoding, accept-language, cookie',
     };
   }
 
@@ -112,28 +120,48 @@ class Documents {
     const chosen = chosenLanguage(request.query);
     const lang =
       chosen ?? keptLanguage(request.headers.cookie) ?? languageOf(request.headers['accept-language']);
-    const { html, tag } = this.read(lang);
+    const { bytes, tag, coding } = this.read(lang, request.headers['accept-encoding']);
     void reply.headers({ ...this.headers, 'content-language': lang, etag: tag });
+    if (coding !== 'identity') void reply.header('content-encoding', coding);
     if (chosen !== undefined)
       void reply.header(
         'set-cookie',
         `${LANGUAGE_COOKIE}=${chosen}; Path=/; Max-Age=${LANGUAGE_SECONDS}; SameSite=Lax`,
       );
     if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-    return reply.send(html);
+    return reply.send(bytes);
   }
 
-  private read(lang: Lang): Kept {
+  /** The document in the best way that the browser takes and the build has written. */
+  private read(lang: Lang, accepted: string | undefined): Kept {
     const file = path.join(this.folder, this.entry.files[lang]);
-    const modifiedMs = statSync(file).mtimeMs;
-    const kept = this.kept.get(lang);
+    for (const coding of CODINGS.filter((one) => takes(accepted, one))) {
+      const stat = statSync(file + SUFFIXES[coding], { throwIfNoEntry: coding === 'identity' });
+      if (stat !== undefined) return this.current(file, coding, stat.mtimeMs);
+    }
+    throw new Error(`every browser takes ${file} as it is`);
+  }
+
+  private current(file: string, coding: Coding, modifiedMs: number): Kept {
+    const name = file + SUFFIXES[coding];
+    const kept = this.kept.get(name);
     if (kept?.modifiedMs === modifiedMs) return kept;
-    const html = readFileSync(file, 'utf8');
-    const tag = `"${createHash('sha256').update(html).digest('base64url').slice(0, 22)}"`;
-    const made = { modifiedMs, html, tag };
-    this.kept.set(lang, made);
+    const bytes = readFileSync(name);
+    const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
+    const made = { modifiedMs, coding, bytes, tag };
+    this.kept.set(name, made);
     return made;
   }
+}
+
+/** Whether a request takes a coding: `accept-encoding` names it, not with the weight 0 (RFC 9110, section 12.5.3). */
+function takes(accepted: string | undefined, coding: Coding): boolean {
+  if (coding === 'identity') return true;
+  const weights = (accepted ?? '')
+    .toLowerCase()
+    .split(',')
+    .map((part) => part.split(';').map((one) => one.trim()));
+  return weights.some(([name, weight = 'q=1']) => name === coding && !/^q=0(\.0*)?$/.test(weight));
 }
 
 function chosenLanguage(query: unknown): Lang | undefined {

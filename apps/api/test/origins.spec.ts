@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 import { findFreePort } from '#platform';
 import { createBareApi, type BareApi } from './support/bare-api.js';
 
@@ -141,6 +142,72 @@ describe('a page', () => {
     utimesSync(path.join(folder, 'public', 'pages', 'X.ko.html'), 1, 1);
     expect((await ask('/', { 'if-none-match': String(headers.etag) })).body).toBe('newer');
     expect((await ask('/assets/a-1.js')).headers['cache-control']).toContain('immutable');
+  });
+});
+
+describe('a page in fewer bytes', () => {
+  let api: BareApi;
+  let folder: string;
+  const HTML = '<p>page</p>'.repeat(99);
+  const SCRIPT = '// script\n'.repeat(99);
+  beforeAll(async () => {
+    folder = mkdtempSync(path.join(tmpdir(), 'jangteo-page-'));
+    const pages = { public: path.join(folder, 'public'), console: path.join(folder, 'console') };
+    for (const part of ['pages', 'assets']) mkdirSync(path.join(pages.public, part), { recursive: true });
+    for (const [file, text] of [
+      ['pages/X.html', HTML],
+      ['assets/a-1.js', SCRIPT],
+    ] as const) {
+      writeFileSync(path.join(pages.public, file), text);
+      writeFileSync(path.join(pages.public, `${file}.br`), brotliCompressSync(text));
+      writeFileSync(path.join(pages.public, `${file}.gz`), gzipSync(text));
+    }
+    writeFileSync(path.join(pages.public, 'assets', 'font.woff2'), 'font');
+    const files = { ko: 'X.html', en: 'X.html' };
+    writeFileSync(
+      path.join(pages.public, 'pages.json'),
+      JSON.stringify([{ id: 'X', path: '/', files, wasm: false }]),
+    );
+    api = await createBareApi({ pages });
+  });
+  afterAll(async () => {
+    await api?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const ask = async (url: string, headers: Readonly<Record<string, string>> = {}) =>
+    api.app.inject({ url, headers });
+
+  it.each([
+    ['gzip, deflate, br, zstd', 'br', brotliDecompressSync],
+    ['gzip', 'gzip', gunzipSync],
+    ['br;q=0, gzip;q=0.5', 'gzip', gunzipSync],
+    ['br;q=0.0', undefined, (bytes: Buffer) => bytes],
+    [undefined, undefined, (bytes: Buffer) => bytes],
+  ] as const)('is sent to a browser that accepts %s as %s', async (accepted, coding, decode) => {
+    for (const [url, text] of [
+      ['/', HTML],
+      ['/assets/a-1.js', SCRIPT],
+    ] as const) {
+      const { headers, rawPayload } = await ask(
+        url,
+        accepted === undefined ? {} : { 'accept-encoding': accepted },
+      );
+      expect([url, headers['content-encoding'], decode(rawPayload).toString()]).toEqual([url, coding, text]);
+      expect(String(headers.vary).toLowerCase()).toContain('accept-encoding');
+      expect(headers['content-type']).toMatch(url === '/' ? /^text\/html/ : /javascript/);
+    }
+  });
+
+  it('has a tag for each way in which it is sent', async () => {
+    const zipped = await ask('/', { 'accept-encoding': 'gzip' });
+    expect(zipped.headers.etag).not.toBe((await ask('/')).headers.etag);
+    const again = await ask('/', { 'accept-encoding': 'gzip', 'if-none-match': String(zipped.headers.etag) });
+    expect([again.statusCode, again.body]).toEqual([304, '']);
+  });
+
+  it('is as it is where the build wrote nothing smaller', async () => {
+    const { headers, body } = await ask('/assets/font.woff2', { 'accept-encoding': 'br' });
+    expect([headers['content-encoding'], body]).toEqual([undefined, 'font']);
   });
 });
 

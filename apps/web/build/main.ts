@@ -12,6 +12,7 @@ import { build, type Manifest } from 'vite';
 import type { Prerendered } from '../src/prerender.js';
 import { makeFonts } from './fonts.js';
 import { fontCache, loadedBy, type Made, packages, place, root, shared, treeshake, web } from './bundle.js';
+import { compressTexts } from './compress.js';
 import { documentOf } from './html.js';
 import { makeMaps } from './maps.js';
 
@@ -130,6 +131,8 @@ async function buildAll(): Promise<void> {
   const pages = await prerender(made, path.join(next, 'prerender'));
   await writeOrigin('public', made, pages, folders.public);
   await writeOrigin('console', made, pages, folders.console);
+  for (const folder of Object.values(folders))
+    for (const part of ['assets', 'pages']) compressTexts(path.join(folder, part));
   writeFileSync(path.join(next, 'first-views.json'), JSON.stringify(measured, undefined, 1));
   // The API goes on serving the old pages until the new ones are whole.
   rmSync(`${out}.old`, { recursive: true, force: true });
