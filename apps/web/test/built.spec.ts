@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { projectRoot } from '#platform';
+import { projectRoot, regions } from '#platform';
+import type { ProvinceMap } from '../src/client/maps.js';
 
 const DIST = path.join(projectRoot(), 'dist', 'web');
 
@@ -25,6 +26,17 @@ const BUDGETS = {
   till: { js: 130, css: 12, font: 110 },
   console: { js: 280, css: 12, font: 110 },
 } as const;
+
+/** What a path goes round: all its numbers are absolute. */
+function boxOf(d: string): { x: number; y: number; width: number; height: number } {
+  const points = [...d.matchAll(/(-?[\d.]+),(-?[\d.]+)/g)].map(([, x, y]) => ({
+    x: Number(x),
+    y: Number(y),
+  }));
+  const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
+  const [x, y] = [Math.min(...xs), Math.min(...ys)];
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
+}
 
 describe('the built pages', () => {
   it('load no more than their budgets', () => {
@@ -76,6 +88,34 @@ describe('the built pages', () => {
         }
     },
   );
+
+  it('have a map of every province that fills its square, with a path for each of its places', () => {
+    const maps = readdirSync(path.join(DIST, 'public', 'assets')).filter((name) =>
+      /^map-\d\d-\w+\.json$/.test(name),
+    );
+    expect(maps.map((name) => name.slice(4, 6))).toEqual(
+      regions()
+        .children('')
+        .map(({ code }) => code),
+    );
+    for (const name of maps) {
+      const { areas } = JSON.parse(read('public', 'assets', name)) as ProvinceMap;
+      const boxes = areas.map(({ code, d }) => ({ code, ...boxOf(d) }));
+      const left = Math.min(...boxes.map(({ x }) => x));
+      const top = Math.min(...boxes.map(({ y }) => y));
+      const right = Math.max(...boxes.map(({ x, width }) => x + width));
+      const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+      expect([name, left >= 0, top >= 0, right <= 400, bottom <= 400]).toEqual([
+        name,
+        true,
+        true,
+        true,
+        true,
+      ]);
+      expect([name, Math.round(Math.max(right - left, bottom - top))]).toEqual([name, 400]);
+      expect([name, boxes.filter(({ width, height }) => Math.max(width, height) < 2)]).toEqual([name, []]);
+    }
+  });
 
   it('have no part of the gallery', () => {
     expect(read('public', 'manifest.json') + read('console', 'manifest.json')).not.toContain('gallery');
