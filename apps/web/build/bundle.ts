@@ -52,10 +52,16 @@ export function place(folder: string, name: string, content: string): string {
   return `/assets/${base}-${hash}${ext}`;
 }
 
-/** What the document of an entry loads. */
+/**
+ * What the document of an entry loads.
+ *
+ * @param parts sources that the page imports at once when it runs
+ * @throws Error for a part that the build does not know
+ */
 export function loadedBy(
   manifest: Manifest,
   entry: string,
+  parts: readonly string[] = [],
 ): { script: string; modules: string[]; styles: string[] } {
   const seen = new Set<string>();
   const styles: string[] = [];
@@ -66,7 +72,10 @@ export function loadedBy(
     chunk.imports?.forEach(visit);
     for (const style of chunk.css ?? []) if (!styles.includes(style)) styles.push(style);
   };
-  visit(entry);
+  for (const source of [entry, ...parts]) {
+    if (manifest[source] === undefined) throw new Error(`the build has no ${source}`);
+    visit(source);
+  }
   const files = [...seen].map((key) => `/${manifest[key]?.file}`);
   return { script: files[0] ?? '', modules: files.slice(1), styles: styles.map((file) => `/${file}`) };
 }

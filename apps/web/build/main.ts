@@ -95,7 +95,7 @@ async function writeOrigin(
   for (const page of pages) {
     const entry = (ENTRIES[origin] as Partial<Record<App, string>>)[page.app];
     if (entry === undefined) continue;
-    const loaded = loadedBy(manifest, entry);
+    const loaded = loadedBy(manifest, entry, page.parts);
     const html = documentOf({ ...page, ...loaded, font: made.fonts.uiUrl, namesStyle, boot, icon });
     const file = `${page.id}.${page.lang}.html`;
     writeFileSync(path.join(folder, 'pages', file), html);

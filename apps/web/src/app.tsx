@@ -27,6 +27,8 @@ export interface Page {
   readonly title: (lang: Lang) => string;
   readonly description: (lang: Lang) => string;
   readonly Content: ComponentType;
+  /** Sources of the parts of code that it asks for at once (`useModule`): its document fetches them with the rest. */
+  readonly parts?: readonly string[];
 }
 
 export interface AppDefinition {

@@ -16,6 +16,8 @@ export interface Prerendered {
   readonly description: string;
   readonly body: string;
   readonly wasm: boolean;
+  /** Of the page's code. */
+  readonly parts: readonly string[];
 }
 
 /** Apps that read QR codes, with WebAssembly where the browser cannot. */
@@ -34,6 +36,7 @@ export function prerenderAll(): Prerendered[] {
         description: page.description(lang),
         body: renderToString(<App app={app} lang={lang} path={page.path} />),
         wasm: READS_CODES.includes(app.name),
+        parts: page.parts ?? [],
       })),
     ),
   );

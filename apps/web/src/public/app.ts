@@ -1,5 +1,6 @@
 import type { AppDefinition, Page } from '../app.js';
 import { PublicFrame } from '../frames/frame.js';
+import { CHECK_OF_RULES, NAMES_OF_PLACES } from '../client/parts.js';
 import { plainWords, verifyWords } from '../words/catalogue.js';
 import type { PlainKey } from '../words/plain.ko.js';
 import { CityPage } from './city-page.js';
@@ -23,13 +24,21 @@ type Titled = Extract<
   | 'help.lead'
 >;
 
-function page(id: string, path: string, title: Titled, description: Titled, Content: Page['Content']): Page {
+function page(
+  id: string,
+  path: string,
+  title: Titled,
+  description: Titled,
+  Content: Page['Content'],
+  parts: Page['parts'] = [],
+): Page {
   return {
     id,
     path,
     title: (lang) => plainWords(lang)(title),
     description: (lang) => plainWords(lang)(description),
     Content,
+    parts,
   };
 }
 
@@ -41,7 +50,7 @@ export const publicApp: AppDefinition = {
   Frame: PublicFrame,
   pages: [
     page('P1', '/', 'figures.title', 'figures.lead', FiguresPage),
-    page('P2', '/cities/:code', 'figures.seeCity', 'figures.lead', CityPage),
+    page('P2', '/cities/:code', 'figures.seeCity', 'figures.lead', CityPage, [NAMES_OF_PLACES]),
     {
       id: 'P4',
       path: '/verify',
@@ -49,8 +58,11 @@ export const publicApp: AppDefinition = {
       description: (lang) => verifyWords(lang)('verify.lead'),
       Content: VerifyPage,
     },
-    page('P5', '/vouchers/:series', 'series.title', 'series.where', VoucherPage),
-    page('P6', '/shops', 'shops.title', 'shops.lead', ShopsPage),
+    page('P5', '/vouchers/:series', 'series.title', 'series.where', VoucherPage, [
+      NAMES_OF_PLACES,
+      CHECK_OF_RULES,
+    ]),
+    page('P6', '/shops', 'shops.title', 'shops.lead', ShopsPage, [NAMES_OF_PLACES]),
     page('P8', '/help', 'help.title', 'help.lead', HelpPage),
     page('P8-status', '/status', 'status.title', 'status.title', StatusPage),
   ],

@@ -32,11 +32,11 @@ export function CityPage() {
   if (series.error instanceof ApiProblem && series.error.isNowhere) return <Missing home="/" />;
   return (
     <div className={styles['page']}>
-      {items.some(({ demo }) => demo) && <Demonstration />}
       <h1 data-content>{say('city.title', { city })}</h1>
       <section className={styles['part']} aria-labelledby="vouchers">
         <h2 id="vouchers">{say('city.vouchers', { city })}</h2>
         {series.data === undefined && <Waiting read={series} />}
+        {items.some(({ demo }) => demo) && <Demonstration />}
         {series.data !== undefined && items.length === 0 && <p>{say('city.vouchersEmpty')}</p>}
         <ul className={styles['cards']}>
           {items.map((one) => (

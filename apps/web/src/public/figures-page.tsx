@@ -25,18 +25,19 @@ export function FiguresPage() {
   const isFailing = country.data === undefined && country.failureCount > 0;
   return (
     <div className={styles['page']}>
-      {isDemo && <Demonstration />}
+      {isDemo && <Demonstration atEdge />}
       <header className={styles['part']}>
         <h1>{say('figures.title')}</h1>
         <p className={styles['lead']}>{say('figures.lead')}</p>
         {isFailing && <Unreadable onRetry={() => void country.refetch()} />}
       </header>
       <Totals total={total} isFailing={isFailing} />
-      {country.data !== undefined && (
-        <p className={styles['small']}>
-          {say('figures.updated', { time: dateTime(country.data.at, lang, country.data.at) })}
-        </p>
-      )}
+      {/* A line high also before it says anything. */}
+      <p className={styles['small']}>
+        {country.data === undefined
+          ? '\u00a0'
+          : say('figures.updated', { time: dateTime(country.data.at, lang, country.data.at) })}
+      </p>
       {!isFailing && <Cities cities={cities} />}
       <Refused total={total} />
     </div>

@@ -38,7 +38,6 @@ export function ShopsPage({ detail = '/wallet/shops' }: { readonly detail?: stri
     setSearch(Object.entries(next).filter(([, value]) => value !== ''));
   return (
     <div className={styles['page']}>
-      {found.some(({ demo }) => demo) && <Demonstration />}
       <header className={styles['part']}>
         <h1>{say('shops.title')}</h1>
         <p className={styles['lead']}>{say('shops.lead')}</p>
@@ -46,6 +45,7 @@ export function ShopsPage({ detail = '/wallet/shops' }: { readonly detail?: stri
       <Filters key={JSON.stringify(filter)} filter={filter} onSubmit={submit} />
       <section className={styles['part']} aria-live="polite" aria-busy={shops.isFetching}>
         {shops.data === undefined && <Waiting read={shops} lines={5} />}
+        {found.some(({ demo }) => demo) && <Demonstration />}
         {shops.data !== undefined && found.length === 0 && <p>{say('shops.empty')}</p>}
         <ul className={styles['list']}>
           {found.map((shop) => (

@@ -9,7 +9,7 @@ import { useRegions } from '../client/regions.js';
 import { Card, Notice, Plain, Primary } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
 import { MoneyLines } from '../ui/money.js';
-import { Demonstration, Missing, Waiting } from '../ui/states.js';
+import { Demonstration, Loading, Missing, Waiting } from '../ui/states.js';
 import { RuleQuote, VoucherCard } from '../ui/vouchers.js';
 import { secondsOf } from '../words/times.js';
 import styles from '../pages.module.css';
@@ -23,7 +23,6 @@ export function VoucherPage({ shops = '/shops' }: { readonly shops?: string }) {
   if (read.error instanceof ApiProblem && read.error.isNowhere) return <Missing home="/" />;
   return (
     <div className={styles['page']}>
-      {read.data?.body.demo === true && <Demonstration />}
       <h1>{say('series.title')}</h1>
       {read.data === undefined ? (
         <Waiting read={read} lines={5} />
@@ -50,6 +49,7 @@ function Voucher({
   const discount = (10_000 - series.funding.resident) / 100;
   return (
     <>
+      {series.demo && <Demonstration />}
       <VoucherCard
         Heading="h2"
         now={now}
@@ -62,19 +62,37 @@ function Voucher({
           href: `#rules`,
         }}
       />
-      {rules?.state === 'differ' ? (
+      {rules === undefined ? <Loading lines={6} /> : <Checked series={series} rules={rules} shops={shops} />}
+    </>
+  );
+}
+
+/** What is shown once the rules are checked: where it works, the rules, what of it was used. */
+function Checked({
+  series,
+  rules,
+  shops,
+}: {
+  readonly series: SeriesDetailDto;
+  readonly rules: CheckedRules;
+  readonly shops: string;
+}) {
+  const say = useWords();
+  return (
+    <>
+      {rules.state === 'differ' ? (
         <Notice mood="no" title={say('rules.differ')} live />
       ) : (
         <section className={styles['part']} aria-labelledby="where">
           <h2 id="where">{say('series.where')}</h2>
-          <p data-content>{rules?.where ?? ''}</p>
+          {rules.where !== '' && <p data-content>{rules.where}</p>}
           <Primary href={`${shops}?region=${series.rules[0]?.area ?? ''}`} icon="shop">
             {say('series.shops')}
           </Primary>
         </section>
       )}
       <div id="rules">
-        <RuleQuote sentences={rules?.sentences ?? []} state={rules?.state ?? 'checking'}>
+        <RuleQuote sentences={rules.sentences} state={rules.state}>
           {series.termsText !== null && (
             <Plain onClick={() => download(`voucher-${series.id}.json`, series.termsText ?? '')}>
               {say('series.document')}

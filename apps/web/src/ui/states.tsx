@@ -1,6 +1,6 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { Notice, Plain } from './basics.js';
-import { useConsoleWords, useWords } from './context.js';
+import { classes, useConsoleWords, useWords } from './context.js';
 import { Icon } from './icons.js';
 import styles from './states.module.css';
 
@@ -133,14 +133,19 @@ export function NewVersion({ onUpdate }: { readonly onUpdate: () => void }) {
   );
 }
 
-/** S11: the money is not real. */
-export function Demonstration({ children }: { readonly children?: ReactNode }) {
+/**
+ * S11: the money is not real. It stands where what it speaks of appears with it; on a page whose first view has its place
+ * already, at the lower edge of the window, so that nothing moves.
+ */
+export function Demonstration({ atEdge = false }: { readonly atEdge?: boolean }) {
   const say = useWords();
   return (
-    <p className={styles['demo']} data-state="S11">
+    <div className={classes(styles['demo'], atEdge && styles['edge'])} data-state="S11">
       <Icon name="info" size={20} />
-      <span>{say('state.demo')}</span>
-      {children}
-    </p>
+      <div>
+        <p>{say('state.demo')}</p>
+        <p>{say('state.demoMoney')}</p>
+      </div>
+    </div>
   );
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import type { CheckedRules } from '../client/check-rules.js';
 import { ago, date, daysLeft, lastDay } from '../words/formats.js';
 import { Badge } from './basics.js';
 import { useLang, useWords } from './context.js';
@@ -86,9 +87,6 @@ function LastDay({
   );
 }
 
-/** Whether the sentences are those of the document whose fingerprint is pinned, computed in this browser. */
-export type RulesState = 'checking' | 'same' | 'differ' | 'missing';
-
 /** The rules as they were issued: a quotation, with the result of the check. */
 export function RuleQuote({
   sentences,
@@ -96,7 +94,8 @@ export function RuleQuote({
   children,
 }: {
   readonly sentences: readonly string[];
-  readonly state: RulesState;
+  /** Whether the sentences are those of the document whose fingerprint is pinned, computed in this browser. */
+  readonly state: CheckedRules['state'];
   readonly children?: ReactNode;
 }) {
   const say = useWords();
@@ -106,7 +105,6 @@ export function RuleQuote({
       <p role="status" className={styles['check']} data-rules={state}>
         {state === 'same' && <Badge mood="ok">{say('rules.same')}</Badge>}
         {state === 'differ' && <Badge mood="no">{say('rules.differ')}</Badge>}
-        {state === 'checking' && <Badge mood="plain">{say('rules.checking')}</Badge>}
         {state === 'missing' && <Badge mood="warn">{say('rules.missing')}</Badge>}
       </p>
       <blockquote data-content>

@@ -3,6 +3,7 @@ import type { AppDefinition, Page } from '../app.js';
 import { WalletFrame } from '../frames/frame.js';
 import { ShopsPage } from '../public/shops-page.js';
 import { VoucherPage } from '../public/voucher-page.js';
+import { CHECK_OF_RULES, NAMES_OF_PLACES } from '../client/parts.js';
 import { plainWords } from '../words/catalogue.js';
 import { FirstPage } from './first-page.js';
 import { LostPage } from './lost-page.js';
@@ -22,13 +23,21 @@ type Titled =
   | 'lost.lead'
   | 'settings.size';
 
-function page(id: string, path: string, title: Titled, description: Titled, Content: Page['Content']): Page {
+function page(
+  id: string,
+  path: string,
+  title: Titled,
+  description: Titled,
+  Content: Page['Content'],
+  parts: Page['parts'] = [],
+): Page {
   return {
     id,
     path,
     title: (lang) => plainWords(lang)(title),
     description: (lang) => plainWords(lang)(description),
     Content,
+    parts,
   };
 }
 
@@ -40,11 +49,16 @@ export const walletApp: AppDefinition = {
   Frame: WalletFrame,
   pages: [
     page('W1', '/wallet', 'first.title', 'first.lead', FirstPage),
-    page('W5', '/wallet/vouchers/:series', 'series.title', 'series.where', () =>
-      createElement(VoucherPage, { shops: '/wallet/shops' }),
+    page(
+      'W5',
+      '/wallet/vouchers/:series',
+      'series.title',
+      'series.where',
+      () => createElement(VoucherPage, { shops: '/wallet/shops' }),
+      [NAMES_OF_PLACES, CHECK_OF_RULES],
     ),
-    page('W6', '/wallet/shops', 'shops.title', 'shops.lead', ShopsPage),
-    page('W7', '/wallet/shops/:id', 'shop.title', 'shops.lead', ShopPage),
+    page('W6', '/wallet/shops', 'shops.title', 'shops.lead', ShopsPage, [NAMES_OF_PLACES]),
+    page('W7', '/wallet/shops/:id', 'shop.title', 'shops.lead', ShopPage, [NAMES_OF_PLACES]),
     page('W20', '/wallet/lost', 'lost.title', 'lost.lead', LostPage),
     page('W21', '/wallet/settings', 'settings.title', 'settings.size', SettingsPage),
   ],

@@ -28,8 +28,8 @@ export function ShopPage() {
   const { body: shop, at: now } = read.data;
   return (
     <div className={styles['page']}>
-      {shop.demo && <Demonstration />}
       <h1 data-content>{shop.name ?? say('shop.title')}</h1>
+      {shop.demo && <Demonstration />}
       <ul>
         <ShopRow
           now={now}
