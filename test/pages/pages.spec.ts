@@ -37,7 +37,11 @@ describeInBrowser('the pages', () => {
 
   beforeAll(async () => {
     [api, browser] = await Promise.all([ApiFixture.create(), launchBrowser()]);
-    await api.act({ kind: 'publish_series', authority: CITY, attachment: { terms: termsOf(CITY) } });
+    await api.act({
+      kind: 'publish_series',
+      authority: CITY,
+      attachment: { terms: termsOf(CITY, { demo: true }) },
+    });
     await api.world.registerMerchant();
     await api.indexed();
     origin = `http://localhost:${new URL(api.url).port}`;
@@ -76,6 +80,21 @@ describeInBrowser('the pages', () => {
     },
   );
 
+  it('use everything that their documents ask for before the code is there', async () => {
+    const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
+    for (const id of ['P1', 'P2', 'P5', 'W5', 'W7']) {
+      const page = await context.newPage();
+      const asked: string[] = [];
+      page.on('request', (request) => asked.push(request.url().slice(origin.length)));
+      await page.goto(urls.get(id) ?? '');
+      await settled(page);
+      expect([id, asked.some((address) => address.startsWith('/v1/'))]).toEqual([id, true]);
+      expect([id, await page.evaluate('Object.keys(jangteoEarly)')]).toEqual([id, []]);
+      await page.close();
+    }
+    await context.close();
+  });
+
   it('are walked by the keyboard: nothing is behind a bar, everything shows its focus', async () => {
     const context = await openContext(browser, { lang: 'ko', theme: 'light', scale: '1', width: 360 });
     for (const id of ['P1', 'P5', 'W1', 'W6', 'W21', 'M4']) {
@@ -100,7 +119,7 @@ describeInBrowser('the pages', () => {
         { lang: 'en', theme: 'light', scale, width: NARROW },
         { height },
       );
-      for (const id of ['W1', 'W6', 'W20', 'W21', 'M4']) {
+      for (const id of ['P1', 'W1', 'W6', 'W20', 'W21', 'M4']) {
         const page = await open(id, context);
         expect([id, (await shareOfBars(page)) <= 0.25]).toEqual([id, true]);
         await page.close();

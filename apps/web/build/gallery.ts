@@ -41,6 +41,8 @@ for (const lang of ['ko', 'en'] as const)
       title: 'Gallery',
       description: 'Shared parts of the pages',
       body: '',
+      path: '/',
+      reads: [],
       font: fonts.uiUrl,
       namesStyle: place(folder, 'names.css', fonts.namesCss),
       boot: place(folder, 'boot.js', readFileSync(path.join(web, 'src/boot.js'), 'utf8')),

@@ -14,10 +14,17 @@ export interface Document {
   readonly namesStyle: string;
   readonly boot: string;
   readonly icon: string;
+  /** Pattern of the page's address, and what it reads first, for boot.js. */
+  readonly path: string;
+  readonly reads: readonly string[];
 }
 
 function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+function readsOf({ path, reads }: Document): string {
+  return reads.length === 0 ? '' : ` data-path="${path}" data-reads="${escaped(reads.join(' '))}"`;
 }
 
 /** The whole document: no script and no style in it, all of them are files of this host. */
@@ -38,7 +45,7 @@ export function documentOf(page: Document): string {
   ];
   return [
     '<!doctype html>',
-    `<html lang="${page.lang}" data-names="${page.namesStyle}">`,
+    `<html lang="${page.lang}" data-names="${page.namesStyle}"${readsOf(page)}>`,
     `<head>${head.join('\n')}</head>`,
     `<body><div id="root">${page.body}</div></body>`,
     '</html>',

@@ -29,6 +29,8 @@ export interface Page {
   readonly Content: ComponentType;
   /** Sources of the parts of code that it asks for at once (`useModule`): its document fetches them with the rest. */
   readonly parts?: readonly string[];
+  /** What it reads first, as `/v1/series/:series` with names of `path`: asked for before its code is there. */
+  readonly reads?: readonly string[];
 }
 
 export interface AppDefinition {

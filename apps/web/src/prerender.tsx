@@ -18,6 +18,8 @@ export interface Prerendered {
   readonly wasm: boolean;
   /** Of the page's code. */
   readonly parts: readonly string[];
+  /** Addresses of the API that the page reads first, with names of `path` in them. */
+  readonly reads: readonly string[];
 }
 
 /** Apps that read QR codes, with WebAssembly where the browser cannot. */
@@ -37,6 +39,7 @@ export function prerenderAll(): Prerendered[] {
         body: renderToString(<App app={app} lang={lang} path={page.path} />),
         wasm: READS_CODES.includes(app.name),
         parts: page.parts ?? [],
+        reads: page.reads ?? [],
       })),
     ),
   );

@@ -99,6 +99,22 @@ describe('the client of the pages', () => {
     await expect(new ApiClient('ko').get('/nowhere')).rejects.toMatchObject({ fields: [], isNowhere: true });
   });
 
+  it('takes what was asked for early once, and asks itself where that came to nothing', async () => {
+    const early = new Response('{"address":"early"}', { headers: { date: 'Tue, 01 Dec 2026 05:20:30 GMT' } });
+    globalThis.jangteoEarly = {
+      '/ok': Promise.resolve(early),
+      '/ok?a=1': Promise.reject(new Error('network')),
+    };
+    const client = new ApiClient('ko');
+    try {
+      expect(await client.get('/ok')).toEqual({ body: { address: 'early' }, at: 1_796_102_430 });
+      expect(await client.get('/ok')).toMatchObject({ body: { address: '/ok' } });
+      expect(await client.get('/ok', { a: 1 })).toMatchObject({ body: { address: '/ok?a=1' } });
+    } finally {
+      delete globalThis.jangteoEarly;
+    }
+  });
+
   it('asks no other host', async () => {
     for (const address of ['https://elsewhere.example/', '//elsewhere.example/'])
       await expect(new ApiClient('ko').get(address)).rejects.toThrow('not a path of this host');

@@ -1,4 +1,5 @@
 import type { Lang } from '#domain';
+import { takeEarly } from './early.js';
 
 /** What a server refused, or that it could not be read: one of the codes of GET /v1/refusals, or `unreachable`. */
 export class ApiProblem extends Error {
@@ -57,6 +58,8 @@ export class ApiClient {
   }
 
   private async fetch(address: string, signal: AbortSignal | undefined): Promise<Response> {
+    const early = await takeEarly(address);
+    if (early !== undefined) return early;
     const timeout = AbortSignal.timeout(TIMEOUT_MS);
     try {
       return await fetch(address, {

@@ -30,7 +30,7 @@ function page(
   title: Titled,
   description: Titled,
   Content: Page['Content'],
-  parts: Page['parts'] = [],
+  first: Pick<Page, 'parts' | 'reads'> = {},
 ): Page {
   return {
     id,
@@ -38,7 +38,7 @@ function page(
     title: (lang) => plainWords(lang)(title),
     description: (lang) => plainWords(lang)(description),
     Content,
-    parts,
+    ...first,
   };
 }
 
@@ -49,8 +49,13 @@ export const publicApp: AppDefinition = {
   suffix: (lang) => plainWords(lang)('app.name'),
   Frame: PublicFrame,
   pages: [
-    page('P1', '/', 'figures.title', 'figures.lead', FiguresPage),
-    page('P2', '/cities/:code', 'figures.seeCity', 'figures.lead', CityPage, [NAMES_OF_PLACES]),
+    page('P1', '/', 'figures.title', 'figures.lead', FiguresPage, {
+      reads: ['/v1/reports/summary?group=region', '/v1/series?limit=100'],
+    }),
+    page('P2', '/cities/:code', 'figures.seeCity', 'figures.lead', CityPage, {
+      parts: [NAMES_OF_PLACES],
+      reads: ['/v1/series?region=:code&limit=50', '/v1/reports/summary?group=category&region=:code'],
+    }),
     {
       id: 'P4',
       path: '/verify',
@@ -58,11 +63,11 @@ export const publicApp: AppDefinition = {
       description: (lang) => verifyWords(lang)('verify.lead'),
       Content: VerifyPage,
     },
-    page('P5', '/vouchers/:series', 'series.title', 'series.where', VoucherPage, [
-      NAMES_OF_PLACES,
-      CHECK_OF_RULES,
-    ]),
-    page('P6', '/shops', 'shops.title', 'shops.lead', ShopsPage, [NAMES_OF_PLACES]),
+    page('P5', '/vouchers/:series', 'series.title', 'series.where', VoucherPage, {
+      parts: [NAMES_OF_PLACES, CHECK_OF_RULES],
+      reads: ['/v1/series/:series'],
+    }),
+    page('P6', '/shops', 'shops.title', 'shops.lead', ShopsPage, { parts: [NAMES_OF_PLACES] }),
     page('P8', '/help', 'help.title', 'help.lead', HelpPage),
     page('P8-status', '/status', 'status.title', 'status.title', StatusPage),
   ],

@@ -29,7 +29,7 @@ function page(
   title: Titled,
   description: Titled,
   Content: Page['Content'],
-  parts: Page['parts'] = [],
+  first: Pick<Page, 'parts' | 'reads'> = {},
 ): Page {
   return {
     id,
@@ -37,7 +37,7 @@ function page(
     title: (lang) => plainWords(lang)(title),
     description: (lang) => plainWords(lang)(description),
     Content,
-    parts,
+    ...first,
   };
 }
 
@@ -55,10 +55,16 @@ export const walletApp: AppDefinition = {
       'series.title',
       'series.where',
       () => createElement(VoucherPage, { shops: '/wallet/shops' }),
-      [NAMES_OF_PLACES, CHECK_OF_RULES],
+      {
+        parts: [NAMES_OF_PLACES, CHECK_OF_RULES],
+        reads: ['/v1/series/:series'],
+      },
     ),
-    page('W6', '/wallet/shops', 'shops.title', 'shops.lead', ShopsPage, [NAMES_OF_PLACES]),
-    page('W7', '/wallet/shops/:id', 'shop.title', 'shops.lead', ShopPage, [NAMES_OF_PLACES]),
+    page('W6', '/wallet/shops', 'shops.title', 'shops.lead', ShopsPage, { parts: [NAMES_OF_PLACES] }),
+    page('W7', '/wallet/shops/:id', 'shop.title', 'shops.lead', ShopPage, {
+      parts: [NAMES_OF_PLACES],
+      reads: ['/v1/merchants/:id'],
+    }),
     page('W20', '/wallet/lost', 'lost.title', 'lost.lead', LostPage),
     page('W21', '/wallet/settings', 'settings.title', 'settings.size', SettingsPage),
   ],
