@@ -9,8 +9,8 @@ import { Bars, Gauge } from '../ui/figures.js';
 import { Demonstration, Missing, Unreadable, Waiting } from '../ui/states.js';
 import { VoucherCard } from '../ui/vouchers.js';
 import { money } from '../words/unit.js';
-import { secondsOf } from '../words/times.js';
 import { Totals } from './figures-page.js';
+import { useVoucherFacts } from './voucher-facts.js';
 import styles from '../pages.module.css';
 
 /** P2: one city: its vouchers, what was used there, by kind of shop. */
@@ -77,23 +77,13 @@ export function CityPage() {
 
 function Voucher({ series, now }: { readonly series: SeriesSummaryDto; readonly now: number }) {
   const say = useWords();
-  const lang = useLang();
+  const facts = useVoucherFacts();
   const { budget, issued } = series.figures;
   const left = BigInt(budget) - BigInt(issued);
   const percent = budget === '0' ? 0 : Number((left * 100n) / BigInt(budget));
   return (
     <>
-      <VoucherCard
-        now={now}
-        voucher={{
-          name: series.programme?.[lang] ?? say('series.title'),
-          issuer: useRegions()?.name(series.authority, lang) ?? series.authorityName,
-          until: secondsOf(series.validUntil),
-          pausedUntil: series.pausedUntil === null ? undefined : secondsOf(series.pausedUntil),
-          offer: series.kind === 'granted' ? say('voucher.granted') : undefined,
-          href: `/vouchers/${series.id}`,
-        }}
-      />
+      <VoucherCard now={now} voucher={facts(series, `/vouchers/${series.id}`)} />
       <Gauge
         label={say('city.budget')}
         part={left}

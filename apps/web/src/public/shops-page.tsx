@@ -2,7 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getChoseong } from 'es-hangul';
 import { type FormEvent, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { CATEGORIES, isRegionCode } from '#domain';
+import { CATEGORIES, isRegionCode, parseInstant } from '#domain';
 import type { MerchantDto, MerchantPageDto } from '../client/generated/index.js';
 import { useClient } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
@@ -10,7 +10,6 @@ import { Plain, Primary } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
 import { Demonstration, Waiting } from '../ui/states.js';
 import { ShopRow } from '../ui/vouchers.js';
-import { secondsOf } from '../words/times.js';
 import styles from '../pages.module.css';
 
 const PAGE = 50;
@@ -180,7 +179,7 @@ function Shop({
         category: shop.category[lang],
         place: shop.address ?? shop.regionName,
         isActive: shop.status === 'active',
-        lastPaidAt: shop.lastPaidAt === null ? undefined : secondsOf(shop.lastPaidAt),
+        lastPaidAt: shop.lastPaidAt === null ? undefined : parseInstant(shop.lastPaidAt),
       }}
     />
   );

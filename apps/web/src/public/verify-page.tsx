@@ -1,10 +1,10 @@
+import { parseInstant } from '#domain';
 import { useAuthority, useChain, useMerchants, usePayments, useSeriesList } from '../client/queries.js';
 import { Card, Pair, Pairs } from '../ui/basics.js';
 import { useLang, useVerifyWords } from '../ui/context.js';
 import { Icon } from '../ui/icons.js';
 import { DataTable } from '../ui/tables.js';
 import { dateTime } from '../words/formats.js';
-import { secondsOf } from '../words/times.js';
 import { grouped } from '../words/unit.js';
 import styles from '../pages.module.css';
 
@@ -68,7 +68,7 @@ function Ledger() {
           <Pair label={say('verify.blockTime')}>
             {block === undefined || block === null
               ? '–'
-              : dateTime(secondsOf(block.time), lang, secondsOf(block.time))}
+              : dateTime(parseInstant(block.time), lang, parseInstant(block.time))}
           </Pair>
           <Pair label={say('verify.vouchers')}>
             <span className={styles['address']}>{chain?.contracts.vouchers ?? '–'}</span>

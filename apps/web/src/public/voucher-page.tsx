@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { useParams } from 'wouter';
+import { BASIS_POINTS } from '#domain';
 import type { CheckedRules } from '../client/check-rules.js';
 import { ApiProblem } from '../client/client.js';
 import type { SeriesDetailDto } from '../client/generated/index.js';
@@ -11,7 +12,7 @@ import { useLang, useWords } from '../ui/context.js';
 import { MoneyLines } from '../ui/money.js';
 import { Demonstration, Loading, Missing, Waiting } from '../ui/states.js';
 import { RuleQuote, VoucherCard } from '../ui/vouchers.js';
-import { secondsOf } from '../words/times.js';
+import { useVoucherFacts } from './voucher-facts.js';
 import styles from '../pages.module.css';
 
 /** P5: the rules of a voucher in words, checked here; what of it was used. W5 without a wallet is the same. */
@@ -45,22 +46,14 @@ function Voucher({
   readonly shops: string;
 }) {
   const say = useWords();
-  const lang = useLang();
-  const discount = (10_000 - series.funding.resident) / 100;
+  const facts = useVoucherFacts();
   return (
     <>
       {series.demo && <Demonstration />}
       <VoucherCard
         Heading="h2"
         now={now}
-        voucher={{
-          name: series.programme?.[lang] ?? say('series.title'),
-          issuer: useRegions()?.name(series.authority, lang) ?? series.authorityName,
-          until: secondsOf(series.validUntil),
-          pausedUntil: series.pausedUntil === null ? undefined : secondsOf(series.pausedUntil),
-          offer: offerOf(series, discount, say),
-          href: `#rules`,
-        }}
+        voucher={{ ...facts(series, '#rules'), ...discountOf(series, say) }}
       />
       {rules === undefined ? <Loading lines={6} /> : <Checked series={series} rules={rules} shops={shops} />}
     </>
@@ -110,13 +103,13 @@ function Checked({
   );
 }
 
-function offerOf(
-  series: SeriesDetailDto,
-  discount: number,
+/** What the buyer saves, of a voucher that is sold for less than it pays. */
+function discountOf(
+  { kind, funding }: SeriesDetailDto,
   say: ReturnType<typeof useWords>,
-): string | undefined {
-  if (series.kind === 'granted') return say('voucher.granted');
-  return discount > 0 ? say('voucher.discount', { percent: discount }) : undefined;
+): { offer?: string } {
+  const percent = (BASIS_POINTS - funding.resident) / 100;
+  return kind === 'sold' && percent > 0 ? { offer: say('voucher.discount', { percent }) } : {};
 }
 
 /** Issued, less what left: what is outstanding. Lines that are nothing are left out. */

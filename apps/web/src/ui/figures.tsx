@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
-import { classes, useLang, useWords } from './context.js';
+import { useWords } from './context.js';
 import styles from './figures.module.css';
 
 /** A figure that opens to the rows it is made of. */
@@ -181,9 +181,8 @@ export function Bars({ bars }: { readonly bars: readonly Bar[] }) {
 
 /** Figures side by side. */
 export function Figures({ children, busy }: { readonly children: ReactNode; readonly busy?: boolean }) {
-  useLang();
   return (
-    <div className={classes(styles['figures'])} aria-busy={busy}>
+    <div className={styles['figures']} aria-busy={busy}>
       {children}
     </div>
   );

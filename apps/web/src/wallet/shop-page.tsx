@@ -1,13 +1,13 @@
 import { useParams } from 'wouter';
+import { formatBusinessNumber, parseInstant } from '#domain';
 import { ApiProblem } from '../client/client.js';
 import { useMerchant } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
+import { useVoucherFacts } from '../public/voucher-facts.js';
 import { Badge, Card, Pair, Pairs } from '../ui/basics.js';
 import { useLang, useWords } from '../ui/context.js';
 import { Demonstration, Missing, Waiting } from '../ui/states.js';
 import { ShopRow, VoucherCard } from '../ui/vouchers.js';
-import { businessNumber } from '../words/formats.js';
-import { secondsOf } from '../words/times.js';
 import styles from '../pages.module.css';
 
 /** W7 without a wallet: who the shop is, when it was last paid, which vouchers work there. */
@@ -17,6 +17,7 @@ export function ShopPage() {
   const lang = useLang();
   const read = useMerchant(id);
   const regions = useRegions();
+  const facts = useVoucherFacts();
   if (read.error instanceof ApiProblem && read.error.isNowhere) return <Missing home="/wallet" />;
   if (read.data === undefined)
     return (
@@ -39,7 +40,7 @@ export function ShopPage() {
             category: regions?.name(shop.region, lang) ?? shop.regionName,
             place: '',
             isActive: shop.status === 'active',
-            lastPaidAt: shop.lastPaidAt === null ? undefined : secondsOf(shop.lastPaidAt),
+            lastPaidAt: shop.lastPaidAt === null ? undefined : parseInstant(shop.lastPaidAt),
           }}
         />
       </ul>
@@ -51,7 +52,7 @@ export function ShopPage() {
             </Pair>
           )}
           {shop.businessNumber !== null && (
-            <Pair label={say('shop.number')}>{businessNumber(shop.businessNumber)}</Pair>
+            <Pair label={say('shop.number')}>{formatBusinessNumber(shop.businessNumber)}</Pair>
           )}
         </Pairs>
       </Card>
@@ -65,15 +66,7 @@ export function ShopPage() {
         <ul className={styles['cards']}>
           {shop.accepts.map((series) => (
             <li key={series.id}>
-              <VoucherCard
-                now={now}
-                voucher={{
-                  name: series.programme?.[lang] ?? say('series.title'),
-                  issuer: regions?.name(series.authority, lang) ?? series.authorityName,
-                  until: secondsOf(series.validUntil),
-                  href: `/wallet/vouchers/${series.id}`,
-                }}
-              />
+              <VoucherCard now={now} voucher={facts(series, `/wallet/vouchers/${series.id}`)} />
             </li>
           ))}
         </ul>

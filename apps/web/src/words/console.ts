@@ -4,8 +4,6 @@ export const consoleKo = {
   'console.login': '로그인',
   'console.loginLead': '담당자 패스키로 로그인하는 화면입니다. 비밀번호는 쓰지 않습니다.',
   'console.loginSoon': '로그인은 아직 열리지 않았습니다. 담당자의 결재는 jangteo 명령으로 올립니다.',
-  'console.practice': '연습',
-  'console.public': '공개 현황 보기',
   'console.noRight': '이 화면을 볼 권한이 없습니다. 권한이 있는 담당자: {names}.',
   'console.now': '지금',
   'console.after': '서명 후',
@@ -13,8 +11,6 @@ export const consoleKo = {
   'console.changed': '바뀜',
   'console.unchanged': '그대로',
   'console.noRows': '조건에 맞는 내역이 없습니다.',
-  'console.more': '더 보기',
-  'console.rows': '{count}행',
   'console.words': '전화로 견줄 네 낱말',
   'console.decoded': '이 브라우저가 결재 내용을 직접 풀어 확인했습니다.',
   'console.mismatch':
@@ -23,7 +19,6 @@ export const consoleKo = {
   'console.sum': '금액',
   'console.attachment': '첨부',
   'console.target': '실행 대상',
-  'console.close': '닫기',
 } as const;
 
 export const consoleEn: Readonly<Record<keyof typeof consoleKo, string>> = {
@@ -31,8 +26,6 @@ export const consoleEn: Readonly<Record<keyof typeof consoleKo, string>> = {
   'console.login': 'Log in',
   'console.loginLead': 'Officers log in here with a passkey. There is no password.',
   'console.loginSoon': 'Logging in is not open yet. Officers propose acts with the jangteo command.',
-  'console.practice': 'Practice',
-  'console.public': 'See the public figures',
   'console.noRight': 'You are not allowed to see this page. Ask: {names}.',
   'console.now': 'Now',
   'console.after': 'After signing',
@@ -40,8 +33,6 @@ export const consoleEn: Readonly<Record<keyof typeof consoleKo, string>> = {
   'console.changed': 'changed',
   'console.unchanged': 'unchanged',
   'console.noRows': 'Nothing matches.',
-  'console.more': 'More',
-  'console.rows': '{count} rows',
   'console.words': 'Four words for the telephone',
   'console.decoded': 'This browser decoded the act itself.',
   'console.mismatch':
@@ -50,5 +41,4 @@ export const consoleEn: Readonly<Record<keyof typeof consoleKo, string>> = {
   'console.sum': 'Sum',
   'console.attachment': 'Attachment',
   'console.target': 'Target',
-  'console.close': 'Close',
 };

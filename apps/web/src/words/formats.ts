@@ -1,14 +1,15 @@
 import {
+  dayBounds,
   formatKoreanDate,
   formatKoreanDateTime,
   koreanDate,
   koreanDayIndex,
+  koreanIsoDateTime,
   type Lang,
   weekdayOf,
 } from '#domain';
 
 const WEEKDAYS = ['일', '월', '화', '수', '목', '금', '토'];
-const DAY_SECONDS = 86_400;
 const AGO_DAYS_MAX = 7;
 
 /** "1월 31일 (토)" within this year, else "2026년 1월 31일 (토)"; "31 January 2026". Unix seconds, Korea time. */
@@ -28,14 +29,13 @@ export function dateTime(at: number, lang: Lang, now: number): string {
 
 /** "09:30" in Korea, with seconds "09:30:05". */
 export function timeOfDay(at: number, withSeconds = false): string {
-  // 9 hours from UTC, without summer time since 1988.
-  const text = new Date((Math.floor(at) + 9 * 3600) * 1000).toISOString();
-  return text.slice(11, withSeconds ? 19 : 16);
+  return koreanIsoDateTime(at).slice(11, withSeconds ? 19 : 16);
 }
 
-/** The last day on which something holds that ends before `until`. */
+/** What ends before `until`: its last day, or the moment where it ends within a day. */
 export function lastDay(until: number, lang: Lang, now: number): string {
-  return date(until - 1, lang, now);
+  const endsWithDay = dayBounds(koreanDayIndex(until)).from === until;
+  return endsWithDay ? date(until - 1, lang, now) : dateTime(until, lang, now);
 }
 
 /** "방금", "3분 전", "2시간 전", "어제", "3일 전"; after seven days the date. */
@@ -82,16 +82,8 @@ export function maskedName(name: string): string {
   return `${letters[0]}${'*'.repeat(letters.length - 2)}${letters.at(-1)}`;
 }
 
-/** "123-45-67890". */
-export function businessNumber(number: string): string {
-  const digits = number.replace(/\D/g, '');
-  return `${digits.slice(0, 3)}-${digits.slice(3, 5)}-${digits.slice(5)}`;
-}
-
 /** "123-4567". */
 export function shopNumber(number: string): string {
   const digits = number.replace(/\D/g, '');
   return `${digits.slice(0, 3)}-${digits.slice(3, 7)}`;
 }
-
-export { DAY_SECONDS };
