@@ -1,9 +1,12 @@
-import { CATEGORIES, isScreenKey, packRegion, REFUSALS } from '#domain';
+import { isScreenKey, packRegion, REFUSALS } from '#domain';
 import { glyphsOfTexts } from '../build/glyphs.js';
 import { CATALOGUES, plainWords } from '../src/words/catalogue.js';
 import { fill } from '../src/words/fill.js';
+import { ago, date, dateTime } from '../src/words/formats.js';
 import { plainFaults, unitFault } from '../src/words/lint.js';
 import { refusalSentences } from '../src/words/refusal-text.js';
+import { spokenMoney } from '../src/words/spoken.js';
+import { money, shortMoney } from '../src/words/unit.js';
 
 const names = (text: string): string[] =>
   [...text.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name).toSorted();
@@ -104,14 +107,32 @@ describe('a refusal', () => {
 });
 
 describe('the font of the pages', () => {
-  it('has every letter of every text', () => {
-    const glyphs = new Set(glyphsOfTexts());
-    const texts = [
-      ...CATALOGUES.flatMap(({ ko, en }) => [...Object.values(ko), ...Object.values(en)]),
-      ...CATEGORIES.flatMap(({ ko, en }) => [ko, en]),
-    ];
-    expect([...new Set(texts.join(''))].filter((letter) => letter !== ' ' && !glyphs.has(letter))).toEqual(
-      [],
+  const glyphs = new Set(glyphsOfTexts());
+  const lacking = (texts: readonly string[]): string[] =>
+    [...new Set(texts.join(''))].filter((letter) => letter !== ' ' && !glyphs.has(letter));
+
+  // That the file has the letters of all texts is seen in a browser (test/pages/parts.spec.ts).
+  it('has every letter that dates, times and sums are written with', () => {
+    const now = 1_796_102_435;
+    const times = Array.from({ length: 400 }, (_, days) => now - days * 80_000);
+    const sums = [0n, 1n, 90n, 12_345n, 678_901n, 234_567_890n, 5_000_000_000_000n, -12_000n];
+    const written = (['ko', 'en'] as const).flatMap((lang) => [
+      ...times.flatMap((at) => [date(at, lang, now), dateTime(at, lang, now), ago(at, lang, now)]),
+      ago(now - 30, lang, now),
+      ago(now - 300, lang, now),
+      ...sums.flatMap((sum) => [money(sum, lang), shortMoney(sum, lang)]),
+      ...sums.filter((sum) => sum >= 0n).map((sum) => spokenMoney(sum, lang)),
+    ]);
+    expect(lacking(written)).toEqual([]);
+  });
+
+  it('has every letter that a particle brings', () => {
+    const particles = CATALOGUES.flatMap(({ ko }) =>
+      Object.values(ko).flatMap((text: string) =>
+        [...text.matchAll(/\[([^\]]+)\]/g)].map(([, one = '']) => one),
+      ),
     );
+    const written = particles.flatMap((one) => ['곰', '소'].map((word) => fill(`{x}[${one}]`, { x: word })));
+    expect([particles.length > 0, lacking(written.map((text) => text.slice(1)))]).toEqual([true, []]);
   });
 });

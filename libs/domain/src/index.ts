@@ -13,6 +13,7 @@ export * from './officer-role.js';
 export * from './order-deadline.js';
 export * from './plain-text.js';
 export * from './refusals/api.js';
+export type { RefusalArgs, RefusalValue } from './refusals/args.js';
 export * from './refusals/authority-acts.js';
 export * from './refusals/items.js';
 export * from './refusals/officer-acts.js';

@@ -8,13 +8,10 @@ import { whyNotFresh } from '../replay-window.js';
 import { sizeClassText } from '../size-class.js';
 import { formatWon } from '../won.js';
 import type { Lang } from '../won.js';
+import { type RefusalArgs, type RefusalValue, type TypedArg, typedArgs } from './args.js';
 import { refusal, refusalKeyOfNumber } from './table.js';
 import type { RefusalKey } from './table.js';
-import type { ArgType, RefusalWords } from './types.js';
-
-export type RefusalValue = bigint | number | string;
-/** Values by name, or in the chain's order (event arguments a, b; custom error arguments). */
-export type RefusalArgs = Readonly<Record<string, RefusalValue>> | readonly RefusalValue[];
+import type { RefusalWords } from './types.js';
 
 export interface RefusalText {
   /** The same sentence for every occurrence. */
@@ -25,40 +22,6 @@ export interface RefusalText {
 }
 
 export type RegionNames = (code: RegionCode, lang: Lang) => string;
-
-interface TypedArg {
-  readonly name: string;
-  readonly type: ArgType;
-  readonly value: RefusalValue;
-}
-
-function isPositional(args: RefusalArgs): args is readonly RefusalValue[] {
-  return Array.isArray(args);
-}
-
-const ARG_TYPES: readonly ArgType[] = [
-  'won',
-  'count',
-  'time',
-  'moment',
-  'end',
-  'region',
-  'category',
-  'size',
-  'status',
-  'role',
-  'refusal',
-  'text',
-];
-
-function typedArgs(key: RefusalKey, args: RefusalArgs): TypedArg[] {
-  return refusal(key).args.flatMap((spec, index) => {
-    const [name = '', word = ''] = spec.split(':');
-    const type = ARG_TYPES.find((known) => known === word) ?? 'text';
-    const value = isPositional(args) ? args[index] : args[name];
-    return value === undefined ? [] : [{ name, type, value }];
-  });
-}
 
 /** Region code of a packed region or of a code; the raw value when it is neither. */
 function regionOf(value: RefusalValue): string {

@@ -1,7 +1,7 @@
 import type { OfficerRoleName } from '../officer-role.js';
 import { OFFICER_ROLE, OFFICER_ROLES } from '../officer-role.js';
 import type { RefusalKey } from '../refusals/table.js';
-import type { RefusalArgs } from '../refusals/text.js';
+import type { RefusalArgs } from '../refusals/args.js';
 import type { Won } from '../won.js';
 
 /** An officer as the chain keeps one: `roles` a bit per role, 0 (and no keys) = leaves. */

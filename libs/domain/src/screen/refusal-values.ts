@@ -1,6 +1,6 @@
 import { unpackRegion } from '../regions/region.js';
-import type { RefusalArgs, RefusalValue } from '../refusals/text.js';
-import { refusal } from '../refusals/table.js';
+import { type RefusalArgs, type RefusalValue, typedArgs } from '../refusals/args.js';
+import type { ArgType } from '../refusals/types.js';
 import { REFUSAL_SCREENS, type ScreenKey } from './refusal-screen.js';
 import type { ScreenText, ScreenValue, ScreenValues } from './types.js';
 
@@ -32,11 +32,8 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 export function refusalScreen(key: ScreenKey, args: RefusalArgs, more: ScreenValues = {}): RefusalScreen {
   const values: Record<string, ScreenValue> = { ...more };
-  const raw = rawArgs(key, args);
-  for (const spec of refusal(key).args) {
-    const [name = '', type = ''] = spec.split(':');
-    const value = raw.get(name);
-    const shown = value === undefined ? undefined : screenValue(type, value);
+  for (const { name, type, value } of typedArgs(key, args)) {
+    const shown = screenValue(type, value);
     if (shown !== undefined) values[NAMES[name] ?? name] = shown;
   }
   const [balance, amount] = [values['balance'], values['amount']];
@@ -48,16 +45,7 @@ export function refusalScreen(key: ScreenKey, args: RefusalArgs, more: ScreenVal
   return { text, values };
 }
 
-function rawArgs(key: ScreenKey, args: RefusalArgs): Map<string, RefusalValue> {
-  const names = refusal(key).args.map((spec) => spec.split(':')[0] ?? '');
-  if (Array.isArray(args))
-    return new Map(
-      args.slice(0, names.length).map((value: RefusalValue, index) => [names[index] ?? '', value]),
-    );
-  return new Map(Object.entries(args as Readonly<Record<string, RefusalValue>>));
-}
-
-function screenValue(type: string, value: RefusalValue): ScreenValue | undefined {
+function screenValue(type: ArgType, value: RefusalValue): ScreenValue | undefined {
   switch (type) {
     case 'won':
       return { type: 'money', amount: BigInt(value) };
