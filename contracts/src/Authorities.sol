@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {Anchors} from "./authorities/Anchors.sol";
 import {Changes} from "./authorities/Changes.sol";
 import {Execution} from "./authorities/Execution.sol";
 import {Founding} from "./authorities/Founding.sol";
@@ -9,8 +10,8 @@ import {STATE} from "./types/Region.sol";
 
 /// @notice See {IAuthorities}.
 /// @dev Seats (who the officers are) → Execution (acts) → Changes (of officers, by themselves) → AreaGrants (what they
-/// answer for) → Founding (by others).
-contract Authorities is Founding {
+/// answer for) → Founding (by others) → Anchors (of documents).
+contract Authorities is Anchors {
     /// @param vouchers the contract that acts may call besides this one; its address is computed before it is deployed.
     /// @param changeDelay see {Changes}. @param reseatDelay see {Founding}.
     /// @param officers the state's first officers, who found the provinces' authorities.

@@ -11,6 +11,18 @@ enum Role {
     Registrar // merchants and accounts
 }
 
+/// @notice What a root that an authority anchors stands for. Treasurers sign the kinds before `Document`, governors the
+/// others. The numbers are for ever.
+enum AnchorKind {
+    Close, // the books of a period
+    Report, // a report that a law asks for
+    Commitment, // what a funder promises to pay
+    Document, // a certified document
+    Card, // ID cards of officers
+    Revocation, // of certified documents or cards
+    Release // a version of the software and all files that it serves
+}
+
 /// @notice From `upTo` won (inclusive) on downwards, an act of a treasurer needs `officers` signatures.
 struct Band {
     uint64 upTo;
@@ -96,6 +108,8 @@ interface IAuthorities {
     event ReseatRejected(Region indexed authority);
     /// @notice All officers and thresholds until now have ended. The events of the new ones follow.
     event AuthorityReseated(Region indexed authority);
+    /// @param kind see {AnchorKind}. @param number counts the roots of the authority and the kind, from 1.
+    event Anchored(Region indexed authority, uint8 indexed kind, bytes32 root, uint64 number);
 
     error OfficersTooFew(uint256 had, uint256 needed);
     error OfficerUnknown(uint32 officer);
@@ -128,6 +142,8 @@ interface IAuthorities {
     error NotFounder(Region authority, Region founder);
     error ReseatUnknown(Region authority);
     error ReseatNotReady(uint40 readyAt);
+    error AnchorKindUnknown(uint8 kind);
+    error AnchorRootZero();
 
     /// @notice Executes an act that enough officers signed. Any address may submit it, until its deadline and during
     /// the 30 days before it. Refuses a call that asks for no role, and an approval that its officer withdrew.
@@ -212,6 +228,12 @@ interface IAuthorities {
     /// @notice Seats the proposed officers; any address may, once it is ready. The officers until now have no power left.
     function finishReseat(Region authority) external;
 
+    /// @notice Records the root of documents outside of the chain in the authority's name, for good. It moves no won and
+    /// decides nothing. The same root may be anchored again.
+    /// @param kind see {AnchorKind}. @param root hash of a document, or Merkle root of several; not 0.
+    /// @dev By treasurers in the band of 0 won for a close, a report and a commitment; by governors for the other kinds.
+    function anchor(Region authority, uint8 kind, bytes32 root) external;
+
     /// @notice Reverts unless an act of `authority` is being executed that enough officers in `role` signed.
     /// @param amount won at stake; chooses the band of a treasurer's act, else ignored.
     /// @dev For `VOUCHERS` alone.
@@ -249,6 +271,11 @@ interface IAuthorities {
 
     /// @notice When proposed officers can be seated; 0 if there are none.
     function reseatReadyAt(Region authority) external view returns (uint40);
+
+    /// @notice The newest root of a kind and how many there were; zeros before the first.
+    /// @dev For `eth_getProof`: with `a` = keccak256(authority ‖ uint256(4)), the root is in the slot keccak256(kind ‖ a) and
+    /// the number in the next one (both keys padded to 32 bytes).
+    function anchorOf(Region authority, uint8 kind) external view returns (bytes32 root, uint64 number);
 
     function isExecuted(bytes32 act) external view returns (bool);
 
