@@ -1,3 +1,4 @@
+import { Anchors1764100000033 } from './1764100000033-anchors.js';
 import { App1764100000005 } from './1764100000005-app.js';
 import { BoundedPowers1764100000012 } from './1764100000012-bounded-powers.js';
 import { Books1764100000004 } from './1764100000004-books.js';
@@ -39,4 +40,5 @@ export const migrations = [
   Cancellations1764100000020,
   SignedByDevice1764100000021,
   WhoAnswers1764100000030,
+  Anchors1764100000033,
 ];

@@ -45,6 +45,7 @@ const TESTS_OF = {
   Changes: ['Changes', 'SetOfficers', 'SetThresholds', 'Reseat', 'Execute'],
   Founding: ['FoundAuthority', 'Reseat', 'Execute'],
   AreaGrants: ['AreaGrants', 'FoundAuthority'],
+  Anchors: ['Anchors'],
   Reforms: ['Reforms', 'Places'],
   Payments: [...PAY, 'Scope', 'Replay'],
   SignedOrders: ['PayWithKeys', 'Pay', 'PayBatch', 'Keys', 'Tokens'],

@@ -156,6 +156,8 @@ export class WholeLife {
     await this.act('set_budget', GYEONGJU, { series: this.sold, budget: '2000000000' });
     await this.act('delegate_budget', GYEONGBUK, { series: this.delegated, to: GYEONGJU, left: '30000' });
     await this.issue(GYEONGJU, this.delegated, 0, 20_000n);
+    // Of treasurers: an act of governors would end the reseat that waits.
+    await this.act('anchor', GYEONGJU, { kind: 'close', root: keccak256('0xc105e0') });
   }
 
   private async quota(): Promise<void> {

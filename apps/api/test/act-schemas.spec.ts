@@ -63,6 +63,7 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
   reject_reseat: {},
   grant_area: { to: '47130', area: '47720' },
   give_up_area: { area: '47720' },
+  anchor: { kind: 'close', root: HASH },
   declare_reform: { from: '47720', to: '27720' },
   recode_merchants: { from: '47720', to: '27720', entries: [{ merchant: ACCOUNT, region: '27720' }] },
   recode_homes: { from: '47720', to: '27720', entries: [{ account: ACCOUNT, home: '27720' }] },

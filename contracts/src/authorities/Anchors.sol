@@ -11,7 +11,7 @@ struct Anchor {
     uint64 number;
 }
 
-/// @notice What an authority says about documents outside of the chain: a hash that nobody can change or backdate later.
+/// @notice What an authority says about documents outside of the chain: a hash that no one changes or backdates later.
 /// @dev No won move: this contract holds none and calls no other here.
 abstract contract Anchors is Founding {
     /// @dev The newest of each kind, where `eth_getProof` finds it: see {IAuthorities.anchorOf}.

@@ -15,6 +15,8 @@ import { AttachmentHandlers } from './acts/attachment.js';
 import { OfficerChecks } from './acts/officer-checks.js';
 import { SeriesChecks } from './acts/series-checks.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
+import { AnchorsController } from './anchors/anchors.controller.js';
+import { AnchorsRepository } from './anchors/anchors.repository.js';
 import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuthoritiesController } from './authorities/authorities.controller.js';
@@ -31,6 +33,7 @@ import { RegionsController } from './regions/regions.controller.js';
   providers: [
     RegionDirectory,
     AuthoritiesRepository,
+    AnchorsRepository,
     OfficerChangesRepository,
     OfficerChangesService,
     AuditRepository,
@@ -50,6 +53,7 @@ import { RegionsController } from './regions/regions.controller.js';
   exports: [
     RegionDirectory,
     AuthoritiesRepository,
+    AnchorsRepository,
     OfficerChangesRepository,
     OfficerChangesService,
     AttachmentHandlers,
@@ -67,6 +71,6 @@ export class AccessModule {}
 /** The same over HTTP. */
 @Module({
   imports: [AccessModule],
-  controllers: [RegionsController, AuthoritiesController, ActsController],
+  controllers: [RegionsController, AuthoritiesController, ActsController, AnchorsController],
 })
 export class AccessHttpModule {}

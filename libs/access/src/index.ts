@@ -20,6 +20,7 @@ export {
   type PreparedAttachment,
   SALT_BYTES,
 } from './acts/attachment.js';
+export { anchorsProjector } from './projection/anchors.projector.js';
 export { areasOf } from './authorities/authorities.repository.js';
 export { refuseDivided } from './authorities/authority-filter.js';
 export { OfficerChangesService } from './authorities/officer-changes.service.js';

@@ -66,6 +66,9 @@ function live(random: () => number): ModelLedger {
     else if (kind === 17) decide(series, resident, merchant);
     else if (kind === 18) ledger.emit(next(OFFICER_EVENTS)(below(9)));
     cancel(series, resident, merchant);
+    const number = ledger.events.length;
+    if (number % 9 === 0)
+      ledger.emit({ name: 'Anchored', authority: CITY, kind: number % 7, root: hashOf(number), number });
   }
 
   /** After some of the others, by their number: the chances of the others stay what they are. */
@@ -367,6 +370,7 @@ describe('the tables of the whole law', () => {
     'reseat_end',
     'authority_area',
     'reform',
+    'anchor',
   ])('keep in chain.%s what officers began and what became of it', async (table) => {
     const [row] = await database.db.query<{ count: bigint }>(`SELECT count(*) AS count FROM chain.${table}`);
     expect(Number(row?.count)).toBeGreaterThan(0);

@@ -8,7 +8,8 @@ export type ActTarget = 'authorities' | 'vouchers';
 export interface ActDescription<K extends ActKind> {
   readonly target: ActTarget;
   readonly method: string;
-  readonly role: Role;
+  /** of its officers; where it depends on the arguments, a function of them */
+  readonly role: Role | ((args: ActArguments[K]) => Role);
   /** won that choose the band of a treasurer's act */
   readonly amount: (args: ActArguments[K]) => bigint;
   /** what the authority approved before on the same Korean day chooses the band as well */

@@ -225,6 +225,8 @@ export interface AuthorityActArguments {
   /** `to` an authority, by its name; an area of the acting one itself is handed over */
   grant_area: { readonly authority: string; readonly to: string; readonly area: string };
   give_up_area: { readonly authority: string; readonly area: string };
+  /** `kind` a number of ANCHOR_KIND; `root` 32 bytes, the hash of a document or the Merkle root of several */
+  anchor: { readonly authority: string; readonly kind: number; readonly root: Hex };
 }
 
 /** Arguments of every kind of act. */

@@ -115,6 +115,7 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
   reject_reseat: fc.record({ authority }),
   grant_area: fc.record({ authority, to: regionCode, area: regionCode }),
   give_up_area: fc.record({ authority, area: regionCode }),
+  anchor: fc.record({ authority, kind: uint8, root: hexOf(32) }),
   declare_reform: fc.record({ authority, from: regionCode, to: regionCode }),
   recode_merchants: fc.record({
     authority,
@@ -221,6 +222,12 @@ describe('acts of several lines', () => {
   it('one governor stops a change, regardless of the thresholds', () => {
     const args = { authority: '47', change: `0x${'01'.repeat(32)}` };
     expect(actRoleAndAmount('stop_change', args)).toMatchObject({ role: 'governor', officers: 1 });
+  });
+
+  it('the kind of an anchor says whose it is', () => {
+    const args = { authority: '47', root: `0x${'01'.repeat(32)}` };
+    expect(actRoleAndAmount('anchor', { ...args, kind: 2 })).toMatchObject({ role: 'treasurer', amount: 0n });
+    expect(actRoleAndAmount('anchor', { ...args, kind: 3 })).toMatchObject({ role: 'governor', amount: 0n });
   });
 
   it('two registrars give an account other keys, regardless of the thresholds', () => {

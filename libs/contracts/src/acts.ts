@@ -67,7 +67,7 @@ export interface ActNeeds {
 export function actRoleAndAmount<K extends ActKind>(kind: K, args: ActArguments[K]): ActNeeds {
   const { role, amount, ofDay, officers, atLeast } = describe(kind);
   return {
-    role,
+    role: typeof role === 'function' ? role(args) : role,
     amount: amount(args),
     ofDay: ofDay ?? false,
     officers: officers?.(args) ?? null,

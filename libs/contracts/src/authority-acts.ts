@@ -1,4 +1,4 @@
-import { packRegion } from '#domain';
+import { anchorRole, packRegion } from '#domain';
 import { type ActDescription, type ActDescriptions, noWon } from './act-description.js';
 import { readOfficer, readThresholds } from './act-structs.js';
 import type { AuthorityActArguments } from './act-types.js';
@@ -14,7 +14,7 @@ const OTHERS_SEAT: Pick<ActDescription<'found_authority' | 'propose_reseat'>, 't
   }),
 };
 
-/** Acts at Authorities: about officers, areas and other authorities. */
+/** Acts at Authorities: about officers, areas, other authorities and anchored documents. */
 export const AUTHORITY_ACTS: ActDescriptions<keyof AuthorityActArguments> = {
   found_authority: {
     target: 'authorities',
@@ -89,5 +89,13 @@ export const AUTHORITY_ACTS: ActDescriptions<keyof AuthorityActArguments> = {
     amount: noWon,
     toChain: (args) => [packRegion(args.area)],
     fromChain: (authority, values) => ({ authority, area: values.region('area') }),
+  },
+  anchor: {
+    target: 'authorities',
+    method: 'anchor',
+    role: ({ kind }) => anchorRole(kind),
+    amount: noWon,
+    toChain: (args) => [args.kind, args.root],
+    fromChain: (authority, values) => ({ authority, kind: values.num('kind'), root: values.hex('root') }),
   },
 };

@@ -62,6 +62,17 @@ type AreaEvent =
   | { readonly name: 'AreaGranted'; readonly authority: string; readonly area: string; readonly by: string }
   | { readonly name: 'AreaGivenUp'; readonly authority: string; readonly area: string };
 
+/** A root of documents outside of the chain. */
+interface AnchorEvent {
+  readonly name: 'Anchored';
+  readonly authority: string;
+  /** a number of ANCHOR_KIND */
+  readonly kind: number;
+  readonly root: Hex;
+  /** how many roots of the kind the authority has anchored, this one included */
+  readonly number: bigint;
+}
+
 /** How an authority's officers, thresholds and areas change. `readyAt` Unix seconds. */
 type OfficerChangeEvent =
   | {
@@ -322,6 +333,7 @@ type RefusalEvent =
 export type ContractEvent =
   | AuthorityEvent
   | AreaEvent
+  | AnchorEvent
   | OfficerChangeEvent
   | SeriesEvent
   | RegistryEvent

@@ -179,6 +179,7 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   ],
   [{ name: 'AreaGranted', authority: '47', area: '47130', by: '' }, [province, city, 0]],
   [{ name: 'AreaGivenUp', authority: '47', area: '47130' }, [province, city]],
+  [{ name: 'Anchored', authority: '47', kind: 6, root: H, number: 2n }, [province, 6, H, 2]],
   [{ name: 'ChangeStopped', authority: '47', change: H, by: 2 }, [province, H, 2]],
   [{ name: 'ChangeFinished', authority: '47', change: H }, [province, H]],
   [{ name: 'ChangesEnded', authority: '47' }, [province]],

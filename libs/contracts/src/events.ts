@@ -110,6 +110,12 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
   AreaProposed: (v) => ({ ...readChange(v), to: v.region('to'), area: v.region('area') }),
   AreaGranted: (v) => ({ authority: v.region('authority'), area: v.region('area'), by: v.region('by') }),
   AreaGivenUp: (v) => ({ authority: v.region('authority'), area: v.region('area') }),
+  Anchored: (v) => ({
+    authority: v.region('authority'),
+    kind: v.num('kind'),
+    root: v.hex('root'),
+    number: v.big('number'),
+  }),
   ChangeStopped: (v) => ({ authority: v.region('authority'), change: v.hex('change'), by: v.num('by') }),
   ChangeFinished: (v) => ({ authority: v.region('authority'), change: v.hex('change') }),
   ChangesEnded: (v) => ({ authority: v.region('authority') }),

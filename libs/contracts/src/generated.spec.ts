@@ -162,6 +162,11 @@ const MOVES_NONE = [
     'puts a proposed change of areas into force; by any address, only after the delay in which a governor may stop it',
   ],
   [
+    '0xe80b4120',
+    'anchor(uint48,uint8,bytes32)',
+    "which hash of documents an authority says is its own; by its treasurers or governors, as the hash's kind asks",
+  ],
+  [
     '0x2b27c5fe',
     'declareReform(uint48,uint48,uint48)',
     'which codes the law replaced, and the last series that the former ones count for; by governors who answer for both, once',

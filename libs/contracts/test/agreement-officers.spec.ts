@@ -5,6 +5,7 @@ import {
   checkThresholdChange,
   officersNeeded,
   refusalArgs,
+  refusalOfAnchor,
   wonOfTheDay,
   type OfficersRefusal,
 } from '#domain';
@@ -97,6 +98,20 @@ describe(`contract and rules of ${RUNS} random changes of officers of each kind 
     const key = refusal?.key ?? 'taken';
     all.set(key, (all.get(key) ?? 0) + 1);
   }
+
+  it('agree about roots that are anchored, and about whose they are', async () => {
+    const all = new Map<string, number>();
+    for (let run = 0; run < RUNS; run += 1) {
+      const kind = chance.percent(70) ? chance.whole(0, 8) : chance.whole(0, 255);
+      const root = chance.percent(20) ? KEY_ZERO : `0x${chance.whole(1, 9).toString(16).padStart(64, '0')}`;
+      const refusal = refusalOfAnchor(kind, root);
+      note(all, refusal);
+      // Officers in the role that the rules name sign it, and no others.
+      const call = fixture.signedAct('anchor', { authority: CITY, kind, root });
+      expect({ run, kind, contract: await refusalOf(call) }).toEqual({ run, kind, contract: said(refusal) });
+    }
+    expect(seen(all)).toEqual(['anchor_kind_unknown', 'anchor_root_zero', 'taken']);
+  });
 
   it('agree about changes of officers, at once and when they come into force', async () => {
     const all = new Map<string, number>();

@@ -1,5 +1,6 @@
 /** Pure rules of the product: no framework, no I/O. Money is bigint won, time is unix seconds UTC. */
 export * from './account.js';
+export * from './anchor.js';
 export * from './business-number.js';
 export * from './calendar.js';
 export * from './category.js';

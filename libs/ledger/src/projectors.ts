@@ -1,4 +1,5 @@
 import {
+  anchorsProjector,
   authoritiesProjector,
   officerChangesProjector,
   placesProjector,
@@ -22,6 +23,7 @@ export function ledgerProjectors(): Projector[] {
     authoritiesProjector,
     officerChangesProjector,
     placesProjector,
+    anchorsProjector,
     skippedEntriesProjector,
     seriesProjector,
     merchantRegisterProjector,

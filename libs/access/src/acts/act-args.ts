@@ -27,6 +27,7 @@ import {
 } from '#domain';
 import { JsonReader } from '../json-reader.js';
 import {
+  anchorKindField,
   categoryField,
   claimField,
   keyIdField,
@@ -221,6 +222,13 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
     area: describedField(codeField, 'Present or former code, as it stands.'),
   }),
   give_up_area: objectField({ area: describedField(codeField, 'One of its areas.') }),
+  anchor: objectField({
+    kind: describedField(
+      anchorKindField,
+      'Treasurers sign close, report and commitment, governors the others.',
+    ),
+    root: describedField(hexField(32), 'Hash of a document, or the Merkle root of several.'),
+  }),
   declare_reform: objectField({ from: fromField, to: toField }),
   recode_merchants: objectField({
     from: fromField,

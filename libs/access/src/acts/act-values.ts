@@ -11,6 +11,9 @@ import {
 } from '#contracts';
 import {
   ACCOUNT_TIER,
+  ANCHOR_KIND,
+  ANCHOR_KINDS,
+  anchorKindName,
   CATEGORIES,
   categoryKeyField,
   categoryOfId,
@@ -200,6 +203,8 @@ export const merchantStatusField = namedField(
   (name) => MERCHANT_STATUS[name],
   merchantStatusName,
 );
+
+export const anchorKindField = namedField(ANCHOR_KINDS, (name) => ANCHOR_KIND[name], anchorKindName);
 
 const ROLES_SCHEMA = {
   type: 'array',

@@ -1,5 +1,6 @@
 import type { ActCall } from '#contracts';
 import {
+  anchorKindText,
   formatKoreanDateTime,
   formatWon,
   isNeighbourhood,
@@ -278,6 +279,13 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
         ko: `진행 중인 변경 ${call.args.change}을(를) 중단합니다.`,
         en: `stop the change ${call.args.change}.`,
       };
+    case 'anchor': {
+      const { kind, root } = call.args;
+      return {
+        ko: `체인에 ${anchorKindText(kind, 'ko')}의 해시 ${root}을(를) 기록합니다. 고치거나 지울 수 없습니다.`,
+        en: `record the hash ${root} of ${anchorKindText(kind, 'en')} on the chain. This can't be undone.`,
+      };
+    }
     case 'reject_reseat':
       return {
         ko: '상위 지자체가 제안한 담당자 교체를 거부합니다.',

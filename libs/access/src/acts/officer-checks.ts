@@ -7,6 +7,7 @@ import {
   checkRemoval,
   checkThresholdChange,
   type OfficersRefusal,
+  refusalOfAnchor,
   refusalOfAreaChange,
   refusalOfFounding,
 } from '#domain';
@@ -15,7 +16,7 @@ import { AuthoritiesRepository, type Authority } from '../authorities/authoritie
 import { OfficerChangesRepository } from '../authorities/officer-changes.repository.js';
 import { refusedAt } from './refused-at.js';
 
-/** Acts about officers, thresholds, areas and authorities. */
+/** Acts at Authorities: about officers, thresholds, areas, authorities and anchored documents. */
 const KINDS = [
   'found_authority',
   'set_officers',
@@ -26,6 +27,7 @@ const KINDS = [
   'reject_reseat',
   'grant_area',
   'give_up_area',
+  'anchor',
 ] as const;
 
 export type OfficersCall = Extract<ActCall, { kind: (typeof KINDS)[number] }>;
@@ -62,6 +64,8 @@ export class OfficerChecks {
         return this.movable({ authority, to: args.to, area: args.area });
       case 'give_up_area':
         return this.movable({ authority, to: authority, area: args.area });
+      case 'anchor':
+        return refuse(anchorField, refusalOfAnchor(args.kind, args.root));
       case 'reject_reseat': {
         const [reseat] = await this.changes.reseats(await this.clock.now(), authority);
         if (reseat === undefined) throw refusedAt('authority', 'reseat_unknown', { authority });
@@ -103,6 +107,10 @@ export function isOfficersCall(call: ActCall): call is OfficersCall {
 /** What is wrong with whom an area goes to, or with the area. */
 function areaField({ key }: OfficersRefusal): string {
   return key === 'authority_unknown' || key === 'areas_full' ? 'args.to' : 'args.area';
+}
+
+function anchorField({ key }: OfficersRefusal): string {
+  return key === 'anchor_root_zero' ? 'args.root' : 'args.kind';
 }
 
 /** Officers and thresholds of a new seat are judged together; which of them it is follows from the refusal. */

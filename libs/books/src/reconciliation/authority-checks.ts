@@ -48,8 +48,20 @@ const APPROVED = `
                18446744073709551615)::text AS won
     FROM chain.authority a ORDER BY a.region`;
 
-/** Officers, thresholds and areas, and what is under way about them, against the contract's own. */
+/** Officers, thresholds, areas and anchors, and what is under way about them, against the contract's own. */
 export const AUTHORITY_CHECKS: readonly ContractCheck[] = [
+  contractCheck<{ authority: string; kind: number; number: bigint; root: Buffer }>({
+    check: 'newest anchor',
+    sql: `SELECT DISTINCT ON (authority, kind) authority, kind, number, root FROM chain.anchor
+           ORDER BY authority, kind, number DESC`,
+    probe: ({ authority, kind, number, root }) => ({
+      target: 'authorities',
+      key: `authority ${authority}, kind ${kind}`,
+      view: 'anchorOf',
+      args: [packRegion(authority), kind],
+      stored: { root: toHex(root), number: String(number) },
+    }),
+  }),
   contractCheck<Officer>({
     check: 'officer',
     sql: `SELECT * FROM (SELECT DISTINCT ON (authority, officer) * FROM chain.officer_version v WHERE ${SEATED('v')}

@@ -275,4 +275,38 @@ export const AUTHORITY_REFUSALS = [
       next: 'Sign the act again.',
     },
   },
+  {
+    number: 240,
+    key: 'anchor_kind_unknown',
+    solidity: 'AnchorKindUnknown',
+    where: 'act',
+    http: 409,
+    args: ['kind:count'],
+    ko: {
+      title: '체인에 기록할 수 있는 종류가 아닙니다.',
+      detail: '종류 번호: {kind}.',
+      next: '마감, 보고서, 확약, 증명 문서, 신분증, 폐기 목록, 배포본 가운데에서 골라 주세요.',
+    },
+    en: {
+      title: 'Roots of this kind are not anchored.',
+      detail: 'Number of the kind: {kind}.',
+      next: 'Choose a close, a report, a commitment, a document, a card, a revocation or a release.',
+    },
+  },
+  {
+    number: 241,
+    key: 'anchor_root_zero',
+    solidity: 'AnchorRootZero',
+    where: 'act',
+    http: 409,
+    args: [],
+    ko: {
+      title: '빈 해시는 체인에 기록할 수 없습니다.',
+      next: '문서의 해시를 다시 계산해 주세요.',
+    },
+    en: {
+      title: 'An empty root cannot be anchored.',
+      next: 'Compute the hash of the document again.',
+    },
+  },
 ] as const satisfies readonly RefusalEntry[];

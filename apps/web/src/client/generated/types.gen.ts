@@ -384,7 +384,9 @@ export type DraftBody = ({
     kind: 'grant_area';
 } & GrantAreaDraft) | ({
     kind: 'give_up_area';
-} & GiveUpAreaDraft);
+} & GiveUpAreaDraft) | ({
+    kind: 'anchor';
+} & AnchorDraft);
 
 export type ActDto = {
     authority: string;
@@ -481,7 +483,7 @@ export type DraftDto = {
     /**
      * By kind.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     needed: NeededDto;
     /**
      * Entries of the list that the contract would skip now; the others would be done.
@@ -560,7 +562,7 @@ export type ExecutedDto = {
 export type ActDetailDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -573,7 +575,7 @@ export type ActDetailDto = {
     /**
      * By `kind`.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     /**
      * By `kind`; the items of a list are at GET /v1/issue-lists/{act}/items.
      */
@@ -594,7 +596,7 @@ export type ActDetailDto = {
 export type ActSummaryDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -619,6 +621,38 @@ export type WithdrawalBody = {
      * Of the EIP-712 message "Withdrawal" by one of the officer's keys.
      */
     signature: string;
+};
+
+export type AnchorDto = {
+    /**
+     * Code of the authority whose officers signed it; empty = the state.
+     */
+    authority: string;
+    /**
+     * What the root stands for.
+     */
+    kind: 'close' | 'report' | 'commitment' | 'document' | 'card' | 'revocation' | 'release';
+    /**
+     * Digits: counts the roots of the authority and the kind, from 1.
+     */
+    number: string;
+    /**
+     * Hash of a document, or the Merkle root of several; 32 bytes.
+     */
+    root: string;
+    /**
+     * Block on chain, digits.
+     */
+    block: string;
+    /**
+     * ISO 8601.
+     */
+    anchoredAt: string;
+};
+
+export type AnchorPageDto = {
+    items: Array<AnchorDto>;
+    next: string | null;
 };
 
 export type ProgrammeNameDto = {
@@ -3645,6 +3679,36 @@ export type GiveUpAreaDraft = {
     };
 };
 
+export type AnchorArgs = {
+    /**
+     * Treasurers sign close, report and commitment, governors the others.
+     */
+    kind: string | number;
+    /**
+     * Hash of a document, or the Merkle root of several.
+     */
+    root: string;
+};
+
+export type AnchorDraft = {
+    kind: 'anchor';
+    authority: string;
+    /**
+     * Unix seconds, at most 30 days ahead; default one day.
+     */
+    deadline?: number;
+    args: {
+        /**
+         * Treasurers sign close, report and commitment, governors the others.
+         */
+        kind: 'close' | 'report' | 'commitment' | 'document' | 'card' | 'revocation' | 'release';
+        /**
+         * Hash of a document, or the Merkle root of several.
+         */
+        root: string;
+    };
+};
+
 export type DiscoveryControllerDescribeData = {
     body?: never;
     path?: never;
@@ -4037,6 +4101,36 @@ export type ActsControllerWithdrawResponses = {
 };
 
 export type ActsControllerWithdrawResponse = ActsControllerWithdrawResponses[keyof ActsControllerWithdrawResponses];
+
+export type AnchorsControllerListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+        authority?: string;
+        kind?: 'close' | 'report' | 'commitment' | 'document' | 'card' | 'revocation' | 'release';
+    };
+    url: '/v1/anchors';
+};
+
+export type AnchorsControllerListErrors = {
+    /**
+     * Refused, or failed: a problem document (RFC 9457).
+     */
+    default: ProblemDto;
+};
+
+export type AnchorsControllerListError = AnchorsControllerListErrors[keyof AnchorsControllerListErrors];
+
+export type AnchorsControllerListResponses = {
+    200: AnchorPageDto;
+};
+
+export type AnchorsControllerListResponse = AnchorsControllerListResponses[keyof AnchorsControllerListResponses];
 
 export type SeriesControllerListData = {
     body?: never;
