@@ -5,7 +5,7 @@
  * Written for Node 18 and without packages, like everything that runs before they are there.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { progress, root } from './bootstrap.mjs';
@@ -63,22 +63,16 @@ function unpack() {
 
 function unpackInto(next) {
   const debs = path.join(next, 'debs');
-  let packages = missingPackages();
-  if (packages.length === 0 || !download(packages, debs)) {
-    // Lists of another day name files that are gone. Only root may fetch new ones.
-    if (run('apt-get', ['update'], next).status !== 0) return 'apt-get cannot download the package chromium';
-    packages = missingPackages();
-    if (packages.length === 0 || !download(packages, debs))
-      return 'apt-get cannot download the package chromium';
-  }
+  // Lists of another day name files that are gone. Only root may fetch new ones.
+  const hasDebs = download(debs) || (run('apt-get', ['update'], next).status === 0 && download(debs));
+  if (!hasDebs) return 'apt-get cannot download the package chromium';
   for (const deb of readdirSync(debs))
     if (run('dpkg-deb', ['-x', path.join(debs, deb), next], next).status !== 0)
       return `${deb} cannot be unpacked`;
   rmSync(debs, { recursive: true, force: true });
   if (!existsSync(path.join(next, 'usr', 'lib', 'chromium', 'chromium')))
     return 'the package chromium of this system has no browser in it';
-  writeFileSync(path.join(next, path.basename(launcher)), LAUNCHER);
-  chmodSync(path.join(next, path.basename(launcher)), 0o755);
+  writeFileSync(path.join(next, path.basename(launcher)), LAUNCHER, { mode: 0o755 });
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
   const { status, stderr } = run(launcher, ['--version'], root);
@@ -88,14 +82,11 @@ function unpackInto(next) {
 }
 
 /** The package and what it needs that this machine has not; apt checks what it downloads against signed lists. */
-function missingPackages() {
+function download(into) {
   const args = ['install', '--print-uris', '--yes', '--no-install-recommends', 'chromium'];
   const { status, stdout } = run('apt-get', args, root);
-  if (status !== 0) return [];
-  return [...stdout.matchAll(/^'[^']+' ([^_\s]+)_/gm)].map(([, name]) => name);
-}
-
-function download(packages, into) {
+  const packages = [...stdout.matchAll(/^'[^']+' ([^_\s]+)_/gm)].map(([, name]) => name);
+  if (status !== 0 || packages.length === 0) return false;
   return run('apt-get', ['download', '-qq', ...packages], into).status === 0;
 }
 

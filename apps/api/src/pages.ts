@@ -165,11 +165,15 @@ function takes(accepted: string | undefined, coding: Coding): boolean {
 }
 
 function chosenLanguage(query: unknown): Lang | undefined {
-  const lang = typeof query === 'object' && query !== null && 'lang' in query ? query.lang : undefined;
-  return lang === 'ko' || lang === 'en' ? lang : undefined;
+  return languageNamed(
+    typeof query === 'object' && query !== null && 'lang' in query ? query.lang : undefined,
+  );
 }
 
 function keptLanguage(cookies: string | undefined): Lang | undefined {
-  const [, lang] = /(?:^|;\s*)lang=(ko|en)(?:;|$)/.exec(cookies ?? '') ?? [];
-  return lang === 'ko' || lang === 'en' ? lang : undefined;
+  return languageNamed(/(?:^|;\s*)lang=(\w+)(?:;|$)/.exec(cookies ?? '')?.[1]);
+}
+
+function languageNamed(name: unknown): Lang | undefined {
+  return name === 'ko' || name === 'en' ? name : undefined;
 }

@@ -2,6 +2,8 @@
  * Builds the pages into dist/web: assets and static first views of both origins.
  *
  *   node --conditions=source --import ./test/setup/typescript.mjs apps/web/build/main.ts [--watch]
+ *
+ * With --watch at every change of a source from now on: who watches has built them (scripts/dev.mjs).
  */
 import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -165,5 +167,4 @@ async function keepBuilding(): Promise<void> {
   await new Promise(() => undefined);
 }
 
-await buildAll();
-if (process.argv.includes('--watch')) await keepBuilding();
+await (process.argv.includes('--watch') ? keepBuilding() : buildAll());

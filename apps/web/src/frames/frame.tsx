@@ -90,6 +90,27 @@ export function PublicFrame({ children }: { readonly children: ReactNode }) {
   );
 }
 
+/** The line above a phone's page: whose it is on the left, what is always at hand on the right. */
+function PhoneTop({ children }: { readonly children: ReactNode }) {
+  return (
+    <header className={styles['header']}>
+      <div className={styles['headerRow']}>{children}</div>
+    </header>
+  );
+}
+
+/** Language and help below a phone's page, in the same place everywhere. */
+function PhoneFoot({ children }: { readonly children?: ReactNode }) {
+  const say = useWords();
+  return (
+    <div className={styles['phoneFoot']}>
+      <LanguageMenu />
+      <a href="/help">{say('app.help')}</a>
+      {children}
+    </div>
+  );
+}
+
 /** One column for a phone: header with help and settings, and the bar below that thumbs reach. */
 export function WalletFrame({
   children,
@@ -108,28 +129,23 @@ export function WalletFrame({
   return (
     <div className={styles['phone']}>
       <SkipLink />
-      <header className={styles['header']}>
-        <div className={styles['headerRow']}>
-          <Link href="/wallet" className={styles['brand']}>
-            {say('app.name')}
+      <PhoneTop>
+        <Link href="/wallet" className={styles['brand']}>
+          {say('app.name')}
+        </Link>
+        <nav className={styles['tools']} aria-label={say('app.help')}>
+          <Link href="/wallet/lost">
+            <Icon name="help" />
+            <span>{say('app.help')}</span>
           </Link>
-          <nav className={styles['tools']} aria-label={say('app.help')}>
-            <Link href="/wallet/lost">
-              <Icon name="help" />
-              <span>{say('app.help')}</span>
-            </Link>
-            <Link href="/wallet/settings" aria-label={say('app.settings')}>
-              <Icon name="settings" />
-            </Link>
-          </nav>
-        </div>
-      </header>
+          <Link href="/wallet/settings" aria-label={say('app.settings')}>
+            <Icon name="settings" />
+          </Link>
+        </nav>
+      </PhoneTop>
       <main id="main" tabIndex={-1}>
         {children}
-        <div className={styles['phoneFoot']}>
-          <LanguageMenu />
-          <a href="/help">{say('app.help')}</a>
-        </div>
+        <PhoneFoot />
       </main>
       <nav className={styles['bottom']} aria-label={say('app.menu')}>
         {bar.map(({ href, label, icon }) => (
@@ -157,24 +173,20 @@ export function TillFrame({
   return (
     <div className={styles['phone']}>
       <SkipLink />
-      <header className={styles['header']}>
-        <div className={styles['headerRow']}>
-          <span className={styles['brand']} data-content={shop === undefined ? undefined : true}>
-            {shop ?? say('app.name')}
-          </span>
-          <span className={styles['connection']}>
-            <Icon name={online === true ? 'ok' : 'offline'} size={20} />
-            {online === true ? say('till.online') : say('till.offline')}
-          </span>
-        </div>
-      </header>
+      <PhoneTop>
+        <span className={styles['brand']} data-content={shop === undefined ? undefined : true}>
+          {shop ?? say('app.name')}
+        </span>
+        <span className={styles['connection']}>
+          <Icon name={online === true ? 'ok' : 'offline'} size={20} />
+          {online === true ? say('till.online') : say('till.offline')}
+        </span>
+      </PhoneTop>
       <main id="main" tabIndex={-1}>
         {children}
-        <div className={styles['phoneFoot']}>
-          <LanguageMenu />
-          <a href="/help">{say('app.help')}</a>
+        <PhoneFoot>
           <a href="/wallet/lost">{say('app.lost')}</a>
-        </div>
+        </PhoneFoot>
       </main>
     </div>
   );

@@ -140,7 +140,11 @@ export function NewVersion({ onUpdate }: { readonly onUpdate: () => void }) {
 export function Demonstration({ atEdge = false }: { readonly atEdge?: boolean }) {
   const say = useWords();
   return (
-    <div className={classes(styles['demo'], atEdge && styles['edge'])} data-state="S11">
+    <div
+      className={classes(styles['demo'], atEdge && styles['edge'])}
+      data-state="S11"
+      data-edge={atEdge || undefined}
+    >
       <Icon name="info" size={20} />
       <div>
         <p>{say('state.demo')}</p>

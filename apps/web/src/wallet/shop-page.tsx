@@ -1,5 +1,5 @@
 import { useParams } from 'wouter';
-import { formatBusinessNumber, parseInstant } from '#domain';
+import { parseInstant } from '#domain';
 import { ApiProblem } from '../client/client.js';
 import { useMerchant } from '../client/queries.js';
 import { useRegions } from '../client/regions.js';
@@ -51,9 +51,7 @@ export function ShopPage() {
               <span data-content>{shop.address}</span>
             </Pair>
           )}
-          {shop.businessNumber !== null && (
-            <Pair label={say('shop.number')}>{formatBusinessNumber(shop.businessNumber)}</Pair>
-          )}
+          {shop.businessNumber !== null && <Pair label={say('shop.number')}>{shop.businessNumber}</Pair>}
         </Pairs>
       </Card>
       <section className={styles['part']} aria-labelledby="accepts">
