@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
-import type { InlineConfig, Manifest } from 'vite';
+import { build, type InlineConfig, type Manifest } from 'vite';
 import type { Fonts } from './fonts.js';
+import type { Document } from './html.js';
 import { madeModules } from './virtual.js';
 
 // Whoever runs the build, a test for example: without this Vite would compile JSX for React's development build.
@@ -35,6 +36,54 @@ export function shared({ fonts, maps }: Made): InlineConfig {
     ssr: { noExternal: true, resolve: { conditions: ['source', 'module', 'production'] } },
     define: { 'process.env.NODE_ENV': '"production"' },
     css: { modules: { generateScopedName: '[name]_[local]_[hash:base64:4]' } },
+  };
+}
+
+/**
+ * Builds entries into a folder.
+ *
+ * @param entries sources by the name of their file
+ * @param define further constants
+ */
+export async function buildEntries(
+  made: Made,
+  folder: string,
+  entries: Readonly<Record<string, string>>,
+  define: Readonly<Record<string, string>> = {},
+): Promise<Manifest> {
+  const base = shared(made);
+  await build({
+    ...base,
+    define: { ...base.define, ...define },
+    build: {
+      outDir: folder,
+      emptyOutDir: false,
+      manifest: 'manifest.json',
+      target: 'es2022',
+      modulePreload: { polyfill: false },
+      rollupOptions: {
+        input: Object.fromEntries(
+          Object.entries(entries).map(([name, file]) => [name, path.join(web, file)]),
+        ),
+        treeshake,
+      },
+    },
+  });
+  return JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
+}
+
+/** Puts the files that every document refers to into a folder. */
+export function placeCommon(
+  folder: string,
+  fonts: Fonts,
+): Pick<Document, 'font' | 'namesStyle' | 'boot' | 'icon'> {
+  const source = (name: string): string => readFileSync(path.join(web, 'src', name), 'utf8');
+  mkdirSync(path.join(folder, 'pages'), { recursive: true });
+  return {
+    font: fonts.uiUrl,
+    namesStyle: place(folder, 'names.css', fonts.namesCss),
+    boot: place(folder, 'boot.js', source('boot.js')),
+    icon: place(folder, 'icon.svg', source('icon.svg')),
   };
 }
 

@@ -5,15 +5,26 @@
  *
  * With --watch at every change of a source from now on: who watches has built them (scripts/dev.mjs).
  */
-import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, renameSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build, type Manifest } from 'vite';
+import { build } from 'vite';
 import type { Prerendered } from '../src/prerender.js';
 import { makeFonts } from './fonts.js';
-import { fontCache, loadedBy, type Made, packages, place, root, shared, treeshake, web } from './bundle.js';
+import {
+  buildEntries,
+  fontCache,
+  loadedBy,
+  type Made,
+  packages,
+  placeCommon,
+  root,
+  shared,
+  treeshake,
+  web,
+} from './bundle.js';
 import { compressTexts } from './compress.js';
 import { documentOf } from './html.js';
 import { makeMaps } from './maps.js';
@@ -47,24 +58,6 @@ interface FirstView {
 
 const measured: Partial<Record<App, FirstView>> = {};
 
-async function buildOrigin(origin: Origin, made: Made, folder: string): Promise<Manifest> {
-  const input = Object.fromEntries(
-    Object.entries(ENTRIES[origin]).map(([name, file]) => [name, path.join(web, file)]),
-  );
-  await build({
-    ...shared(made),
-    build: {
-      outDir: folder,
-      emptyOutDir: false,
-      manifest: 'manifest.json',
-      target: 'es2022',
-      modulePreload: { polyfill: false },
-      rollupOptions: { input, treeshake },
-    },
-  });
-  return JSON.parse(readFileSync(path.join(folder, 'manifest.json'), 'utf8')) as Manifest;
-}
-
 async function prerender(made: Made, folder: string): Promise<readonly Prerendered[]> {
   await build({
     ...shared(made),
@@ -88,23 +81,20 @@ async function writeOrigin(
   pages: readonly Prerendered[],
   folder: string,
 ): Promise<void> {
-  const manifest = await buildOrigin(origin, made, folder);
-  const namesStyle = place(folder, 'names.css', made.fonts.namesCss);
-  const boot = place(folder, 'boot.js', readFileSync(path.join(web, 'src/boot.js'), 'utf8'));
-  const icon = place(folder, 'icon.svg', readFileSync(path.join(web, 'src/icon.svg'), 'utf8'));
-  mkdirSync(path.join(folder, 'pages'), { recursive: true });
+  const manifest = await buildEntries(made, folder, ENTRIES[origin]);
+  const common = placeCommon(folder, made.fonts);
   const served = new Map<string, ServedPage>();
   for (const page of pages) {
     const entry = (ENTRIES[origin] as Partial<Record<App, string>>)[page.app];
     if (entry === undefined) continue;
     const loaded = loadedBy(manifest, entry, page.parts);
-    const html = documentOf({ ...page, ...loaded, font: made.fonts.uiUrl, namesStyle, boot, icon });
+    const html = documentOf({ ...page, ...loaded, ...common });
     const file = `${page.id}.${page.lang}.html`;
     writeFileSync(path.join(folder, 'pages', file), html);
     const other = served.get(page.id);
     const files = { ko: file, en: file, ...other?.files, [page.lang]: file };
     served.set(page.id, { id: page.id, path: page.path, files, wasm: page.wasm });
-    measured[page.app] ??= measure(folder, loaded, made.fonts.uiUrl);
+    measured[page.app] ??= measure(folder, loaded, common.font);
   }
   writeFileSync(path.join(folder, 'pages.json'), JSON.stringify([...served.values()], undefined, 1));
 }
