@@ -28,11 +28,13 @@ export function CityPage() {
     .filter(({ authority }) => code.startsWith(authority))
     .toSorted((one, other) => other.authority.length - one.authority.length);
   const now = series.data?.at ?? 0;
-  const isFailing = trade.data === undefined && trade.failureCount > 0;
   if (series.error instanceof ApiProblem && series.error.isNowhere) return <Missing home="/" />;
   return (
     <div className={styles['page']}>
       <h1 data-content>{say('city.title', { city })}</h1>
+      <Primary href={named === undefined ? '/shops' : `/shops?region=${code}`} icon="shop">
+        {say('city.shops', { city })}
+      </Primary>
       <section className={styles['part']} aria-labelledby="vouchers">
         <h2 id="vouchers">{say('city.vouchers', { city })}</h2>
         {series.data === undefined && <Waiting read={series} />}
@@ -45,10 +47,20 @@ export function CityPage() {
             </li>
           ))}
         </ul>
-        <Primary href={named === undefined ? '/shops' : `/shops?region=${code}`} icon="shop">
-          {say('city.shops', { city })}
-        </Primary>
       </section>
+      {/* Below the vouchers, once these have their place: nothing moves. */}
+      {(series.data !== undefined || series.failureCount > 0) && <Used city={city} trade={trade} />}
+    </div>
+  );
+}
+
+/** What was used in the city, in all and by kind of shop. */
+function Used({ city, trade }: { readonly city: string; readonly trade: ReturnType<typeof useSummary> }) {
+  const say = useWords();
+  const lang = useLang();
+  const isFailing = trade.data === undefined && trade.failureCount > 0;
+  return (
+    <>
       <section className={styles['part']} aria-labelledby="used">
         <h2 id="used">{say('city.figures', { city })}</h2>
         {isFailing && <Unreadable onRetry={() => void trade.refetch()} />}
@@ -71,7 +83,7 @@ export function CityPage() {
             }))}
         />
       </section>
-    </div>
+    </>
   );
 }
 
