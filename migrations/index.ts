@@ -1,10 +1,11 @@
 import { Anchors1764100000033 } from './1764100000033-anchors.js';
 import { App1764100000005 } from './1764100000005-app.js';
-import { BoundedPowers1764100000012 } from './1764100000012-bounded-powers.js';
 import { Books1764100000004 } from './1764100000004-books.js';
+import { BoundedPowers1764100000012 } from './1764100000012-bounded-powers.js';
 import { Cancellations1764100000020 } from './1764100000020-cancellations.js';
 import { Chain1764100000002 } from './1764100000002-chain.js';
 import { Clock1764100000001 } from './1764100000001-clock.js';
+import { Extensions1764100000032 } from './1764100000032-extensions.js';
 import { Jobs1764100000009 } from './1764100000009-jobs.js';
 import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
 import { Officers1764100000011 } from './1764100000011-officers.js';
@@ -40,5 +41,6 @@ export const migrations = [
   Cancellations1764100000020,
   SignedByDevice1764100000021,
   WhoAnswers1764100000030,
+  Extensions1764100000032,
   Anchors1764100000033,
 ];

@@ -80,6 +80,11 @@ const CONTROLS = [
     laws: ['closedIsEmpty'],
   },
   {
+    mistake: 'a closed series is extended',
+    change: ['require(_over && !_closed);', 'require(_over);'],
+    laws: ['closedIsEmpty'],
+  },
+  {
     mistake: 'a void gives back more than was received',
     change: ['if (_balance > _received) _received = _balance;', ''],
     laws: ['balanceWasReceived'],

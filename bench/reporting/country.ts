@@ -64,8 +64,9 @@ export async function loadCountry(tx: Queryable, shape: Shape): Promise<void> {
       SELECT id, authority, ${start}, ${start} + 86400 * 365 * CASE WHEN id = ${ENDED_SERIES} THEN 1 ELSE 5 END, 1, 1,
              60, 7, 0, '{0,0,0}', 0, 0, 0, 0, '{9000,300,200,500}', bench.hash('terms ' || id), '{1}',
              ${FOUNDING_BLOCK}, 100 + id FROM bench.series;
-    INSERT INTO chain.series_version (series, budget, paused_until, pause_used, expiring, closed, block_number, log_index)
-      SELECT id, 100000000000000, 0, 0, false, false, ${FOUNDING_BLOCK}, 200 + id FROM bench.series;
+    INSERT INTO chain.series_version (series, budget, valid_until, paused_until, pause_used, expiring, closed,
+                                      block_number, log_index)
+      SELECT id, 100000000000000, valid_until, 0, 0, false, false, ${FOUNDING_BLOCK}, 200 + id FROM chain.series;
     INSERT INTO chain.merchant_version (merchant, region, category, size, status, held_until, formerly, authority, keyless,
                                         block_number, log_index)
       SELECT address, region, category, 0, 1, 0, '[]', left(region, 5), false, ${FOUNDING_BLOCK}, 1000 + no FROM bench.merchant`);

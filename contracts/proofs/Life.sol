@@ -81,15 +81,21 @@ contract Closing {
     bool private _over;
     bool private _closed;
 
-    /// @dev Issuance: never after validUntil (SeriesRules._checkOpen)
+    /// @dev Issuance: never after the end of the validity (SeriesRules._checkOpen)
     function issue(uint64 amount) external {
         require(!_over);
         _outstanding += amount;
     }
 
-    /// @dev block.timestamp reaches validUntil
+    /// @dev block.timestamp reaches the end of the validity (Ledger._end)
     function end() external {
         _over = true;
+    }
+
+    /// @dev SeriesBook.extendSeries, also after the end
+    function extend() external {
+        require(_over && !_closed);
+        _over = false;
     }
 
     /// @dev Redemptions.redeem, SettlementRuns.settle

@@ -150,6 +150,9 @@ export class WholeLife {
       await this.act('hold_payouts', GYEONGJU, { merchants: [nameOf(this.shop(1))], until: end });
       await this.act('pause_series', GYEONGJU, { series: this.sold, until: end });
     }
+    const end = Date.parse((await this.client.get(`/v1/series/${this.sold}`)).at('validUntil').text());
+    const longer = new Date(end + 24 * HOUR_SECONDS * 1_000).toISOString();
+    await this.act('extend_series', GYEONGJU, { series: this.sold, until: longer });
   }
 
   private async budgets(): Promise<void> {

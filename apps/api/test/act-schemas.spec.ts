@@ -34,6 +34,7 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
   approve_issue: { series: 1 },
   approve_quota: { series: 1, total: '100', perDay: '10', key: ACCOUNT },
   pause_series: { series: 1, until: null },
+  extend_series: { series: 1, until: UNTIL },
   close_issue_order: { issueOrder: 1 },
   set_merchants: {
     entries: [

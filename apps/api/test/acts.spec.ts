@@ -320,6 +320,7 @@ describe('what the contract would refuse', () => {
     ['start_expiry', { series: LAST }, undefined],
     ['close_series', { series: LAST }, undefined],
     ['pause_series', { series: LAST, until: null }, undefined],
+    ['extend_series', { series: LAST, until: '2031-01-01T00:00:00Z' }, undefined],
     ['approve_quota', { series: LAST, total: '1', perDay: '1', key: merchant }, undefined],
     ['approve_issue', { series: LAST }, { items }],
     [

@@ -198,6 +198,80 @@ describe('the pauses of a series', () => {
   });
 });
 
+describe('the validity of a series', () => {
+  const extension = (series: number, until: number, authority = CITY) => ({
+    kind: 'extend_series',
+    authority,
+    args: { series, until: isoTime(until) },
+  });
+  /** The last second of 30 June, and of 31 December of 2031 in Korea, are before these. */
+  const [FIRST, SECOND] = [Date.UTC(2031, 5, 30, 15) / 1_000, Date.UTC(2031, 11, 31, 15) / 1_000];
+
+  it('is extended by an act that names the old and the new last day, and never shortened', async () => {
+    const now = await api.world.now();
+    const series = await api.world.publishSeries(CITY, { validFrom: now, validUntil: FIRST });
+    await api.indexed();
+    expect(await api.post('/v1/acts/draft', extension(series, SECOND, PROVINCE))).toMatchObject({
+      body: { code: 'series_not_of_authority' },
+    });
+    const draft = await api.post('/v1/acts/draft', extension(series, SECOND));
+    expect(draft).toMatchObject({
+      status: 200,
+      body: {
+        args: { series, from: isoTime(FIRST), until: isoTime(SECOND) },
+        needed: { role: 'treasurer', officers: 2, amount: '0' },
+        explanation: {
+          ko: expect.stringContaining('2031년 6월 30일에서 2031년 12월 31일(으)로 연장합니다'),
+          en: expect.stringContaining('from 30 June 2031 to 31 December 2031'),
+        },
+      },
+    });
+    await api.act(extension(series, SECOND));
+    expect(await api.get(`/v1/series/${series}`)).toMatchObject({
+      body: { validUntil: isoTime(SECOND), originalUntil: isoTime(FIRST), state: 'open' },
+    });
+    expect(await api.post('/v1/acts/draft', extension(series, SECOND))).toMatchObject({
+      status: 422,
+      body: { code: 'extension_too_short', errors: [{ field: 'args.until' }] },
+    });
+  });
+
+  it('is extended by as many as what is outstanding asks for', async () => {
+    const series = await api.world.publishSeries(CITY, { validUntil: FIRST });
+    const wallet = newAccount();
+    await api.world.issueTo(series, [{ account: wallet, amount: 70_000n }]);
+    await api.indexed();
+    expect(await api.post('/v1/acts/draft', extension(series, SECOND))).toMatchObject({
+      body: { needed: { role: 'treasurer', amount: '70000' } },
+    });
+  });
+
+  it('is not extended twice by acts that were signed side by side', async () => {
+    const series = await api.world.publishSeries(CITY, { validUntil: FIRST });
+    await api.indexed();
+    const draft = await api.post('/v1/acts/draft', extension(series, SECOND + DAY_S));
+    await api.act(extension(series, SECOND));
+    const act = at(draft.body, 'act');
+    const signature = await api.sign(draft.body, api.world.officer(CITY, 1));
+    const proposed = await api.post('/v1/acts', { act, approval: { officer: 1, signature } });
+    expect(proposed).toMatchObject({ status: 409, body: { code: 'end_differs' } });
+  });
+
+  it('is not extended once the return of what is left has started', async () => {
+    const now = await api.world.now();
+    const series = await api.world.publishSeries(CITY, { validFrom: now - DAY_S, validUntil: now + 30 });
+    await api.indexed();
+    await api.leap(60);
+    await api.indexed();
+    expect(await needed(extension(series, SECOND))).toBe(2);
+    await api.act({ kind: 'start_expiry', authority: CITY, args: { series } });
+    expect(await api.post('/v1/acts/draft', extension(series, SECOND))).toMatchObject({
+      status: 409,
+      body: { code: 'expiry_already_started' },
+    });
+  });
+});
+
 describe('a delegation', () => {
   it('that was taken back stays taken back, and its owner ends what was approved under it', async () => {
     const series = await api.world.publishSeries(PROVINCE);

@@ -67,6 +67,24 @@ describe('a draft of what the contract would refuse', () => {
       'args.until',
     ],
     [
+      'an extension to an earlier end',
+      () => ({ kind: 'extend_series', args: { series, until: '2020-12-30T00:00:00Z' } }),
+      'extension_too_short',
+      'args.until',
+    ],
+    [
+      'an extension until 9999',
+      () => ({ kind: 'extend_series', args: { series, until: YEAR_9999 } }),
+      'extension_too_long',
+      'args.until',
+    ],
+    [
+      'an extension of a series that does not exist',
+      () => ({ kind: 'extend_series', args: { series: 77, until: YEAR_9999 } }),
+      'series_unknown',
+      'args.series',
+    ],
+    [
       'a hold until 9999',
       () => ({ kind: 'hold_payouts', args: { merchants: [shop], until: YEAR_9999 } }),
       'hold_too_long',

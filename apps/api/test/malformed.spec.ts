@@ -239,6 +239,13 @@ describe('arguments of a draft', () => {
     ['set_budget', 'args.more', { series: 1, budget: '1', more: 1 }, undefined],
     ['set_budget', 'attachment', { series: 1, budget: '1' }, { salt: '0x' }],
     ['pause_series', 'args.until', { series: 1, until: 'tomorrow' }, undefined],
+    ['extend_series', 'args.until', { series: 1, until: null }, undefined],
+    [
+      'extend_series',
+      'args.from',
+      { series: 1, from: '2031-01-01T00:00:00Z', until: '2032-01-01T00:00:00Z' },
+      undefined,
+    ],
     ['close_issue_order', 'args.issueOrder', { issueOrder: -1 }, undefined],
     [
       'set_merchants',

@@ -47,7 +47,7 @@ enum Refusal {
     SelfPayment,
     /// 21 insufficient_merchant_balance(balance, amount): The merchant balance is not sufficient.
     InsufficientMerchantBalance,
-    /// 22 series_order(series, valid_until): Several vouchers must be spent in the order in which they expire.
+    /// 22 series_order(series, original_until): Several vouchers must be spent in the order of the ends that they were published with.
     SeriesOrder,
     /// 23 device_limit_exceeded(left, amount): The amount is above today's limit without a passkey.
     DeviceLimitExceeded,

@@ -13,6 +13,8 @@ interface IVoucherEvents {
     event BudgetDelegated(uint32 indexed series, Region indexed to, uint64 left);
     /// @param used seconds of all its pauses so far, this one to its end.
     event SeriesPaused(uint32 indexed series, uint40 until, uint40 used);
+    /// @param until the end of its validity from now on.
+    event SeriesExtended(uint32 indexed series, uint40 until);
     event SeriesExpiring(uint32 indexed series);
     event SeriesClosed(uint32 indexed series);
 
@@ -198,6 +200,13 @@ interface IVoucherEvents {
     error SeriesNotOpen(uint32 series, uint8 code);
     error SeriesNotOver(uint32 series, uint40 validUntil);
     error SeriesNotExpiring(uint32 series);
+    error SeriesAlreadyClosed(uint32 series);
+    error ExpiryAlreadyStarted(uint32 series);
+    /// @notice The series does not end when those who signed believed. @param validUntil the present end of its validity.
+    error EndDiffers(uint32 series, uint40 validUntil);
+    /// @notice The validity may only become longer, and never ends in the past.
+    error ExtensionTooShort(uint40 until, uint40 laterThan);
+    error ExtensionTooLong(uint40 until, uint40 latest);
     error SeriesNotEmpty(uint32 series, uint64 outstanding);
     error OrderUnknown(uint64 order);
     error OrderClosed(uint64 order);

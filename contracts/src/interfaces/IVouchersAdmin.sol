@@ -39,6 +39,13 @@ interface IVouchersAdmin is IVoucherEvents {
     /// @dev By treasurers.
     function pauseSeries(Region authority, uint32 series, uint40 until) external;
 
+    /// @notice Extends a series' validity from its present end to `until`, for good: later than that end and than now, and
+    /// at most 2^32 - 1 seconds (136 years) after the end that it was published with, which goes on to say what is spent
+    /// first. Also after the end, as long as the series is not closed and its expiry has not started.
+    /// @param from the present end, so that who signs has seen both.
+    /// @dev By treasurers, in the band of what is outstanding.
+    function extendSeries(Region authority, uint32 series, uint40 from, uint40 until) external;
+
     /// @notice Starts the return of what is left to its funders, after validity; from then on any address may
     /// submit the holders to {expire}.
     /// @dev By treasurers.

@@ -16,7 +16,7 @@ interface IVouchersCore is IVoucherEvents {
     function issueByQuota(uint64 order, uint256 index, uint256[] calldata items, bytes calldata proof) external;
 
     /// @notice Settles payments (EIP-712 "Payment", signed by the payer). One from several series takes from the one
-    /// that expires first, as much as it may; all or nothing.
+    /// that was published with the earliest end, as much as it may; all or nothing.
     function pay(Transfer[] calldata items, bytes calldata proofs) external;
 
     /// @notice What {pay} would do with each item if it came first now.

@@ -6,7 +6,8 @@ import {Region} from "../types/Region.sol";
 import {ScopeRule} from "../types/ScopeRule.sol";
 
 /// @notice The rules of a series. They never change once it is published; amounts are won of face value.
-/// @param validFrom, validUntil Unix seconds; payable when validFrom <= now < validUntil.
+/// @param validFrom, validUntil Unix seconds; payable when validFrom <= now < validUntil, or until the end that it was
+/// extended to ({SeriesState}). `validUntil` itself stays: of several series the one with the earliest is spent first.
 /// @param flags see the FLAG constants.
 /// @param hops how often merchant balances may move on from merchant to merchant, 0..3; 0 = no circulation.
 /// @param refundPercent the rest is refundable once this much of what was received is spent (Act Art 10(3), Decree 3:
@@ -59,9 +60,10 @@ struct Supply {
 }
 
 /// @notice What officers decided about a series after it was published.
-/// @param expiring officers have started the return of what is left to its funders.
+/// @param validUntil end of the validity as extended. @param expiring officers have started the return of what is left to its funders.
 /// @param pauseUsed seconds of all its pauses so far, the running one to its end; at most a tenth of the validity.
 struct SeriesState {
+    uint40 validUntil;
     uint40 pausedUntil;
     bool expiring;
     bool closed;

@@ -23,6 +23,7 @@ import {ScopeRule} from "../types/ScopeRule.sol";
 struct Series {
     Region authority;
     uint40 validFrom;
+    // As published: what is spent first. When it ends is {Ledger-_end}.
     uint40 validUntil;
     uint40 pausedUntil;
     uint8 flags;
@@ -32,6 +33,7 @@ struct Series {
     uint8 refundDays;
     bool expiring;
     bool closed;
+    uint32 extension;
     // slot 2
     uint64 paymentCap;
     uint64 holdingCap;
@@ -133,6 +135,14 @@ abstract contract Ledger is IVoucherEvents {
     /// @dev The EIP-712 digest of a message to {Vouchers}.
     function _digest(bytes32 domain, bytes32 structHash) internal pure returns (bytes32) {
         return MessageHashUtils.toTypedDataHash(domain, structHash);
+    }
+
+    /// @dev When a series' validity ends: as published, and the seconds by which officers extended it. Zero for an unknown
+    /// series.
+    function _end(Series storage series) internal view returns (uint40) {
+        unchecked {
+            return series.validUntil + series.extension; // fitted when it was extended
+        }
     }
 
     function _isFrozen(Account storage known) internal view returns (bool) {

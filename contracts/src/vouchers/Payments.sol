@@ -135,7 +135,8 @@ abstract contract Payments is IVouchersCore, SeriesRules, SignedOrders {
         }
     }
 
-    /// @dev The earliest expiry comes first, and no series twice: its holding was read once.
+    /// @dev The earliest end as published comes first, which no extension changes, and no series twice: its holding was
+    /// read once.
     function _isInOrder(Basket memory basket, uint256 place) private pure returns (bool) {
         OpenSeries memory series = basket.sources[place].series;
         if (series.validUntil < basket.sources[place - 1].series.validUntil) return false;

@@ -90,12 +90,30 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
         uint40 used = series.pauseUsed;
         // What is left of a running pause was not used.
         if (series.pausedUntil > moment) used -= series.pausedUntil - moment;
-        uint40 left = (series.validUntil - series.validFrom) / PAUSE_SHARE - used;
+        uint40 left = (_end(series) - series.validFrom) / PAUSE_SHARE - used;
         uint40 latest = moment + (left < PAUSE_MAX ? left : PAUSE_MAX);
         if (until > latest) revert PauseTooLong(until, latest);
         if (until > moment) used += until - moment;
         (series.pausedUntil, series.pauseUsed) = (until, used);
         emit SeriesPaused(id, until, used);
+    }
+
+    /// @inheritdoc IVouchersAdmin
+    function extendSeries(Region authority, uint32 id, uint40 from, uint40 until)
+        external
+        byTreasurers(authority, _outstanding(id))
+    {
+        Series storage series = _ownSeries(authority, id);
+        if (series.closed) revert SeriesAlreadyClosed(id);
+        if (series.expiring) revert ExpiryAlreadyStarted(id);
+        uint40 end = _end(series);
+        if (from != end) revert EndDiffers(id, end);
+        uint40 passed = end > block.timestamp ? end : uint40(block.timestamp);
+        if (until <= passed) revert ExtensionTooShort(until, passed);
+        uint40 added = until - series.validUntil;
+        if (added > type(uint32).max) revert ExtensionTooLong(until, series.validUntil + type(uint32).max);
+        series.extension = uint32(added);
+        emit SeriesExtended(id, until);
     }
 
     /// @inheritdoc IVouchersAdmin
@@ -107,7 +125,7 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
     /// @inheritdoc IVouchersAdmin
     function closeSeries(Region authority, uint32 id) external byTreasurers(authority, 0) {
         Series storage series = _overSeries(authority, id);
-        uint64 outstanding = series.issued - series.redeemed - series.refunded - series.expired;
+        uint64 outstanding = _outstanding(id);
         if (outstanding != 0) revert SeriesNotEmpty(id, outstanding);
         series.closed = true;
         emit SeriesClosed(id);
@@ -159,7 +177,7 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
     /// @inheritdoc IVouchersAdmin
     function seriesState(uint32 id) external view returns (SeriesState memory) {
         Series storage series = _series[id];
-        return SeriesState(series.pausedUntil, series.expiring, series.closed, series.pauseUsed);
+        return SeriesState(_end(series), series.pausedUntil, series.expiring, series.closed, series.pauseUsed);
     }
 
     /// @inheritdoc IVouchersAdmin
@@ -169,7 +187,12 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
 
     function _overSeries(Region authority, uint32 id) private view returns (Series storage series) {
         series = _ownSeries(authority, id);
-        if (block.timestamp < series.validUntil) revert SeriesNotOver(id, series.validUntil);
+        if (block.timestamp < _end(series)) revert SeriesNotOver(id, _end(series));
+    }
+
+    function _outstanding(uint32 id) private view returns (uint64) {
+        Series storage series = _series[id];
+        return series.issued - series.redeemed - series.refunded - series.expired;
     }
 
     function _requireSoundTerms(SeriesTerms calldata terms) private view {

@@ -16,6 +16,7 @@ struct OpenSeries {
     Region authority;
     uint40 validFrom;
     uint40 validUntil;
+    uint40 end;
     uint40 pausedUntil;
     uint8 flags;
     uint8 hops;
@@ -42,6 +43,7 @@ abstract contract SeriesRules is Ledger {
         open.authority = series.authority;
         open.validFrom = series.validFrom;
         open.validUntil = series.validUntil;
+        open.end = _end(series);
         open.pausedUntil = series.pausedUntil;
         open.flags = series.flags;
         open.hops = series.hops;
@@ -66,7 +68,7 @@ abstract contract SeriesRules is Ledger {
         if (block.timestamp < series.pausedUntil) return (Refusal.SeriesPaused, series.pausedUntil);
         // Vouchers may be handed out before the first day they can be spent.
         if (spending && block.timestamp < series.validFrom) return (Refusal.NotYetValid, series.validFrom);
-        if (block.timestamp >= series.validUntil) return (Refusal.Expired, series.validUntil);
+        if (block.timestamp >= series.end) return (Refusal.Expired, series.end);
         return (Refusal.None, 0);
     }
 

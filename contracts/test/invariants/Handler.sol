@@ -141,15 +141,16 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
 
     function _expire(uint8 which) internal watched {
         uint32 id = _anySeries(which);
-        bool over = block.timestamp >= termsOf[id].validUntil;
+        bool over = block.timestamp >= endOf[id];
         // Sometimes the play waits for its end.
         if (!over && which >= 224) {
-            vm.warp(termsOf[id].validUntil);
+            vm.warp(endOf[id]);
             over = true;
         }
         bytes memory call = abi.encodeCall(IVouchersAdmin.startExpiry, (authorityOf[id], id));
         try this.actAsOfficers(authorityOf[id], call) {
             assertTrue(over, "expiry before its time");
+            expiring[id] = true;
         } catch {
             vm.recordLogs();
             assertTrue(!over, "no expiry in its time");
@@ -183,7 +184,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
         uint40 until = moment + (secondsAhead % 8 == 0 ? 7 days : secondsAhead % 600);
         uint40 used = pauseUsed[id] + until - moment;
         if (pausedUntil[id] > moment) used -= pausedUntil[id] - moment;
-        bool good = used <= (termsOf[id].validUntil - termsOf[id].validFrom) / 10;
+        bool good = used <= (endOf[id] - termsOf[id].validFrom) / 10;
         bytes memory call = abi.encodeCall(IVouchersAdmin.pauseSeries, (authorityOf[id], id, until));
         try this.actAsOfficers(authorityOf[id], call) {
             assertTrue(good, "paused for more than a tenth of the validity");
@@ -192,6 +193,24 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
             vm.recordLogs();
             assertTrue(!good, "could not be paused");
         }
+    }
+
+    /// @notice Officers extend a validity; they also try to shorten it, and from an end that is not the present one.
+    function _extend(uint8 which, uint8 twist, uint16 hoursAhead) internal watched {
+        uint32 id = _anySeries(which);
+        uint40 from = twist % 8 == 1 ? termsOf[id].validUntil : endOf[id];
+        uint40 until = endOf[id] + uint40(hoursAhead % 200) * 1 hours;
+        if (twist % 8 == 2) until = endOf[id] - hoursAhead;
+        bool good = !expiring[id] && from == endOf[id] && until > endOf[id] && until > block.timestamp;
+        bytes memory call = abi.encodeCall(IVouchersAdmin.extendSeries, (authorityOf[id], id, from, until));
+        try this.actAsOfficers(authorityOf[id], call) {
+            assertTrue(good, "extended what has ended, or shortened");
+            endOf[id] = until;
+        } catch {
+            vm.recordLogs();
+            assertTrue(!good, "could not be extended");
+        }
+        assertEq(vouchers.seriesState(id).validUntil, endOf[id], "end of the validity");
     }
 
     function _attestAgain(uint8 who, uint8 tier) internal watched {
@@ -233,7 +252,7 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
         if (mode % 8 == 0) next = (uint256(today()) + 1) * 1 days - 9 hours - time % 2;
         else if (mode % 16 == 1) next += 1 days;
         else if (mode % 32 == 2) next += 20 days;
-        else if (mode % 64 == 3) next = termsOf[_anySeries(time / 2)].validUntil - time % 2;
+        else if (mode % 64 == 3) next = endOf[_anySeries(time / 2)] - time % 2;
         if (next > block.timestamp) vm.warp(next);
     }
 

@@ -92,6 +92,8 @@ abstract contract Mirror is People {
     mapping(uint32 series => uint40) internal pausedUntil;
     /// @dev Seconds of all pauses, the running one to its end.
     mapping(uint32 series => uint40) internal pauseUsed;
+    /// @dev Officers have started the return of what is left.
+    mapping(uint32 series => bool) internal expiring;
     bool internal moved;
 
     function _checkSupply(uint32 id) internal view {
@@ -191,7 +193,7 @@ abstract contract Mirror is People {
 
     function _requireOpen(uint32 series) internal view {
         assertTrue(block.timestamp >= pausedUntil[series], "moved during a pause");
-        assertTrue(block.timestamp < termsOf[series].validUntil, "moved after its validity");
+        assertTrue(block.timestamp < endOf[series], "moved after its validity");
     }
 
     function _countDay(uint32 series, address account, uint64 amount) internal {

@@ -75,6 +75,7 @@ abstract contract MirrorEvents is Mirror {
             assertEq(series, first, "the first series gives first");
             lines[first][payer].top = _use("held", first, payer, nonce, lines[first][payer].top);
             _paidIds.push(id);
+            _requireOrder(order.series);
         }
         order.moved += amount;
         if (termsOf[series].paymentCap != 0) assertTrue(amount <= termsOf[series].paymentCap, "payment cap");
@@ -84,6 +85,14 @@ abstract contract MirrorEvents is Mirror {
         lines[series][shop].hops[0] += amount;
         payments.push(Settled(id, payer, shop, series, amount, today(), 0, _pendingLeaves.length));
         _pendingLeaves.push(receiptLeaf(id, payer, shop, series, amount));
+    }
+
+    /// @dev Whatever was extended since: the listed series are in the order of the ends that they were published with.
+    function _requireOrder(uint256 list) private view {
+        for (; uint32(list >> 32) != 0; list >>= 32) {
+            bool inOrder = termsOf[uint32(list)].validUntil <= termsOf[uint32(list >> 32)].validUntil;
+            assertTrue(inOrder, "paid in another order than that of the original ends");
+        }
     }
 
     function _readVoided(Log memory log) private {
@@ -219,7 +228,7 @@ abstract contract MirrorEvents is Mirror {
         (uint64 order, uint32 series, address to) =
             (uint64(uint256(log.topics[1])), uint32(uint256(log.topics[2])), _address(log.topics[3]));
         assertTrue(duty == Duty.Issue && amount != 0, "issued without an order");
-        assertTrue(block.timestamp < termsOf[series].validUntil, "issued too late");
+        assertTrue(block.timestamp < endOf[series], "issued too late");
         assertTrue(block.timestamp >= pausedUntil[series], "issued during a pause");
         orderLeft[order] -= amount;
         openLeft[series] -= amount;
@@ -237,7 +246,7 @@ abstract contract MirrorEvents is Mirror {
     function _readExpired(Log memory log) private {
         uint64 amount = abi.decode(log.data, (uint64));
         (uint32 series, address account) = (uint32(uint256(log.topics[1])), _address(log.topics[2]));
-        assertTrue(duty == Duty.Expire && block.timestamp >= termsOf[series].validUntil, "expired too early");
+        assertTrue(duty == Duty.Expire && block.timestamp >= endOf[series], "expired too early");
         assertTrue(!_isFrozen(account), "expired though frozen");
         assertEq(amount, lines[series][account].balance, "expired in part");
         lines[series][account].balance = 0;

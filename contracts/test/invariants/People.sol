@@ -22,6 +22,8 @@ abstract contract People is Orders {
     /// @dev How often the keys of an account changed; signatures of older keys are invalid.
     mapping(address => uint256) internal generation;
     mapping(uint32 series => SeriesTerms) internal termsOf;
+    /// @dev When it ends, with its extensions.
+    mapping(uint32 series => uint40) internal endOf;
     mapping(uint32 series => Region) internal authorityOf;
     mapping(uint32 series => uint64 order) internal quotaOf;
 
@@ -108,6 +110,7 @@ abstract contract People is Orders {
         uint32 id = publish(authority, terms);
         authorityOf[id] = authority;
         termsOf[id] = terms;
+        endOf[id] = terms.validUntil;
     }
 
     function _circulating() private view returns (SeriesTerms memory terms) {

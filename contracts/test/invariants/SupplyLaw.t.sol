@@ -58,7 +58,7 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
 
     function officersAct(uint256 seed) external {
         bytes32 s = _shuffled(seed);
-        uint256 kind = _at(s, 31) % 12;
+        uint256 kind = _at(s, 31) % 13;
         if (kind < 2) _settle(_at(s, 0), _won(s), _at(s, 1));
         else if (kind < 5) _returnRedemption(_at(s, 0), _at(s, 1));
         else if (kind == 5) _expire(_at(s, 0));
@@ -67,7 +67,8 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
         else if (kind == 8) _pauseOrResume(_at(s, 0), uint16(_won(s)));
         else if (kind == 9) _attestAgain(_at(s, 0), _at(s, 1));
         else if (kind == 10) _replaceLostKeys(_at(s, 0), uint32(_won(s)), _at(s, 1));
-        else _changeBudget(_won(s), _at(s, 0));
+        else if (kind == 11) _changeBudget(_won(s), _at(s, 0));
+        else _extend(_at(s, 0), _at(s, 1), uint16(_won(s)));
     }
 
     function numbersAreUsed(uint256 seed) external {

@@ -133,6 +133,12 @@ abstract contract World is Acts {
         act(authority, abi.encodeCall(IVouchersAdmin.pauseSeries, (authority, series, until)), treasurers());
     }
 
+    /// @notice From its present end.
+    function extend(Region authority, uint32 series, uint40 until) internal {
+        uint40 from = vouchers.seriesState(series).validUntil;
+        act(authority, abi.encodeCall(IVouchersAdmin.extendSeries, (authority, series, from, until)), treasurers());
+    }
+
     function delegate(Region authority, uint32 series, Region to, uint64 left) internal {
         act(authority, abi.encodeCall(IVouchersAdmin.delegateBudget, (authority, series, to, left)), treasurers());
     }

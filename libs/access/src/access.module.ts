@@ -17,6 +17,7 @@ import { SeriesChecks } from './acts/series-checks.js';
 import { RedemptionReturns } from './acts/redemption-returns.js';
 import { AnchorsController } from './anchors/anchors.controller.js';
 import { AnchorsRepository } from './anchors/anchors.repository.js';
+import { SeriesExtensions } from './acts/series-extensions.js';
 import { AuditEntryEntity } from './audit/audit-entry.entity.js';
 import { AuditRepository } from './audit/audit.repository.js';
 import { AuthoritiesController } from './authorities/authorities.controller.js';
@@ -42,6 +43,7 @@ import { RegionsController } from './regions/regions.controller.js';
     ActSubjectsRepository,
     ListEntries,
     RedemptionReturns,
+    SeriesExtensions,
     OfficerChecks,
     SeriesChecks,
     ActChecks,

@@ -259,6 +259,7 @@ describe('the books', () => {
       ['merchant balances', 'UPDATE chain.merchant_balance SET hop1 = hop1 + 1', 'merchant balances'],
       ['the day of an issue', 'UPDATE chain.holding SET received_day = 1', 'holding'],
       ['a closed series', 'UPDATE chain.series_version SET closed = true', 'state of a series'],
+      ['an end', 'UPDATE chain.series_version SET valid_until = valid_until + 1', 'state of a series'],
       ['an issue order', 'UPDATE chain.issue_order SET total = total + 1', 'issue order'],
       ['a lost receipt', 'DELETE FROM chain.receipt_batch', 'number of receipt batches'],
       [

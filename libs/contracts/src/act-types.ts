@@ -131,6 +131,13 @@ export interface VoucherActArguments {
   };
   /** `until` Unix seconds, at most 7 days ahead and a tenth of the validity in all; 0 resumes */
   pause_series: { readonly authority: string; readonly series: number; readonly until: number };
+  /** `from` the present end of the validity, `until` a later one and after now; Unix seconds */
+  extend_series: {
+    readonly authority: string;
+    readonly series: number;
+    readonly from: number;
+    readonly until: number;
+  };
   /** starts the return of what is left to its funders, after validity */
   start_expiry: { readonly authority: string; readonly series: number };
   /** for good, when nothing is outstanding */

@@ -86,6 +86,7 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
     entries: listOf(fc.record({ merchant: address, series: uint32, receipt })),
   }),
   pause_series: fc.record({ authority, series: uint32, until: uint40 }),
+  extend_series: fc.record({ authority, series: uint32, from: uint40, until: uint40 }),
   approve_issue: fc.record({ authority, series: uint32, total: uint64, root: hexOf(32) }),
   close_issue_order: fc.record({ authority, issueOrder: uint40 }),
   set_merchants: fc.record({

@@ -61,7 +61,7 @@ export interface ActNeeds {
 
 /**
  * Who must sign an act. What the arguments do not show is not in it: one treasurer is enough to close the order of a
- * quota (a stolen key can't wait), two registrars are needed to lower a tier, to freeze for more than three days or
+ * quota (a stolen key can't wait), what is outstanding chooses the band for an extension of a series, two registrars are needed to lower a tier, to freeze for more than three days or
  * again, and to lift what two froze.
  */
 export function actRoleAndAmount<K extends ActKind>(kind: K, args: ActArguments[K]): ActNeeds {

@@ -139,6 +139,12 @@ type SeriesEvent =
       /** seconds of all its pauses so far, this one to its end */
       readonly used: number;
     }
+  | {
+      readonly name: 'SeriesExtended';
+      readonly series: number;
+      /** the end of its validity from now on */
+      readonly until: number;
+    }
   | { readonly name: 'SeriesExpiring'; readonly series: number }
   | { readonly name: 'SeriesClosed'; readonly series: number };
 

@@ -199,6 +199,7 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   [{ name: 'SeriesPublished', series: 9, authority: '47130', terms }, [9, city, terms]],
   [{ name: 'BudgetSet', series: 9, budget: 5n }, [9, 5n]],
   [{ name: 'SeriesPaused', series: 9, until: 1_800_000_000, used: 60 }, [9, 1_800_000_000, 60]],
+  [{ name: 'SeriesExtended', series: 9, until: 1_800_000_000 }, [9, 1_800_000_000]],
   [
     { name: 'MerchantSet', merchant: A, authority: '47', region: '47130', category: 5, size: 2 },
     [A, province, city, 5, 2],

@@ -136,6 +136,7 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
   BudgetSet: (v) => ({ series: v.num('series'), budget: v.big('budget') }),
   BudgetDelegated: (v) => ({ series: v.num('series'), to: v.region('to'), left: v.big('left') }),
   SeriesPaused: (v) => ({ series: v.num('series'), until: v.num('until'), used: v.num('used') }),
+  SeriesExtended: (v) => ({ series: v.num('series'), until: v.num('until') }),
   SeriesExpiring: (v) => ({ series: v.num('series') }),
   SeriesClosed: (v) => ({ series: v.num('series') }),
   MerchantSet: (v) => ({ ...readMerchant(v), authority: v.region('authority') }),

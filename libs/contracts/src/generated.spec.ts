@@ -241,6 +241,11 @@ const MOVES_NONE = [
   ['0x8f83712b', 'requireActToIssue(uint48,uint64)', 'the same, and how much the authority approved today'],
   ['0x51dfb85e', 'pauseSeries(uint48,uint32,uint40)', 'stops a series for seven days at most; by treasurers'],
   [
+    '0xe9ec192d',
+    'extendSeries(uint48,uint32,uint40,uint40)',
+    'lets a series end later, before what is left of it is burned; by treasurers',
+  ],
+  [
     '0x42337713',
     'closeSeries(uint48,uint32)',
     'closes a series of which nothing is outstanding; by treasurers',

@@ -18,7 +18,7 @@ interface OrderTerms {
 export interface PaymentAuthorisation extends OrderTerms {
   readonly payer: Hex;
   readonly merchant: Hex;
-  /** 1 to 8 series (uint32, from 1), the earliest end of validity first; taken from in this order */
+  /** 1 to 8 series (uint32, from 1), the earliest end as published first; taken from in this order */
   readonly series: readonly number[];
 }
 

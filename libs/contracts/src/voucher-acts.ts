@@ -66,6 +66,19 @@ export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
       until: values.num('until'),
     }),
   },
+  extend_series: {
+    target: 'vouchers',
+    method: 'extendSeries',
+    role: 'treasurer',
+    amount: noWon,
+    toChain: (args) => [args.series, args.from, args.until],
+    fromChain: (authority, values) => ({
+      authority,
+      series: values.num('series'),
+      from: values.num('from'),
+      until: values.num('until'),
+    }),
+  },
   start_expiry: {
     target: 'vouchers',
     method: 'startExpiry',

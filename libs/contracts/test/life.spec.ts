@@ -22,6 +22,7 @@ const STORY = [
     ...['OpenedWithoutKeys', 'ActExecuted'],
   ],
   ['paused', 'SeriesPaused', 'ActExecuted'],
+  ['extended', 'SeriesExtended', 'ActExecuted'],
   ['payouts held', 'PayoutsHeld', 'ActExecuted'],
   ['suspended', 'MerchantStatusSet', 'ActExecuted'],
   ['frozen', 'AccountFrozen', 'ActExecuted'],
@@ -98,7 +99,7 @@ describe.each([
   it('leaves the supply that the steps say', () => {
     const state = life.steps.at(-1)?.state ?? {};
     expect([1, 2, 3].map((series) => state[`supply ${series}`])).toEqual(SUPPLIES);
-    expect(state['seriesState 2']).toEqual([0n, true, true, 0n]);
+    expect(state['seriesState 2']).toEqual([BigInt(CHAIN_START + 367 * 86_400), 0n, true, true, 0n]);
   });
 });
 

@@ -45,6 +45,7 @@ export type { ItemRefusal, Ruling } from './rules/ruling.js';
 export * from './rules/spendable.js';
 export * from './rules/state.js';
 export * from './rules/merchant-balance.js';
+export * from './rules/validity.js';
 export * from './rules/void.js';
 export * from './scope.js';
 export * from './screen/code-word.js';

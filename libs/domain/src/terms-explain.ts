@@ -143,11 +143,28 @@ function explainCirculation({ circulation }: Terms, lang: Lang): string {
     : `Merchants can spend what they take at other merchants; it can be passed on ${times} at most.`;
 }
 
+function explainExtension(terms: Terms, lang: Lang, validUntil: number | undefined): string[] {
+  if (validUntil === undefined || validUntil <= parseInstant(terms.validUntil)) return [];
+  const until = formatKoreanEnd(validUntil, lang);
+  return [
+    lang === 'ko'
+      ? `유효기간이 ${until}까지로 연장되었습니다.`
+      : `It was extended: you can use it until ${until}.`,
+  ];
+}
+
 /**
  * The terms in sentences a resident reads, in the order in which people ask: when, where, how much, at what
  * price, what of the rest, to whom it may go. `regionName` turns a code into a name.
+ *
+ * @param validUntil end of the series' validity as the chain has it, Unix seconds; officers may have extended it
  */
-export function explainTerms(terms: Terms, lang: Lang, regionName: RegionNames): string[] {
+export function explainTerms(
+  terms: Terms,
+  lang: Lang,
+  regionName: RegionNames,
+  validUntil?: number,
+): string[] {
   const from = formatKoreanDate(parseInstant(terms.validFrom), lang);
   const until = formatKoreanEnd(parseInstant(terms.validUntil), lang);
   const validity =
@@ -156,6 +173,7 @@ export function explainTerms(terms: Terms, lang: Lang, regionName: RegionNames):
       : `You can use it from ${from} until ${until}.`;
   return [
     validity,
+    ...explainExtension(terms, lang, validUntil),
     ...terms.rules.map((rule) => explainRule(rule, lang, regionName)),
     ...explainCaps(terms, lang),
     explainPrice(terms, lang),

@@ -222,6 +222,18 @@ describe('terms', () => {
     expect(refusalText('series_not_over', [1, end], 'en').detail).toContain(en);
   });
 
+  it('say until when they were extended', () => {
+    const end = parseInstant(terms.validUntil);
+    expect(explainTerms(terms, 'ko', regionName, end)).toEqual(explainTerms(terms, 'ko', regionName));
+    const until = parseInstant('2031-07-01T00:00:00+09:00');
+    expect(explainTerms(terms, 'ko', regionName, until)[1]).toBe(
+      '유효기간이 2031년 6월 30일까지로 연장되었습니다.',
+    );
+    expect(explainTerms(terms, 'en', regionName, until)[1]).toBe(
+      'It was extended: you can use it until 30 June 2031.',
+    );
+  });
+
   it('read as English', () => {
     const granted = requireTerms({ ...INPUT, ...GRANT, caps: { daily: '50000' }, circulation: 1 });
     expect(explainTerms(granted, 'en', regionName)).toEqual([

@@ -62,7 +62,12 @@ export class SeriesSummaryDto {
   state: SeriesState;
 
   @ApiProperty() validFrom: string;
-  @ApiProperty({ description: 'Exclusive.' }) validUntil: string;
+  @ApiProperty({ description: 'Exclusive; officers may extend it.' }) validUntil: string;
+  @ApiProperty({
+    description: 'The end that it was published with, which stays: a payment takes from the earliest first.',
+  })
+  originalUntil: string;
+
   @ApiProperty({ type: String, nullable: true }) pausedUntil: string | null;
   @ApiProperty({ type: SeriesFiguresDto }) figures: SeriesFiguresDto;
   @ApiProperty() demo: boolean;

@@ -8,7 +8,10 @@ export interface SeriesRow {
   readonly id: number;
   readonly authority: string;
   readonly validFrom: bigint;
+  /** With its extensions. */
   readonly validUntil: bigint;
+  /** As published. */
+  readonly originalUntil: bigint;
   readonly hops: number;
   readonly refundPercent: number;
   readonly refundDays: number;
@@ -50,8 +53,8 @@ type Row = Omit<SeriesRow, 'document' | 'rules' | 'dailyCaps'> & {
 
 // rules and caps as text: the driver would read arrays of them as floating-point numbers or texts.
 const SERIES = `
-  SELECT s.id, s.authority, s.valid_from AS "validFrom", s.valid_until AS "validUntil",
-         s.hops, s.refund_percent AS "refundPercent", s.refund_days AS "refundDays",
+  SELECT s.id, s.authority, s.valid_from AS "validFrom", v.valid_until AS "validUntil",
+         s.valid_until AS "originalUntil", s.hops, s.refund_percent AS "refundPercent", s.refund_days AS "refundDays",
          s.payment_cap AS "paymentCap", s.daily_caps::text[] AS "dailyCaps", s.holding_cap AS "holdingCap",
          s.month_cap AS "monthCap", s.year_cap AS "yearCap", s.gift_cap AS "giftCap",
          v.budget, v.paused_until AS "pausedUntil", v.expiring, v.closed, s.funding, s.flags, s.document, s.rules::text[] AS rules,
@@ -61,7 +64,7 @@ const SERIES = `
          coalesce(t.refunded, 0) AS refunded, coalesce(t.expired, 0) AS expired,
          d.canonical, coalesce(d.demo, false) AS demo
     FROM chain.series s
-    JOIN LATERAL (SELECT budget, paused_until, expiring, closed FROM chain.series_version
+    JOIN LATERAL (SELECT budget, valid_until, paused_until, expiring, closed FROM chain.series_version
                    WHERE series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
     LEFT JOIN chain.series_total t ON t.series = s.id
     LEFT JOIN app.terms_document d ON d.hash = s.document`;
@@ -89,7 +92,10 @@ export class SeriesRepository {
   ): Promise<{ readonly id: number; readonly rules: readonly bigint[]; readonly validUntil: bigint }[]> {
     await refuseDivided(this.db, authority);
     const rows = await this.db.query<{ id: number; rules: string[]; validUntil: bigint }>(
-      `SELECT id, rules::text[] AS rules, valid_until AS "validUntil" FROM chain.series
+      `SELECT id, rules::text[] AS rules,
+              (SELECT valid_until FROM chain.series_version WHERE series = id
+                ORDER BY block_number DESC, log_index DESC LIMIT 1) AS "validUntil"
+         FROM chain.series
         WHERE $1::text[] IS NULL OR authority = ANY ((SELECT chain.authorities_meant($1))::text[]) ORDER BY id DESC`,
       [authority === undefined ? null : authorityCodes(authority)],
     );

@@ -60,6 +60,7 @@ export class SeriesService {
     if (row === undefined) throw new ProblemException('series_unknown', { args: { series: id } });
     const terms = termsOf(row);
     const [resident, state, province, city] = row.funding;
+    const validUntil = Number(row.validUntil);
     return {
       ...this.summary(row, terms, BigInt(await this.clock.recent())),
       termsHash: row.document,
@@ -76,8 +77,8 @@ export class SeriesService {
         maxSize: maxSize === SIZE_ANY ? null : maxSize,
       })),
       explanation: terms && {
-        ko: explainTerms(terms, 'ko', this.regions.name),
-        en: explainTerms(terms, 'en', this.regions.name),
+        ko: explainTerms(terms, 'ko', this.regions.name, validUntil),
+        en: explainTerms(terms, 'en', this.regions.name, validUntil),
       },
       differences: terms === null ? [] : termsDifferences(terms, chainTermsOf(row)),
     };
@@ -95,6 +96,7 @@ export class SeriesService {
       state: stateOf(row, now),
       validFrom: isoTime(row.validFrom),
       validUntil: isoTime(row.validUntil),
+      originalUntil: isoTime(row.originalUntil),
       pausedUntil: row.pausedUntil > now ? isoTime(row.pausedUntil) : null,
       figures: {
         budget: String(row.budget),
@@ -124,7 +126,7 @@ function termsOf({ canonical, document }: SeriesRow): Terms | null {
 }
 
 function chainTermsOf(row: SeriesRow): ChainTerms {
-  return { ...row, validFrom: Number(row.validFrom), validUntil: Number(row.validUntil) };
+  return { ...row, validFrom: Number(row.validFrom), validUntil: Number(row.originalUntil) };
 }
 
 function stateOf(

@@ -11,7 +11,7 @@ export class TokenPropertiesDto {
   @ApiProperty() authorityName: string;
   @ApiProperty({ enum: ['sold', 'granted'] }) kind: string;
   @ApiProperty() validFrom: string;
-  @ApiProperty({ description: 'Exclusive.' }) validUntil: string;
+  @ApiProperty({ description: 'Exclusive; officers may extend it.' }) validUntil: string;
   @ApiProperty() termsHash: string;
   @ApiProperty() demo: boolean;
 }

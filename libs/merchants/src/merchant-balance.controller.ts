@@ -31,7 +31,7 @@ function seriesBalanceView(row: MerchantBalanceRow): SeriesBalanceView {
     byHop: [hop1, hop2, hop3],
     window: { top: Number(top), bitmap: BigInt.asUintN(64, bits) },
   };
-  const rules = seriesRulesOf(row.packed, null);
+  const rules = seriesRulesOf(row.packed);
   const left = projectMerchantBalances(new Map([[series, { rules, state }]]), reserved).of(series);
   return {
     series,

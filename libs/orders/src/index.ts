@@ -6,5 +6,5 @@ export { ORDER_KINDS } from './kinds/index.js';
 export { orderIdField } from './pipeline/order-watch.js';
 export type { HoldingEntry, MerchantBalanceEntry } from './pipeline/projected-balances.js';
 export { reservedBy } from './pipeline/reservations.js';
-export { PACKED_SERIES, seriesRulesOf } from './pipeline/series-rules.js';
+export { type DecidedSince, PACKED_SERIES, seriesRulesOf } from './pipeline/series-rules.js';
 export { orderProjectors } from './projection/index.js';

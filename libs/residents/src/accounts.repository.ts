@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { PACKED_SERIES, reservedBy } from '#orders';
+import { type DecidedSince, PACKED_SERIES, reservedBy } from '#orders';
 import { Database, toBytes, toHex } from '#persistence';
 import { authorityCodes } from '#platform';
 
 /** What an account holds of one series, with what is on its way to the chain. Amounts in won. */
-export interface HoldingRow {
+export interface HoldingRow extends DecidedSince {
   readonly series: number;
   readonly balance: bigint;
   readonly received: bigint;
@@ -16,8 +16,6 @@ export interface HoldingRow {
   readonly spentToday: bigint;
   /** See seriesRulesOf. */
   readonly packed: string;
-  /** Unix seconds; 0 = not paused. */
-  readonly pausedUntil: bigint | null;
   /** Of the whole account, by what is accepted and not decided; see reservedBy. */
   readonly reserved: string | null;
 }
@@ -66,11 +64,11 @@ export class AccountsRepository {
   holdings(account: string): Promise<HoldingRow[]> {
     return this.db.query<{ [K in keyof HoldingRow]: HoldingRow[K] }>(
       `SELECT h.series, h.balance, h.received, h.received_day AS "receivedDay", h.top, h.window_bits AS bits, h.day,
-              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, v.paused_until AS "pausedUntil",
+              h.spent_today AS "spentToday", ${PACKED_SERIES} AS packed, v.valid_until, v.paused_until,
               ${reservedBy('h.account')} AS reserved
          FROM chain.holding h JOIN chain.series s ON s.id = h.series
-         LEFT JOIN LATERAL (SELECT paused_until FROM chain.series_version WHERE series = s.id
-                             ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
+         LEFT JOIN LATERAL (SELECT valid_until, paused_until FROM chain.series_version
+                             WHERE series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true
         WHERE h.account = $1 ORDER BY h.series DESC`,
       [toBytes(account)],
     );
@@ -121,7 +119,10 @@ export class AccountsRepository {
                        FROM chain.purchase_month
                       WHERE account = $1 AND authority = ANY ((SELECT chain.authorities_meant($2))::text[])
                         AND date_trunc('year', month) = date_trunc('year', $3::date)) p
-        WHERE s.authority = ANY ((SELECT chain.authorities_meant($2))::text[]) AND s.valid_until > $4 ORDER BY s.id DESC`,
+        WHERE s.authority = ANY ((SELECT chain.authorities_meant($2))::text[]) AND (
+                SELECT valid_until FROM chain.series_version WHERE series = s.id
+                 ORDER BY block_number DESC, log_index DESC LIMIT 1) > $4
+        ORDER BY s.id DESC`,
       [toBytes(account), authorityCodes(authority), month, nowSeconds],
     );
   }

@@ -138,16 +138,16 @@ function showSpendable(found: SpendableNow | undefined): Pick<HoldingDto, 'spend
 }
 
 function entryOf(row: HoldingRow): HoldingEntry {
-  const { balance, received, receivedDay, day, spentToday, top, bits, packed, pausedUntil } = row;
+  const { balance, received, receivedDay, day, spentToday, top, bits, packed } = row;
   const window = { top: Number(top), bitmap: BigInt.asUintN(64, bits) };
   return {
-    rules: seriesRulesOf(packed, pausedUntil),
+    rules: seriesRulesOf(packed, row),
     state: { balance, received, receivedDay, day, spentToday, window },
   };
 }
 
 function showAllowance({ series, packed, inMonth, inYear, gifts }: AllowanceRow, now: number): AllowanceDto {
-  const rules = seriesRulesOf(packed, null);
+  const rules = seriesRulesOf(packed);
   if (rules === undefined) throw new Error(`series ${series} has no rules`);
   const month = koreanMonthIndex(now);
   const left = purchaseCapsLeft(rules, { month, inMonth, inYear }, now);

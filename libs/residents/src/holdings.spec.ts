@@ -1,3 +1,4 @@
+import { isoTime } from '#domain';
 import { toBytes } from '#persistence';
 import { OrderFixture } from '../../../test/support/order-fixture.js';
 import { wallet } from '../../../test/support/signing-keys.js';
@@ -78,6 +79,34 @@ describe('what a resident holds', () => {
         unspendable: { amount: '1000', code: 'not_yet_valid', at: iso(now + day) },
       },
     ]);
+  });
+
+  it('may be spent longer once its series is extended, and still before what was to end later', async () => {
+    const [ann, { world }] = [wallet('holdings extended'), fixture];
+    const shop = (await world.registerMerchant(CITY)).address.toLowerCase();
+    const now = await world.now();
+    const [end, longer] = [now + DAY_SECONDS, now + 60 * DAY_SECONDS];
+    const extended = await world.publishSeries(CITY, { validUntil: end });
+    for (const one of [extended, soon]) await fixture.issue(one, ann.address, 1_000n);
+    const extension = { authority: CITY, series: extended, from: end, until: longer };
+    await world.executeAct('extend_series', extension);
+    await fixture.indexed();
+    expect(await held(ann.address)).toMatchObject([
+      { series: { id: extended, validUntil: isoTime(longer), originalUntil: isoTime(end) } },
+      { series: { id: soon } },
+    ]);
+    const payment = { payer: ann.address, merchant: shop, amount: 1_500n };
+    const turned = await fixture.order('payments', ann, { ...payment, series: [soon, extended] });
+    expect(turned.answer).toMatchObject({ status: 422, body: { code: 'series_order' } });
+    const paid = await fixture.order('payments', ann, { ...payment, series: [extended, soon] });
+    expect(paid.answer.status).toBe(202);
+    await fixture.relay();
+    await fixture.decided('payments', paid.id);
+    expect(await held(ann.address)).toMatchObject([
+      { series: { id: extended }, balance: '0' },
+      { series: { id: soon }, balance: '500' },
+    ]);
+    await fixture.hold();
   });
 
   it('shows nothing to spend once a refund is ordered, and all of it when the relayer could not submit it', async () => {

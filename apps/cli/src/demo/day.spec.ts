@@ -69,6 +69,7 @@ class Ledger {
           seriesId: payment.series,
           series: series && {
             ...termsToChain(series.terms),
+            originalUntil: Date.parse(series.terms.validUntil) / 1_000,
             pausedUntil: 0,
             rules: scopeRulesOf(series.terms),
           },

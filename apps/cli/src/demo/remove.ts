@@ -47,8 +47,10 @@ export async function removeDemo({ http, plan, series, say }: RemoveContext): Pr
   say('demo: all shops are closed');
   let paused = 0;
   for (const { id, authority, terms } of series) {
-    const [from, end] = [terms.validFrom, terms.validUntil].map((moment) => Date.parse(moment) / 1_000);
-    if (from === undefined || end === undefined || end < now) continue;
+    const from = Date.parse(terms.validFrom) / 1_000;
+    // Officers may have extended it.
+    const end = Date.parse((await http.get(`/v1/series/${id}`)).at('validUntil').text()) / 1_000;
+    if (end < now) continue;
     const unused = { validFrom: from, validUntil: end, pausedUntil: 0, pauseUsed: 0 };
     const until = koreanIsoDateTime(latestPause(unused, now) - ACT_SECONDS);
     try {

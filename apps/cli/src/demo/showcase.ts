@@ -11,9 +11,11 @@ import {
   walletKeyId,
 } from '#contracts';
 import { getBytes } from 'ethers';
+import { ActRunner } from './acts.js';
 import { readWallets } from './holdings.js';
 import type { Http } from './http.js';
 import { addressOfKey, demoKey } from './keys.js';
+import { demoOfficers } from './officers.js';
 import type { DemoPlan } from './plan.js';
 import { pause } from './pool.js';
 import {
@@ -37,6 +39,8 @@ export interface ShowcaseOptions {
 }
 
 const DEADLINE_SECONDS = 300;
+const ACT_SECONDS = 3_600;
+const EXTENSION_MS = 30 * 86_400_000;
 const FINAL_MAX_MS = 30_000;
 const GIFT = 20_000n;
 const PRICE = 6_000n;
@@ -48,7 +52,8 @@ interface Person extends ResidentHoldings {
 
 /**
  * What happens seldom, once: a gift, a payment taken back, a payment out of two series, the refund of an untouched
- * holding, and a phone whose key lives in the device and pays out of an account that was never registered.
+ * holding, a phone whose key lives in the device and pays out of an account that was never registered, and a voucher that
+ * may be spent for a month more.
  */
 export class Showcase {
   constructor(private readonly options: ShowcaseOptions) {}
@@ -64,6 +69,7 @@ export class Showcase {
       ...(await this.refund(refunding)),
       ...(await this.device(giver)),
     ];
+    await this.extend(giver.own.series);
     return wrong.map((line) => `showcase: ${line}`);
   }
 
@@ -185,6 +191,16 @@ export class Showcase {
       proof: proofWithRing(signature, 1, ring, foundingBytes(founding)),
     };
     return [...wrong, ...(await this.expect('payment by a device', '/v1/payments', { id, body }))];
+  }
+
+  /** Officers extend the validity of a city's own voucher. */
+  private async extend({ id, authority }: LiveSeries): Promise<void> {
+    const { http, plan } = this.options;
+    const end = (await http.get(`/v1/series/${id}`)).at('validUntil').text();
+    const until = new Date(Date.parse(end) + EXTENSION_MS).toISOString();
+    const runner = new ActRunner(http, `${plan.seed}/showcase`, http.now() + ACT_SECONDS);
+    const wanted = { key: `extend/${id}`, kind: 'extend_series', authority, args: { series: id, until } };
+    await runner.execute(wanted, demoOfficers(plan.seed, authority));
   }
 
   private shopFor(...holdings: readonly SpendableHolding[]) {

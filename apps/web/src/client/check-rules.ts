@@ -10,14 +10,15 @@ export interface CheckedRules {
 
 /**
  * Reads the document of a series, computes its fingerprint and compares it with the pinned one. The sentences come from
- * the document itself: what a server says about it is not shown.
+ * the document itself; of what a server says, only an extension is shown, which no document can know.
  *
  * @param document JSON text of the terms; null = none is known
  * @param pinned keccak256 that the series has on chain
+ * @param validUntil end of its validity now, which officers may have extended; Unix seconds
  */
 export function checkRules(
   document: string | null,
-  pinned: string,
+  { pinned, validUntil }: { readonly pinned: string; readonly validUntil: number },
   lang: Lang,
   places: RegionCatalogue,
 ): CheckedRules {
@@ -26,7 +27,7 @@ export function checkRules(
   if (terms === undefined) return { state: 'differ', sentences: [], where: '' };
   return {
     state: 'same',
-    sentences: explainTerms(terms, lang, (code) => places.name(code, lang)),
+    sentences: explainTerms(terms, lang, (code) => places.name(code, lang), validUntil),
     where: whereSentence(terms, lang, (code) => places.shortName(code, lang)),
   };
 }

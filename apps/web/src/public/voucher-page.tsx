@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { useParams } from 'wouter';
-import { BASIS_POINTS } from '#domain';
+import { BASIS_POINTS, parseInstant } from '#domain';
 import type { CheckedRules } from '../client/check-rules.js';
 import { ApiProblem } from '../client/client.js';
 import type { SeriesDetailDto } from '../client/generated/index.js';
@@ -137,12 +137,13 @@ function useRules(series: SeriesDetailDto | undefined): CheckedRules | undefined
   const check = useModule('check-rules', () => import('../client/check-rules.js'));
   const document = series?.termsText;
   const pinned = series?.termsHash;
+  const end = series?.validUntil;
   return useMemo(
     () =>
-      document === undefined || pinned === undefined || regions === undefined
+      document === undefined || pinned === undefined || end === undefined || regions === undefined
         ? undefined
-        : check?.checkRules(document, pinned, lang, regions),
-    [check, document, pinned, lang, regions],
+        : check?.checkRules(document, { pinned, validUntil: parseInstant(end) }, lang, regions),
+    [check, document, pinned, end, lang, regions],
   );
 }
 

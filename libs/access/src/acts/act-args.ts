@@ -38,6 +38,7 @@ import {
   officersField,
   seriesField,
   sizeField,
+  someMomentField,
   thresholdsField,
   tierField,
   UINT32_MAX,
@@ -109,8 +110,22 @@ const returnsField: Pick<JsonField<Arguments<'return_redemptions'>>, 'schema' | 
   }),
 };
 
+const longerField = describedField(
+  someMomentField,
+  'The new end, exclusive; after the present one and after now.',
+);
+const longer = objectField({ series: seriesField, until: longerField });
+const extension = objectField({
+  series: seriesField,
+  from: describedField(momentField, 'The present end, exclusive.'),
+  until: longerField,
+});
+
 /** The kinds whose arguments come whole from the request; the others are derived from attachment or tables. */
-export type PlainKind = Exclude<ActKind, 'publish_series' | 'approve_issue' | 'return_redemptions'>;
+export type PlainKind = Exclude<
+  ActKind,
+  'publish_series' | 'approve_issue' | 'extend_series' | 'return_redemptions'
+>;
 
 /** What requests contain, answers show and the description of the API says of every kind's arguments. */
 const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
@@ -271,6 +286,7 @@ const ALL: { readonly [K in ActKind]: Shown<K> } = {
     show: ({ terms }) => chainTerms.show(terms),
   },
   approve_issue: { ...ISSUE_SHOWN, schema: SERIES_ALONE.schema },
+  extend_series: { schema: longer.schema, shownSchema: extension.shownSchema, show: extension.show },
   return_redemptions: returnsField,
 };
 
@@ -313,6 +329,14 @@ export function readSeriesArgument(read: FieldReader, args: unknown): number {
 /** `args` of return_redemptions: ids of redemptions. */
 export function readReturnedIds(read: FieldReader, args: unknown): readonly string[] {
   return returnedIds.read(read, args, 'args').redemptions;
+}
+
+/** `args` of extend_series: the series and its new end. */
+export function readExtension(
+  read: FieldReader,
+  args: unknown,
+): { readonly series: number; readonly until: number } {
+  return longer.read(read, args, 'args');
 }
 
 /** True for a kind whose arguments do not come from an attachment. */

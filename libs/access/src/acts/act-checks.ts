@@ -127,6 +127,10 @@ export class ActChecks {
     // A quota's stolen key can't wait for a second officer.
     const fixed = stops?.isQuota === true ? 1 : officers;
     if (fixed !== null) return { role, amount, officers: fixed };
+    if (call.kind === 'extend_series') {
+      const outstanding = (await this.subjects.series(call.args.series))?.outstanding ?? 0n;
+      return { role, amount: outstanding, officers: officersNeeded(thresholds, role, outstanding) };
+    }
     const weighed = ofDay
       ? wonOfTheDay(
           await this.subjects.approvedBesides(
@@ -193,8 +197,14 @@ export class ActChecks {
   }
 
   /** A moment that has passed releases what the sentence of the act says that it stops. */
-  private async ahead({ args }: ActCall): Promise<void> {
-    if (!('until' in args) || args.until === 0 || args.until > (await this.clock.now())) return;
+  private async ahead({ kind, args }: ActCall): Promise<void> {
+    if (
+      kind === 'extend_series' ||
+      !('until' in args) ||
+      args.until === 0 ||
+      args.until > (await this.clock.now())
+    )
+      return;
     throw wrongField('args.until', {
       ko: '앞으로 올 시각이어야 합니다. 풀려면 null로 보내 주세요.',
       en: 'must be a moment to come; send null to release',

@@ -17,6 +17,7 @@ import { ActChecks, type Needed } from './act-checks.js';
 import type { SkippedEntry } from './act-subjects.repository.js';
 import { ActsService } from './acts.service.js';
 import { RedemptionReturns } from './redemption-returns.js';
+import { SeriesExtensions } from './series-extensions.js';
 import { AttachmentHandlers, type DraftWarning, isAttachedKind, SALT_BYTES } from './attachment.js';
 
 export interface DraftRequest {
@@ -51,6 +52,7 @@ export class ActDraftsService {
     private readonly handlers: AttachmentHandlers,
     private readonly acts: ActsService,
     private readonly returns: RedemptionReturns,
+    private readonly extensions: SeriesExtensions,
     private readonly clock: Clock,
   ) {}
 
@@ -111,6 +113,7 @@ export class ActDraftsService {
     attachment: JsonObject | undefined,
   ): Promise<ActCall> {
     if (kind === 'return_redemptions') return { kind, args: await this.returns.derive(authority, args) };
+    if (kind === 'extend_series') return { kind, args: await this.extensions.derive(authority, args) };
     const handler = this.handlers.of(kind);
     const values =
       handler && attachment

@@ -16,14 +16,14 @@ import {
   type KnownAccount,
   type KnownMerchant,
   type Pauses,
+  type Validity,
 } from '#domain';
 import { Database, type Queryable, toBytes, toHex } from '#persistence';
 
 export interface SeriesOwner {
   readonly authority: string;
-  /** Unix seconds. */
-  readonly validUntil: bigint;
-  readonly closed: boolean;
+  /** Its validity and what officers decided about it; see refusalOfExtension. */
+  readonly validity: Validity;
   /** Won that may be issued in all, that issue orders claim, and that are not redeemed, refunded or expired yet. */
   readonly budget: bigint;
   readonly approved: bigint;
@@ -86,20 +86,24 @@ export class ActSubjectsRepository {
   /** Undefined when the chain knows no such series. */
   async series(id: number): Promise<SeriesOwner | undefined> {
     const [row] = await this.db.query<SeriesRow>(
-      `SELECT s.authority, s.valid_from, s.valid_until, v.closed, v.paused_until, v.pause_used, v.budget, t.approved,
+      `SELECT s.authority, s.valid_from, s.valid_until AS original_until, v.valid_until, v.expiring, v.closed, v.paused_until, v.pause_used, v.budget, t.approved,
               (t.issued - t.redeemed + t.returned - t.refunded - t.expired)::bigint AS outstanding
          FROM chain.series s
          JOIN chain.series_total t ON t.series = s.id
-         CROSS JOIN LATERAL (SELECT closed, paused_until, pause_used, budget FROM chain.series_version WHERE series = s.id
-                              ORDER BY block_number DESC, log_index DESC LIMIT 1) v
+         CROSS JOIN LATERAL (SELECT valid_until, expiring, closed, paused_until, pause_used, budget FROM chain.series_version
+                              WHERE series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v
         WHERE s.id = $1::bigint`,
       [id],
     );
     return (
       row && {
         authority: row.authority,
-        validUntil: row.valid_until,
-        closed: row.closed,
+        validity: {
+          validUntil: Number(row.valid_until),
+          originalUntil: Number(row.original_until),
+          expiring: row.expiring,
+          closed: row.closed,
+        },
         budget: row.budget,
         approved: row.approved,
         outstanding: row.outstanding,
@@ -307,7 +311,9 @@ export class ActSubjectsRepository {
 type SeriesRow = {
   authority: string;
   valid_from: bigint;
+  original_until: bigint;
   valid_until: bigint;
+  expiring: boolean;
   closed: boolean;
   paused_until: bigint;
   pause_used: bigint;

@@ -163,6 +163,20 @@ export const momentField: JsonField<number> = {
   show: (unixSeconds) => (unixSeconds === 0 ? null : isoTime(unixSeconds)),
 };
 
+/** A moment that is always one. */
+export const someMomentField: JsonField<number> = {
+  ...momentField,
+  schema: { type: 'string', format: 'date-time' },
+  read(reader, value, at) {
+    if (value !== null) return momentField.read(reader, value, at);
+    reader.refuse(at, {
+      ko: '시간대를 붙인 날짜와 시각이어야 합니다(예: 2026-01-01T00:00:00Z).',
+      en: 'must be a date and time with offset, as 2026-01-01T00:00:00Z',
+    });
+    return 0;
+  },
+};
+
 /** The number of a category that may be a merchant; in JSON its key. */
 export const categoryField: JsonField<number> = {
   schema: categoryKeyField.schema,

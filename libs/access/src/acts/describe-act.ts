@@ -2,6 +2,7 @@ import type { ActCall } from '#contracts';
 import {
   anchorKindText,
   formatKoreanDateTime,
+  formatKoreanEnd,
   formatWon,
   isNeighbourhood,
   merchantStatusText,
@@ -40,6 +41,11 @@ function describeCall({ kind, args }: ActCall, regionName: RegionNames): Sentenc
             ko: `${args.series}회차를 ${formatKoreanDateTime(args.until, 'ko')}까지 멈춥니다.`,
             en: `pause series ${args.series} until ${formatKoreanDateTime(args.until, 'en')}.`,
           };
+    case 'extend_series':
+      return {
+        ko: `${args.series}회차의 유효기간을 ${formatKoreanEnd(args.from, 'ko')}에서 ${formatKoreanEnd(args.until, 'ko')}(으)로 연장합니다. 취소할 수 없습니다.`,
+        en: `extend the validity of series ${args.series} from ${formatKoreanEnd(args.from, 'en')} to ${formatKoreanEnd(args.until, 'en')}. This can't be undone.`,
+      };
     case 'approve_issue':
       return {
         ko: `${args.series}회차를 명단에 따라 모두 ${formatWon(args.total, 'ko')} 지급합니다.`,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ActCall } from '#contracts';
-import { areasContain, areasMeet, latestPause, packRegion, type Areas } from '#domain';
+import { areasContain, areasMeet, latestPause, packRegion, refusalOfExtension, type Areas } from '#domain';
 import { Clock } from '#persistence';
 import { AuthoritiesRepository } from '../authorities/authorities.repository.js';
 import { BLOCK_SECONDS } from '../block-time.js';
@@ -12,6 +12,7 @@ const KINDS = [
   'publish_series',
   'set_budget',
   'pause_series',
+  'extend_series',
   'delegate_budget',
   'start_expiry',
   'close_series',
@@ -43,6 +44,8 @@ export class SeriesChecks {
         return this.mayHaveBudget(authority, args.series, args.budget);
       case 'pause_series':
         return this.mayPause(authority, args.series, args.until);
+      case 'extend_series':
+        return this.mayExtend(authority, args);
       case 'delegate_budget':
         await this.ownSeries(authority, args.series);
         if (args.to === authority || !(await this.mayDelegate(areas, args.to)))
@@ -101,9 +104,22 @@ export class SeriesChecks {
     if (until > latest) throw refusedAt('args.until', 'pause_too_long', { until, latest });
   }
 
+  /** Refused a block early where its moment decides: the act is executed in a later one. */
+  private async mayExtend(
+    authority: string,
+    { series, from, until }: { readonly series: number; readonly from: number; readonly until: number },
+  ): Promise<void> {
+    const { validity } = await this.ownSeries(authority, series);
+    const now = (await this.clock.now()) + BLOCK_SECONDS;
+    const refusal = refusalOfExtension(series, validity, { from, until }, now);
+    if (refusal === undefined) return;
+    const ofEnd = refusal.code === 'extension_too_short' || refusal.code === 'extension_too_long';
+    throw refusedAt(ofEnd ? 'args.until' : 'args.series', refusal.code, refusal.args);
+  }
+
   private async overSeries(authority: string, series: number): Promise<SeriesOwner> {
     const known = await this.ownSeries(authority, series);
-    const validUntil = Number(known.validUntil);
+    const { validUntil } = known.validity;
     if (validUntil + BLOCK_SECONDS > (await this.clock.now()))
       throw refusedAt('args.series', 'series_not_over', { series, valid_until: validUntil });
     return known;
@@ -150,8 +166,8 @@ export class SeriesChecks {
   ): Promise<void> {
     for (const [index, { series, receipt }] of entries.entries()) {
       const field = `args.redemptions[${index}]`;
-      const { closed } = await this.ownSeries(authority, series, field);
-      if (closed) throw refusedAt(field, 'return_invalid', { redemption: receipt.id });
+      const { validity } = await this.ownSeries(authority, series, field);
+      if (validity.closed) throw refusedAt(field, 'return_invalid', { redemption: receipt.id });
     }
   }
 }

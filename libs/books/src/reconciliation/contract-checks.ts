@@ -75,6 +75,7 @@ type MerchantBalanceRow = {
 type SeriesRow = {
   id: number;
   budget: bigint;
+  valid_until: bigint;
   paused_until: bigint;
   pause_used: bigint;
   expiring: boolean;
@@ -139,10 +140,10 @@ const DEVICE_SPENDING = `
    WHERE day = last_day GROUP BY account, day ORDER BY account`;
 
 const NEWEST_SERIES = `
-  SELECT s.id, v.budget, v.paused_until, v.pause_used, v.expiring, v.closed, t.approved, t.issued,
+  SELECT s.id, v.budget, v.valid_until, v.paused_until, v.pause_used, v.expiring, v.closed, t.approved, t.issued,
          (t.redeemed - t.returned)::bigint AS redeemed, t.refunded, t.expired
     FROM chain.series s JOIN chain.series_total t ON t.series = s.id
-    CROSS JOIN LATERAL (SELECT budget, paused_until, pause_used, expiring, closed FROM chain.series_version v
+    CROSS JOIN LATERAL (SELECT budget, valid_until, paused_until, pause_used, expiring, closed FROM chain.series_version v
                          WHERE v.series = s.id ORDER BY block_number DESC, log_index DESC LIMIT 1) v
    ORDER BY s.id`;
 
@@ -218,11 +219,17 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
   contractCheck<SeriesRow>({
     check: 'state of a series',
     sql: NEWEST_SERIES,
-    probe: ({ id, paused_until: pausedUntil, pause_used: pauseUsed, expiring, closed }) => ({
+    probe: ({ id, expiring, closed, ...row }) => ({
       key: `series ${id}`,
       view: 'seriesState',
       args: [id],
-      stored: texts({ pausedUntil, pauseUsed, expiring, closed }),
+      stored: texts({
+        validUntil: row.valid_until,
+        pausedUntil: row.paused_until,
+        pauseUsed: row.pause_used,
+        expiring,
+        closed,
+      }),
     }),
   }),
   contractCheck<{ series: number; delegate: string; amount_left: string }>({

@@ -185,6 +185,9 @@ export class Life {
     const until = fixture.chain.now() + DAY;
     await this.note('paused', await fixture.act('pause_series', { authority, series, until }));
     await fixture.act('pause_series', { authority, series, until: 0 });
+    const [from, later] = [CHAIN_START + YEAR + DAY, CHAIN_START + YEAR + 2 * DAY];
+    const extension = { authority, series: SECOND, from, until: later };
+    await this.note('extended', await fixture.act('extend_series', extension));
     const held = await fixture.act('hold_payouts', { authority, merchants, until });
     await this.note('payouts held', held);
     const suspended = await fixture.act('set_merchant_status', { authority, merchants, status: 2 });

@@ -70,13 +70,16 @@ function randomSeries(chance: Chance, id: number): MarketSeries {
   const cap = (share: number, most: bigint) => (chance.percent(share) ? chance.amount(1n, most) : 0n);
   const dailyCap = () => cap(50, chance.percent(20) ? 2n ** 32n - 1n : 90_000n);
   const sold = chance.percent(50);
-  const validUntil = Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY);
+  const end = Math.max(validFrom, CHAIN_START + 2 * DAY) + chance.whole(1, 40 * DAY);
   const pausedUntil = chance.percent(25) ? CHAIN_START + chance.whole(3 * DAY, 6 * DAY) : 0;
+  // A pause lasts a tenth of the validity at most.
+  const originalUntil = pausedUntil === 0 ? end : Math.max(end, validFrom + 70 * DAY);
+  const extension = chance.percent(40) ? chance.whole(1, 40 * DAY) : 0;
   return {
     id,
     validFrom,
-    // A pause lasts a tenth of the validity at most.
-    validUntil: pausedUntil === 0 ? validUntil : Math.max(validUntil, validFrom + 70 * DAY),
+    validUntil: originalUntil + extension,
+    originalUntil,
     pausedUntil,
     flags: (chance.percent(80) ? 1 : 0) | (sold ? 2 : 0) | (chance.percent(10) ? 4 : 0),
     hops: chance.pick([0, 1, 2, 3, 3]),
@@ -271,10 +274,11 @@ export class Market {
 
   private async addSeries(series: MarketSeries): Promise<void> {
     this.series.push(series);
-    const { id, residentShare, pausedUntil, rules, ...terms } = series;
+    const { id, residentShare, pausedUntil, rules, validUntil, originalUntil, ...terms } = series;
     await this.fixture.publish(
       {
         ...terms,
+        validUntil: originalUntil,
         budget: 2n ** 48n - 1n,
         funding: [residentShare, 300, 200, 500],
         document: `0x${'01'.repeat(32)}`,
@@ -282,6 +286,10 @@ export class Market {
       },
       '47',
     );
+    if (validUntil > originalUntil) {
+      const extension = { series: id, from: originalUntil, until: validUntil };
+      await this.fixture.act('extend_series', { authority: '47', ...extension });
+    }
     if ((series.flags & 4) === 0) await this.giveTo(series);
     if (pausedUntil > 0)
       await this.fixture.act('pause_series', { authority: '47', series: id, until: pausedUntil });

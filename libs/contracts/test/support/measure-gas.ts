@@ -25,6 +25,7 @@ import {
 } from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
 import { ContractsFixture } from './contracts-fixture.js';
+import { CHAIN_START } from './test-chain.js';
 
 /** Gas of one transaction, calldata included, and its share per item (rounded up). */
 export interface GasFigure {
@@ -128,9 +129,16 @@ class Measurement {
     const ofMerchants = await firstKeys(KEYLESS.slice(0, few), 1);
     const longest = await firstKeys(KEYLESS.slice(few), RING_KEYS_MAX);
     const paused = await fixture.act('pause_series', { authority: '47130', series: 1, until: 0 });
+    const extended = await fixture.act('extend_series', {
+      authority: '47130',
+      series: 1,
+      from: CHAIN_START + 365 * 86_400,
+      until: CHAIN_START + 2 * 365 * 86_400,
+    });
     return {
       'act of two officers: set_budget': figure(budget, 1),
       'act of two officers: pause_series': figure(paused, 1),
+      'act of two officers: extend_series': figure(extended, 1),
       'act of one officer: set_merchants, per new merchant': figure(registered, OPENED_MAX),
       'act of one officer: set_merchants, per new merchant without keys': figure(without, OPENED_MAX),
       'act of one officer: set_merchants, per known merchant': figure(again, BATCH_MAX),

@@ -8,15 +8,16 @@ export const ORDER_ITEM_REFUSALS = [
     solidity: 'SeriesOrder',
     where: 'item',
     http: 422,
-    args: ['series:count', 'valid_until:end'],
+    args: ['series:count', 'original_until:end'],
     ko: {
-      title: '여러 상품권은 유효기간이 먼저 끝나는 순서로 써야 합니다.',
-      detail: '상품권 회차 {series}번(유효기간 {valid_until})이 순서에 맞지 않거나 두 번 들어 있습니다.',
+      title: '여러 상품권은 처음 정한 유효기간이 먼저 끝나는 순서로 써야 합니다.',
+      detail:
+        '상품권 회차 {series}번(처음 유효기간 {original_until})이 순서에 맞지 않거나 두 번 들어 있습니다.',
       next: '지갑에서 결제를 다시 승인해 주세요. 순서는 지갑이 맞추어 줍니다.',
     },
     en: {
-      title: 'Several vouchers must be spent in the order in which they expire.',
-      detail: 'Series {series} (valid until {valid_until}) is out of order or listed twice.',
+      title: 'Several vouchers must be spent in the order of the ends that they were published with.',
+      detail: 'Series {series} (valid until {original_until} as published) is out of order or listed twice.',
       next: 'Approve the payment again in your wallet; it puts them in order.',
     },
   },

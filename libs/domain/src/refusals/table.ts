@@ -4,6 +4,7 @@ import { AUTHORITY_REFUSALS } from './authority-acts.js';
 import { ITEM_REFUSALS } from './items.js';
 import { OFFICER_REFUSALS } from './officer-acts.js';
 import { PLACE_REFUSALS } from './place-acts.js';
+import { SERIES_END_REFUSALS } from './series-end.js';
 import type { RefusalEntry } from './types.js';
 import { VOUCHER_REFUSALS } from './voucher-acts.js';
 import { VOUCHER_ORDER_REFUSALS } from './voucher-orders.js';
@@ -17,6 +18,7 @@ export const REFUSALS = [
   ...ACCOUNT_ACT_REFUSALS,
   ...VOUCHER_REFUSALS,
   ...VOUCHER_ORDER_REFUSALS,
+  ...SERIES_END_REFUSALS,
   ...API_REFUSALS,
 ] as const;
 
@@ -28,6 +30,7 @@ export type ActRefusalKey = (
   | typeof ACCOUNT_ACT_REFUSALS
   | typeof VOUCHER_REFUSALS
   | typeof VOUCHER_ORDER_REFUSALS
+  | typeof SERIES_END_REFUSALS
 )[number]['key'];
 export type ApiRefusalKey = (typeof API_REFUSALS)[number]['key'];
 export type RefusalKey = ItemRefusalKey | ActRefusalKey | ApiRefusalKey;

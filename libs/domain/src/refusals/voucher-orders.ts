@@ -1,6 +1,6 @@
 import type { RefusalEntry } from './types.js';
 
-/** More custom errors of the Vouchers contract: delegation, quota, keys, end of a series, proofs, ERC-1155. */
+/** More custom errors of the Vouchers contract: delegation, quota, keys, proofs, ERC-1155. */
 export const VOUCHER_ORDER_REFUSALS = [
   {
     number: 74,
@@ -142,60 +142,6 @@ export const VOUCHER_ORDER_REFUSALS = [
       title: 'The replacement of keys cannot be finished yet.',
       detail: 'It can be from {ready_at}.',
       next: 'Wait until then; the holder may object in the meantime.',
-    },
-  },
-  {
-    number: 82,
-    key: 'series_not_over',
-    solidity: 'SeriesNotOver',
-    where: 'act',
-    http: 409,
-    args: ['series:count', 'valid_until:end'],
-    ko: {
-      title: '아직 유효기간이 남은 회차입니다.',
-      detail: '회차 {series}번은 {valid_until}까지 유효합니다.',
-      next: '유효기간이 끝난 뒤에 다시 올려 주세요.',
-    },
-    en: {
-      title: 'The series is still valid.',
-      detail: 'Series {series} is valid until {valid_until}.',
-      next: 'Propose it again once its validity is over.',
-    },
-  },
-  {
-    number: 83,
-    key: 'series_not_expiring',
-    solidity: 'SeriesNotExpiring',
-    where: 'act',
-    http: 409,
-    args: ['series:count'],
-    ko: {
-      title: '낙전 처리가 시작되지 않은 회차입니다.',
-      detail: '회차 {series}번.',
-      next: '낙전 처리를 시작하는 결재를 먼저 마쳐 주세요.',
-    },
-    en: {
-      title: 'The return of what is left has not been started.',
-      detail: 'Series {series}.',
-      next: 'Have the return to the funders approved first.',
-    },
-  },
-  {
-    number: 84,
-    key: 'series_not_empty',
-    solidity: 'SeriesNotEmpty',
-    where: 'act',
-    http: 409,
-    args: ['series:count', 'outstanding:won'],
-    ko: {
-      title: '아직 쓰이지 않은 금액이 남은 회차입니다.',
-      detail: '회차 {series}번의 미사용 금액 {outstanding}.',
-      next: '환전과 낙전 처리를 마친 뒤에 마감해 주세요.',
-    },
-    en: {
-      title: 'Something of the series is still outstanding.',
-      detail: 'Series {series}: {outstanding} outstanding.',
-      next: 'Close it once that is redeemed or returned.',
     },
   },
   {

@@ -32,6 +32,7 @@ function source(seriesId: number, balance: bigint, days: number): PaymentSource 
     series: {
       validFrom: NOW,
       validUntil: NOW + days,
+      originalUntil: NOW + days,
       pausedUntil: NOW,
       paymentCap: 6_000n,
       dailyCaps: [1n, 26_000n, 1n],
@@ -84,7 +85,7 @@ const SPOILERS: readonly Spoiler<PaymentInput>[] = [
   ['series_paused', (i) => onSource(i, 0, { pausedUntil: NOW + 60 }), NOW + 60],
   ['not_yet_valid', (i) => onSource(i, 0, { validFrom: NOW + 1 }), NOW + 1],
   ['expired', (i) => onSource(i, 0, { validUntil: NOW }), NOW],
-  ['series_order', (i) => onSource(i, 1, { validUntil: NOW - 1 }), 3, NOW - 1],
+  ['series_order', (i) => onSource(i, 1, { originalUntil: NOW - 1 }), 3, NOW - 1],
   ['series_paused', (i) => onSource(i, 1, { pausedUntil: NOW + 60 }), NOW + 60],
   ['merchant_unknown', (i) => ({ ...i, merchant: undefined })],
   ['merchant_unknown', (i) => onMerchant(i, { status: 0 })],
@@ -220,6 +221,16 @@ describe('judgePayment', () => {
     );
   });
 
+  it('keeps its order whatever was extended', () => {
+    const [first, second] = [source(7, 6_000n, 1), source(3, 4_000n, 2)];
+    const longer = { ...first, series: first.series && { ...first.series, validUntil: NOW + 99 } };
+    expect(codeOf(judgePayment({ ...GOOD, sources: [longer, second] }))).toBe('settled');
+    expect(judgePayment({ ...GOOD, sources: [second, longer] })).toMatchObject({
+      ok: false,
+      refusal: { code: 'series_order', a: 7n, b: BigInt(NOW + 1) },
+    });
+  });
+
   it('is in order once a wallet has sorted it', () => {
     const list = fc.uniqueArray(fc.record({ id: fc.nat(20), days: fc.integer({ min: 1, max: 5 }) }), {
       selector: ({ id }) => id,
@@ -232,7 +243,7 @@ describe('judgePayment', () => {
           (one, index) => ({
             ...one,
             seriesId: entries[index]?.id ?? 0,
-            series: { ...one.series, validUntil: NOW + (entries[index]?.days ?? 1) },
+            series: { ...one.series, originalUntil: NOW + (entries[index]?.days ?? 1) },
           }),
         );
         expect(codeOf(judgePayment({ ...GOOD, amount: 1n, sources: inSpendingOrder(mixed) }))).toBe(

@@ -21,7 +21,7 @@ export const PAYMENT_SERIES_MAX = 8;
 
 export type PaymentSeries = Pick<
   SeriesRules,
-  'validFrom' | 'validUntil' | 'pausedUntil' | 'paymentCap' | 'dailyCaps' | 'rules'
+  'validFrom' | 'validUntil' | 'originalUntil' | 'pausedUntil' | 'paymentCap' | 'dailyCaps' | 'rules'
 >;
 export type PaymentHolding = Pick<HoldingState, 'balance' | 'window' | 'day' | 'spentToday'>;
 export type PaymentMerchant = MerchantState;
@@ -91,7 +91,7 @@ function checkPayer(input: PaymentInput, first: KnownSource): Found | undefined 
 function checkSeries({ merchant, now }: PaymentInput, sources: readonly KnownSource[]): Found | undefined {
   for (const [place, { seriesId, series }] of sources.entries()) {
     if (!isInOrder(sources, place)) {
-      return { code: 'series_order', a: BigInt(seriesId), b: BigInt(series.validUntil) };
+      return { code: 'series_order', a: BigInt(seriesId), b: BigInt(series.originalUntil) };
     }
     const closed = checkOpen(series, now);
     if (closed !== undefined) return closed;
@@ -105,11 +105,11 @@ function checkSeries({ merchant, now }: PaymentInput, sources: readonly KnownSou
   return undefined;
 }
 
-/** The earliest expiry comes first, and no series twice. */
+/** The earliest end as published comes first, which no extension changes, and no series twice. */
 function isInOrder(sources: readonly KnownSource[], place: number): boolean {
   const [source, before] = [sources[place], sources[place - 1]];
   if (source === undefined || before === undefined) return true;
-  if (source.series.validUntil < before.series.validUntil) return false;
+  if (source.series.originalUntil < before.series.originalUntil) return false;
   return sources.findIndex(({ seriesId }) => seriesId === source.seriesId) === place;
 }
 
@@ -175,13 +175,13 @@ function least(first: Won, ...others: readonly Won[]): Won {
 }
 
 /**
- * The order that the contract asks for: the earliest expiry first; equal ones by number. The payer's client puts its series
+ * The order that the contract asks for: the earliest end as published first; equal ones by number. The payer's client puts its series
  * into it, and so do the tests that compare contract and platform.
  */
-export function inSpendingOrder<Source extends { seriesId: number; series: { validUntil: number } }>(
+export function inSpendingOrder<Source extends { seriesId: number; series: { originalUntil: number } }>(
   sources: readonly Source[],
 ): Source[] {
   return sources.toSorted(
-    (one, other) => one.series.validUntil - other.series.validUntil || one.seriesId - other.seriesId,
+    (one, other) => one.series.originalUntil - other.series.originalUntil || one.seriesId - other.seriesId,
   );
 }

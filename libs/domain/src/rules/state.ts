@@ -9,8 +9,10 @@ import type { Won } from '../won.js';
  */
 export interface SeriesRules {
   readonly validFrom: number;
-  /** Exclusive: the series has expired when now >= validUntil. */
+  /** Exclusive, with its extensions: the series has expired when now >= validUntil. */
   readonly validUntil: number;
+  /** The end that it was published with: of several series the one with the earliest is spent first. */
+  readonly originalUntil: number;
   /** Paused while now < pausedUntil; 0 = not paused. */
   readonly pausedUntil: number;
   /** TERMS_FLAG bits. */

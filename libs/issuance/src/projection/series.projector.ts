@@ -65,10 +65,19 @@ async function insertSeries(tx: Queryable, batch: IndexedBatch): Promise<void> {
   );
 }
 
-const CHANGING = ['SeriesPublished', 'BudgetSet', 'SeriesPaused', 'SeriesExpiring', 'SeriesClosed'] as const;
+const CHANGING = [
+  'SeriesPublished',
+  'BudgetSet',
+  'SeriesPaused',
+  'SeriesExtended',
+  'SeriesExpiring',
+  'SeriesClosed',
+] as const;
 type Changing = IndexedEvent<(typeof CHANGING)[number]>;
 interface Version {
   readonly budget: bigint;
+  /** End of the validity with its extensions. */
+  readonly validUntil: bigint;
   readonly pausedUntil: bigint;
   /** Seconds of all pauses so far. */
   readonly pauseUsed: bigint;
@@ -87,13 +96,14 @@ async function insertVersions(tx: Queryable, batch: IndexedBatch): Promise<void>
     return version;
   });
   await tx.query(
-    `INSERT INTO chain.series_version (series, budget, paused_until, pause_used, expiring, closed, block_number,
-                                       log_index)
-     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::boolean[],
-                          $7::bigint[], $8::integer[])`,
+    `INSERT INTO chain.series_version (series, budget, valid_until, paused_until, pause_used, expiring, closed,
+                                       block_number, log_index)
+     SELECT * FROM unnest($1::integer[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::boolean[],
+                          $7::boolean[], $8::bigint[], $9::integer[])`,
     [
       numbers(events.map((event) => event.series)),
       numbers(versions.map(({ budget }) => budget)),
+      numbers(versions.map(({ validUntil }) => validUntil)),
       numbers(versions.map(({ pausedUntil }) => pausedUntil)),
       numbers(versions.map(({ pauseUsed }) => pauseUsed)),
       words(versions.map(({ expiring }) => String(expiring))),
@@ -105,7 +115,9 @@ async function insertVersions(tx: Queryable, batch: IndexedBatch): Promise<void>
 
 function nextVersion(before: Version | undefined, event: Changing): Version {
   if (event.name === 'SeriesPublished') {
-    return { budget: event.terms.budget, pausedUntil: 0n, pauseUsed: 0n, expiring: false, closed: false };
+    const { budget, validUntil } = event.terms;
+    const none = { pausedUntil: 0n, pauseUsed: 0n, expiring: false, closed: false };
+    return { budget, validUntil: BigInt(validUntil), ...none };
   }
   if (!before) throw new Error(`series ${event.series} changed before it was published`);
   switch (event.name) {
@@ -113,6 +125,8 @@ function nextVersion(before: Version | undefined, event: Changing): Version {
       return { ...before, budget: event.budget };
     case 'SeriesPaused':
       return { ...before, pausedUntil: BigInt(event.until), pauseUsed: BigInt(event.used) };
+    case 'SeriesExtended':
+      return { ...before, validUntil: BigInt(event.until) };
     case 'SeriesExpiring':
       return { ...before, expiring: true };
     case 'SeriesClosed':
@@ -123,6 +137,7 @@ function nextVersion(before: Version | undefined, event: Changing): Version {
 type VersionRow = {
   series: number;
   budget: bigint;
+  valid_until: bigint;
   paused_until: bigint;
   pause_used: bigint;
   expiring: boolean;
@@ -131,16 +146,19 @@ type VersionRow = {
 
 async function newestVersions(tx: Queryable, series: ReadonlySet<number>): Promise<Map<number, Version>> {
   const rows = await tx.query<VersionRow>(
-    `SELECT DISTINCT ON (series) series, budget, paused_until, pause_used, expiring, closed
+    `SELECT DISTINCT ON (series) series, budget, valid_until, paused_until, pause_used, expiring,
+            closed
        FROM chain.series_version
       WHERE series = ANY ($1::integer[]) ORDER BY series, block_number DESC, log_index DESC`,
     [numbers(series)],
   );
   return new Map(
-    rows.map(({ series: id, paused_until: pausedUntil, pause_used: pauseUsed, ...row }) => [
-      id,
-      { ...row, pausedUntil, pauseUsed },
-    ]),
+    rows.map(
+      ({ series: id, valid_until: validUntil, paused_until: pausedUntil, pause_used: pauseUsed, ...row }) => [
+        id,
+        { ...row, validUntil, pausedUntil, pauseUsed },
+      ],
+    ),
   );
 }
 

@@ -57,6 +57,7 @@ interface Row extends Record<string, unknown> {
   /** Which series the entry is of. */
   readonly series: bigint;
   readonly packed: string;
+  readonly valid_until: bigint | null;
   readonly paused_until: bigint | null;
   readonly balance: bigint | null;
   readonly top: bigint | null;
@@ -123,11 +124,12 @@ const AROUND_ORDERS = `
 
 const AROUND = `i.place, k.received_at AS known_at, k.refusal_code AS known_code, k.by_device AS known_by_device,
        k.enqueued, x.ring, x.reserved, x.spent_by_devices, a.frozen_until, a.tier, a.company,
-       m.region, m.category, m.size, m.status, m.formerly, w.id AS series, ${PACKED_SERIES} AS packed, v.paused_until`;
+       m.region, m.category, m.size, m.status, m.formerly, w.id AS series, ${PACKED_SERIES} AS packed, v.valid_until,
+       v.paused_until`;
 
 const SERIES = `
   LEFT JOIN chain.series s ON s.id = w.id
-  LEFT JOIN LATERAL (SELECT paused_until FROM chain.series_version WHERE series = s.id
+  LEFT JOIN LATERAL (SELECT valid_until, paused_until FROM chain.series_version WHERE series = s.id
                       ORDER BY block_number DESC, log_index DESC LIMIT 1) v ON true`;
 
 const LISTED = `SELECT unnest(string_to_array(i.series, ' ')::bigint[]) AS id`;
@@ -256,7 +258,7 @@ function merchantState({
 
 function holdingEntry(row: HoldingRow): HoldingEntry {
   const { balance, day, spent_today: spentToday, received, received_day: receivedDay } = row;
-  const rules = seriesRulesOf(row.packed, row.paused_until);
+  const rules = seriesRulesOf(row.packed, row);
   if (balance === null || day === null || spentToday === null || received === null || receivedDay === null) {
     return { rules, state: EMPTY_HOLDING };
   }
@@ -265,7 +267,7 @@ function holdingEntry(row: HoldingRow): HoldingEntry {
 
 function merchantBalanceEntry(row: MerchantContextRow): MerchantBalanceEntry {
   const { balance, hop1, hop2, hop3 } = row;
-  const rules = seriesRulesOf(row.packed, row.paused_until);
+  const rules = seriesRulesOf(row.packed, row);
   if (balance === null || hop1 === null || hop2 === null || hop3 === null) {
     return { rules, state: EMPTY_MERCHANT_BALANCE };
   }

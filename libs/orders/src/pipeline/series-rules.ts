@@ -10,8 +10,18 @@ const parsed = new Map<string, SeriesRules>();
 /** More series than one installation has at once; the cache only saves work. */
 const PARSED_MAX = 1_000;
 
-/** The rules of a series; undefined when there is none (the text is empty). The text is the key, whatever the chain loses. */
-export function seriesRulesOf(packed: string, pausedUntil: bigint | null): SeriesRules | undefined {
+/** What officers decided about a series since, as chain.series_version has it; null where there is no such series. */
+export interface DecidedSince {
+  readonly valid_until: bigint | null;
+  readonly paused_until: bigint | null;
+}
+
+/**
+ * The rules of a series; undefined when there is none (the text is empty). The text is the key, whatever the chain loses.
+ *
+ * @param since undefined where neither end nor pause matters: both are as published then
+ */
+export function seriesRulesOf(packed: string, since?: DecidedSince): SeriesRules | undefined {
   if (packed === '') return undefined;
   let rules = parsed.get(packed);
   if (rules === undefined) {
@@ -19,7 +29,10 @@ export function seriesRulesOf(packed: string, pausedUntil: bigint | null): Serie
     if (parsed.size >= PARSED_MAX) parsed.clear();
     parsed.set(packed, rules);
   }
-  return pausedUntil === null || pausedUntil === 0n ? rules : { ...rules, pausedUntil: Number(pausedUntil) };
+  const pausedUntil = Number(since?.paused_until ?? 0n);
+  const validUntil = Number(since?.valid_until ?? rules.validUntil);
+  const isAsPublished = pausedUntil === 0 && validUntil === rules.validUntil;
+  return isAsPublished ? rules : { ...rules, pausedUntil, validUntil };
 }
 
 function parseRules(packed: string): SeriesRules {
@@ -34,6 +47,7 @@ function parseRules(packed: string): SeriesRules {
   return {
     validFrom: num(0),
     validUntil: num(1),
+    originalUntil: num(1),
     pausedUntil: 0,
     flags: num(2),
     hops: num(3),

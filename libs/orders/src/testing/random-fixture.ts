@@ -23,7 +23,9 @@ const AREAS: readonly RegionCode[] = ['', '47', '47130', '47130101', '47111'];
 export interface FixtureSeries {
   readonly id: number;
   readonly validFrom: number;
+  /** Some are extended. */
   readonly validUntil: number;
+  readonly originalUntil: number;
   /** 0 = never paused */
   readonly pausedUntil: number;
   readonly paymentCap: bigint;
@@ -81,10 +83,11 @@ export class RandomFixture {
     const end = Math.max(validFrom, FIXTURE_START + DAY) + dice.between(2, 25) * DAY;
     const [before] = await world.read('seriesCount', []);
     const paused = (Number(before) + 1) % 5 === 0;
+    // A pause lasts a tenth of the validity at most.
+    const originalUntil = paused ? Math.max(end, validFrom + 90 * DAY) : end;
+    const validUntil = originalUntil + (Number(before) % 3 === 0 ? dice.between(1, 25 * DAY) : 0);
     const terms = {
       validFrom,
-      // A pause lasts a tenth of the validity at most.
-      validUntil: paused ? Math.max(end, validFrom + 90 * DAY) : end,
       paymentCap: cap(35, 60_000),
       dailyCaps: [cap(50, 60_000), cap(50, 60_000), cap(50, 60_000)] as const,
     };
@@ -95,9 +98,17 @@ export class RandomFixture {
       maxSize: dice.pick([1, 2, 3, 255]),
     });
     const rules = dice.percent(60) ? [everywhere] : dice.percent(60) ? [narrow()] : [narrow(), narrow()];
-    const id = await world.publishSeries(CITY, { ...terms, rules: rules.map(packScopeRule) });
+    const id = await world.publishSeries(CITY, {
+      ...terms,
+      validUntil: originalUntil,
+      rules: rules.map(packScopeRule),
+    });
+    if (validUntil > originalUntil) {
+      const extension = { series: id, from: originalUntil, until: validUntil };
+      await world.executeAct('extend_series', { authority: CITY, ...extension });
+    }
     const pausedUntil = paused ? FIXTURE_START + dice.between(3, 6) * DAY : 0;
-    this.series.push({ id, pausedUntil, ...terms });
+    this.series.push({ id, pausedUntil, validUntil, originalUntil, ...terms });
     const holders = dice.some(this.payers, HOLDERS);
     await world.issueTo(
       id,

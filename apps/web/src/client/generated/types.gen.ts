@@ -333,6 +333,8 @@ export type DraftBody = ({
 } & DelegateBudgetDraft) | ({
     kind: 'pause_series';
 } & PauseSeriesDraft) | ({
+    kind: 'extend_series';
+} & ExtendSeriesDraft) | ({
     kind: 'start_expiry';
 } & StartExpiryDraft) | ({
     kind: 'close_series';
@@ -483,7 +485,7 @@ export type DraftDto = {
     /**
      * By kind.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     needed: NeededDto;
     /**
      * Entries of the list that the contract would skip now; the others would be done.
@@ -562,7 +564,7 @@ export type ExecutedDto = {
 export type ActDetailDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -575,7 +577,7 @@ export type ActDetailDto = {
     /**
      * By `kind`.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     /**
      * By `kind`; the items of a list are at GET /v1/issue-lists/{act}/items.
      */
@@ -596,7 +598,7 @@ export type ActDetailDto = {
 export type ActSummaryDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -716,9 +718,13 @@ export type SeriesSummaryDto = {
     state: 'upcoming' | 'open' | 'paused' | 'over' | 'expiring' | 'closed';
     validFrom: string;
     /**
-     * Exclusive.
+     * Exclusive; officers may extend it.
      */
     validUntil: string;
+    /**
+     * The end that it was published with, which stays: a payment takes from the earliest first.
+     */
+    originalUntil: string;
     pausedUntil: string | null;
     figures: SeriesFiguresDto;
     demo: boolean;
@@ -811,9 +817,13 @@ export type SeriesDetailDto = {
     state: 'upcoming' | 'open' | 'paused' | 'over' | 'expiring' | 'closed';
     validFrom: string;
     /**
-     * Exclusive.
+     * Exclusive; officers may extend it.
      */
     validUntil: string;
+    /**
+     * The end that it was published with, which stays: a payment takes from the earliest first.
+     */
+    originalUntil: string;
     pausedUntil: string | null;
     figures: SeriesFiguresDto;
     demo: boolean;
@@ -993,7 +1003,7 @@ export type TokenPropertiesDto = {
     kind: 'sold' | 'granted';
     validFrom: string;
     /**
-     * Exclusive.
+     * Exclusive; officers may extend it.
      */
     validUntil: string;
     termsHash: string;
@@ -1441,7 +1451,7 @@ export type PaymentAuthorisationDto = {
      */
     merchant: string;
     /**
-     * 회차 번호 1~8개, 유효기간이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest end of validity first; spent in this order.
+     * 회차 번호 1~8개, 처음 유효기간(originalUntil)이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest `originalUntil` first; spent in this order.
      */
     series: Array<number>;
 };
@@ -2785,6 +2795,34 @@ export type PauseSeriesDraft = {
          * At most 7 days ahead, and a tenth of the validity in all pauses together; null resumes.
          */
         until: string | null;
+    };
+};
+
+export type ExtendSeriesArgs = {
+    series: number;
+    /**
+     * The present end, exclusive.
+     */
+    from: string | null;
+    /**
+     * The new end, exclusive; after the present one and after now.
+     */
+    until: string | null;
+};
+
+export type ExtendSeriesDraft = {
+    kind: 'extend_series';
+    authority: string;
+    /**
+     * Unix seconds, at most 30 days ahead; default one day.
+     */
+    deadline?: number;
+    args: {
+        series: number;
+        /**
+         * The new end, exclusive; after the present one and after now.
+         */
+        until: string;
     };
 };
 

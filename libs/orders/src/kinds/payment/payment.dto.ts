@@ -15,8 +15,8 @@ export class PaymentAuthorisationDto extends OrderTermsDto {
 
   @IsSeriesList({
     description:
-      '회차 번호 1~8개, 유효기간이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest end of validity first; ' +
-      'spent in this order.',
+      '회차 번호 1~8개, 처음 유효기간(originalUntil)이 먼저 끝나는 것부터. Numbers of 1 to 8 series, the earliest ' +
+      '`originalUntil` first; spent in this order.',
   })
   series!: number[];
 }

@@ -300,7 +300,10 @@ describe('a payment that the contract would refuse', () => {
     await world.index();
     await expectRefusal({ series: later }, 'not_yet_valid');
     await expectRefusal({ series: paused }, 'series_paused');
-    await world.db.query('UPDATE chain.series SET valid_until = $2 WHERE id = $1', [over, now - 60]);
+    await world.db.query('UPDATE chain.series_version SET valid_until = $2 WHERE series = $1', [
+      over,
+      now - 60,
+    ]);
     await expectRefusal({ series: over }, 'expired', {}, true);
   });
 
