@@ -51,6 +51,15 @@ interface IVoucherEvents {
         bool overruling
     );
     event ReplacementStopped(address indexed account);
+    /// @param to shall answer for the account; zero, and `readyAt` with it, when a proposal was taken back.
+    event HandOverProposed(
+        address indexed account, Region indexed authority, Region to, uint40 readyAt, uint32 number
+    );
+    event HandOverStopped(address indexed account);
+    /// @param from answered for it before. @param moves how often that changed so far.
+    event AccountTaken(
+        address indexed account, Region indexed authority, Region from, Region place, uint32 moves
+    );
 
     // Issue
     event IssueApproved(
@@ -197,6 +206,11 @@ interface IVoucherEvents {
     error ObjectionMissing(address account);
     error ObjectionOverruled(address account);
     error ReplacementTooEarly(uint40 readyAt);
+    /// @notice No hand-over of the account to the authority is proposed.
+    error HandOverUnknown(address account, Region authority);
+    error HandOverTooEarly(address account, uint40 readyAt);
+    /// @notice Frozen, suspended, closed, or with payouts held: it does not escape by moving.
+    error MoveBarred(address account);
     error SeriesNotOpen(uint32 series, uint8 code);
     error SeriesNotOver(uint32 series, uint40 validUntil);
     error SeriesNotExpiring(uint32 series);

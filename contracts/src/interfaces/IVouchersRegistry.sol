@@ -6,13 +6,12 @@ import {
     Account,
     AccountEntry,
     FirstKeys,
-    FormerPlace,
+    HandOver,
     Merchant,
     MerchantEntry,
     MerchantStatus,
-    PlaceEntry,
-    Reform,
-    Replacement
+    Replacement,
+    Taking
 } from "./VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 
@@ -26,25 +25,14 @@ interface IVouchersRegistry is IVoucherEvents {
     // beside. Which one it is, the account itself says, in the entry that records it first, as its `claim`:
     // - an account with a key ring, or with none yet: 64 bytes, salt and hash of the first ring. Its id is the end of the
     //   hash of authority, role, salt and ring, see {KeyRing}, so another authority, or another role, has another id;
-    // - a plain wallet: 5 bytes deadline, then its signature under EIP-712 "Consent" from the zero authority, number 0.
+    // - a plain wallet: 5 bytes deadline, then its signature under EIP-712 "Consent" from the zero authority, number 0; of
+    //   one whose keys were changed before, the proof of an owner key.
+    // Afterwards the authority changes by {takeAccounts} alone; the id stays.
 
     /// @notice Registers merchants, or moves them to another region, category or size class. New ones are active. Who
     /// moves has no former place any more.
     /// @dev By registrars of the authority that answers for the merchant. The region lies in its areas.
     function setMerchants(Region authority, MerchantEntry[] calldata entries) external;
-
-    /// @notice Says that the law gave places in `from` codes in `to`. Once for a pair, on the first day of the new codes:
-    /// series that are published later honour no code from before.
-    /// @dev By governors of an authority that answers for both. `to` does not lie in `from`.
-    function declareReform(Region authority, Region from, Region to) external;
-
-    /// @notice Records the codes that merchants' places got by a declared reform. A place stays the same: series up to the
-    /// reform's last one go on to honour its former code, of up to three reforms.
-    /// @dev By registrars of the authority that answers for the merchant. The present place lies in its areas. Of any status.
-    function recodeMerchants(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
-
-    /// @notice The same for the homes of attested accounts.
-    function recodeHomes(Region authority, Region from, Region to, PlaceEntry[] calldata entries) external;
 
     /// @notice Suspends, reactivates or closes merchants. Closed is for good.
     /// @dev By registrars of the authority that answers for the merchant; by two at least to close.
@@ -80,6 +68,18 @@ interface IVouchersRegistry is IVoucherEvents {
     /// @dev By at least two registrars of the authority that answers for the account.
     function setFirstKeys(Region authority, FirstKeys[] calldata entries) external;
 
+    /// @notice Hands accounts over to the authority `to`, which takes them on after the notice of {HAND_OVER_DELAY}, in which
+    /// an owner key may object; the zero region takes proposals back. For a reform, for a newly founded authority, and for
+    /// holders who move without having their keys. Keys, balances and status stay.
+    /// @dev By at least two registrars of the authority that answers for the accounts.
+    function proposeHandOver(Region authority, Region to, address[] calldata accounts) external;
+
+    /// @notice Answers for accounts from now on: those whose holders consent (EIP-712 "Consent"), and those that were handed
+    /// over, once the notice is over. Who is frozen, suspended or closed, or whose payouts are held, can be handed over but
+    /// does not come by consent. A merchant whose place changes has no former place any more.
+    /// @dev By at least two registrars of the authority that takes them on. Each place lies in its areas.
+    function takeAccounts(Region authority, Taking[] calldata entries) external;
+
     // ---- Orders that any address may submit ------------------------------------------------------------------
 
     /// @notice Changes the keys of an account (EIP-712 "KeyChange", signed by one of its owner keys). Not while it is
@@ -94,18 +94,23 @@ interface IVouchersRegistry is IVoucherEvents {
     /// @notice Puts proposed keys into force once the delay is over.
     function finishReplacement(address account) external;
 
+    /// @notice Stops the hand-over of an account (EIP-712 "HandOverObjection" to the proposal of this number, signed by an
+    /// owner key). The authority in charge goes on to answer for it.
+    function stopHandOver(address account, uint40 deadline, bytes calldata proof) external;
+
     // ---- Views -----------------------------------------------------------------------------------------------
 
     function merchant(address merchant) external view returns (Merchant memory);
-    /// @notice Places of the merchant before reforms, the newest first; none after a move.
-    function formerPlaces(address merchant) external view returns (FormerPlace[] memory);
-    function reform(Region from, Region to) external view returns (Reform memory);
     function account(address account) external view returns (Account memory);
     function replacement(address account) external view returns (Replacement memory);
+    function handOver(address account) external view returns (HandOver memory);
 
     /// @notice Hash of the account's key ring once its keys were changed, else zero: then its id is made of them.
     function keysOf(address account) external view returns (bytes32);
 
     /// @notice Seconds between a proposed replacement of keys and its coming into force.
     function KEY_DELAY() external view returns (uint40);
+
+    /// @notice Seconds between a proposed hand-over and the moment from which the other authority may take the account on.
+    function HAND_OVER_DELAY() external view returns (uint40);
 }

@@ -182,6 +182,26 @@ struct AccountEntry {
     bytes claim;
 }
 
+/// @notice An authority takes an account on: with its holder's consent, or as handed over.
+/// @param place the merchant's place, or the account's home, from now on; it lies in the authority's areas.
+/// @param consent 5 bytes deadline, then the proof of an owner key under EIP-712 "Consent" from the authority in charge, with
+/// the account's `moves` as number; empty if the authority in charge handed it over.
+struct Taking {
+    address account;
+    Region place;
+    bytes consent;
+}
+
+/// @notice A hand-over that the authority in charge proposed; `to` and `readyAt` are zero when none is.
+/// @param readyAt when the notice is over. @param number counts the proposals of this account; an objection names it.
+/// @param moves how often the authority that answers for the account changed; a consent names it.
+struct HandOver {
+    Region to;
+    uint40 readyAt;
+    uint32 number;
+    uint32 moves;
+}
+
 /// @notice The first keys of an account that was opened without any. @param keys a key ring, see {KeyRing}.
 struct FirstKeys {
     address account;

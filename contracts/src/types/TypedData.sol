@@ -39,6 +39,8 @@ library TypedData {
         keccak256("Objection(address account,bytes32 keys,uint32 number,uint40 deadline)");
     bytes32 private constant CONSENT_TYPE =
         keccak256("Consent(address account,uint48 from,uint48 to,uint32 number,uint40 deadline)");
+    bytes32 private constant HAND_OVER_OBJECTION_TYPE =
+        keccak256("HandOverObjection(address account,uint48 to,uint32 number,uint40 deadline)");
     bytes32 private constant QUOTA_ISSUE_TYPE =
         keccak256("QuotaIssue(uint64 order,uint256 index,bytes32 items)");
     bytes32 private constant ACT_TYPE =
@@ -135,6 +137,14 @@ library TypedData {
         return keccak256(
             abi.encode(CONSENT_TYPE, account, Region.unwrap(from), Region.unwrap(to), number, deadline)
         );
+    }
+
+    function hashHandOverObjection(address account, Region to, uint32 number, uint40 deadline)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(HAND_OVER_OBJECTION_TYPE, account, Region.unwrap(to), number, deadline));
     }
 
     function hashQuotaIssue(uint64 order, uint256 index, bytes32 items) internal pure returns (bytes32) {

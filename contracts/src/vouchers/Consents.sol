@@ -22,7 +22,8 @@ abstract contract Consents is SignedOrders {
         // A ring alone would let a resident's account become a merchant: its role is in its id.
         bool chosen = claim.length == FOUNDING_CLAIM
             ? KeyRing.account(authority, role, bytes32(claim[0:32]), bytes32(claim[32:64])) == id
-            : claim.length == DEADLINE + WALLET_SIGNATURE && _consented(domain, id, STATE, authority, 0, claim);
+            : (claim.length == DEADLINE + WALLET_SIGNATURE || _accounts[id].rekeyed)
+                && _consented(domain, id, STATE, authority, 0, claim);
         if (!chosen) return abi.encodeWithSelector(AuthorityNotChosen.selector, id, authority);
     }
 

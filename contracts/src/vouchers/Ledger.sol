@@ -7,6 +7,7 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 import {IVoucherEvents} from "../interfaces/IVoucherEvents.sol";
 import {
     Account,
+    HandOver,
     IssueOrder,
     Merchant,
     Reform,
@@ -110,6 +111,7 @@ abstract contract Ledger is IVoucherEvents {
 
     mapping(address merchant => FormerPlaces) internal _formerPlaces;
     mapping(Region from => mapping(Region to => Reform)) internal _reforms;
+    mapping(address account => HandOver) internal _handOvers;
 
     /// @dev ERC-1155's event of each movement; `from` zero mints, `to` zero burns. {Vouchers} calls itself only for a
     /// holder who sent an ERC-1155 transfer.

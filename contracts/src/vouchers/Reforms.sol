@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Role} from "../interfaces/IAuthorities.sol";
-import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
+import {IReforms} from "../interfaces/IReforms.sol";
 import {FormerPlace, Merchant, MerchantStatus, PlaceEntry, Reform} from "../interfaces/VoucherTypes.sol";
 import {FormerPlaces} from "../types/FormerPlaces.sol";
 import {Region} from "../types/Region.sol";
@@ -10,8 +10,8 @@ import {Acting, ActsOfAuthorities} from "./ActsOfAuthorities.sol";
 
 /// @notice What the law does to codes of places. Governors declare a reform once, which fixes the last series that its
 /// former codes count for; registrars then record the new codes. So no registrar gives a place a new series.
-abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
-    /// @inheritdoc IVouchersRegistry
+abstract contract Reforms is IReforms, ActsOfAuthorities {
+    /// @inheritdoc IReforms
     function declareReform(Region authority, Region from, Region to) external {
         AUTHORITIES.requireAct(authority, Role.Governor, 0);
         _requireInside(authority, from);
@@ -22,7 +22,7 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         emit ReformDeclared(authority, from, to, _seriesCount);
     }
 
-    /// @inheritdoc IVouchersRegistry
+    /// @inheritdoc IReforms
     function recodeMerchants(Region authority, Region from, Region to, PlaceEntry[] calldata entries)
         external
         byRegistrars(authority)
@@ -44,7 +44,7 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchersRegistry
+    /// @inheritdoc IReforms
     function recodeHomes(Region authority, Region from, Region to, PlaceEntry[] calldata entries)
         external
         byRegistrars(authority)
@@ -58,7 +58,7 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchersRegistry
+    /// @inheritdoc IReforms
     function formerPlaces(address id) external view returns (FormerPlace[] memory list) {
         FormerPlaces places = _formerPlaces[id];
         list = new FormerPlace[](places.count());
@@ -67,7 +67,7 @@ abstract contract Reforms is IVouchersRegistry, ActsOfAuthorities {
         }
     }
 
-    /// @inheritdoc IVouchersRegistry
+    /// @inheritdoc IReforms
     function reform(Region from, Region to) external view returns (Reform memory) {
         return _reforms[from][to];
     }

@@ -26,6 +26,7 @@ import {Keys} from "./Keys.sol";
 abstract contract World is Acts {
     uint128 internal constant ALL_CATEGORIES = type(uint128).max;
     uint40 internal constant KEY_DELAY = 3 days;
+    uint40 internal constant HAND_OVER_DELAY = 14 days;
     string internal constant URI = "https://jangteo.example/series/{id}.json";
     uint64 internal constant PLAIN_BUDGET = 10_000_000_000;
 
@@ -56,7 +57,7 @@ abstract contract World is Acts {
         uint256 next = vm.getNonce(address(this));
         deployAuthorities(_created(next + 4));
         Parts memory parts = Parts(authorities, _created(next + 3), _created(next + 2), _created(next + 1));
-        registry = deploy("VouchersRegistry", abi.encode(salt, parts, KEY_DELAY));
+        registry = deploy("VouchersRegistry", abi.encode(salt, parts, KEY_DELAY, HAND_OVER_DELAY));
         admin = deploy("VouchersAdmin", abi.encode(parts));
         extension = deploy("VouchersExtension", abi.encode(salt, parts));
         address platform = deploy("Vouchers", abi.encode(salt, parts, URI));

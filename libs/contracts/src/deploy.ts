@@ -23,6 +23,7 @@ import {
 import {
   CHANGE_DELAY_SECONDS_DEFAULT,
   type Delays,
+  HAND_OVER_DELAY_SECONDS_DEFAULT,
   KEY_DELAY_SECONDS_DEFAULT,
   RESEAT_DELAY_SECONDS_DEFAULT,
   verifyDeployment,
@@ -78,6 +79,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   const [extension, vouchers] = [address(3), address(4)];
   const parts = { authorities, extension, admin, registry };
   const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
+  const handOverDelay = request.handOverDelaySeconds ?? HAND_OVER_DELAY_SECONDS_DEFAULT;
   const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
 
   const creations = [
@@ -89,7 +91,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
       request.officers,
       request.thresholds,
     ]),
-    creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, parts, keyDelay]),
+    creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, parts, keyDelay, handOverDelay]),
     creation(vouchersAdminBytecode, vouchersAdminConstructor, [parts]),
     creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, parts]),
     creation(vouchersBytecode, vouchersConstructor, [salt, parts, uri]),

@@ -17,6 +17,9 @@ import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } f
 /** Objection to new keys: long enough for someone who looks at the wallet every other day. */
 export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
 
+/** Notice of a hand-over: a letter reaches everybody, and there is time to answer it. */
+export const HAND_OVER_DELAY_SECONDS_DEFAULT = 14 * 86_400;
+
 /** Long enough that no week-end passes over a stolen seat, short enough for a new colleague. */
 export const CHANGE_DELAY_SECONDS_DEFAULT = 2 * 86_400;
 
@@ -27,6 +30,8 @@ export const RESEAT_DELAY_SECONDS_DEFAULT = 30 * 86_400;
 export interface Delays {
   /** in which an old key may object to new ones that officers gave an account; default 3 days */
   readonly keyDelaySeconds?: number;
+  /** in which a holder may object to another authority in charge; default 14 days */
+  readonly handOverDelaySeconds?: number;
   /** in which a governor may stop a change of officers or thresholds; default 2 days */
   readonly changeDelaySeconds?: number;
   /** in which an authority's governors may reject a reseat; default 30 days */
@@ -120,6 +125,7 @@ export async function verifyDeployment(
     ...parts,
     SALT: at.salt,
     KEY_DELAY: wordOf(delays.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT),
+    HAND_OVER_DELAY: wordOf(delays.handOverDelaySeconds ?? HAND_OVER_DELAY_SECONDS_DEFAULT),
   });
 }
 
