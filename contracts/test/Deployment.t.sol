@@ -18,6 +18,7 @@ interface IDeployedParts {
     function ADMIN() external view returns (address);
     function REGISTRY() external view returns (address);
     function KEY_DELAY() external view returns (uint40);
+    function HAND_OVER_DELAY() external view returns (uint40);
     function CHANGE_DELAY() external view returns (uint40);
     function RESEAT_DELAY() external view returns (uint40);
 }
@@ -39,6 +40,7 @@ contract DeploymentTest is Till {
         assertEq(platform.AUTHORITIES(), address(authorities), "authorities");
         assertEq(platform.REGISTRY(), registry, "registry");
         assertEq(platform.KEY_DELAY(), KEY_DELAY, "delay, as the registry returns it");
+        assertEq(platform.HAND_OVER_DELAY(), HAND_OVER_DELAY, "notice of a hand-over");
         for (uint8 i = 0; i < 5; i++) {
             if (i == 1) continue;
             IDeployedParts part = IDeployedParts(ownContract(i));

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IAuthorities} from "../src/interfaces/IAuthorities.sol";
+import {IReforms} from "../src/interfaces/IReforms.sol";
 import {IVoucherEvents} from "../src/interfaces/IVoucherEvents.sol";
 import {ISigningDomain} from "../src/interfaces/ISigningDomain.sol";
 import {IVouchers} from "../src/interfaces/IVouchers.sol";
@@ -11,11 +12,14 @@ import {IVouchersCore} from "../src/interfaces/IVouchersCore.sol";
 import {IVouchersRegistry} from "../src/interfaces/IVouchersRegistry.sol";
 import {
     AccountEntry,
+    FirstKeys,
     MerchantEntry,
     MerchantStatus,
+    PlaceEntry,
     Receipt,
     Return,
-    Settlement
+    Settlement,
+    Taking
 } from "../src/interfaces/VoucherTypes.sol";
 import {Refusal} from "../src/generated/Refusal.sol";
 import {Transfer} from "../src/types/Transfer.sol";
@@ -130,11 +134,11 @@ contract OneAddressTest is Till {
     /// @dev Every sender, at each of the contracts that have it: an entry point of officers needs an act.
     function testFuzz_acts_areRefusedToEverySender(address sender, uint8 which, uint8 where) public {
         vm.assume(sender != address(vm));
-        which %= 18;
+        which %= 24;
         address[4] memory parts = [address(vouchers), extension, admin, registry];
-        bool ofRegistry = which >= 9 && which <= 14;
+        bool ofRegistry = which >= 9 && which <= 17;
         where %= ofRegistry ? 4 : 3;
-        bytes[18] memory calls = _acts();
+        bytes[24] memory calls = _acts();
         vm.prank(sender);
         (bool done, bytes memory reason) = parts[where].call(calls[which]);
         assertTrue(!done, "done without an act");
@@ -145,11 +149,12 @@ contract OneAddressTest is Till {
     }
 
     function testFuzz_vouchers_refuseUnknownSelectors(bytes4 selector, bytes memory arguments) public {
-        bytes4[10] memory known = [
+        bytes4[11] memory known = [
             IVouchersAdmin.seriesCount.selector,
             IVouchersAdmin.issueOrderCount.selector,
             IVouchersAdmin.receiptCount.selector,
             IVouchersRegistry.KEY_DELAY.selector,
+            IVouchersRegistry.HAND_OVER_DELAY.selector,
             ISigningDomain.DOMAIN_SEPARATOR.selector,
             ISigningDomain.SALT.selector,
             bytes4(keccak256("EXTENSION()")),
@@ -193,7 +198,7 @@ contract OneAddressTest is Till {
         assertEq(tokens.balanceOf(_payer, _series), 1_000, "an answer of the extension");
     }
 
-    function _acts() private view returns (bytes[18] memory calls) {
+    function _acts() private view returns (bytes[24] memory calls) {
         address[] memory empty = new address[](0);
         calls[0] = abi.encodeCall(IVouchersAdmin.publishSeries, (CITY, plainTerms(CITY)));
         calls[1] = abi.encodeCall(IVouchersAdmin.setBudget, (CITY, _series, 1));
@@ -210,9 +215,15 @@ contract OneAddressTest is Till {
         calls[12] = abi.encodeCall(IVouchersRegistry.attestAccounts, (CITY, new AccountEntry[](0)));
         calls[13] = abi.encodeCall(IVouchersRegistry.freezeAccounts, (CITY, empty, 0));
         calls[14] = abi.encodeCall(IVouchersRegistry.replaceKeys, (CITY, _payer, "", false));
-        calls[15] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](0)));
-        calls[16] = abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, new Return[](0)));
-        calls[17] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](1)));
+        calls[15] = abi.encodeCall(IVouchersRegistry.setFirstKeys, (CITY, new FirstKeys[](0)));
+        calls[16] = abi.encodeCall(IVouchersRegistry.proposeHandOver, (CITY, PROVINCE, empty));
+        calls[17] = abi.encodeCall(IVouchersRegistry.takeAccounts, (CITY, new Taking[](0)));
+        calls[18] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](0)));
+        calls[19] = abi.encodeCall(IVouchersAdmin.returnRedemptions, (CITY, new Return[](0)));
+        calls[20] = abi.encodeCall(IVouchersAdmin.settle, (CITY, 0, new Settlement[](1)));
+        calls[21] = abi.encodeCall(IReforms.declareReform, (PROVINCE, CITY, OTHER_CITY));
+        calls[22] = abi.encodeCall(IReforms.recodeMerchants, (CITY, CITY, OTHER_CITY, new PlaceEntry[](0)));
+        calls[23] = abi.encodeCall(IReforms.recodeHomes, (CITY, CITY, OTHER_CITY, new PlaceEntry[](0)));
     }
 
     function _order(uint64 amount) private view returns (Order memory) {

@@ -3,6 +3,7 @@ pragma solidity 0.8.37;
 
 import {KeyRing, Right} from "../types/KeyRing.sol";
 import {Region, STATE} from "../types/Region.sol";
+import {Signatures} from "../types/Signatures.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {SignedOrders} from "./SignedOrders.sol";
 
@@ -10,7 +11,6 @@ import {SignedOrders} from "./SignedOrders.sol";
 abstract contract Consents is SignedOrders {
     uint256 private constant FOUNDING_CLAIM = 64;
     uint256 private constant DEADLINE = 5;
-    uint256 private constant WALLET_SIGNATURE = 65;
 
     /// @dev Why an account without a record did not choose this authority and role; empty if it did.
     /// @param domain {DOMAIN_SEPARATOR}, worked out once for all entries of a list.
@@ -19,10 +19,10 @@ abstract contract Consents is SignedOrders {
         view
         returns (bytes memory reason)
     {
-        // A ring alone would let a resident's account become a merchant: its role is in its id.
+        // A ring alone would let a resident's account become a merchant: its role is in its id, whatever keys it has now.
         bool chosen = claim.length == FOUNDING_CLAIM
             ? KeyRing.account(authority, role, bytes32(claim[0:32]), bytes32(claim[32:64])) == id
-            : (claim.length == DEADLINE + WALLET_SIGNATURE || _accounts[id].rekeyed)
+            : (claim.length == DEADLINE + Signatures.WALLET_BYTES || _isRekeyedWallet(id))
                 && _consented(domain, id, STATE, authority, 0, claim);
         if (!chosen) return abi.encodeWithSelector(AuthorityNotChosen.selector, id, authority);
     }
@@ -30,6 +30,11 @@ abstract contract Consents is SignedOrders {
     /// @dev Of a claim that {_againstClaim} has nothing against.
     function _isKeyless(bytes calldata claim) internal pure returns (bool) {
         return claim.length == FOUNDING_CLAIM && bytes32(claim[32:64]) == KeyRing.EMPTY_HASH;
+    }
+
+    /// @dev Whether an account that is not on record was a plain wallet and has a key ring now.
+    function _isRekeyedWallet(address id) private view returns (bool) {
+        return _accounts[id].rekeyed && !_foundedOnRing[id];
     }
 
     /// @dev Whether an owner key signed that `to` shall answer for the account after `from`.

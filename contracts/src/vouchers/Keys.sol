@@ -4,6 +4,7 @@ pragma solidity 0.8.37;
 import {IVouchersRegistry} from "../interfaces/IVouchersRegistry.sol";
 import {Replacement} from "../interfaces/VoucherTypes.sol";
 import {KeyRing, Right} from "../types/KeyRing.sol";
+import {Signatures} from "../types/Signatures.sol";
 import {TypedData} from "../types/TypedData.sol";
 import {KeyReplacements} from "./KeyReplacements.sol";
 import {SignedOrders} from "./SignedOrders.sol";
@@ -22,6 +23,9 @@ abstract contract Keys is KeyReplacements, SignedOrders {
         // A thief must not be quicker than those who look for the holder.
         if (_isFrozen(_accounts[account])) revert KeysFrozen(account, _accounts[account].frozenUntil);
         if (!KeyRing.isValid(keys)) revert KeysInvalid();
+        // Afterwards no proof shows what the id was made of, and a plain wallet alone may choose who records it.
+        bool ofRing = !_accounts[account].rekeyed && proof.length != Signatures.WALLET_BYTES;
+        if (ofRing && _inCharge(account).isState()) _foundedOnRing[account] = true;
         _setKeys(account, KeyRing.hash(keys), keys);
     }
 

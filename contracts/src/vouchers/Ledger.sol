@@ -112,6 +112,8 @@ abstract contract Ledger is IVoucherEvents {
     mapping(address merchant => FormerPlaces) internal _formerPlaces;
     mapping(Region from => mapping(Region to => Reform)) internal _reforms;
     mapping(address account => HandOver) internal _handOvers;
+    /// @dev Made of a key ring that was changed before anybody recorded it: its id alone says who may, see {Consents}.
+    mapping(address account => bool) internal _foundedOnRing;
 
     /// @dev ERC-1155's event of each movement; `from` zero mints, `to` zero burns. {Vouchers} calls itself only for a
     /// holder who sent an ERC-1155 transfer.

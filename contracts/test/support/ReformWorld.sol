@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
+import {IReforms} from "../../src/interfaces/IReforms.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {FormerPlace, PlaceEntry} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {ExtensionOrders} from "./ExtensionOrders.sol";
@@ -23,7 +23,7 @@ abstract contract ReformWorld is ExtensionOrders {
     }
 
     function declareCall(Region by, Region from, Region to) internal pure returns (bytes memory) {
-        return abi.encodeCall(IVouchersRegistry.declareReform, (by, from, to));
+        return abi.encodeCall(IReforms.declareReform, (by, from, to));
     }
 
     function declare(Region by, Region from, Region to) internal {
@@ -40,7 +40,7 @@ abstract contract ReformWorld is ExtensionOrders {
         pure
         returns (bytes memory)
     {
-        return abi.encodeCall(IVouchersRegistry.recodeMerchants, (by, from, to, onePlace(shop, place)));
+        return abi.encodeCall(IReforms.recodeMerchants, (by, from, to, onePlace(shop, place)));
     }
 
     function recode(Region by, Region from, Region to, address shop, Region place) internal {
@@ -52,7 +52,7 @@ abstract contract ReformWorld is ExtensionOrders {
         pure
         returns (bytes memory)
     {
-        return abi.encodeCall(IVouchersRegistry.recodeHomes, (by, from, to, onePlace(account, place)));
+        return abi.encodeCall(IReforms.recodeHomes, (by, from, to, onePlace(account, place)));
     }
 
     /// @notice The merchant is at this place and was at those before, the newest first.

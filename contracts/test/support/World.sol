@@ -105,7 +105,9 @@ abstract contract World is Acts {
     }
 
     function registered(address subject) internal view returns (bytes32) {
-        return keccak256(abi.encode(vouchers.merchant(subject), vouchers.account(subject)));
+        return keccak256(
+            abi.encode(vouchers.merchant(subject), vouchers.account(subject), vouchers.handOver(subject))
+        );
     }
 
     // Series

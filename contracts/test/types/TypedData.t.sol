@@ -161,6 +161,19 @@ contract TypedDataTest is Test {
         assertEq(TypedData.hashObjection(account, keys, number, deadline), wanted, "objection");
     }
 
+    function testFuzz_hashConsent(address account, uint48 from, uint48 to, uint32 number, uint40 deadline) public pure {
+        bytes32 kind = _type("Consent(address account,uint48 from,uint48 to,uint32 number,uint40 deadline)");
+        bytes32 wanted = keccak256(abi.encode(kind, account, from, to, number, deadline));
+        bytes32 got = TypedData.hashConsent(account, Region.wrap(from), Region.wrap(to), number, deadline);
+        assertEq(got, wanted, "consent");
+    }
+
+    function testFuzz_hashHandOverObjection(address account, uint48 to, uint32 number, uint40 deadline) public pure {
+        bytes32 kind = _type("HandOverObjection(address account,uint48 to,uint32 number,uint40 deadline)");
+        bytes32 wanted = keccak256(abi.encode(kind, account, to, number, deadline));
+        assertEq(TypedData.hashHandOverObjection(account, Region.wrap(to), number, deadline), wanted, "objection");
+    }
+
     function testFuzz_hashQuotaIssue(uint64 order, uint256 index, bytes32 items) public pure {
         bytes32 kind = _type("QuotaIssue(uint64 order,uint256 index,bytes32 items)");
         bytes32 wanted = keccak256(abi.encode(kind, order, index, items));

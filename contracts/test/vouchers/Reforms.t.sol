@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
+import {IReforms} from "../../src/interfaces/IReforms.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {MerchantEntry, MerchantStatus, PlaceEntry, ROLE_MERCHANT} from "../../src/interfaces/VoucherTypes.sol";
@@ -192,7 +193,7 @@ contract ReformsTest is ReformWorld {
         emit IVoucherEvents.EntrySkipped(
             CITY, entries[bad].subject, bad, wrongPlace(entries[bad].subject, OLD_DONG, OTHER_CITY)
         );
-        act(CITY, abi.encodeCall(IVouchersRegistry.recodeMerchants, (CITY, CITY, NEW_CITY, entries)), registrars());
+        act(CITY, abi.encodeCall(IReforms.recodeMerchants, (CITY, CITY, NEW_CITY, entries)), registrars());
         for (uint160 i = 0; i < 400; i += 57) {
             if (i == bad) isAt(entries[i].subject, OLD_DONG, formerly());
             else isAt(entries[i].subject, NEW_DONG, formerly(OLD_DONG, 0));
@@ -204,8 +205,8 @@ contract ReformsTest is ReformWorld {
         declare(CITY, CITY, NEW_CITY);
         PlaceEntry[] memory entries = new PlaceEntry[](bound(count, 401, 900));
         bytes memory reason = abi.encodeWithSelector(IVoucherEvents.BatchTooLarge.selector, entries.length, 400);
-        bytes memory shops = abi.encodeCall(IVouchersRegistry.recodeMerchants, (CITY, CITY, NEW_CITY, entries));
-        bytes memory homes = abi.encodeCall(IVouchersRegistry.recodeHomes, (CITY, CITY, NEW_CITY, entries));
+        bytes memory shops = abi.encodeCall(IReforms.recodeMerchants, (CITY, CITY, NEW_CITY, entries));
+        bytes memory homes = abi.encodeCall(IReforms.recodeHomes, (CITY, CITY, NEW_CITY, entries));
         refuses(CITY, shops, registrars(), reason);
         refuses(CITY, homes, registrars(), reason);
         reason = abi.encodeWithSelector(IAuthorities.OfficersTooFew.selector, 0, 1);
