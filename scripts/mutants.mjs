@@ -64,6 +64,8 @@ const TESTS_OF = {
   SeriesBook: ['Series', 'Delegation', 'Refund', 'GiftCap', 'Expire'],
   Registry: ['Merchants', 'Accounts'],
   KeyReplacements: ['Replacement'],
+  Consents: ['InCharge', 'RekeyedClaims', 'MovesByConsent'],
+  HandOvers: ['HandOvers', 'MovesByConsent', 'MovesLife'],
   OwnContracts: ['Issue', 'Merchants', 'Accounts'],
   SettlementRuns: ['Settle', 'Return'],
 };

@@ -34,8 +34,9 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
         _populate();
         _foundStrangers();
         _publishAll();
-        for (uint256 i = RESIDENTS; i < PEOPLE; i++) {
-            statusOf[people[i]] = MerchantStatus.Active;
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            charges[people[i]].authority = PROVINCE;
+            if (i >= RESIDENTS) statusOf[people[i]] = MerchantStatus.Active;
         }
         for (uint32 id = 1; id <= SERIES; id++) {
             (openLeft[id], orderLeft[quotaOf[id]]) = (BUDGET / 4, BUDGET / 4);
@@ -214,7 +215,8 @@ abstract contract Handler is ResidentsHandler, MerchantsHandler, StrangersHandle
     }
 
     function _attestAgain(uint8 who, uint8 tier) internal watched {
-        attest(_resident(who), CITY, tier % 3);
+        address account = _resident(who);
+        attest(account, _placeIn(charges[account].authority), tier % 3);
     }
 
     /// @notice Officers propose new keys; an old owner's key may object; what was proposed comes into force in time.

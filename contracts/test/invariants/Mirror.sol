@@ -3,7 +3,7 @@ pragma solidity 0.8.37;
 
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {Holding, MerchantStatus, Supply, MerchantBalance, FLAG_SOLD} from "../../src/interfaces/VoucherTypes.sol";
+import {HandOver, Holding, MerchantStatus, Supply, MerchantBalance, FLAG_SOLD} from "../../src/interfaces/VoucherTypes.sol";
 import {KoreanCalendar} from "../../src/types/KoreanCalendar.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Log} from "../support/Test.sol";
@@ -60,6 +60,15 @@ struct Line {
     uint256 tokens;
 }
 
+/// @notice Who answers for an account, how often that changed, and the hand-over that is proposed.
+struct Charge {
+    Region authority;
+    uint32 moves;
+    Region to;
+    uint40 readyAt;
+    uint32 number;
+}
+
 /// @notice A second ledger of what every account has and did, and the laws that hold in it. {MirrorEvents} writes it.
 abstract contract Mirror is People {
     /// @dev What may happen without a holder's signature during the running call.
@@ -95,6 +104,10 @@ abstract contract Mirror is People {
     /// @dev Officers have started the return of what is left.
     mapping(uint32 series => bool) internal expiring;
     bool internal moved;
+    mapping(address account => Charge) internal charges;
+    /// @dev Whom the account may come to during the running call, and whether its owner objects in it.
+    mapping(address account => Region) internal mayCome;
+    mapping(address account => bool) internal mayStop;
 
     function _checkSupply(uint32 id) internal view {
         Supply memory supply = vouchers.supply(id);
@@ -133,6 +146,16 @@ abstract contract Mirror is People {
             assertTrue(hop <= termsOf[id].hops || line.hops[hop] == 0, "hopped too far");
         }
         assertEq(tokens.balanceOf(account, id), line.tokens, "sum of ERC-1155's events");
+    }
+
+    /// @dev No authority came to answer for an account but as the events say, which had a reason each.
+    function _checkCharge(address account) internal view {
+        Charge memory known = charges[account];
+        HandOver memory next = vouchers.handOver(account);
+        assertTrue(inChargeOf(account).equals(known.authority), "who answers for it");
+        assertEq(next.moves, known.moves, "moves");
+        assertTrue(next.to.equals(known.to) && next.readyAt == known.readyAt, "proposed hand-over");
+        assertEq(next.number, known.number, "number of proposals");
     }
 
     // Reasons and bounds

@@ -4,9 +4,10 @@ pragma solidity 0.8.37;
 import {IERC1155} from "@openzeppelin/contracts/token/ERC1155/IERC1155.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
 import {MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
+import {Region, STATE} from "../../src/types/Region.sol";
 import {Log} from "../support/Test.sol";
 import {Tree} from "../support/Tree.sol";
-import {Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
+import {Charge, Kind, Line, Mirror, Settled, Signed} from "./Mirror.sol";
 
 /// @notice Writes the second ledger from events. Each event must have a reason: a good signature that is not used up,
 /// or the act under way. Where the ledgers differ then, something moved without an event.
@@ -51,6 +52,9 @@ abstract contract MirrorEvents is Mirror {
         else if (topic == IVoucherEvents.Expired.selector) _readExpired(log);
         else if (topic == IVoucherEvents.RedemptionReturned.selector) _readReturned(log);
         else if (topic == IVoucherEvents.ReceiptsStored.selector) _readReceipts(log);
+        else if (topic == IVoucherEvents.HandOverProposed.selector) _readProposed(log);
+        else if (topic == IVoucherEvents.HandOverStopped.selector) _readStopped(log);
+        else if (topic == IVoucherEvents.AccountTaken.selector) _readTaken(log);
     }
 
     function _readToken(Log memory log) private {
@@ -261,6 +265,32 @@ abstract contract MirrorEvents is Mirror {
         returned[id] = true;
         redeemed[series] -= amount;
         lines[series][shop].hops[0] += amount;
+    }
+
+    function _readProposed(Log memory log) private {
+        Charge storage known = charges[_address(log.topics[1])];
+        (Region to, uint40 readyAt, uint32 number) = abi.decode(log.data, (Region, uint40, uint32));
+        assertEq(uint256(log.topics[2]), Region.unwrap(known.authority), "handed over by another one");
+        assertEq(readyAt, to.isState() ? 0 : uint40(block.timestamp) + HAND_OVER_DELAY, "without notice");
+        assertEq(number, known.number + 1, "number of the proposal");
+        (known.to, known.readyAt, known.number) = (to, readyAt, number);
+    }
+
+    function _readStopped(Log memory log) private {
+        address account = _address(log.topics[1]);
+        assertTrue(mayStop[account], "stopped without the owner");
+        (charges[account].to, charges[account].readyAt) = (STATE, 0);
+    }
+
+    function _readTaken(Log memory log) private {
+        address account = _address(log.topics[1]);
+        Charge storage known = charges[account];
+        (Region from,, uint32 moves) = abi.decode(log.data, (Region, Region, uint32));
+        Region by = Region.wrap(uint48(uint256(log.topics[2])));
+        assertTrue(!by.isState() && mayCome[account].equals(by), "taken without consent and notice");
+        assertTrue(from.equals(known.authority) && moves == known.moves + 1, "taken from another one");
+        (known.authority, known.moves, known.to, known.readyAt) = (by, moves, STATE, 0);
+        mayCome[account] = STATE;
     }
 
     function _readReceipts(Log memory log) private {

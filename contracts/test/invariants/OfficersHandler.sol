@@ -4,13 +4,15 @@ pragma solidity 0.8.37;
 import {Act, Approval, IAuthorities, Officer, Role, Thresholds} from "../../src/interfaces/IAuthorities.sol";
 import {KoreanCalendar} from "../../src/types/KoreanCalendar.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
-import {ActTarget, AuthorityFixture} from "../authorities/AuthorityFixture.sol";
+import {ActTarget} from "../authorities/AuthorityFixture.sol";
 import {Keys} from "../support/Keys.sol";
+import {AreasMirror} from "./AreasMirror.sol";
 
 /// @notice Honest officers of a city beside a rogue governor (9), a rogue treasurer (10) and a thief of governor 8's key;
 /// another city that lost every key but one, which the thief has; their province, and a state that wants power below it.
 /// Each call says beforehand what must come of it.
-abstract contract OfficersHandler is AuthorityFixture {
+abstract contract OfficersHandler is AreasMirror {
+    /// @param area of a change of areas, which `to` gets, or the city gives up.
     struct Begun {
         Officer[] officers;
         bytes limits;
@@ -18,6 +20,8 @@ abstract contract OfficersHandler is AuthorityFixture {
         uint40 readyAt;
         bool firm;
         bool alive;
+        Region to;
+        Region area;
     }
 
     struct Kept {
@@ -43,6 +47,7 @@ abstract contract OfficersHandler is AuthorityFixture {
 
     function _begin() internal {
         build();
+        _beginAreas();
         Officer[] memory more = new Officer[](2);
         more[0] = Officer(12, 1, keys(Keys.walletId(officerKey(CITY, 12))));
         more[1] = Officer(13, 1, keys(Keys.walletId(officerKey(CITY, 13))));
@@ -71,6 +76,13 @@ abstract contract OfficersHandler is AuthorityFixture {
         bytes32 change = thresholdsChange(CITY, next);
         _honest(abi.encodeCall(IAuthorities.setThresholds, (CITY, next)), firm);
         _remember(change, firm).limits = abi.encode(next);
+    }
+
+    /// @dev Of an area that the city may move.
+    function _proposeAreaOfCity(bytes memory call, Region to, Region area, bool firm) internal {
+        _honest(call, firm);
+        Begun storage begun = _remember(areaChange(CITY, to, area), firm);
+        (begun.to, begun.area) = (to, area);
     }
 
     function _removeSomebody(uint8 who) internal {
@@ -124,10 +136,13 @@ abstract contract OfficersHandler is AuthorityFixture {
         bytes32 change = _ids[which % _ids.length];
         Begun storage begun = _begun[change];
         bool due = begun.alive && block.timestamp >= begun.readyAt && block.timestamp <= begun.readyAt + LIFE;
+        // What was possible when it was proposed may have become wrong.
+        if (!begun.area.isState()) due = due && _isMovable(CITY, begun.to, begun.area);
         bytes32 before = _stateOf(CITY);
         try this.finish(change) {
             assertTrue(due, "a change without its delay, or one that had ended");
             begun.alive = false;
+            if (!begun.area.isState()) _writeArea(CITY, begun.to, begun.area);
             _requireLargeEnough(CITY);
         } catch (bytes memory reason) {
             assertEq(_stateOf(CITY), before, "changed and reverted");
@@ -138,7 +153,8 @@ abstract contract OfficersHandler is AuthorityFixture {
     /// @dev From outside, so that a refusal can be caught.
     function finish(bytes32 change) external {
         Begun storage begun = _begun[change];
-        if (begun.ofOfficers) authorities.finishOfficers(CITY, begun.officers);
+        if (!begun.area.isState()) authorities.finishArea(CITY, begun.to, begun.area);
+        else if (begun.ofOfficers) authorities.finishOfficers(CITY, begun.officers);
         else authorities.finishThresholds(CITY, abi.decode(begun.limits, (Thresholds)));
     }
 
@@ -255,9 +271,9 @@ abstract contract OfficersHandler is AuthorityFixture {
         (, roles) = authorities.officer(authority, id);
     }
 
-    /// @dev Everything that officers and thresholds are.
+    /// @dev Everything that officers, thresholds and areas are.
     function _stateOf(Region authority) internal view returns (bytes32 state) {
-        state = keccak256(abi.encode(authorities.thresholds(authority)));
+        state = keccak256(abi.encode(authorities.thresholds(authority), authorities.areasOf(authority)));
         for (uint32 id = 1; id < IDS; id++) {
             (bytes32[] memory own, uint8 roles) = authorities.officer(authority, id);
             state = keccak256(abi.encode(state, own, roles));
@@ -324,7 +340,7 @@ abstract contract OfficersHandler is AuthorityFixture {
     }
 
     function _wish(Region city, uint8 which, uint64 amount) private view returns (address, bytes memory) {
-        which %= 10;
+        which %= 12;
         address self = address(authorities);
         Officer[] memory own = oneOfficer(Officer(NEWCOMER, 7, keys(keccak256("the thief"))));
         if (which == 0) return (self, abi.encodeCall(IAuthorities.setOfficers, (city, own)));
@@ -339,6 +355,8 @@ abstract contract OfficersHandler is AuthorityFixture {
         if (which == 6) return (address(actTarget), abi.encodeCall(ActTarget.look, ()));
         if (which == 7) return (address(actTarget), abi.encodeCall(ActTarget.issue, (city, amount)));
         if (which == 8) return (address(actTarget), abi.encodeCall(ActTarget.decideBy, (city, Role.Registrar, 0)));
+        if (which == 9) return (self, giveUpCall(city, city));
+        if (which == 10) return (self, grantCall(city, PROVINCE, _code(amount)));
         return (address(actTarget), decide(city, amount));
     }
 }

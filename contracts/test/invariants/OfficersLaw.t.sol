@@ -2,23 +2,24 @@
 pragma solidity 0.8.37;
 
 import {IAuthorities, Officer, Thresholds} from "../../src/interfaces/IAuthorities.sol";
-import {OfficersHandler} from "./OfficersHandler.sol";
+import {AreasHandler} from "./AreasHandler.sol";
 import {Play} from "./Play.sol";
 
 /// @notice What holds of officers' powers for every sequence of calls: no one acts for an authority without an honest
 /// officer, every role stays large enough, and honest governors can act within 30 days wherever the play ended.
-contract OfficersLawTest is OfficersHandler, Play {
+contract OfficersLawTest is AreasHandler, Play {
     function setUp() public {
         _begin();
     }
 
     function _moves() internal pure override returns (bytes4[] memory all) {
-        all = new bytes4[](5);
+        all = new bytes4[](6);
         all[0] = this.governorsAct.selector;
         all[1] = this.treasurersAct.selector;
         all[2] = this.anybodyActs.selector;
         all[3] = this.attackersAct.selector;
         all[4] = this.timePasses.selector;
+        all[5] = this.areasMove.selector;
     }
 
     function governorsAct(uint256 seed) external {
@@ -52,13 +53,21 @@ contract OfficersLawTest is OfficersHandler, Play {
         else _puppet(_at(s, 0), _at(s, 1) % 2 == 0);
     }
 
+    function areasMove(uint256 seed) external {
+        bytes32 s = _shuffled(seed);
+        bool firm = _at(s, 30) % 4 == 0 && _mayBeFirm();
+        if (_at(s, 31) % 3 == 0) _finishGrant(_at(s, 0));
+        else _proposeArea(_at(s, 0), _at(s, 1), _at(s, 2), firm);
+    }
+
     function timePasses(uint256 seed) external {
         bytes32 s = _shuffled(seed);
         _letTimePass(uint32(uint256(s) >> 128), _at(s, 0));
     }
 
     /// @dev What can change them looks at every role itself, see {_requireLargeEnough}.
-    function invariant_governorsAreAsManyAsTheLargestBand() public view {
+    function invariant_governorsAndAreas() public view {
+        _checkAreas();
         Thresholds memory limits = authorities.thresholds(CITY);
         assertTrue(limits.governors >= limits.bands[limits.bands.length - 1].officers, "governors below treasurers");
     }

@@ -3,23 +3,28 @@ pragma solidity 0.8.37;
 
 import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
 import {AccountEntry, FirstKeys, MerchantEntry, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
-import {Region} from "../../src/types/Region.sol";
-import {Submissions} from "./Submissions.sol";
+import {Region, STATE} from "../../src/types/Region.sol";
+import {MovesHandler} from "./MovesHandler.sol";
 
-/// @notice Authorities that no account names: the cities where people live and trade, and a puppet that one of them
-/// founded inside itself. All their officers sign whatever it needs, and still they change no account.
-abstract contract StrangersHandler is Submissions {
+/// @notice Authorities that an account's record does not name: where people live and trade, a foreign province, and a
+/// puppet that a city founded inside itself. All their officers sign whatever it needs, and still they change no account
+/// that was not handed over to them.
+abstract contract StrangersHandler is MovesHandler {
     Region internal constant PUPPET = Region.wrap(0x471301010008);
-    uint8 private constant DEEDS = 9;
+    uint8 private constant DEEDS = 12;
 
     function _foundStrangers() internal {
         found(CITY, PUPPET);
+        found(STATE, OTHER_PROVINCE);
     }
 
     function _strangerTries(uint8 who, uint8 victim, uint8 deed, uint32 words) internal watched {
-        Region by = who % 3 == 0 ? CITY : who % 3 == 1 ? OTHER_CITY : PUPPET;
+        Region by = who % 5 == 0 ? PUPPET : who % 5 == 1 ? OTHER_PROVINCE : _authority(who);
+        address account = people[victim % PEOPLE];
+        // No stranger: it answers for the account, or may soon.
+        if (charges[account].authority.equals(by) || charges[account].to.equals(by)) return;
         bytes32 before = _everybody();
-        (bytes memory call, bool treasury) = _deed(by, people[victim % PEOPLE], deed % DEEDS, words);
+        (bytes memory call, bool treasury) = _deed(by, account, deed % DEEDS, words);
         try this.actAsStrangers(by, call, treasury) {} catch {
             vm.recordLogs();
         }
@@ -59,9 +64,23 @@ abstract contract StrangersHandler is Submissions {
         bytes memory ring = _newRing(words, 99, words);
         if (deed == 6) return (abi.encodeCall(IVouchersRegistry.replaceKeys, (by, victim, ring, false)), false);
         if (deed == 7) return (abi.encodeCall(IVouchersRegistry.replaceKeys, (by, victim, ring, true)), false);
-        FirstKeys[] memory entries = new FirstKeys[](1);
-        entries[0] = FirstKeys(victim, ring);
-        return (abi.encodeCall(IVouchersRegistry.setFirstKeys, (by, entries)), false);
+        if (deed == 8) {
+            FirstKeys[] memory entries = new FirstKeys[](1);
+            entries[0] = FirstKeys(victim, ring);
+            return (abi.encodeCall(IVouchersRegistry.setFirstKeys, (by, entries)), false);
+        }
+        if (deed == 9) return (proposeCall(by, by.equals(PUPPET) ? STATE : PUPPET, victim), false);
+        return (takeCall(by, victim, _placeIn(by), deed == 10 ? bytes("") : _paperOf(by, victim, words)), false);
+    }
+
+    /// @dev One of its own officers signs for the holder, or a consent that somebody else gave is shown.
+    function _paperOf(Region by, address victim, uint32 words) private view returns (bytes memory) {
+        uint40 deadline = uint40(block.timestamp) + words % 3 days;
+        Paper memory other;
+        if (_papers.length != 0) other = _papers[words % _papers.length];
+        if (other.account != address(0) && other.account != victim) return other.consented;
+        uint32 moves = charges[victim].moves;
+        return consent(officerKey(by, 6), victim, charges[victim].authority, by, moves, deadline);
     }
 
     /// @dev With a claim that the stranger could make.

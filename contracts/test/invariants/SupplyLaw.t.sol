@@ -13,7 +13,7 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
     }
 
     function _moves() internal pure override returns (bytes4[] memory all) {
-        all = new bytes4[](8);
+        all = new bytes4[](9);
         all[0] = this.residentPays.selector;
         all[1] = this.residentActs.selector;
         all[2] = this.merchantActs.selector;
@@ -22,6 +22,7 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
         all[5] = this.timePasses.selector;
         all[6] = this.numbersAreUsed.selector;
         all[7] = this.strangersAct.selector;
+        all[8] = this.accountsMove.selector;
     }
 
     function residentPays(uint256 seed) external {
@@ -82,15 +83,28 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
         _strangerTries(_at(s, 0), _at(s, 1), _at(s, 2), uint32(_won(s)));
     }
 
+    function accountsMove(uint256 seed) external {
+        bytes32 s = _shuffled(seed);
+        uint256 kind = _at(s, 31) % 8;
+        if (kind < 2) _handOver(_at(s, 0), _at(s, 1), _at(s, 2));
+        else if (kind < 4) _takeOver(_at(s, 0), _at(s, 1), _at(s, 2));
+        else if (kind == 4) _object(_at(s, 0), _at(s, 1), _at(s, 2));
+        else if (kind < 7) _goByConsent(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3));
+        else _showAgain(_at(s, 0));
+    }
+
     function timePasses(uint256 seed) external {
         bytes32 s = _shuffled(seed);
         _letTimePass(uint16(_won(s)), _at(s, 0));
     }
 
-    /// @dev The supply law after each call; the calls themselves hold all the rest.
+    /// @dev The supply law and who answers for whom, after each call; the calls themselves hold all the rest.
     function invariant_theSupplyLaw() public view {
         for (uint32 id = 1; id <= SERIES; id++) {
             _checkSupply(id);
+        }
+        for (uint256 i = 0; i < PEOPLE; i++) {
+            _checkCharge(people[i]);
         }
     }
 

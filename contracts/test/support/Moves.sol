@@ -3,8 +3,7 @@ pragma solidity 0.8.37;
 
 import {IAuthorities} from "../../src/interfaces/IAuthorities.sol";
 import {IVoucherEvents} from "../../src/interfaces/IVoucherEvents.sol";
-import {IVouchersRegistry} from "../../src/interfaces/IVouchersRegistry.sol";
-import {Account, HandOver, Merchant, MerchantStatus, Taking} from "../../src/interfaces/VoucherTypes.sol";
+import {Account, HandOver, Merchant, MerchantStatus} from "../../src/interfaces/VoucherTypes.sol";
 import {Region} from "../../src/types/Region.sol";
 import {Signer} from "./Orders.sol";
 import {ReformWorld} from "./ReformWorld.sol";
@@ -23,21 +22,6 @@ abstract contract Moves is ReformWorld {
     function handsOver(Region to, address account) internal {
         proposeHandOver(to, account);
         vm.warp(block.timestamp + HAND_OVER_DELAY);
-    }
-
-    function proposeCall(Region by, Region to, address account) internal pure returns (bytes memory) {
-        return abi.encodeCall(IVouchersRegistry.proposeHandOver, (by, to, one(account)));
-    }
-
-    /// @param consented empty for what was handed over.
-    function takeCall(Region by, address account, Region place, bytes memory consented)
-        internal
-        pure
-        returns (bytes memory)
-    {
-        Taking[] memory entries = new Taking[](1);
-        entries[0] = Taking(account, place, consented);
-        return abi.encodeCall(IVouchersRegistry.takeAccounts, (by, entries));
     }
 
     /// @notice The authority takes the account on: place and authority change, a proposal ends, former places stay with the
@@ -93,16 +77,6 @@ abstract contract Moves is ReformWorld {
         Signer memory signer
     ) internal view returns (bytes memory) {
         return abi.encodePacked(deadline, prove(signer, consentId(account, from, to, number, deadline)));
-    }
-
-    /// @notice What an owner signs to stop a hand-over. Hashed here by hand.
-    function handOverObjectionId(address account, Region to, uint32 number, uint40 deadline)
-        internal
-        view
-        returns (bytes32)
-    {
-        bytes32 kind = keccak256("HandOverObjection(address account,uint48 to,uint32 number,uint40 deadline)");
-        return digest(abi.encode(kind, account, to, number, deadline));
     }
 
     /// @notice An objection to what is proposed now.

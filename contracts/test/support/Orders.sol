@@ -2,6 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Receipt} from "../../src/interfaces/VoucherTypes.sol";
+import {Region} from "../../src/types/Region.sol";
 import {Transfer} from "../../src/types/Transfer.sol";
 import {Keys} from "./Keys.sol";
 import {World} from "./World.sol";
@@ -117,6 +118,16 @@ abstract contract Orders is World {
     function digest(bytes memory message) internal view returns (bytes32) {
         bytes32 separator = domain("Jangteo Vouchers", address(vouchers));
         return keccak256(abi.encodePacked(hex"1901", separator, keccak256(message)));
+    }
+
+    /// @notice What an owner signs to stop a hand-over, by the number of the proposal.
+    function handOverObjectionId(address account, Region to, uint32 number, uint40 deadline)
+        internal
+        view
+        returns (bytes32)
+    {
+        bytes32 kind = keccak256("HandOverObjection(address account,uint48 to,uint32 number,uint40 deadline)");
+        return digest(abi.encode(kind, account, to, number, deadline));
     }
 
     function _betweenId(bytes32 kind, Order memory order) private view returns (bytes32) {

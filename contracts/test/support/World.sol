@@ -15,7 +15,8 @@ import {
     Parts,
     ROLE_MERCHANT,
     ROLE_RESIDENT,
-    SeriesTerms
+    SeriesTerms,
+    Taking
 } from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
@@ -324,6 +325,23 @@ abstract contract World is Acts {
         try authorities.thresholds(province) {} catch {
             found(STATE, province);
         }
+    }
+
+    // Moves
+
+    function proposeCall(Region by, Region to, address account) internal pure returns (bytes memory) {
+        return abi.encodeCall(IVouchersRegistry.proposeHandOver, (by, to, one(account)));
+    }
+
+    /// @param consented empty for what was handed over.
+    function takeCall(Region by, address account, Region place, bytes memory consented)
+        internal
+        pure
+        returns (bytes memory)
+    {
+        Taking[] memory entries = new Taking[](1);
+        entries[0] = Taking(account, place, consented);
+        return abi.encodeCall(IVouchersRegistry.takeAccounts, (by, entries));
     }
 
     function one(address account) internal pure returns (address[] memory list) {

@@ -25,8 +25,11 @@ contract RekeyedClaimsTest is Moves {
         _wallet = vm.addr(KEY);
     }
 
-    function testFuzz_claim_ofAWalletThatChangedItsKeys(bool shop) public {
+    function testFuzz_claim_ofAWalletThatChangedItsKeys(bool shop, uint8 again) public {
         _change(_wallet, wallet(KEY));
+        for (uint256 i = 0; i < again % 3; i++) {
+            _change(_wallet, _owner());
+        }
         bytes memory claim = _consent(_wallet, _owner());
         act(CITY, _record(CITY, _wallet, shop ? ROLE_MERCHANT : ROLE_RESIDENT, claim), registrars());
         assertTrue(inChargeOf(_wallet).equals(CITY), "recorded");
