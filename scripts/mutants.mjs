@@ -87,7 +87,8 @@ const options = readOptions(
   [
     'npm run test:mutants                      mistakes that the result does not know in their present form',
     'npm run test:mutants -- --all             every one again',
-    'npm run test:mutants -- --only Gifts      those whose file or description contains the word',
+    'npm run test:mutants -- --only Gifts      those whose list, file or description contains the word',
+    'npm run test:mutants -- --only moves.json,Gifts    ... or another one',
     'npm run test:mutants -- --jobs 2          two at a time',
   ],
 );
@@ -96,15 +97,17 @@ const options = readOptions(
 function readMutants() {
   const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   return files
-    .flatMap((name) => JSON.parse(readFileSync(path.join(folder, name), 'utf8')))
+    .flatMap((list) =>
+      JSON.parse(readFileSync(path.join(folder, list), 'utf8')).map((mutant) => ({ ...mutant, list })),
+    )
     .map((mutant, place) => {
-      const { file, find, replace, breaks, tests = testsOf(file) } = mutant;
+      const { list, file, find, replace, breaks, tests = testsOf(file) } = mutant;
       const source = readFileSync(path.join(root, 'contracts', 'src', file), 'utf8');
       if (source.split(find).length !== 2) throw new Error(`${file}: not exactly once: ${find}`);
       if (tests === undefined) throw new Error(`${file}: name the tests of "${breaks}"`);
       const texts = tests.map((test) => readFileSync(path.join(root, 'contracts', 'test', test)));
       const digest = digestOf(source, file, find, replace, ...texts).slice(0, 12);
-      return { number: place + 1, file, find, replace, breaks, tests, source, digest };
+      return { number: place + 1, list, file, find, replace, breaks, tests, source, digest };
     });
 }
 
@@ -252,9 +255,9 @@ const known = readResult();
 const verdicts = new Map(
   mutants.flatMap(({ digest }) => (isKilled(known.get(digest)) ? [[digest, known.get(digest)]] : [])),
 );
-const queue = mutants.filter(
-  ({ digest, file, breaks }) => !verdicts.has(digest) && `${file} ${breaks}`.includes(options.only),
-);
+const isWanted = ({ list, file, breaks }) =>
+  options.only.split(',').some((word) => `${list} ${file} ${breaks}`.includes(word));
+const queue = mutants.filter((mutant) => !verdicts.has(mutant.digest) && isWanted(mutant));
 process.stdout.write(`${mutants.length} mutants, ${queue.length} to run\n`);
 
 const copies = [];

@@ -10,8 +10,8 @@ import {Reforms} from "./vouchers/Reforms.sol";
 import {SeriesBook} from "./vouchers/SeriesBook.sol";
 import {SettlementRuns} from "./vouchers/SettlementRuns.sol";
 
-/// @notice Code of {Vouchers} for officers' decisions about series, issue, settlement and codes of places, and for views of value. Called
-/// directly it has an empty ledger.
+/// @notice Code of {Vouchers} for officers' decisions about series, issue, settlement and codes of places, and for views
+/// of value. Called directly it has an empty ledger.
 contract VouchersAdmin is SeriesBook, IssueOrders, SettlementRuns, Reforms, Balances {
     constructor(Parts memory parts) OwnContracts(parts) {}
 
