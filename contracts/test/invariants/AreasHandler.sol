@@ -18,6 +18,7 @@ abstract contract AreasHandler is OfficersHandler {
 
     function _proposeArea(uint8 who, uint8 whom, uint8 which, bool firm) internal {
         (Region by, Region to, Region area) = (_authority(who % 3), _authority(whom), _code(which));
+        if (who % 4 != 0) (to, area) = _possible(by, whom, which);
         // The plays of puppets and of the city's life need that these two keep their first area.
         if (area.equals(CITY) || (area.equals(PROVINCE) && whom % 4 != 1)) return;
         bytes memory call = to.equals(by) ? giveUpCall(by, area) : grantCall(by, to, area);
@@ -29,6 +30,14 @@ abstract contract AreasHandler is OfficersHandler {
         if (ofCity) return _proposeAreaOfCity(call, to, area, firm);
         decideSelf(by, call, governors());
         _grants.push(Grant(by, to, area, uint40(block.timestamp) + CHANGE_DELAY));
+    }
+
+    /// @dev What it may decide now, the first from here on; or nothing such.
+    function _possible(Region by, uint256 whom, uint256 which) private view returns (Region to, Region area) {
+        for (uint256 i = 0; i < 48; i++) {
+            (to, area) = (_authority(whom + i / 12), _code(which + i));
+            if (!area.equals(CITY) && !area.equals(PROVINCE) && _isMovable(by, to, area)) return (to, area);
+        }
     }
 
     function _finishGrant(uint8 which) internal {

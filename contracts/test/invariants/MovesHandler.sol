@@ -40,7 +40,7 @@ abstract contract MovesHandler is Submissions {
 
     /// @notice Takes what was handed over: mostly to whom it was, in time or a second early, or another one tries.
     function _takeOver(uint8 who, uint8 other, uint8 twist) internal watched {
-        address account = _anybody(who);
+        address account = _waiting(who);
         Charge storage known = charges[account];
         if (twist % 4 != 0 && known.readyAt > block.timestamp) vm.warp(known.readyAt - twist / 8 % 2);
         Region by = twist % 8 == 1 || known.to.isState() ? _authority(other) : known.to;
@@ -49,10 +49,10 @@ abstract contract MovesHandler is Submissions {
     }
 
     function _object(uint8 who, uint8 which, uint8 twist) internal watched {
-        address account = _anybody(who);
+        address account = _waiting(who);
         Charge storage known = charges[account];
         uint32 number = twist % 8 == 1 && known.number != 0 ? known.number - 1 : known.number;
-        Signer memory by = _signerOf(twist % 8 == 2 ? _anybody(uint256(who) + 1) : account, which);
+        Signer memory by = _signerOf(twist % 8 == 2 ? _anybody(indexOf[account] + 1) : account, which);
         bool good = known.readyAt != 0 && number == known.number && twist % 8 != 2 && !_isDevice(by);
         uint40 deadline = uint40(block.timestamp) + twist;
         bytes memory proof = prove(by, handOverObjectionId(account, known.to, number, deadline));
@@ -93,6 +93,14 @@ abstract contract MovesHandler is Submissions {
 
     function _authority(uint256 seed) internal pure returns (Region) {
         return seed % 3 == 0 ? PROVINCE : seed % 3 == 1 ? CITY : OTHER_CITY;
+    }
+
+    /// @dev Mostly somebody who is handed over.
+    function _waiting(uint256 who) private view returns (address) {
+        for (uint256 i = who; i < who + PEOPLE && who % 4 != 0; i++) {
+            if (charges[_anybody(i)].readyAt != 0) return _anybody(i);
+        }
+        return _anybody(who);
     }
 
     /// @dev Where an authority records whoever it answers for.

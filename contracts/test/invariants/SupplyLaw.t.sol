@@ -85,17 +85,25 @@ contract SupplyLawTest is Handler, CancellationsHandler, Play {
 
     function accountsMove(uint256 seed) external {
         bytes32 s = _shuffled(seed);
+        // Several at once, so that a play has accounts that moved twice.
+        for (uint256 i = 0; i < 3; i++) {
+            _moveAccounts(s);
+            s = _shuffled(uint256(s));
+        }
+    }
+
+    function timePasses(uint256 seed) external {
+        bytes32 s = _shuffled(seed);
+        _letTimePass(uint16(_won(s)), _at(s, 0));
+    }
+
+    function _moveAccounts(bytes32 s) private {
         uint256 kind = _at(s, 31) % 8;
         if (kind < 2) _handOver(_at(s, 0), _at(s, 1), _at(s, 2));
         else if (kind < 4) _takeOver(_at(s, 0), _at(s, 1), _at(s, 2));
         else if (kind == 4) _object(_at(s, 0), _at(s, 1), _at(s, 2));
         else if (kind < 7) _goByConsent(_at(s, 0), _at(s, 1), _at(s, 2), _at(s, 3));
         else _showAgain(_at(s, 0));
-    }
-
-    function timePasses(uint256 seed) external {
-        bytes32 s = _shuffled(seed);
-        _letTimePass(uint16(_won(s)), _at(s, 0));
     }
 
     /// @dev The supply law and who answers for whom, after each call; the calls themselves hold all the rest.
