@@ -69,7 +69,7 @@ contract MovesLifeTest is Moves {
     }
 
     /// @dev What a shop took before is owed and redeemed after, by its key and by the authority of the series.
-    function testFuzz_move_takingsStay(bool byConsent) public {
+    function testFuzz_move_theMerchantBalanceStays(bool byConsent) public {
         uint32 series = publish(CITY, plainTerms(CITY));
         issueTo(CITY, series, _resident, GIVEN);
         settles(_payment(series, 1, 1_000), _owner());

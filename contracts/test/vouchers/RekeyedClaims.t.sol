@@ -76,7 +76,7 @@ contract RekeyedClaimsTest is Moves {
         assertTrue(inChargeOf(account).equals(CITY), "recorded by its founding");
     }
 
-    /// @dev A ring account that was on record already is like any other: the mark is for what nobody knows yet.
+    /// @dev A ring account that was on record already is like any other: the mark is for what is on no record yet.
     function test_changeKeys_ofARecordedRing() public {
         bytes memory ring = ringOf(0, Keys.deviceId(0x51), Keys.passkeyId(0x52));
         address account = accountOf(CITY, ROLE_RESIDENT, 0, ring);
