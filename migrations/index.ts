@@ -8,6 +8,7 @@ import { Clock1764100000001 } from './1764100000001-clock.js';
 import { Extensions1764100000032 } from './1764100000032-extensions.js';
 import { Jobs1764100000009 } from './1764100000009-jobs.js';
 import { LaterRefusals1764100000013 } from './1764100000013-later-refusals.js';
+import { Moves1764100000031 } from './1764100000031-moves.js';
 import { Officers1764100000011 } from './1764100000011-officers.js';
 import { Orders1764100000006 } from './1764100000006-orders.js';
 import { Places1764100000015 } from './1764100000015-places.js';
@@ -41,6 +42,7 @@ export const migrations = [
   Cancellations1764100000020,
   SignedByDevice1764100000021,
   WhoAnswers1764100000030,
+  Moves1764100000031,
   Extensions1764100000032,
   Anchors1764100000033,
 ];

@@ -1,6 +1,6 @@
 import type { BaseWallet } from 'ethers';
 import {
-  consentClaim,
+  consentBytes,
   consentDigest,
   foundingClaim,
   walletSignature,
@@ -42,7 +42,7 @@ export function claimOf(domain: SigningDomain, address: string, authority: strin
   if (founding !== undefined) return founding;
   const words = { account, from: '', to: authority, number: 0, deadline: FAR };
   const signature = signers.get(account)?.(consentDigest(domain, words));
-  return signature === undefined ? undefined : consentClaim(FAR, signature);
+  return signature === undefined ? undefined : consentBytes(FAR, signature);
 }
 
 /** The arguments of an act with the consents of those whom its entries name. */

@@ -46,6 +46,7 @@ const HOLDERS_ROUTES = new Set([
   '/v1/merchant-cancellations',
   '/v1/accounts/:address/keys',
   '/v1/accounts/:address/objections',
+  '/v1/accounts/:address/hand-over-objections',
 ]);
 
 /** Title and introduction of /docs. */

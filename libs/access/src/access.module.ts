@@ -24,6 +24,7 @@ import { AuthoritiesController } from './authorities/authorities.controller.js';
 import { AuthoritiesRepository } from './authorities/authorities.repository.js';
 import { OfficerChangesRepository } from './authorities/officer-changes.repository.js';
 import { OfficerChangesService } from './authorities/officer-changes.service.js';
+import { HandOversRepository } from './hand-overs/hand-overs.repository.js';
 import { RegionEntity } from './regions/region.entity.js';
 import { RegionDirectory } from './regions/region-directory.js';
 import { RegionsController } from './regions/regions.controller.js';
@@ -41,6 +42,7 @@ import { RegionsController } from './regions/regions.controller.js';
     AttachmentHandlers,
     ActsRepository,
     ActSubjectsRepository,
+    HandOversRepository,
     ListEntries,
     RedemptionReturns,
     SeriesExtensions,
@@ -65,6 +67,7 @@ import { RegionsController } from './regions/regions.controller.js';
     ActPresenter,
     ActRefusals,
     ActSubjectsRepository,
+    HandOversRepository,
     AuditRepository,
   ],
 })

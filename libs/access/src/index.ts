@@ -25,6 +25,14 @@ export { areasOf } from './authorities/authorities.repository.js';
 export { refuseDivided } from './authorities/authority-filter.js';
 export { OfficerChangesService } from './authorities/officer-changes.service.js';
 export { AuditRepository, type AuditEntry } from './audit/audit.repository.js';
+export { HandOverDto, MovingDto, showMoving } from './hand-overs/hand-over.dto.js';
+export {
+  handOverOf,
+  HandOversRepository,
+  newestHandOver,
+  type HandOverRow,
+  type MoveRow,
+} from './hand-overs/hand-overs.repository.js';
 export { JsonReader } from './json-reader.js';
 export { enqueueCall } from './signed-calls.js';
 export { RegionEntity } from './regions/region.entity.js';
@@ -32,4 +40,5 @@ export { RegionDirectory } from './regions/region-directory.js';
 export { authoritiesProjector } from './projection/authorities.projector.js';
 export { skippedEntriesProjector } from './projection/skipped-entries.projector.js';
 export { placesProjector } from './projection/places.projector.js';
+export { handOverProjector } from './projection/hand-overs.projector.js';
 export { officerChangesProjector } from './projection/officer-changes.projector.js';

@@ -1,10 +1,10 @@
 import { packRegion } from '#domain';
 import { fromHex, toHex, writeHex, writeUint40, writeUint64, type Hex } from './bytes.js';
 import { encodeKeyRing, keyRingHash, type KeyRing } from './key-ring.js';
+import type { Consent } from './messages.js';
 import { consentDigest } from './typed-data.js';
 import type { SigningDomain } from './signing-domain.js';
-import { verifySignature } from './verify.js';
-import { walletKeyId } from './keys.js';
+import { verifyProof, type AccountKeys } from './verify.js';
 import {
   ACCOUNT_ROLE,
   accountOfParts,
@@ -54,26 +54,26 @@ export function foundingClaim(salt: Hex | undefined, ring: KeyRing | Hex): Hex {
   return `${salt ?? NO_SALT}${ringHashOf(ring).slice(2)}`;
 }
 
-/** The claim of a plain wallet: deadline ‖ its signature of "Consent" from the zero authority with number 0. */
-export function consentClaim(deadline: number, signature: Hex): Hex {
+/**
+ * A holder's consent as lists of acts have it: deadline ‖ proof of an owner key over consentDigest. The claim of a plain
+ * wallet, from the zero authority with number 0; and that an account on record moves, from the authority in charge with
+ * the number of its moves so far.
+ */
+export function consentBytes(deadline: number, proof: Hex): Hex {
   const bytes = Buffer.alloc(DEADLINE_BYTES);
   writeUint40(bytes, 0, deadline, 'deadline');
-  return toHex(Buffer.concat([bytes, fromHex(signature, 'signature')]));
+  return toHex(Buffer.concat([bytes, fromHex(proof, 'proof')]));
 }
 
-/** Whether a claim is a plain wallet's consent, which its first key signs. */
-export function isConsentClaim(claim: Hex): boolean {
-  return claim.length === 2 + 2 * CONSENT_CLAIM_BYTES;
+/** An account that an authority wants to answer for. */
+export interface Choosing extends AccountKeys {
+  readonly account: Hex;
 }
 
-/**
- * Whether the account chose this authority and role by its claim, as the contract judges it at `now` (Unix seconds).
- *
- * @param rekeyed its keys were changed: the wallet's own key consents no more
- */
+/** Whether the account chose this authority and role by its claim, as the contract judges it at `now` (Unix seconds). */
 export function isChosen(
   domain: SigningDomain,
-  { account, rekeyed }: { readonly account: Hex; readonly rekeyed: boolean },
+  { account, ...keys }: Choosing,
   { authority, role }: Omit<Founding, 'salt'>,
   claim: Hex,
   now: number,
@@ -83,11 +83,28 @@ export function isChosen(
     const salt = toHex(bytes.subarray(0, 32));
     return accountOfHash({ authority, role, salt }, toHex(bytes.subarray(32))) === account.toLowerCase();
   }
-  if (bytes.length !== CONSENT_CLAIM_BYTES || rekeyed) return false;
+  // A ring that the account never changed to would leave its role open.
+  if (bytes.length !== CONSENT_CLAIM_BYTES && !keys.rekeyed) return false;
+  return isConsented(domain, { account, ...keys }, { from: '', to: authority, number: 0 }, claim, now);
+}
+
+/**
+ * Whether an owner key of the account consents that `to` answers for it after `from`, as the contract judges it at `now`
+ * (Unix seconds).
+ */
+export function isConsented(
+  domain: SigningDomain,
+  { account, ...keys }: Choosing,
+  move: Pick<Consent, 'from' | 'to' | 'number'>,
+  consent: Hex,
+  now: number,
+): boolean {
+  const bytes = fromHex(consent, 'consent');
+  if (bytes.length < DEADLINE_BYTES) return false;
   const deadline = bytes.readUIntBE(0, DEADLINE_BYTES);
-  const digest = consentDigest(domain, { account, from: '', to: authority, number: 0, deadline });
-  const signed = verifySignature(digest, bytes.subarray(DEADLINE_BYTES));
-  return deadline >= now && signed?.keyId === walletKeyId(account);
+  const digest = consentDigest(domain, { account, ...move, deadline });
+  const signed = verifyProof(digest, account, bytes.subarray(DEADLINE_BYTES), keys);
+  return deadline >= now && signed?.right === 'owner';
 }
 
 function ringHashOf(ring: KeyRing | Hex): Hex {

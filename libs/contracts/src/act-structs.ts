@@ -2,6 +2,7 @@ import type { Hex } from './bytes.js';
 import type {
   AccountAttestation,
   AccountHome,
+  AccountTaking,
   AuthorityThresholds,
   ChainSeriesTerms,
   FirstKeys,
@@ -76,6 +77,12 @@ function readClaim(values: Fields): { readonly claim?: Hex } {
 
 export function readFirstKeys(values: Fields): FirstKeys {
   return { account: values.hex('account'), keys: values.hex('keys') };
+}
+
+export function readTaking(values: Fields): AccountTaking {
+  const consent = values.hex('consent');
+  const taking = { account: values.hex('account'), place: values.region('place') };
+  return consent === '0x' ? taking : { ...taking, consent };
 }
 
 export function readOfficer(values: Fields): OfficerEntry {

@@ -71,7 +71,7 @@ export interface MerchantRegistration {
   readonly region: string;
   readonly category: number;
   readonly size: number;
-  /** why it chose the acting authority, see foundingClaim and consentClaim; nothing for a known merchant */
+  /** why it chose the acting authority, see foundingClaim and consentBytes; nothing for a known merchant */
   readonly claim?: Hex;
 }
 
@@ -93,7 +93,7 @@ export interface AccountAttestation {
   readonly tier: number;
   /** a company buyer */
   readonly company: boolean;
-  /** why it chose the acting authority, see foundingClaim and consentClaim; nothing for a known account */
+  /** why it chose the acting authority, see foundingClaim and consentBytes; nothing for a known account */
   readonly claim?: Hex;
 }
 
@@ -102,6 +102,15 @@ export interface FirstKeys {
   readonly account: Hex;
   /** an encoded key ring, see encodeKeyRing */
   readonly keys: Hex;
+}
+
+/** An account that another authority takes on. */
+export interface AccountTaking {
+  readonly account: Hex;
+  /** the merchant's place, or the account's home, from now on */
+  readonly place: string;
+  /** that its holder wants it, see consentBytes; nothing when the authority in charge handed it over */
+  readonly consent?: Hex;
 }
 
 /** One line of a settlement run: won that a merchant redeems of a series. */
@@ -187,6 +196,10 @@ export interface VoucherActArguments {
   };
   /** of accounts that were opened without keys; by two registrars, in force at once */
   set_first_keys: { readonly authority: string; readonly entries: readonly FirstKeys[] };
+  /** `to` the authority that shall take the accounts on after the notice; '' takes proposals back; by two registrars */
+  propose_hand_over: { readonly authority: string; readonly to: string; readonly accounts: readonly Hex[] };
+  /** by two registrars of the authority that answers for the accounts from now on */
+  take_accounts: { readonly authority: string; readonly entries: readonly AccountTaking[] };
   /** the law gave places in `from` codes in `to`; once */
   declare_reform: { readonly authority: string; readonly from: string; readonly to: string };
   /** the codes that places got by a declared reform */

@@ -76,6 +76,22 @@ const ARGUMENTS: { [K in ActKind]: fc.Arbitrary<ActArguments[K]> } = {
     authority,
     entries: listOf(fc.record({ account: address, keys: fc.integer({ max: 270, min: 0 }).chain(hexOf) })),
   }),
+  propose_hand_over: fc.record({
+    authority,
+    to: fc.oneof(regionCode, fc.constant('')),
+    accounts: listOf(address),
+  }),
+  take_accounts: fc.record({
+    authority,
+    entries: listOf(
+      fc
+        .tuple(
+          fc.record({ account: address, place: regionCode }),
+          fc.integer({ max: 400, min: 70 }).chain(hexOf),
+        )
+        .chain(([entry, consent]) => fc.constantFrom(entry, { ...entry, consent })),
+    ),
+  }),
   settle: fc.record({
     authority,
     run: hexOf(32),
@@ -236,6 +252,16 @@ describe('acts of several lines', () => {
     expect(actRoleAndAmount('replace_keys', args)).toMatchObject({ role: 'registrar', officers: 2 });
     const overruling = { ...args, overruling: true };
     expect(actRoleAndAmount('replace_keys', overruling)).toMatchObject({ role: 'registrar', officers: 3 });
+  });
+});
+
+describe('acts that another authority may take part in', () => {
+  it('are of two registrars on both sides, regardless of the thresholds', () => {
+    const accounts = [`0x${'11'.repeat(20)}`];
+    const handOver = { authority: '28', to: '28275', accounts };
+    expect(actRoleAndAmount('propose_hand_over', handOver)).toMatchObject({ role: 'registrar', officers: 2 });
+    const taking = { authority: '28275', entries: [{ account: accounts[0] ?? '', place: '28275' }] };
+    expect(actRoleAndAmount('take_accounts', taking)).toMatchObject({ role: 'registrar', officers: 2 });
   });
 });
 

@@ -80,6 +80,11 @@ export function encodeFinishReplacement(account: Hex): Hex {
   return vouchersInterface.encodeFunctionData('finishReplacement', [account]);
 }
 
+/** Calldata of `stopHandOver`; `proof` by an owner key over handOverObjectionDigest. */
+export function encodeStopHandOver(account: Hex, deadline: number, proof: Hex): Hex {
+  return vouchersInterface.encodeFunctionData('stopHandOver', [account, deadline, proof]);
+}
+
 /** Calldata of `withdrawApproval`; `signature` by one of the officer's keys over withdrawalDigest. */
 export function encodeWithdrawApproval(authority: string, act: Hex, officer: number, signature: Hex): Hex {
   const args = [packRegion(authority), act, officer, signature];

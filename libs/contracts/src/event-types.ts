@@ -216,6 +216,34 @@ type RegistryEvent =
       readonly reason: Hex;
     };
 
+/** Who answers for an account changes. */
+type MoveEvent =
+  | {
+      readonly name: 'HandOverProposed';
+      readonly account: Hex;
+      /** who answers for it */
+      readonly authority: string;
+      /** who shall; '' and `readyAt` 0: a proposal was taken back */
+      readonly to: string;
+      /** Unix seconds; when the notice is over */
+      readonly readyAt: number;
+      /** counts the proposals of this account, from 1 */
+      readonly number: number;
+    }
+  /** an owner key objected */
+  | { readonly name: 'HandOverStopped'; readonly account: Hex }
+  | {
+      readonly name: 'AccountTaken';
+      readonly account: Hex;
+      /** who answers for it from now on */
+      readonly authority: string;
+      readonly from: string;
+      /** the merchant's place, or the account's home */
+      readonly place: string;
+      /** how often who answers for it changed so far */
+      readonly moves: number;
+    };
+
 /** `keys` are whole rings, see decodeKeyRing. */
 type KeyEvent =
   | { readonly name: 'KeysChanged'; readonly account: Hex; readonly change: number; readonly keys: Hex }
@@ -343,6 +371,7 @@ export type ContractEvent =
   | OfficerChangeEvent
   | SeriesEvent
   | RegistryEvent
+  | MoveEvent
   | KeyEvent
   | IssueEvent
   | ValueEvent

@@ -228,6 +228,15 @@ const SELDOM: readonly (readonly [ContractEvent, readonly unknown[]])[] = [
   [{ name: 'OpenedWithoutKeys', account: A, authority: '47' }, [A, province]],
   [{ name: 'AccountFrozen', account: A, authority: '47', until: 7, byOne: true }, [A, province, 7, true]],
   [
+    { name: 'HandOverProposed', account: A, authority: '47', to: '47130', readyAt: 6, number: 2 },
+    [A, province, city, 6, 2],
+  ],
+  [{ name: 'HandOverStopped', account: A }, [A]],
+  [
+    { name: 'AccountTaken', account: A, authority: '47130', from: '47', place: '47130', moves: 1 },
+    [A, city, province, city, 1],
+  ],
+  [
     { name: 'EntrySkipped', authority: '47', subject: A, index: 399, reason: '0x1234' },
     [province, A, 399, '0x1234'],
   ],

@@ -192,6 +192,21 @@ const SELDOM: { readonly [Name in SeldomName]: (values: Fields) => Of<Name> } = 
     until: v.num('until'),
     byOne: v.bool('byOne'),
   }),
+  HandOverProposed: (v) => ({
+    account: v.hex('account'),
+    authority: v.region('authority'),
+    to: v.region('to'),
+    readyAt: v.num('readyAt'),
+    number: v.num('number'),
+  }),
+  HandOverStopped: (v) => ({ account: v.hex('account') }),
+  AccountTaken: (v) => ({
+    account: v.hex('account'),
+    authority: v.region('authority'),
+    from: v.region('from'),
+    place: v.region('place'),
+    moves: v.num('moves'),
+  }),
   EntrySkipped: (v) => ({
     authority: v.region('authority'),
     subject: v.hex('subject'),

@@ -133,6 +133,11 @@ const MOVES_VALUE = [
     'decides who signs for accounts that never had keys; only by two registrars of whom they chose',
   ],
   [
+    '0x002d8269',
+    'takeAccounts(uint48,(address,uint48,bytes)[])',
+    'decides who answers for accounts, and so may replace their keys; only by two registrars who answer for their places, with the consent of an owner key or as handed over, after a notice in which one may object',
+  ],
+  [
     '0xc100ea44',
     'finishReplacement(address)',
     'puts proposed keys into force; by any address, only after the delay in which an owner key may object',
@@ -280,6 +285,16 @@ const MOVES_NONE = [
     '0x7e438961',
     'cancelAsMerchant((uint256,uint256,uint256,bytes32)[],bytes)',
     'the same for nonces of a merchant balance; only signed by an owner key of the merchant',
+  ],
+  [
+    '0xf4d68792',
+    'proposeHandOver(uint48,uint48,address[])',
+    'who shall take accounts on, after a notice; only by two registrars of whom their records name',
+  ],
+  [
+    '0x2915b97c',
+    'stopHandOver(address,uint40,bytes)',
+    'that a hand-over does not come about; signed by an owner key of the account',
   ],
   [
     '0xaf7f0ff4',

@@ -4,13 +4,14 @@ import './fast-keccak.js';
 export {
   accountOf,
   CONSENT_CLAIM_BYTES,
-  consentClaim,
+  consentBytes,
   FOUNDING_CLAIM_BYTES,
   foundingBytes,
   foundingClaim,
   isChosen,
-  isConsentClaim,
+  isConsented,
   NO_KEYS,
+  type Choosing,
 } from './accounts.js';
 export * from './act-types.js';
 export type { ActTarget } from './act-description.js';

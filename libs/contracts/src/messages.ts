@@ -107,6 +107,17 @@ export interface Consent {
   readonly deadline: number;
 }
 
+/** An owner's objection to a hand-over of the account to another authority. */
+export interface HandOverObjection {
+  readonly account: Hex;
+  /** the authority that would take it on */
+  readonly to: string;
+  /** number of the proposal, as the account has it: an objection is to this one alone */
+  readonly number: number;
+  /** Unix seconds */
+  readonly deadline: number;
+}
+
 /** A quota key's order to issue to buyers. */
 export interface QuotaIssue {
   readonly issueOrder: number;
@@ -203,6 +214,15 @@ export const CONSENT_TYPES = {
   Consent: [
     field('address', 'account'),
     field('uint48', 'from'),
+    field('uint48', 'to'),
+    field('uint32', 'number'),
+    field('uint40', 'deadline'),
+  ],
+} satisfies MessageTypes;
+
+export const HAND_OVER_OBJECTION_TYPES = {
+  HandOverObjection: [
+    field('address', 'account'),
     field('uint48', 'to'),
     field('uint32', 'number'),
     field('uint40', 'deadline'),

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { TypedDataEncoder, Wallet } from 'ethers';
+import { packRegion } from '#domain';
 import {
   ACT_TYPES,
+  CONSENT_TYPES,
+  consentDigest,
   actDigest,
   actMessage,
   authoritiesDomain,
@@ -12,6 +15,8 @@ import {
   CIRCULATION_TYPES,
   circulationDigest,
   GIFT_TYPES,
+  HAND_OVER_OBJECTION_TYPES,
+  handOverObjectionDigest,
   giftDigest,
   KEY_CHANGE_TYPES,
   keyChangeDigest,
@@ -132,6 +137,26 @@ describe('digests equal what wallets compute from the published types', () => {
         const objection = { account, keys: hash, number: change, deadline };
         expect(objectionDigest(domain, objection)).toBe(
           TypedDataEncoder.hash(domain, OBJECTION_TYPES, objection),
+        );
+      }),
+    );
+  });
+
+  it('consent, objection to a hand-over', () => {
+    const place = fc.oneof(regionCode, fc.constant(''));
+    fc.assert(
+      fc.property(address, place, place, uint32, uint40, (account, from, to, number, deadline) => {
+        const consent = { account, from, to, number, deadline };
+        expect(consentDigest(domain, consent)).toBe(
+          TypedDataEncoder.hash(domain, CONSENT_TYPES, {
+            ...consent,
+            from: packRegion(from),
+            to: packRegion(to),
+          }),
+        );
+        const objection = { account, to, number, deadline };
+        expect(handOverObjectionDigest(domain, objection)).toBe(
+          TypedDataEncoder.hash(domain, HAND_OVER_OBJECTION_TYPES, { ...objection, to: packRegion(to) }),
         );
       }),
     );

@@ -7,6 +7,7 @@ import {
   CIRCULATION_TYPES,
   CONSENT_TYPES,
   GIFT_TYPES,
+  HAND_OVER_OBJECTION_TYPES,
   KEY_CHANGE_TYPES,
   MERCHANT_CANCELLATION_TYPES,
   OBJECTION_TYPES,
@@ -21,6 +22,7 @@ import {
   type CirculationAuthorisation,
   type Consent,
   type GiftAuthorisation,
+  type HandOverObjection,
   type KeyChange,
   type MerchantCancellationAuthorisation,
   type MessageTypes,
@@ -61,6 +63,7 @@ const merchantCancellationWords = wordsOf(MERCHANT_CANCELLATION_TYPES);
 const keyChangeWords = wordsOf(KEY_CHANGE_TYPES);
 const objectionWords = wordsOf(OBJECTION_TYPES);
 const consentWords = wordsOf(CONSENT_TYPES);
+const handOverObjectionWords = wordsOf(HAND_OVER_OBJECTION_TYPES);
 const quotaIssueWords = wordsOf(QUOTA_ISSUE_TYPES);
 const actWords = wordsOf(ACT_TYPES);
 const withdrawalWords = wordsOf(WITHDRAWAL_TYPES);
@@ -195,6 +198,16 @@ export function consentDigest(domain: SigningDomain, consent: Consent): Hex {
   writeUint32(consentWords, 4 * WORD + 28, consent.number, 'number');
   writeDeadline(consentWords, 5, consent.deadline);
   return digestOf(domain, consentWords);
+}
+
+/** EIP-712 digest of an objection to a hand-over: what an owner key signs. */
+export function handOverObjectionDigest(domain: SigningDomain, objection: HandOverObjection): Hex {
+  const words = handOverObjectionWords;
+  writeAddress(words, 1, objection.account, 'account');
+  writeUint64(words, 2 * WORD + 24, packRegion(objection.to), 'to');
+  writeUint32(words, 3 * WORD + 28, objection.number, 'number');
+  writeDeadline(words, 4, objection.deadline);
+  return digestOf(domain, words);
 }
 
 /** EIP-712 digest of an issue within a quota: what the quota's key signs. */

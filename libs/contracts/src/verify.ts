@@ -22,6 +22,13 @@ export interface AccountKeys {
   readonly keysHash: Hex;
 }
 
+const NO_RING: Hex = `0x${'00'.repeat(32)}`;
+
+/** What the chain knows by the hash of an account's ring; null: its keys were never changed. */
+export function keysKnownBy(keysHash: Hex | null): AccountKeys {
+  return keysHash === null ? { rekeyed: false, keysHash: NO_RING } : { rekeyed: true, keysHash };
+}
+
 /** What a proof's key may do. `dailyLimit` in won binds devices alone; 0 for a wallet without a ring. */
 export interface VerifiedProof {
   readonly right: KeyRight;

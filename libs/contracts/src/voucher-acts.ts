@@ -8,6 +8,7 @@ import {
   readPlaceOfMerchant,
   readReturn,
   readSettlementLine,
+  readTaking,
   readTerms,
 } from './act-structs.js';
 import type { VoucherActArguments } from './act-types.js';
@@ -218,6 +219,30 @@ export const VOUCHER_ACTS: ActDescriptions<keyof VoucherActArguments> = {
     officers: () => 2,
     toChain: (args) => [args.entries],
     fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readFirstKeys) }),
+  },
+  propose_hand_over: {
+    target: 'vouchers',
+    method: 'proposeHandOver',
+    role: 'registrar',
+    amount: noWon,
+    officers: () => 2,
+    toChain: (args) => [packRegion(args.to), args.accounts],
+    fromChain: (authority, values) => ({
+      authority,
+      to: values.region('to'),
+      accounts: values.hexes('accounts'),
+    }),
+  },
+  take_accounts: {
+    target: 'vouchers',
+    method: 'takeAccounts',
+    role: 'registrar',
+    amount: noWon,
+    officers: () => 2,
+    toChain: (args) => [
+      args.entries.map(({ account, place, consent = '0x' }) => [account, packRegion(place), consent]),
+    ],
+    fromChain: (authority, values) => ({ authority, entries: values.structs('entries').map(readTaking) }),
   },
   declare_reform: {
     target: 'vouchers',

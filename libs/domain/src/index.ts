@@ -34,6 +34,7 @@ export { dailyCapLeft, dailyCapOf, deviceLimitLeft } from './rules/checks.js';
 export * from './rules/circulation.js';
 export * from './rules/gift.js';
 export * from './rules/issue.js';
+export * from './rules/moves.js';
 export * from './rules/officers.js';
 export * from './rules/payment.js';
 export * from './rules/projected-balances.js';

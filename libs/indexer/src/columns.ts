@@ -18,6 +18,11 @@ export function words(values: Iterable<string>): string {
   return `{${[...values].map((word) => `"${word}"`).join(',')}}`;
 }
 
+/** The same, some of them missing. */
+export function wordsOrNull(values: Iterable<string | null>): string {
+  return `{${[...values].map((word) => (word === null ? 'NULL' : `"${word}"`)).join(',')}}`;
+}
+
 /** text[] of any text; for arrays of arrays, which unnest would flatten. */
 export function texts(values: Iterable<string>): string {
   return `{${[...values].map((text) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`).join(',')}}`;

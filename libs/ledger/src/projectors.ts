@@ -1,6 +1,7 @@
 import {
   anchorsProjector,
   authoritiesProjector,
+  handOverProjector,
   officerChangesProjector,
   placesProjector,
   skippedEntriesProjector,
@@ -29,6 +30,7 @@ export function ledgerProjectors(): Projector[] {
     merchantRegisterProjector,
     accountRegisterProjector,
     accountKeysProjector,
+    handOverProjector,
     issuanceProjector,
     ...orderProjectors,
     seriesTotalProjector,

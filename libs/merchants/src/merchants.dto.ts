@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
+import { MovingDto } from '#access';
 import { SeriesSummaryDto } from '#issuance';
 import { CATEGORIES } from '#domain';
 import { IsPlainText, IsRegionCode, IsUndivided, PageQuery } from '#platform';
@@ -44,7 +45,7 @@ export class FormerPlaceDto {
   lastSeries: number;
 }
 
-export class MerchantDto {
+export class MerchantDto extends MovingDto {
   @ApiProperty({ description: 'Address of the account.' }) id: string;
   @ApiProperty({ type: String, nullable: true }) name: string | null;
   @ApiProperty({ type: String, nullable: true, example: '123-45-67890' }) businessNumber: string | null;

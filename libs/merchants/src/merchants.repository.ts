@@ -1,8 +1,8 @@
-import type { FormerPlace } from '#domain';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
-import { SEARCH_IGNORES } from '#domain';
+import { handOverOf, newestHandOver, type HandOverRow } from '#access';
+import { SEARCH_IGNORES, type FormerPlace, type HandOver } from '#domain';
 import { Database, type Transaction, toBytes, toHex } from '#persistence';
 import { placesMeant } from '#platform';
 import { MerchantProfileEntity } from './merchant-profile.entity.js';
@@ -23,6 +23,7 @@ export interface MerchantRow {
   readonly authority: string;
   /** It was registered without keys and has none yet. */
   readonly keyless: boolean;
+  readonly handOver: HandOver;
   readonly name: string | null;
   readonly businessNumber: string | null;
   readonly address: string | null;
@@ -51,16 +52,18 @@ export interface MerchantProfile {
   readonly address: string;
 }
 
-type Row = Omit<MerchantRow, 'merchant'> & { merchant: Buffer };
+type Row = Omit<MerchantRow, 'merchant' | 'handOver'> & HandOverRow & { merchant: Buffer };
 
 const MERCHANTS = `
   SELECT v.merchant, v.region, v.category, v.size, v.status, v.held_until AS "heldUntil", v.formerly, v.authority,
-         v.keyless AND NOT EXISTS (SELECT FROM chain.account_keys k WHERE k.account = v.merchant) AS keyless, p.name, p.business_number AS "businessNumber",
+         v.keyless AND NOT EXISTS (SELECT FROM chain.account_keys k WHERE k.account = v.merchant) AS keyless,
+         h."to", h."readyAt", h.number, h.moves, p.name, p.business_number AS "businessNumber",
          p.street_address AS address, coalesce(p.demo, false) AS demo, last.timestamp AS "lastPaidAt"
     FROM (SELECT DISTINCT ON (merchant) merchant, region, category, size, status, held_until, formerly, authority, keyless
             FROM chain.merchant_version
            WHERE ($1::bytea IS NULL OR merchant > $1) AND ($2::bytea IS NULL OR merchant = $2)
            ORDER BY merchant, block_number DESC, log_index DESC) v
+    ${newestHandOver('v.merchant')}
     LEFT JOIN LATERAL (SELECT p.name, p.business_number, p.street_address, p.demo
                          FROM app.merchant_profile p JOIN chain.act_executed x ON x.act = p.act
                         WHERE p.merchant = v.merchant
@@ -133,5 +136,6 @@ export class MerchantsRepository {
 }
 
 function merchantOf(row: Row): MerchantRow {
-  return { ...row, merchant: toHex(row.merchant) };
+  const { merchant, to, readyAt, number, moves, ...rest } = row;
+  return { ...rest, merchant: toHex(merchant), handOver: handOverOf({ to, readyAt, number, moves }) };
 }

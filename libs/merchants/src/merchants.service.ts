@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { RegionDirectory } from '#access';
+import { RegionDirectory, showMoving } from '#access';
 import {
   categoryOfId,
   categoryOfKey,
@@ -82,6 +82,7 @@ export class MerchantsService {
       regionName: this.regions.name(row.region, 'ko'),
       authority: row.authority,
       keyless: row.keyless,
+      ...showMoving(row.handOver),
       formerRegion: row.formerly[0]?.region ?? null,
       formerPlaces: row.formerly.map(({ region, lastSeries }) => ({ region, lastSeries })),
       category: { key: category?.key ?? unnamed, ko: category?.ko ?? unnamed, en: category?.en ?? unnamed },

@@ -10,23 +10,18 @@ import {
   keyChangeDigest,
   keyRingHash,
   objectionDigest,
-  signatureSpellings,
-  verifyProof,
   vouchersDomain,
-  type AccountKeys,
   type Hex,
   type SigningDomain,
 } from '#contracts';
 import { isFrozen } from '#domain';
-import { Clock, Database, toHex } from '#persistence';
+import { Clock, Database } from '#persistence';
 import { ProblemException } from '#platform';
 import { concat, keccak256, toBeHex } from 'ethers';
 import type { KeyChangeBody, KeyOrderDto, KeyRingBody, ObjectionBody } from './account-keys.dto.js';
-import { AccountsRepository, type KeysRow } from './accounts.repository.js';
+import { AccountsRepository } from './accounts.repository.js';
+import { requireOwner, SETTLE_SECONDS } from './owner-proof.js';
 
-/** A block interval and the way into it: what ends sooner cannot be settled in time. */
-const SETTLE_SECONDS = 3;
-const NO_HASH: Hex = `0x${'00'.repeat(32)}`;
 const REPLACEMENTS_PER_RUN = 100;
 /** Blocks after which a replacement that is still due is relayed again. */
 const AGAIN_BLOCKS = 600n;
@@ -55,7 +50,7 @@ export class AccountKeysService {
       throw new ProblemException('keys_frozen', { args: { account, until } });
     const change = Number(known.changes) + 1;
     const id = keyChangeDigest(this.domain, { account, keys: ring, change, deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known, now);
+    const checked = requireOwner(id, account, { deadline, proof }, known.ring, now);
     await this.enqueue(id, encodeChangeKeys(account, ring, deadline, checked));
     return { id, state: 'accepted' };
   }
@@ -66,7 +61,7 @@ export class AccountKeysService {
     if (known.proposed === null) throw new ProblemException('replacement_unknown', { args: { account } });
     const number = Number(known.number);
     const id = objectionDigest(this.domain, { account, keys: keyRingHash(known.proposed), number, deadline });
-    const checked = requireOwner(id, account, { deadline, proof }, known, await this.clock.now());
+    const checked = requireOwner(id, account, { deadline, proof }, known.ring, await this.clock.now());
     if (known.overruling) throw new ProblemException('objection_overruled', { args: { account } });
     await this.enqueue(id, encodeStopReplacement(account, deadline, checked));
     return { id, state: 'accepted' };
@@ -105,25 +100,4 @@ function encoded({ dailyLimit, keys }: KeyRingBody): Hex {
   } catch (error) {
     throw new ProblemException('keys_invalid', { cause: error });
   }
-}
-
-/** The proof as the contract reads it. Throws unless an owner key of the account made it in time. */
-function requireOwner(
-  digest: Hex,
-  account: Hex,
-  { deadline, proof }: ObjectionBody,
-  { ring }: KeysRow,
-  now: number,
-): Hex {
-  if (deadline < now + SETTLE_SECONDS)
-    throw new ProblemException('key_change_deadline_passed', { args: { deadline } });
-  const keys: AccountKeys =
-    ring === null
-      ? { rekeyed: false, keysHash: NO_HASH }
-      : { rekeyed: true, keysHash: keyRingHash(toHex(ring)) };
-  const signed = signatureSpellings(proof).find(
-    (one) => verifyProof(digest, account, one, keys)?.right === 'owner',
-  );
-  if (signed === undefined) throw new ProblemException('key_change_not_signed', { args: { account } });
-  return signed;
 }

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { MovingDto } from '#access';
 import { SeriesSummaryDto } from '#issuance';
 import { IsRegionCode } from '#platform';
 import { ACTIVITY_KINDS } from '#orders';
@@ -93,7 +94,7 @@ export class HoldingsQuery {
   authority?: string;
 }
 
-export class HoldingsDto {
+export class HoldingsDto extends MovingDto {
   @ApiProperty() account: string;
   @ApiProperty({
     type: String,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { HandOversRepository, showMoving } from '#access';
 import { decodeKeyRing, keyRingHash, refusalOfItem } from '#contracts';
 import {
   ACCOUNT_TIER,
@@ -44,6 +45,7 @@ const DAY_SECONDS = 86_400;
 export class AccountsService {
   constructor(
     private readonly accounts: AccountsRepository,
+    private readonly handOvers: HandOversRepository,
     private readonly series: SeriesService,
     private readonly clock: Clock,
   ) {}
@@ -53,10 +55,11 @@ export class AccountsService {
    * also what may still be bought and received of its series.
    */
   async holdings(account: string, authority?: string): Promise<HoldingsDto> {
-    const [rows, known, keys] = await Promise.all([
+    const [rows, known, keys, handOver] = await Promise.all([
       this.accounts.holdings(account),
       this.accounts.find(account),
       this.accounts.keys(account),
+      this.handOvers.of(account),
     ]);
     const summaries = new Map(
       (await this.series.summaries(rows.map(({ series }) => series))).map((one) => [one.id, one]),
@@ -78,6 +81,7 @@ export class AccountsService {
       frozen: isFrozen(state, now),
       frozenUntil: isFrozen(state, now) ? isoTime(state.frozenUntil) : null,
       company: known?.company ?? false,
+      ...showMoving(handOver),
       keys: showKeys(keys),
       keyless: known?.keyless === true && keys.changes === 0n,
       total: String(rows.reduce((sum, { balance }) => sum + balance, 0n)),

@@ -1,5 +1,5 @@
 import { concat, keccak256, TypedDataEncoder } from 'ethers';
-import { consentClaim, walletSignature } from '#contracts';
+import { consentBytes, walletSignature } from '#contracts';
 import { packRegion } from '#domain';
 import { typedFields } from './acts.js';
 import type { Http } from './http.js';
@@ -103,7 +103,7 @@ export class Pen {
   claim(privateKey: string, account: string, authority: string, deadline: number): string {
     const to = String(packRegion(authority));
     const digest = this.consents.digest({ account, from: '0', to, number: 0, deadline });
-    return consentClaim(deadline, walletSignature(signDigest(privateKey, digest)));
+    return consentBytes(deadline, walletSignature(signDigest(privateKey, digest)));
   }
 
   redemption(privateKey: string, authorisation: RedemptionAuthorisation): Signed<RedemptionAuthorisation> {

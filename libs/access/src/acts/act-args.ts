@@ -30,6 +30,8 @@ import {
   anchorKindField,
   categoryField,
   claimField,
+  consentField,
+  handOverToField,
   keyIdField,
   keyRingField,
   merchantStatusField,
@@ -200,6 +202,27 @@ const PLAIN: { readonly [K in PlainKind]: JsonField<Arguments<K>> } = {
   set_first_keys: objectField({
     entries: distinctField(
       listField(objectField({ account: addressField, keys: keyRingField }), FIRST_KEYS_MAX),
+      ({ account }) => account,
+      'account',
+    ),
+  }),
+  propose_hand_over: objectField({
+    to: handOverToField,
+    accounts: distinctField(listField(addressField, BATCH_MAX), String),
+  }),
+  take_accounts: objectField({
+    entries: distinctField(
+      listField(
+        objectField({
+          account: addressField,
+          place: describedField(
+            regionField,
+            "The merchant's place, or the account's home (no finer than a district), in this authority's areas.",
+          ),
+          consent: consentField,
+        }),
+        BATCH_MAX,
+      ),
       ({ account }) => account,
       'account',
     ),

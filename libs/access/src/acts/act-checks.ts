@@ -228,6 +228,14 @@ export class ActChecks {
           throw refusedAt('args.from', 'reform_unknown', { from, to });
         return;
       }
+      case 'propose_hand_over': {
+        const { authority, to } = args;
+        if (to === authority)
+          throw refusedAt('args.to', 'region_outside_authority', { authority, region: to });
+        if (to !== '' && (await this.authorities.find(to)) === undefined)
+          throw refusedAt('args.to', 'authority_unknown', { authority: to });
+        return;
+      }
       case 'replace_keys': {
         const { account } = args;
         const known = await this.subjects.onRecord([account]);

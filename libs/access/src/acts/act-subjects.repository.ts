@@ -235,15 +235,6 @@ export class ActSubjectsRepository {
     );
   }
 
-  /** Those of these accounts whose keys were changed. */
-  async rekeyed(accounts: readonly string[]): Promise<Set<string>> {
-    const rows = await this.db.query<{ account: Buffer }>(
-      'SELECT DISTINCT account FROM chain.account_keys WHERE account = ANY($1::bytea[])',
-      [accounts.map(toBytes)],
-    );
-    return new Set(rows.map(({ account }) => toHex(account)));
-  }
-
   /** Won that merchants have not redeemed, by `merchant series`; those without a balance are absent. */
   async merchantBalances(merchants: readonly string[]): Promise<Map<string, bigint>> {
     const rows = await this.db.query<{ merchant: Buffer; series: number; balance: bigint }>(

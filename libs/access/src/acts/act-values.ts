@@ -4,6 +4,7 @@ import {
   decodeKeyRing,
   encodeKeyRing,
   FOUNDING_CLAIM_BYTES,
+  PROOF_BYTES_MAX,
   RING_KEYS_MAX,
   roleBits,
   rolesOfBits,
@@ -18,6 +19,7 @@ import {
   categoryKeyField,
   categoryOfId,
   categoryOfKey,
+  codeField,
   describedField,
   distinctField,
   type FieldReader,
@@ -108,15 +110,33 @@ export const keyRingField: JsonField<string> = {
   },
 };
 
+/** A consent: 5 bytes deadline, and a proof, which has the 65 bytes of a wallet's signature at least. */
+const CONSENT_BYTES_MAX = 5 + PROOF_BYTES_MAX;
+const CONSENT_DIGITS = `([0-9a-fA-F]{2}){${CONSENT_CLAIM_BYTES},${CONSENT_BYTES_MAX}}`;
+
+function readConsent(reader: FieldReader, value: unknown, at: string): string {
+  if (
+    typeof value === 'string' &&
+    value.length <= 2 + 2 * CONSENT_BYTES_MAX &&
+    new RegExp(`^0x${CONSENT_DIGITS}$`).test(value)
+  )
+    return value.toLowerCase();
+  reader.refuse(at, {
+    ko: `동의는 0x와 16진수 ${CONSENT_CLAIM_BYTES}–${CONSENT_BYTES_MAX}바이트(기한 5바이트와 서명)여야 합니다.`,
+    en: `must be 0x and hex of ${CONSENT_CLAIM_BYTES}–${CONSENT_BYTES_MAX} bytes: 5 bytes deadline and a proof`,
+  });
+  return '0x';
+}
+
 /** Why an account that is not on record yet chose the acting authority. */
 export const claimField: JsonField<string | undefined> = {
   schema: {
     type: 'string',
-    pattern: `^0x([0-9a-fA-F]{${2 * FOUNDING_CLAIM_BYTES}}|[0-9a-fA-F]{${2 * CONSENT_CLAIM_BYTES}})$`,
+    pattern: `^0x([0-9a-fA-F]{${2 * FOUNDING_CLAIM_BYTES}}|${CONSENT_DIGITS})$`,
     description:
       'Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes ' +
       'salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message ' +
-      '"Consent" from authority 0 with number 0.',
+      '"Consent" from authority 0 with number 0; once its keys were changed, the proof of an owner key.',
   },
   shownSchema: { type: 'string', pattern: '^0x([0-9a-fA-F]{2})+$' },
   optional: true,
@@ -124,9 +144,37 @@ export const claimField: JsonField<string | undefined> = {
   read(reader, value, at) {
     if (value === undefined) return undefined;
     const ofRing = typeof value === 'string' && value.length === 2 + 2 * FOUNDING_CLAIM_BYTES;
-    return reader.hex(value, at, ofRing ? FOUNDING_CLAIM_BYTES : CONSENT_CLAIM_BYTES);
+    return ofRing ? reader.hex(value, at, FOUNDING_CLAIM_BYTES) : readConsent(reader, value, at);
   },
   show: (claim) => claim,
+};
+
+/** That the holder of an account wants the acting authority to answer for it. */
+export const consentField: JsonField<string | undefined> = {
+  schema: {
+    type: 'string',
+    pattern: `^0x${CONSENT_DIGITS}$`,
+    description:
+      'That its holder moves here: 5 bytes deadline and the proof of an owner key of the EIP-712 message "Consent" from ' +
+      'the authority in charge to this one, number = moves of the account. Without it the account has to be handed over.',
+  },
+  shownSchema: { type: 'string', pattern: '^0x([0-9a-fA-F]{2})+$' },
+  optional: true,
+  shownOptional: true,
+  read: (reader, value, at) => (value === undefined ? undefined : readConsent(reader, value, at)),
+  show: (consent) => consent,
+};
+
+/** The name of the authority that a hand-over goes to; null takes it back. */
+export const handOverToField: JsonField<string> = {
+  schema: {
+    ...codeField.schema,
+    nullable: true,
+    description: 'Code of the authority that shall take the accounts on; null takes proposals back.',
+  },
+  shownSchema: { ...codeField.shownSchema, nullable: true },
+  read: (reader, value, at) => (value === null ? '' : codeField.read(reader, value, at)),
+  show: (to) => (to === '' ? null : to),
 };
 
 /** Size class of a merchant. Shown as what the contract has: it takes any number of 8 bits. */

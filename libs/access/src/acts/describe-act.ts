@@ -1,4 +1,4 @@
-import type { ActCall } from '#contracts';
+import { HAND_OVER_DELAY_SECONDS_DEFAULT, type ActCall } from '#contracts';
 import {
   anchorKindText,
   formatKoreanDateTime,
@@ -9,6 +9,8 @@ import {
   type Lang,
   type RegionNames,
 } from '#domain';
+
+const NOTICE_DAYS = HAND_OVER_DELAY_SECONDS_DEFAULT / 86_400;
 
 type Sentence = { readonly [L in Lang]: string };
 
@@ -231,6 +233,9 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
         ko: `키 없이 만든 계정 ${call.args.entries.length}개에 첫 키를 바로 등록합니다.`,
         en: `give ${call.args.entries.length} accounts that were opened without keys their first ones, at once.`,
       };
+    case 'propose_hand_over':
+    case 'take_accounts':
+      return describeMove(call, regionName);
     case 'attest_accounts': {
       const companies = call.args.entries.filter(({ company }) => company).length;
       const count = call.args.entries.length - companies;
@@ -299,5 +304,41 @@ function describeRegister(call: ActCall, regionName: RegionNames): Sentence {
       };
     default:
       throw new Error(`no words for ${call.kind}`);
+  }
+}
+
+function describeMove(
+  call: Extract<ActCall, { kind: 'propose_hand_over' | 'take_accounts' }>,
+  regionName: RegionNames,
+): Sentence {
+  switch (call.kind) {
+    case 'propose_hand_over': {
+      const { to, accounts } = call.args;
+      if (to === '')
+        return {
+          ko: `계정 ${accounts.length}개의 이관 예고를 거둡니다.`,
+          en: `take back the hand-over of ${accounts.length} accounts.`,
+        };
+      const [ko, en] = [regionName(to, 'ko'), regionName(to, 'en')];
+      return {
+        ko: `계정 ${accounts.length}개를 ${ko} 지자체에 넘기도록 예고합니다. 결재가 집행되고 ${NOTICE_DAYS}일이 지나면 그 지자체가 넘겨받을 수 있고, 계정 주인은 그 전에 이의를 제기할 수 있습니다. 상품권과 키는 그대로입니다.`,
+        en: `hand ${accounts.length} accounts over to ${en}, which may take them on from ${NOTICE_DAYS} days after this act is executed; until then their holders may object. Vouchers and keys stay as they are.`,
+      };
+    }
+    case 'take_accounts': {
+      const { entries } = call.args;
+      const consenting = entries.filter(({ consent }) => consent !== undefined).length;
+      const handedOver = entries.length - consenting;
+      const places = placesIn(
+        entries.map(({ place }) => place),
+        regionName,
+      );
+      const how = (byWish: string, handed: string, joint: string) =>
+        [consenting > 0 ? byWish : '', handedOver > 0 ? handed : ''].filter(Boolean).join(joint);
+      return {
+        ko: `${how(`주인이 동의한 계정 ${consenting}개`, `이관받은 계정 ${handedOver}개`, '와 ')}를 이제부터 맡습니다. 지역: ${places.ko}.`,
+        en: `answer from now on for ${how(`${consenting} accounts whose holders consent`, `${handedOver} that were handed over`, ' and ')}: ${places.en}.`,
+      };
+    }
   }
 }

@@ -1,13 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import {
   type AccountRole,
+  type AccountTaking,
   type ActCall,
+  CALLDATA_MAX,
+  type Choosing,
   type Hex,
   isChosen,
-  isConsentClaim,
+  isConsented,
+  keysKnownBy,
   vouchersDomain,
 } from '#contracts';
 import {
+  type AreaHolder,
   type Areas,
   FREEZE_SECONDS_MAX,
   FREEZE_SECONDS_OF_ONE,
@@ -18,27 +23,27 @@ import {
   refusalOfAttestation,
   refusalOfFirstKeys,
   refusalOfFreeze,
+  refusalOfHandOver,
   refusalOfHold,
   refusalOfMerchant,
   refusalOfNewHome,
   refusalOfRecoding,
   refusalOfStatus,
+  refusalOfTaking,
   type EntryRefusal,
 } from '#domain';
 import { CurrentDeployment } from '#node';
 import { Clock } from '#persistence';
 import { BLOCK_SECONDS } from '../block-time.js';
+import { HandOversRepository } from '../hand-overs/hand-overs.repository.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { refusedAt } from './refused-at.js';
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
+/** Bytes of calldata that an entry takes whose account is taken on, besides its consent. */
+const TAKING_BYTES = 160;
+const WORD = 32;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
-
-/** When claims are judged (Unix seconds), and which of the plain wallets that consent have other keys by then. */
-interface ClaimContext {
-  readonly now: number;
-  readonly rekeyed: ReadonlySet<string>;
-}
 
 type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
 
@@ -48,6 +53,7 @@ export class ListEntries {
   constructor(
     private readonly deployment: CurrentDeployment,
     private readonly subjects: ActSubjectsRepository,
+    private readonly handOvers: HandOversRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -90,13 +96,12 @@ export class ListEntries {
         const known = await this.subjects.merchants(subjects);
         this.requireFew(subjects.length - known.size);
         const others = await this.subjects.accounts(subjects);
-        const context = await this.claimContext(
-          args.entries.map((entry) => ({ ...entry, id: entry.merchant })),
-        );
+        const rings = await this.handOvers.rings(subjects);
+        const now = await this.clock.now();
         return args.entries.map((entry) => {
           const { merchant, claim } = entry;
           if (this.isNoOne(merchant)) return [merchant, { code: 'merchant_invalid', args: { merchant } }];
-          const chosen = this.isChosen(merchant, args.authority, 'merchant', claim, context);
+          const chosen = this.isChosen(choosing(merchant, rings), args.authority, 'merchant', claim, now);
           const recording = { chosen, elsewhere: others.has(merchant) };
           return [merchant, refusalOfMerchant(by, entry, known.get(merchant), recording)];
         });
@@ -131,14 +136,13 @@ export class ListEntries {
         const known = await this.subjects.accounts(subjects);
         this.requireFew(subjects.length - known.size);
         const shops = await this.subjects.merchants(subjects);
-        const context = await this.claimContext(
-          args.entries.map((entry) => ({ ...entry, id: entry.account })),
-        );
+        const rings = await this.handOvers.rings(subjects);
+        const now = await this.clock.now();
         return args.entries.map((entry) => {
           const { account, claim } = entry;
           if (this.isNoOne(account)) return [account, { code: 'account_invalid', args: { account } }];
           const role = entry.company ? 'company' : 'resident';
-          const chosen = this.isChosen(account, args.authority, role, claim, context);
+          const chosen = this.isChosen(choosing(account, rings), args.authority, role, claim, now);
           const recording = { chosen, elsewhere: shops.has(account) };
           return [account, refusalOfAttestation(by, entry, known.get(account), recording, byTwo)];
         });
@@ -157,14 +161,39 @@ export class ListEntries {
       case 'set_first_keys': {
         const subjects = args.entries.map(({ account }) => account);
         const known = await this.subjects.onRecord(subjects);
-        const rekeyed = await this.subjects.rekeyed(subjects);
-        return subjects.map((one) => [one, refusalOfFirstKeys(by, one, known.get(one), rekeyed.has(one))]);
+        const rings = await this.handOvers.rings(subjects);
+        return subjects.map((one) => [one, refusalOfFirstKeys(by, one, known.get(one), rings.has(one))]);
       }
+      case 'propose_hand_over': {
+        const known = await this.handOvers.movable(args.accounts);
+        return args.accounts.map((one) => [one, refusalOfHandOver(by, args.to, one, known.get(one))]);
+      }
+      case 'take_accounts':
+        return this.taken(by, args.entries);
       case 'settle':
         return this.settled(args.lines);
       default:
         return [];
     }
+  }
+
+  /** Who moves here by an own consent, and who was handed over. */
+  private async taken(by: AreaHolder, entries: readonly AccountTaking[]): Promise<Judged[]> {
+    requireFit(entries);
+    const subjects = entries.map(({ account }) => account);
+    const known = await this.handOvers.movable(subjects);
+    const rings = await this.handOvers.rings(subjects);
+    const now = await this.clock.now();
+    const domain = vouchersDomain(this.deployment);
+    return entries.map(({ account, place, consent }) => {
+      const one = known.get(account);
+      const move = { from: one?.authority ?? '', to: by.authority, number: one?.handOver.moves ?? 0 };
+      const consented =
+        consent === undefined
+          ? undefined
+          : isConsented(domain, choosing(account, rings), move, consent, now + BLOCK_SECONDS);
+      return [account, refusalOfTaking(by, { account, place, consented }, one, now)];
+    });
   }
 
   /** The contract refuses a line of a run for itself: nothing to redeem, or more than there is. */
@@ -191,25 +220,14 @@ export class ListEntries {
 
   /** Whether the account's claim shows that it chose the acting authority; also when the act is executed. */
   private isChosen(
-    account: string,
+    account: Choosing,
     authority: string,
     role: AccountRole,
     claim: Hex | undefined,
-    { now, rekeyed }: ClaimContext,
+    now: number,
   ): boolean {
-    if (claim === undefined) return false;
     const domain = vouchersDomain(this.deployment);
-    const chooser = { account, rekeyed: rekeyed.has(account) };
-    return isChosen(domain, chooser, { authority, role }, claim, now + BLOCK_SECONDS);
-  }
-
-  /** What claims are judged by. */
-  private async claimContext(
-    entries: readonly { readonly id: string; readonly claim?: Hex }[],
-  ): Promise<ClaimContext> {
-    const wallets = entries.filter(({ claim }) => claim !== undefined && isConsentClaim(claim));
-    const rekeyed = await this.subjects.rekeyed(wallets.map(({ id }) => id));
-    return { now: await this.clock.now(), rekeyed };
+    return claim !== undefined && isChosen(domain, account, { authority, role }, claim, now + BLOCK_SECONDS);
   }
 
   /** The zero address and the platform's contracts are neither merchants nor residents. */
@@ -223,6 +241,25 @@ export class ListEntries {
 function listIn(args: ActCall['args']): string {
   const [name = ''] = Object.entries(args).find(([, value]) => Array.isArray(value)) ?? [];
   return `args.${name}`;
+}
+
+/** With the keys that may sign for it now. */
+function choosing(account: string, rings: ReadonlyMap<string, Hex>): Choosing {
+  return { account, ...keysKnownBy(rings.get(account) ?? null) };
+}
+
+/**
+ * Consents have up to some hundred bytes each, and a node takes transactions of 128 KiB. Whatever fits by bytes costs less
+ * gas than a transaction may: 23,100 for an account that was handed over, 29,100 with a wallet's consent, 72,000 with a
+ * passkey's and a full ring.
+ */
+function requireFit(entries: readonly AccountTaking[]): void {
+  let left = CALLDATA_MAX;
+  const max = entries.findIndex(({ consent = '0x' }) => {
+    left -= TAKING_BYTES + Math.ceil((consent.length - 2) / 2 / WORD) * WORD;
+    return left < 0;
+  });
+  if (max >= 0) throw refusedAt('args.entries', 'batch_too_large', { count: entries.length, max });
 }
 
 /** Whoever asks for the same again gets the same draft. */

@@ -18,6 +18,7 @@ import {
   encodeIssue,
   keyChangeDigest,
   keyRingHash,
+  keysKnownBy,
   vouchersDomain,
   type AccountKeys,
 } from '../../src/index.js';
@@ -174,7 +175,7 @@ export class Market {
   }
 
   keysOf(address: string): AccountKeys {
-    return this.keys.get(address) ?? { rekeyed: false, keysHash: `0x${'00'.repeat(32)}` };
+    return this.keys.get(address) ?? keysKnownBy(null);
   }
 
   /** Series of which this resident has vouchers. */

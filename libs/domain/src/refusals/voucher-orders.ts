@@ -80,12 +80,12 @@ export const VOUCHER_ORDER_REFUSALS = [
     http: 403,
     args: ['account:text'],
     ko: {
-      title: '키를 바꿀 수 있는 서명이 아닙니다.',
+      title: '계정 주인의 서명이 아닙니다.',
       detail: '계정: {account}.',
       next: '지금 쓰는 패스키로 다시 승인해 주세요. 잃어버렸다면 주민센터에 키 교체를 신청해 주세요.',
     },
     en: {
-      title: 'The change of keys is not signed by an owner of the account.',
+      title: 'This is not signed by an owner of the account.',
       detail: 'Account: {account}.',
       next: 'Approve it with your present passkey. If it is lost, ask your registrar to replace it.',
     },
@@ -98,14 +98,14 @@ export const VOUCHER_ORDER_REFUSALS = [
     http: 409,
     args: ['deadline:time'],
     ko: {
-      title: '키 변경 승인 시간이 지났습니다.',
+      title: '승인 시간이 지났습니다.',
       detail: '{deadline}까지 유효했습니다.',
-      next: '키 변경을 새로 승인해 주세요. 키는 바뀌지 않았습니다.',
+      next: '새로 승인해 주세요. 아무것도 바뀌지 않았습니다.',
     },
     en: {
-      title: 'The time to submit this change of keys has passed.',
+      title: 'The time to submit this has passed.',
       detail: 'It was good until {deadline}.',
-      next: 'Approve the change again. No key was changed.',
+      next: 'Approve it again. Nothing was changed.',
     },
   },
   {

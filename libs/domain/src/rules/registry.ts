@@ -74,7 +74,7 @@ export function outside({ authority, areas }: AreaHolder, region: RegionCode): E
 const onlyOne: EntryRefusal = { code: 'officers_too_few', args: { had: 1, needed: 2 } };
 
 /** Why an authority has no power over an account on record. */
-function notInCharge(
+export function notInCharge(
   { authority }: { readonly authority: RegionCode },
   account: string,
   known: OnRecord,

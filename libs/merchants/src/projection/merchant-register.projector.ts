@@ -42,11 +42,16 @@ type MerchantState = {
   readonly keyless: boolean;
 };
 type MerchantChange = IndexedEvent<
-  'MerchantSet' | 'MerchantRecoded' | 'MerchantStatusSet' | 'PayoutsHeld' | 'OpenedWithoutKeys'
+  | 'MerchantSet'
+  | 'MerchantRecoded'
+  | 'MerchantStatusSet'
+  | 'PayoutsHeld'
+  | 'OpenedWithoutKeys'
+  | 'AccountTaken'
 >;
 
 const idOf = (event: MerchantChange): string =>
-  event.name === 'OpenedWithoutKeys' ? event.account : event.merchant;
+  event.name === 'OpenedWithoutKeys' || event.name === 'AccountTaken' ? event.account : event.merchant;
 
 async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void> {
   const all = batch.ofAny(
@@ -55,13 +60,15 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
     'MerchantStatusSet',
     'PayoutsHeld',
     'OpenedWithoutKeys',
+    'AccountTaken',
   );
   if (all.length === 0) return;
   const known = await newestMerchants(tx, new Set(all.map(idOf)));
   const rows = all.flatMap((event) => {
     const before = known.get(idOf(event));
+    const ofAnyRole = event.name === 'OpenedWithoutKeys' || event.name === 'AccountTaken';
     // Of a resident or a company.
-    if (event.name === 'OpenedWithoutKeys' && before === undefined) return [];
+    if (ofAnyRole && before === undefined) return [];
     const state = nextMerchant(before, event);
     known.set(idOf(event), state);
     return [{ event, state }];
@@ -96,15 +103,13 @@ async function insertMerchants(tx: Queryable, batch: IndexedBatch): Promise<void
 function nextMerchant(before: MerchantState | undefined, event: MerchantChange): MerchantState {
   if (event.name === 'MerchantSet') {
     const { region, category, size } = event;
-    // Who moves is somewhere else: only the same place keeps its former codes.
-    const formerly = before?.region === region ? before.formerly : [];
     return {
       region,
       category,
       size,
       status: before?.status ?? ACTIVE,
       heldUntil: before?.heldUntil ?? 0n,
-      formerly,
+      formerly: formerlyAt(region, before),
       authority: event.authority,
       keyless: before?.keyless ?? false,
     };
@@ -115,8 +120,17 @@ function nextMerchant(before: MerchantState | undefined, event: MerchantChange):
     const { region, former, lastSeries } = event;
     return { ...before, region, formerly: [{ region: former, lastSeries }, ...before.formerly] };
   }
+  if (event.name === 'AccountTaken') {
+    const { place, authority } = event;
+    return { ...before, region: place, formerly: formerlyAt(place, before), authority };
+  }
   if (event.name === 'MerchantStatusSet') return { ...before, status: event.status };
   return { ...before, heldUntil: BigInt(event.until) };
+}
+
+/** Who moves is somewhere else: only the same place keeps its former codes. */
+function formerlyAt(region: string, before: MerchantState | undefined): readonly FormerPlace[] {
+  return before?.region === region ? before.formerly : [];
 }
 
 async function newestMerchants(tx: Queryable, ids: ReadonlySet<string>): Promise<Map<string, MerchantState>> {

@@ -1,11 +1,15 @@
-import { keyRingHash, signatureSpellings, verifyProof, WALLET_SIGNATURE_DIGITS } from '#contracts';
-import type { AccountKeys, Hex, VerifiedProof } from '#contracts';
+import {
+  keyRingHash,
+  keysKnownBy,
+  signatureSpellings,
+  verifyProof,
+  WALLET_SIGNATURE_DIGITS,
+  type Hex,
+  type VerifiedProof,
+} from '#contracts';
 import { Batcher } from '#platform';
 import { type Database, toBytes } from '#persistence';
 import type { Signer } from './order.js';
-
-/** Keys of an account that never changed them: its address is made of them. */
-const FOUNDING_KEYS: AccountKeys = { rekeyed: false, keysHash: `0x${'00'.repeat(32)}` };
 
 /** As many at once as a node answers in a few milliseconds. */
 const BATCH_SIZE_MAX = 100;
@@ -42,7 +46,7 @@ export class Signers {
    */
   async signerOf(digest: Hex, holder: Hex, given: Hex): Promise<{ proof: Hex; signer: Signer }> {
     for (const proof of hasRing(given) ? [] : signatureSpellings(given)) {
-      const proven = verifyProof(digest, holder, proof, FOUNDING_KEYS);
+      const proven = verifyProof(digest, holder, proof, keysKnownBy(null));
       if (proven !== null) {
         return { proof, signer: { proven, keysHash: null, ringed: false } };
       }
@@ -69,7 +73,7 @@ export function hashOf(ring: Buffer | null): Hex | null {
 
 /** See verifyProof; null = the keys that the account's address was made of. */
 export function verifyWith(digest: Hex, holder: Hex, proof: Hex, keysHash: Hex | null): VerifiedProof | null {
-  return verifyProof(digest, holder, proof, keysHash === null ? FOUNDING_KEYS : { rekeyed: true, keysHash });
+  return verifyProof(digest, holder, proof, keysKnownBy(keysHash));
 }
 
 function hasRing(proof: Hex): boolean {

@@ -10,6 +10,7 @@ import {
   positions,
   type Projector,
   words,
+  wordsOrNull,
 } from '#indexer';
 
 const TABLES = ['chain.key_replacement', 'chain.account_keys'];
@@ -75,7 +76,7 @@ async function insertReplacements(tx: Queryable, batch: IndexedBatch): Promise<v
                           $7::boolean[], $8::bigint[], $9::integer[])`,
     [
       bytes(rows.map(({ event }) => event.account)),
-      `{${rows.map(({ next }) => (next.authority === null ? 'NULL' : `"${next.authority}"`)).join(',')}}`,
+      wordsOrNull(rows.map(({ next }) => next.authority)),
       bytesOrNull(rows.map(({ next }) => next.ring)),
       numbersOrNull(rows.map(({ next }) => next.readyAt)),
       numbers(rows.map(({ next }) => next.number)),

@@ -35,7 +35,9 @@ type AccountState = {
   /** It was attested without keys. */
   readonly keyless: boolean;
 };
-type AccountChange = IndexedEvent<'AccountAttested' | 'HomeRecoded' | 'AccountFrozen' | 'OpenedWithoutKeys'>;
+type AccountChange = IndexedEvent<
+  'AccountAttested' | 'HomeRecoded' | 'AccountFrozen' | 'OpenedWithoutKeys' | 'AccountTaken'
+>;
 
 /** A merchant has no home; the contract keeps its freeze where it keeps those of residents. */
 const MERCHANT: AccountState = {
@@ -49,13 +51,18 @@ const MERCHANT: AccountState = {
 };
 
 async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void> {
-  const all = batch.ofAny('AccountAttested', 'HomeRecoded', 'AccountFrozen', 'OpenedWithoutKeys');
+  const all = batch.ofAny(
+    'AccountAttested',
+    'HomeRecoded',
+    'AccountFrozen',
+    'OpenedWithoutKeys',
+    'AccountTaken',
+  );
   if (all.length === 0) return;
   const known = await newestAccounts(tx, new Set(all.map((event) => event.account)));
   const rows = all.flatMap((event) => {
     const before = known.get(event.account);
-    // Of a merchant.
-    if (event.name === 'OpenedWithoutKeys' && before === undefined) return [];
+    if (isOfMerchant(before, event)) return [];
     const state = nextAccount(before, event);
     known.set(event.account, state);
     return [{ event, state }];
@@ -82,6 +89,12 @@ async function insertAccounts(tx: Queryable, batch: IndexedBatch): Promise<void>
   );
 }
 
+/** These events say no role; of a merchant there is no row here, or one that says that it was frozen. */
+function isOfMerchant(before: AccountState | undefined, { name }: AccountChange): boolean {
+  if (name !== 'OpenedWithoutKeys' && name !== 'AccountTaken') return false;
+  return before === undefined || before.authority === '';
+}
+
 function nextAccount(before: AccountState | undefined, event: AccountChange): AccountState {
   if (event.name === 'AccountAttested') {
     const { home, tier, company, authority } = event;
@@ -93,6 +106,7 @@ function nextAccount(before: AccountState | undefined, event: AccountChange): Ac
     return { ...state, frozenUntil: BigInt(event.until), frozenByOne: event.byOne };
   }
   if (!before) throw new Error(`account ${event.account} changed before it was attested`);
+  if (event.name === 'AccountTaken') return { ...before, home: event.place, authority: event.authority };
   return event.name === 'HomeRecoded' ? { ...before, home: event.home } : { ...before, keyless: true };
 }
 
