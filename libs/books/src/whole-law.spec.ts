@@ -32,6 +32,7 @@ function live(random: () => number): ModelLedger {
   const some = (limit: bigint): bigint => (limit > 0n ? 1n + BigInt(below(Number(limit))) : 0n);
   let turn = 0;
   const next = <T>(items: readonly T[]): T => items[turn++ % items.length] as T;
+  const handOver = handOversOf(ledger);
   begin(ledger);
   while (ledger.blocks.length < BLOCKS) {
     ledger.nextBlock(below(10) === 0 ? 20 * 24 * HOUR_SECONDS : below(7 * HOUR_SECONDS));
@@ -69,6 +70,7 @@ function live(random: () => number): ModelLedger {
     const number = ledger.events.length;
     if (number % 9 === 0)
       ledger.emit({ name: 'Anchored', authority: CITY, kind: number % 7, root: hashOf(number), number });
+    if (number % 7 === 0) handOver(number % 2 === 0 ? resident : merchant);
   }
 
   /** After some of the others, by their number: the chances of the others stay what they are. */
@@ -136,6 +138,34 @@ function live(random: () => number): ModelLedger {
     const recipient = pick(MERCHANTS.filter((other) => other !== merchant));
     if (movable > 0n) ledger.circulate(series, merchant, recipient, some(movable));
   }
+}
+
+/** A hand-over of an account goes on: proposed, then stopped, taken back, or taken on. */
+function handOversOf(ledger: ModelLedger): (account: string) => void {
+  const known = new Map<string, { authority: string; number: number; moves: number; proposed: boolean }>();
+  return (account) => {
+    const one = known.get(account) ?? { authority: CITY, number: 0, moves: 0, proposed: false };
+    known.set(account, one);
+    const { authority } = one;
+    const to = authority === CITY ? '47200' : CITY;
+    const end = one.number % 3;
+    if (!one.proposed || end === 0) {
+      one.number += 1;
+      one.proposed = !one.proposed;
+      const proposal = one.proposed ? { to, readyAt: 1_800_000_000 } : { to: '', readyAt: 0 };
+      ledger.emit({ name: 'HandOverProposed', account, authority, ...proposal, number: one.number });
+      return;
+    }
+    one.proposed = false;
+    if (end === 1) {
+      ledger.emit({ name: 'HandOverStopped', account });
+      return;
+    }
+    one.moves += 1;
+    one.authority = to;
+    const taken = { authority: to, from: authority, place: to, moves: one.moves };
+    ledger.emit({ name: 'AccountTaken', account, ...taken });
+  };
 }
 
 const LIMITS = { governors: 3, registrars: 1, bands: [{ upTo: 2n ** 64n - 1n, officers: 2 }] };
@@ -353,6 +383,35 @@ describe('the tables of the whole law', () => {
     const found = rows.filter((row) => row.proposed).map(({ account }) => toHex(account));
     expect(new Set(found)).toEqual(proposed);
     expect(rows.length).toBeGreaterThan(0);
+  });
+
+  it('know who shall answer for whom, and who answers: the newest hand-over or move', async () => {
+    const rows = await database.db.query<{ account: Buffer; to: string | null; moves: bigint }>(
+      `SELECT DISTINCT ON (account) account, to_authority AS "to", moves FROM chain.hand_over
+        ORDER BY account, block_number DESC, log_index DESC`,
+    );
+    const wanted = new Map<string, { to: string | null; moves: bigint }>();
+    for (const event of ledger.events) {
+      if (event.name === 'HandOverProposed')
+        wanted.set(event.account, {
+          to: event.to === '' ? null : event.to,
+          moves: wanted.get(event.account)?.moves ?? 0n,
+        });
+      if (event.name === 'HandOverStopped')
+        wanted.set(event.account, { to: null, moves: wanted.get(event.account)?.moves ?? 0n });
+      if (event.name === 'AccountTaken') wanted.set(event.account, { to: null, moves: BigInt(event.moves) });
+    }
+    expect(new Map(rows.map(({ account, ...row }) => [toHex(account), row]))).toEqual(wanted);
+    const merchants = await database.db.query<{ merchant: Buffer; authority: string; region: string }>(
+      `SELECT DISTINCT ON (merchant) merchant, authority, region FROM chain.merchant_version
+        ORDER BY merchant, block_number DESC, log_index DESC`,
+    );
+    const taken = ledger.events.filter((event) => event.name === 'AccountTaken');
+    expect(taken.length).toBeGreaterThan(5);
+    for (const { merchant, authority } of merchants) {
+      const last = taken.findLast(({ account }) => account === toHex(merchant));
+      expect([toHex(merchant), authority]).toEqual([toHex(merchant), last?.authority ?? CITY]);
+    }
   });
 
   it('keep all keys of an officer and whole rings of accounts', async () => {

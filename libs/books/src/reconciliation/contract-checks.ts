@@ -1,6 +1,4 @@
-import { keyRingHash } from '#contracts';
-import { type FormerPlace, packRegion } from '#domain';
-import { KOREAN_DAY } from '#indexer';
+import { packRegion } from '#domain';
 import { koreanDate, type Queryable, toHex } from '#persistence';
 
 /** One question to the contract, and the answer that the tables have. */
@@ -87,36 +85,6 @@ type SeriesRow = {
   expired: bigint;
 };
 type PurchaseRow = { authority: string; account: Buffer; in_month: string; in_year: string; gifts: string };
-type MerchantRow = {
-  merchant: Buffer;
-  region: string;
-  category: number;
-  size: number;
-  status: number;
-  held_until: bigint;
-  formerly: readonly FormerPlace[];
-  authority: string;
-  keyless: boolean;
-};
-type AccountRow = {
-  account: Buffer;
-  home: string;
-  tier: number;
-  frozen_until: bigint;
-  frozen_by_one: boolean;
-  company: boolean;
-  authority: string;
-  keyless: boolean;
-};
-type SpendingRow = { account: Buffer; day: number; spent: bigint };
-type ReplacementRow = {
-  account: Buffer;
-  ring: Buffer | null;
-  ready_at: bigint;
-  number: bigint;
-  objections: number;
-  overruling: boolean;
-};
 type OrderRow = {
   id: bigint;
   series: number;
@@ -127,17 +95,6 @@ type OrderRow = {
   quota_key: Buffer | null;
   per_day: string | null;
 };
-
-/** What device keys moved on the last Korean day on which they moved anything. */
-const DEVICE_SPENDING = `
-  SELECT account, day, sum(amount)::bigint AS spent
-    FROM (SELECT m.account, m.amount, ${KOREAN_DAY}::integer AS day,
-                 max(${KOREAN_DAY}::integer) OVER (PARTITION BY m.account) AS last_day
-            FROM (SELECT payer AS account, amount, block_number FROM chain.payment WHERE by_device
-                  UNION ALL SELECT merchant, amount, block_number FROM chain.void WHERE by_device
-                  UNION ALL SELECT merchant, amount, block_number FROM chain.circulation WHERE by_device) m
-            JOIN chain.block b ON b.number = m.block_number) d
-   WHERE day = last_day GROUP BY account, day ORDER BY account`;
 
 const NEWEST_SERIES = `
   SELECT s.id, v.budget, v.valid_until, v.paused_until, v.pause_used, v.expiring, v.closed, t.approved, t.issued,
@@ -162,12 +119,6 @@ const DELEGATIONS = `
            ORDER BY series, delegate, block_number DESC, log_index DESC) d
    ORDER BY d.series, d.delegate`;
 
-/** Newest proposal of each account for which there ever was one. */
-const REPLACEMENTS = `
-  SELECT DISTINCT ON (account) account, ring, coalesce(ready_at, 0)::bigint AS ready_at, number, objections, overruling
-    FROM chain.key_replacement
-   ORDER BY account, block_number DESC, log_index DESC`;
-
 const ORDERS = `
   SELECT o.id, o.series, o.approved_by, o.root, o.quota_key, o.per_day, c.issue_order IS NOT NULL AS closed,
          CASE WHEN c.issue_order IS NOT NULL THEN 0
@@ -186,10 +137,10 @@ const PURCHASES = `
    WHERE date_trunc('year', p.month) = date_trunc('year', now.month)
    GROUP BY 1, 2 ORDER BY p.account, p.authority`;
 
-const NOTHING = `0x${'00'.repeat(32)}`;
+export const NOTHING = `0x${'00'.repeat(32)}`;
 const hashOf = (bytes: Buffer | null): string => (bytes === null ? NOTHING : toHex(bytes));
 
-/** Every row of running state against the contract's own. */
+/** Every row of running state but that of accounts against the contract's own. */
 export const CONTRACT_CHECKS: readonly ContractCheck[] = [
   contractCheck<{ series: bigint; orders: bigint }>({
     check: 'number of series',
@@ -308,88 +259,6 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
       stored: { inMonth, inYear, giftsInMonth },
     }),
   }),
-  contractCheck<MerchantRow>({
-    check: 'merchant',
-    sql: `SELECT DISTINCT ON (merchant) * FROM chain.merchant_version
-           ORDER BY merchant, block_number DESC, log_index DESC`,
-    probe: ({ merchant, region, category, size, status, held_until: heldUntil, formerly, ...row }) => ({
-      key: `merchant ${toHex(merchant)}`,
-      view: 'merchant',
-      args: [toHex(merchant)],
-      stored: texts({
-        region: packRegion(region),
-        category,
-        size,
-        status,
-        heldUntil,
-        recoded: formerly.length > 0,
-        authority: packRegion(row.authority),
-        keyless: row.keyless,
-      }),
-    }),
-  }),
-  contractCheck<AccountRow>({
-    check: 'account',
-    sql: `SELECT DISTINCT ON (account) * FROM chain.account_version
-           ORDER BY account, block_number DESC, log_index DESC`,
-    probe: ({ account, home, tier, frozen_until: frozenUntil, frozen_by_one: frozenByOne, ...row }) => ({
-      key: `account ${toHex(account)}`,
-      view: 'account',
-      args: [toHex(account)],
-      stored: texts({
-        home: packRegion(home),
-        tier,
-        frozenUntil,
-        frozenByOne,
-        company: row.company,
-        authority: packRegion(row.authority),
-        keyless: row.keyless,
-      }),
-    }),
-  }),
-  contractCheck<SpendingRow>({
-    check: 'spending of device keys',
-    sql: DEVICE_SPENDING,
-    probe: ({ account, day, spent }) => ({
-      key: `account ${toHex(account)}`,
-      view: 'account',
-      args: [toHex(account)],
-      stored: texts({ day, spentByDevices: spent }),
-    }),
-  }),
-  contractCheck<{ account: Buffer; ring: Buffer; change: bigint }>({
-    check: 'keys of an account',
-    sql: 'SELECT DISTINCT ON (account) account, ring FROM chain.account_keys ORDER BY account, change DESC',
-    probe: ({ account, ring }) => ({
-      key: `account ${toHex(account)}`,
-      view: 'keysOf',
-      args: [toHex(account)],
-      stored: { value: keyRingHash(ring) },
-    }),
-  }),
-  contractCheck<{ account: Buffer; changes: bigint }>({
-    check: 'number of key changes',
-    sql: 'SELECT account, max(change) AS changes FROM chain.account_keys GROUP BY account ORDER BY account',
-    probe: ({ account, changes }) => ({
-      key: `account ${toHex(account)}`,
-      view: 'account',
-      args: [toHex(account)],
-      stored: { rekeyed: 'true', keyChanges: String(changes) },
-    }),
-  }),
-  contractCheck<ReplacementRow>({
-    check: 'proposed keys',
-    sql: REPLACEMENTS,
-    probe: ({ account, ring, ready_at: readyAt, number, objections, overruling }) => ({
-      key: `account ${toHex(account)}`,
-      view: 'replacement',
-      args: [toHex(account)],
-      stored: {
-        keys: ring === null ? NOTHING : keyRingHash(ring),
-        ...texts({ readyAt, number, objections, overruling }),
-      },
-    }),
-  }),
   contractCheck<{ batches: bigint }>({
     check: 'number of receipt batches',
     sql: 'SELECT count(*) AS batches FROM chain.receipt_batch',
@@ -402,6 +271,7 @@ export const CONTRACT_CHECKS: readonly ContractCheck[] = [
   }),
 ];
 
-function texts(values: Readonly<Record<string, bigint | number | boolean>>): Record<string, string> {
+/** Values as the contract's answers are compared. */
+export function texts(values: Readonly<Record<string, bigint | number | boolean>>): Record<string, string> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, String(value)]));
 }

@@ -3,6 +3,7 @@ import { ChainError, type ChainNode, type CurrentDeployment } from '#node';
 import { authoritiesInterface, vouchersInterface } from '#contracts';
 import type { Database, Queryable } from '#persistence';
 import { Result } from 'ethers';
+import { ACCOUNT_CHECKS } from './account-checks.js';
 import { AUTHORITY_CHECKS } from './authority-checks.js';
 import { PLACE_CHECKS } from './place-checks.js';
 import { CONTRACT_CHECKS, type Probe } from './contract-checks.js';
@@ -91,7 +92,7 @@ async function compareIn(
   const contract = new ContractReader(options.node, options.deployment, cursor.number);
   const differences: Difference[] = [];
   let rows = 0;
-  for (const check of [...AUTHORITY_CHECKS, ...CONTRACT_CHECKS, ...PLACE_CHECKS]) {
+  for (const check of [...AUTHORITY_CHECKS, ...CONTRACT_CHECKS, ...ACCOUNT_CHECKS, ...PLACE_CHECKS]) {
     let compared = 0;
     // A suspect is looked for among all rows: another sample would not have it.
     for await (const probes of check.probes(tx, suspects ? undefined : options.sampleRows)) {

@@ -39,7 +39,13 @@ describe('a hand-over is proposed', () => {
       resident,
       { code: 'not_in_charge', args: { account: A, in_charge: FROM } },
     ],
-    ['of an account that is not on record', GIVER, TO, undefined, { code: 'account_unknown', args: { account: A } }],
+    [
+      'of an account that is not on record',
+      GIVER,
+      TO,
+      undefined,
+      { code: 'account_unknown', args: { account: A } },
+    ],
   ] as const)('%s', (_what, by, to, known, wanted) => {
     expect(refusalOfHandOver(by, to, A, known)).toEqual(wanted);
   });
