@@ -6,10 +6,11 @@ export class Moves1764100000031 implements MigrationInterface {
 
   async up(q: QueryRunner): Promise<void> {
     await q.query(`
+      CREATE TYPE chain.hand_over_event AS ENUM ('proposed', 'taken_back', 'stopped', 'taken');
       -- One row for each change, the newest says all: what is proposed, and how often who answers changed.
       CREATE TABLE chain.hand_over (
         account app.address NOT NULL,
-        event text NOT NULL CHECK (event IN ('proposed', 'taken_back', 'stopped', 'taken')),
+        event chain.hand_over_event NOT NULL,
         -- Who answers for the account after this.
         authority app.region_code NOT NULL,
         -- Who answered before, and the place since, of one that was taken on.

@@ -63,6 +63,8 @@ export async function knownOf(url: string): Promise<Known> {
     '/v1/accounts/{address}/history': { address: accounts },
     '/v1/accounts/{address}/keys': { address: accounts },
     '/v1/accounts/{address}/objections': { address: accounts },
+    '/v1/accounts/{address}/moves': { address: accounts },
+    '/v1/accounts/{address}/hand-over-objections': { address: accounts },
     '/problems/{code}': { code: ['invalid_request', 'wrong_region'] },
     ...Object.fromEntries(
       orders.flatMap(([kind, ids]) => [

@@ -6,6 +6,7 @@ import {
   walletSignature,
   type ActArguments,
   type ActKind,
+  type Consent,
   type Hex,
   type SigningDomain,
 } from '#contracts';
@@ -43,6 +44,19 @@ export function claimOf(domain: SigningDomain, address: string, authority: strin
   const words = { account, from: '', to: authority, number: 0, deadline: FAR };
   const signature = signers.get(account)?.(consentDigest(domain, words));
   return signature === undefined ? undefined : consentBytes(FAR, signature);
+}
+
+/** That an account on record moves, for `take_accounts`. Throws when no test made its keys. */
+export function moveConsentOf(
+  domain: SigningDomain,
+  address: string,
+  move: Pick<Consent, 'from' | 'to' | 'number'>,
+  deadline = FAR,
+): Hex {
+  const account = address.toLowerCase();
+  const sign = signers.get(account);
+  if (sign === undefined) throw new Error(`no test made the keys of ${account}`);
+  return consentBytes(deadline, sign(consentDigest(domain, { account, ...move, deadline })));
 }
 
 /** The arguments of an act with the consents of those whom its entries name. */

@@ -1,9 +1,11 @@
 import type { TypedDataDomain, TypedDataField } from 'ethers';
+import { packRegion } from '#domain';
 import {
   ACT_TYPES,
   actMessage,
   CIRCULATION_TYPES,
   GIFT_TYPES,
+  HAND_OVER_OBJECTION_TYPES,
   KEY_CHANGE_TYPES,
   OBJECTION_TYPES,
   PAYMENT_TYPES,
@@ -15,6 +17,7 @@ import {
   type Act,
   type CirculationAuthorisation,
   type GiftAuthorisation,
+  type HandOverObjection,
   type KeyChange,
   type Objection,
   type PaymentAuthorisation,
@@ -108,6 +111,18 @@ export function signObjection(
   objection: Objection,
 ): Promise<Hex> {
   return signer.signTypedData(domain, OBJECTION_TYPES, { ...objection });
+}
+
+/** An owner's wallet signature over an objection to a hand-over. */
+export function signHandOverObjection(
+  signer: TypedDataSigner,
+  domain: SigningDomain,
+  objection: HandOverObjection,
+): Promise<Hex> {
+  return signer.signTypedData(domain, HAND_OVER_OBJECTION_TYPES, {
+    ...objection,
+    to: packRegion(objection.to),
+  });
 }
 
 /** A quota key's wallet signature. */

@@ -20,6 +20,7 @@ import {
 } from './outside-client.js';
 import type { Json } from './json.js';
 import { decideAboutOfficers, inForce } from './officers-life.js';
+import { proposeHandOvers, takeOver } from './moves-life.js';
 import { grantPlaces, recodePlaces } from './places-life.js';
 import { sendAgain } from './send-again.js';
 import type { TestPlatform } from './platform.js';
@@ -106,8 +107,10 @@ export class WholeLife {
     await this.refusals();
     await this.acts();
     await this.payouts();
+    await proposeHandOvers(this.client, this.city, this.domain, this.movers);
     await sendAgain(this.db, this.platform.chainUrl, this.deployment.chainId);
     this.client.ahead = await inForce(this.client, (seconds) => leadClock(this.db, seconds));
+    await takeOver(this.client, this.city, this.domain, this.movers);
     await recodePlaces(this.client, this.city, {
       merchant: nameOf(this.shop(1)),
       account: nameOf(this.resident(0)),
@@ -190,10 +193,9 @@ export class WholeLife {
     const deadline = nowSeconds() + HOUR_SECONDS;
     const attested = [{ account, home: GYEONGJU, tier: 'phone', company: true }];
     await this.act('attest_accounts', GYEONGJU, { entries: attested });
-    const counter = keylessAccount({ authority: GYEONGJU, role: 'resident', salt: keccak256('0xde') });
-    const opened = [{ account: counter.address, home: GYEONGJU, tier: 'real_name' }];
+    const opened = [{ account: COUNTER.address, home: GYEONGJU, tier: 'real_name' }];
     await this.act('attest_accounts', GYEONGJU, { entries: opened });
-    const first = [{ account: counter.address, keys: { dailyLimit: '0', keys } }];
+    const first = [{ account: COUNTER.address, keys: { dailyLimit: '0', keys } }];
     await this.act('set_first_keys', GYEONGJU, { entries: first });
     await this.act('replace_keys', GYEONGJU, { account, keys: { dailyLimit: '0', keys } });
     const words = { account, keys: keyRingHash(ring), number: 1, deadline };
@@ -360,6 +362,10 @@ export class WholeLife {
     return this.province;
   }
 
+  private get movers() {
+    return { handedOver: COUNTER.address, moving: this.resident(1) };
+  }
+
   private get domain(): SigningDomain {
     return vouchersDomain(this.deployment);
   }
@@ -372,6 +378,9 @@ export class WholeLife {
     return keyAt(this.residents, index);
   }
 }
+
+/** Opened at the counter without keys. */
+const COUNTER = keylessAccount({ authority: GYEONGJU, role: 'resident', salt: keccak256('0xde') });
 
 function keyAt(keys: readonly BaseWallet[], index: number): BaseWallet {
   const key = keys[index];

@@ -53,6 +53,8 @@ const ARGUMENTS: Readonly<Record<string, JsonObject>> = {
     keys: { dailyLimit: '1000', keys: [{ right: 'owner', id: HASH }] },
     overruling: true,
   },
+  propose_hand_over: { to: '47130', accounts: [ACCOUNT] },
+  take_accounts: { entries: [{ account: ACCOUNT, place: '47130', consent: `0x${'cd'.repeat(70)}` }] },
   settle: { run: HASH, lines: [{ merchant: ACCOUNT, series: 1, amount: '100' }] },
   return_redemptions: { redemptions: [HASH] },
   found_authority: { region: '47130', officers: OFFICERS, thresholds: THRESHOLDS },

@@ -10,7 +10,6 @@ import {
   unpackScopeRule,
   packScopeRule,
   type AreaHolder,
-  type EntryRefusal,
   type FormerPlace,
   type OfficersRefusal,
 } from '#domain';
@@ -18,6 +17,7 @@ import { people, wallet } from '../../../test/support/signing-keys.js';
 import { authoritiesInterface, decodeRevert, encodeFinishArea, encodePay, type Hex } from '../src/index.js';
 import { Chance } from './support/chance.js';
 import { ContractsFixture } from './support/contracts-fixture.js';
+import { codeOf, outcomes } from './support/outcomes.js';
 import { crew, thresholds } from './support/test-chain.js';
 
 /** Changes of areas and of places compared; five times as many before a release (AGREEMENT_RUNS=10000). */
@@ -294,22 +294,6 @@ async function register(fixture: ContractsFixture, shop: Hex, resident: Hex, reg
     authority: '47',
     entries: [{ account: resident, home: region.slice(0, 5), tier: 2, company: false }],
   });
-}
-
-function codeOf(refusal: EntryRefusal | undefined): unknown {
-  return refusal === undefined ? null : { key: refusal.code, args: refusalArgs(refusal.code, refusal.args) };
-}
-
-/** What became of each entry of a list, by its place. */
-function outcomes(events: ReturnType<ContractsFixture['events']>, count: number): unknown[] {
-  const list: unknown[] = Array.from({ length: count }, () => null);
-  for (const event of events) {
-    if (event.name !== 'EntrySkipped') continue;
-    const revert = decodeRevert(event.reason);
-    if (revert === null || revert.key === null) throw new Error(`unknown reason ${event.reason}`);
-    list[event.index] = { key: revert.key, args: refusalArgs(revert.key, Object.values(revert.args)) };
-  }
-  return list;
 }
 
 /** The data of a revert, which ethers keeps where it found it. */

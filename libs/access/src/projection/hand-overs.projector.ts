@@ -53,7 +53,7 @@ async function insertHandOvers(tx: Queryable, batch: IndexedBatch): Promise<void
   await tx.query(
     `INSERT INTO chain.hand_over (account, event, authority, former_authority, place, to_authority, ready_at, number,
                                   moves, block_number, log_index)
-     SELECT * FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
+     SELECT * FROM unnest($1::bytea[], $2::chain.hand_over_event[], $3::text[], $4::text[], $5::text[], $6::text[], $7::bigint[],
                           $8::bigint[], $9::bigint[], $10::bigint[], $11::integer[])`,
     [
       bytes(events.map((event) => event.account)),

@@ -1,6 +1,8 @@
 import { keccak256, Wallet, type TransactionReceipt } from 'ethers';
 import { refusal, type ItemRefusalKey } from '#domain';
 import {
+  consentBytes,
+  consentDigest,
   encodeCancel,
   encodeCancelAsMerchant,
   encodeChangeKeys,
@@ -12,8 +14,11 @@ import {
   encodePay,
   encodeRedeem,
   encodeRefund,
+  encodeStopHandOver,
   encodeStopReplacement,
   encodeVoidPayments,
+  HAND_OVER_DELAY_SECONDS_DEFAULT,
+  handOverObjectionDigest,
   KEY_DELAY_SECONDS_DEFAULT,
   keyChangeDigest,
   keyRingHash,
@@ -119,6 +124,7 @@ export class Life {
     await this.afterwards(paid);
     await this.settle();
     await this.keys();
+    await this.moves();
     await this.tokens();
     await this.end();
   }
@@ -151,6 +157,7 @@ export class Life {
       await ask('account', address);
       await ask('keysOf', address);
       await ask('replacement', address);
+      await ask('handOver', address);
     }
     for (const { address } of [stall, bakery, mill]) {
       await ask('merchantBalance', FIRST, address);
@@ -333,6 +340,32 @@ export class Life {
     await this.note('keys replaced', await fixture.send(encodeFinishReplacement(ben.address)));
     const first = { authority: '47130', entries: [{ account: this.counter.address, keys: next.ring }] };
     await this.note('first keys', await fixture.act('set_first_keys', first));
+  }
+
+  /** Another city comes to answer for residents: with their consent, or as handed over unless they object. */
+  private async moves(): Promise<void> {
+    const { fixture, ben, cho } = this;
+    const [from, to] = ['47130', '47190'];
+    await fixture.found('47', to);
+    const accounts = [cho.address, this.counter.address];
+    const proposal = { authority: from, to, accounts };
+    await this.note('hand-over proposed', await fixture.act('propose_hand_over', proposal));
+    const objection = { account: cho.address, to, number: 1, deadline: DEADLINE };
+    const objected = cho.by(0).prove(handOverObjectionDigest(this.domain, objection));
+    const stop = encodeStopHandOver(cho.address, DEADLINE, objected);
+    await this.note('hand-over stopped', await fixture.send(stop));
+    const consent = { account: cho.address, from, to, number: 0, deadline: DEADLINE };
+    const moving = {
+      account: cho.address,
+      place: to,
+      consent: consentBytes(DEADLINE, cho.by(0).prove(consentDigest(this.domain, consent))),
+    };
+    const handedOver = { account: this.counter.address, place: to };
+    const early = { authority: to, entries: [moving, handedOver] };
+    await this.note('moved by consent', await fixture.act('take_accounts', early));
+    fixture.chain.at(fixture.chain.now() + HAND_OVER_DELAY_SECONDS_DEFAULT);
+    const entries = [moving, handedOver, { account: ben.address, place: to }];
+    await this.note('taken as handed over', await fixture.act('take_accounts', { authority: to, entries }));
   }
 
   /** A wallet moves its tokens itself: a payment to a merchant, a gift to any other account. */
