@@ -46,17 +46,26 @@ export function claimOf(domain: SigningDomain, address: string, authority: strin
   return signature === undefined ? undefined : consentBytes(FAR, signature);
 }
 
-/** That an account on record moves, for `take_accounts`. Throws when no test made its keys. */
+/**
+ * That an account moves, for `take_accounts`.
+ *
+ * @param prove makes the proof; default the wallet that a test remembered for the address
+ */
 export function moveConsentOf(
   domain: SigningDomain,
   address: string,
   move: Pick<Consent, 'from' | 'to' | 'number'>,
-  deadline = FAR,
+  { deadline = FAR, prove = signers.get(address.toLowerCase()) }: ConsentWish = {},
 ): Hex {
   const account = address.toLowerCase();
-  const sign = signers.get(account);
-  if (sign === undefined) throw new Error(`no test made the keys of ${account}`);
-  return consentBytes(deadline, sign(consentDigest(domain, { account, ...move, deadline })));
+  if (prove === undefined) throw new Error(`no test made the keys of ${account}`);
+  return consentBytes(deadline, prove(consentDigest(domain, { account, ...move, deadline })));
+}
+
+interface ConsentWish {
+  /** Unix seconds. */
+  readonly deadline?: number;
+  readonly prove?: (digest: Hex) => Hex;
 }
 
 /** The arguments of an act with the consents of those whom its entries name. */

@@ -6,6 +6,7 @@ import { createMigratedDatabase, type MigratedDatabase } from '../../../test/sup
 import { Dice } from '../../../test/support/dice.js';
 import { fingerprint } from './rebuild/fingerprint.js';
 import { TABLE_CHECKS } from './reconciliation/table-checks.js';
+import { handOversOf } from './testing/hand-overs.js';
 import { addressOf, hashOf, ModelLedger } from './testing/ledger.js';
 
 /** Another seed: JANGTEO_TEST_SEED=7 npm test -- libs/books/src/whole-law */
@@ -32,7 +33,7 @@ function live(random: () => number): ModelLedger {
   const some = (limit: bigint): bigint => (limit > 0n ? 1n + BigInt(below(Number(limit))) : 0n);
   let turn = 0;
   const next = <T>(items: readonly T[]): T => items[turn++ % items.length] as T;
-  const handOver = handOversOf(ledger);
+  const handOver = handOversOf(ledger, CITY, '47200');
   begin(ledger);
   while (ledger.blocks.length < BLOCKS) {
     ledger.nextBlock(below(10) === 0 ? 20 * 24 * HOUR_SECONDS : below(7 * HOUR_SECONDS));
@@ -138,34 +139,6 @@ function live(random: () => number): ModelLedger {
     const recipient = pick(MERCHANTS.filter((other) => other !== merchant));
     if (movable > 0n) ledger.circulate(series, merchant, recipient, some(movable));
   }
-}
-
-/** A hand-over of an account goes on: proposed, then stopped, taken back, or taken on. */
-function handOversOf(ledger: ModelLedger): (account: string) => void {
-  const known = new Map<string, { authority: string; number: number; moves: number; proposed: boolean }>();
-  return (account) => {
-    const one = known.get(account) ?? { authority: CITY, number: 0, moves: 0, proposed: false };
-    known.set(account, one);
-    const { authority } = one;
-    const to = authority === CITY ? '47200' : CITY;
-    const end = one.number % 3;
-    if (!one.proposed || end === 0) {
-      one.number += 1;
-      one.proposed = !one.proposed;
-      const proposal = one.proposed ? { to, readyAt: 1_800_000_000 } : { to: '', readyAt: 0 };
-      ledger.emit({ name: 'HandOverProposed', account, authority, ...proposal, number: one.number });
-      return;
-    }
-    one.proposed = false;
-    if (end === 1) {
-      ledger.emit({ name: 'HandOverStopped', account });
-      return;
-    }
-    one.moves += 1;
-    one.authority = to;
-    const taken = { authority: to, from: authority, place: to, moves: one.moves };
-    ledger.emit({ name: 'AccountTaken', account, ...taken });
-  };
 }
 
 const LIMITS = { governors: 3, registrars: 1, bands: [{ upTo: 2n ** 64n - 1n, officers: 2 }] };

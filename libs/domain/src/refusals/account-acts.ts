@@ -84,7 +84,7 @@ export const ACCOUNT_ACT_REFUSALS = [
     ko: {
       title: '이 계정의 이관이 예고되어 있지 않습니다.',
       detail: '계정 {account}, 지자체 {authority}.',
-      next: '계정을 맡은 지자체가 이관을 예고하거나, 계정 주인이 이전에 동의해야 합니다. 예고 상태를 다시 확인해 주세요.',
+      next: '계정을 맡은 지자체가 이관을 예고하거나, 계정 주인이 옮기는 데 동의해야 합니다. 예고 상태를 다시 확인해 주세요.',
     },
     en: {
       title: 'No hand-over of the account is under way.',
