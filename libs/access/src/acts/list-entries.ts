@@ -3,7 +3,6 @@ import {
   type AccountRole,
   type AccountTaking,
   type ActCall,
-  CALLDATA_MAX,
   type Choosing,
   type Hex,
   isChosen,
@@ -38,11 +37,9 @@ import { BLOCK_SECONDS } from '../block-time.js';
 import { HandOversRepository } from '../hand-overs/hand-overs.repository.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { refusedAt } from './refused-at.js';
+import { takingsThatFit } from './takings.js';
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
-/** Bytes of calldata that an entry takes whose account is taken on, besides its consent. */
-const TAKING_BYTES = 160;
-const WORD = 32;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
 
 type Judged = readonly [subject: string, refusal: EntryRefusal | undefined];
@@ -179,7 +176,9 @@ export class ListEntries {
 
   /** Who moves here by an own consent, and who was handed over. */
   private async taken(by: AreaHolder, entries: readonly AccountTaking[]): Promise<Judged[]> {
-    requireFit(entries);
+    const max = takingsThatFit(entries);
+    if (max < entries.length)
+      throw refusedAt('args.entries', 'batch_too_large', { count: entries.length, max });
     const subjects = entries.map(({ account }) => account);
     const known = await this.handOvers.movable(subjects);
     const rings = await this.handOvers.rings(subjects);
@@ -246,20 +245,6 @@ function listIn(args: ActCall['args']): string {
 /** With the keys that may sign for it now. */
 function choosing(account: string, rings: ReadonlyMap<string, Hex>): Choosing {
   return { account, ...keysKnownBy(rings.get(account) ?? null) };
-}
-
-/**
- * Consents have up to some hundred bytes each, and a node takes transactions of 128 KiB. Whatever fits by bytes costs less
- * gas than a transaction may: 23,100 for an account that was handed over, 29,100 with a wallet's consent, 72,000 with a
- * passkey's and a full ring.
- */
-function requireFit(entries: readonly AccountTaking[]): void {
-  let left = CALLDATA_MAX;
-  const max = entries.findIndex(({ consent = '0x' }) => {
-    left -= TAKING_BYTES + Math.ceil((consent.length - 2) / 2 / WORD) * WORD;
-    return left < 0;
-  });
-  if (max >= 0) throw refusedAt('args.entries', 'batch_too_large', { count: entries.length, max });
 }
 
 /** Whoever asks for the same again gets the same draft. */

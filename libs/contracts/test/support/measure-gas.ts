@@ -2,6 +2,8 @@ import { keccak256, toUtf8Bytes, type TransactionReceipt } from 'ethers';
 import { FIRST_KEYS_MAX, OPENED_MAX } from '#domain';
 import {
   BATCH_MAX,
+  consentBytes,
+  consentDigest,
   encodeCirculate,
   encodeKeyRing,
   encodeGive,
@@ -9,8 +11,11 @@ import {
   encodeRedeem,
   encodeRefund,
   encodeVoidPayments,
+  HAND_OVER_DELAY_SECONDS_DEFAULT,
   RING_KEYS_MAX,
+  vouchersDomain,
   walletKeyId,
+  type Consent,
   type Hex,
   type StoredTransfer,
 } from '../../src/index.js';
@@ -24,7 +29,7 @@ import {
   type Person,
 } from '../../../../test/support/signing-keys.js';
 import { receiptsOf } from './receipts.js';
-import { ContractsFixture } from './contracts-fixture.js';
+import { ContractsFixture, DEADLINE } from './contracts-fixture.js';
 import { CHAIN_START } from './test-chain.js';
 
 /** Gas of one transaction, calldata included, and its share per item (rounded up). */
@@ -104,6 +109,7 @@ class Measurement {
       ...(await this.payWithKeys()),
       ...(await this.merchantBalance()),
       ...(await this.residentsOnly()),
+      ...(await this.moves()),
     };
   }
 
@@ -262,6 +268,51 @@ class Measurement {
       'redeem, every merchant different': figure(redeemed, BATCH_MAX),
       'settle, per line of a run': figure(settled, BATCH_MAX),
     };
+  }
+
+  /** To another city: residents of wallets and of passkeys by their own consent, merchants as handed over. */
+  private async moves(): Promise<GasSnapshot> {
+    const { fixture, shops } = this;
+    const [from, to] = ['47130', '47190'];
+    await fixture.found('47', to);
+    const passkeys = Array.from({ length: PASSKEYS }, (_unused, index) =>
+      ringAccount(0n, [{ right: 'owner', key: passkey(`moving passkey ${index}`) }], {
+        authority: from,
+        role: 'resident',
+      }).by(0),
+    );
+    const wallets = people('moving resident', OPENED_MAX);
+    await fixture.attest(wallets);
+    await fixture.attest(passkeys);
+    const accounts = shops.map(({ address }) => address);
+    const proposed = await fixture.act('propose_hand_over', { authority: from, to, accounts });
+    const consenting = (movers: readonly Person[]) =>
+      fixture.act('take_accounts', {
+        authority: to,
+        entries: movers.map(({ address, prove }) => ({
+          account: address,
+          place: to,
+          consent: this.consent({ account: address, from, to, number: 0, deadline: DEADLINE }, prove),
+        })),
+      });
+    const byWallet = await consenting(wallets);
+    const byPasskey = await consenting(passkeys);
+    fixture.chain.at(fixture.chain.now() + HAND_OVER_DELAY_SECONDS_DEFAULT);
+    const handedOver = shops.map(({ address }) => ({ account: address, place: to }));
+    const taken = await fixture.act('take_accounts', { authority: to, entries: handedOver });
+    return {
+      'act of two officers: propose_hand_over, per merchant': figure(proposed, BATCH_MAX),
+      'act of two officers: take_accounts, per merchant that was handed over': figure(taken, BATCH_MAX),
+      "act of two officers: take_accounts, per wallet's consent": figure(byWallet, OPENED_MAX),
+      "act of two officers: take_accounts, per passkey's consent": figure(byPasskey, PASSKEYS),
+    };
+  }
+
+  private consent(words: Consent, prove: (digest: Hex) => Hex): Hex {
+    return consentBytes(
+      words.deadline,
+      prove(consentDigest(vouchersDomain(this.fixture.chain.deployment), words)),
+    );
   }
 
   private async residentsOnly(): Promise<GasSnapshot> {
