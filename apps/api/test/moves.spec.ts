@@ -166,7 +166,7 @@ describe('a hand-over', () => {
 });
 
 describe('a move', () => {
-  it('takes the consent of an owner to this very move, and an old one brings no account back', async () => {
+  it('takes the consent of an owner to this very move, and an old one returns no account', async () => {
     const holder = await resident();
     const account = addressOf(holder);
     const entry = (proof: string, place = ELSEWHERE) => take([{ account, place, consent: proof }]);

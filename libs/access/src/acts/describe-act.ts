@@ -333,11 +333,19 @@ function describeMove(
         entries.map(({ place }) => place),
         regionName,
       );
-      const how = (byWish: string, handed: string, joint: string) =>
-        [consenting > 0 ? byWish : '', handedOver > 0 ? handed : ''].filter(Boolean).join(joint);
+      if (handedOver === 0)
+        return {
+          ko: `주인이 동의한 계정 ${consenting}개를 이제부터 맡습니다. 지역: ${places.ko}.`,
+          en: `answer from now on for ${consenting} accounts whose holders consent: ${places.en}.`,
+        };
+      if (consenting === 0)
+        return {
+          ko: `이관받은 계정 ${handedOver}개를 이제부터 맡습니다. 지역: ${places.ko}.`,
+          en: `answer from now on for ${handedOver} accounts that were handed over: ${places.en}.`,
+        };
       return {
-        ko: `${how(`주인이 동의한 계정 ${consenting}개`, `이관받은 계정 ${handedOver}개`, '와 ')}를 이제부터 맡습니다. 지역: ${places.ko}.`,
-        en: `answer from now on for ${how(`${consenting} accounts whose holders consent`, `${handedOver} that were handed over`, ' and ')}: ${places.en}.`,
+        ko: `주인이 동의한 계정 ${consenting}개와 이관받은 계정 ${handedOver}개를 이제부터 맡습니다. 지역: ${places.ko}.`,
+        en: `answer from now on for ${consenting} accounts whose holders consent and ${handedOver} that were handed over: ${places.en}.`,
       };
     }
   }

@@ -37,7 +37,7 @@ import { BLOCK_SECONDS } from '../block-time.js';
 import { HandOversRepository } from '../hand-overs/hand-overs.repository.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
 import { refusedAt } from './refused-at.js';
-import { takingsThatFit } from './takings.js';
+import { movesThatFit } from './room-for-moves.js';
 
 type RefusedEntry = EntryRefusal & Pick<SkippedEntry, 'index' | 'subject'>;
 const ZERO_ADDRESS = `0x${'00'.repeat(20)}`;
@@ -176,7 +176,7 @@ export class ListEntries {
 
   /** Who moves here by an own consent, and who was handed over. */
   private async taken(by: AreaHolder, entries: readonly AccountTaking[]): Promise<Judged[]> {
-    const max = takingsThatFit(entries);
+    const max = movesThatFit(entries);
     if (max < entries.length)
       throw refusedAt('args.entries', 'batch_too_large', { count: entries.length, max });
     const subjects = entries.map(({ account }) => account);

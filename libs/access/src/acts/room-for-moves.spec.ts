@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { gasOfTaking, takingsThatFit } from './takings.js';
+import { gasOfMove, movesThatFit } from './room-for-moves.js';
 
 const TRANSACTION_GAS = 2 ** 24;
 /** Bytes of a consent by a wallet, and by a passkey that is an account's only key. */
@@ -19,12 +19,12 @@ describe('accounts that one act takes on', () => {
   ])('with a consent of %i bytes cost no more than was reckoned', (bytes, name) => {
     const snapshot = JSON.parse(readFileSync('contracts/gas-snapshot.json', 'utf8'));
     const { perItem } = snapshot[`act of two officers: take_accounts, ${name}`];
-    expect(gasOfTaking(entry(bytes))).toBeGreaterThanOrEqual(perItem);
-    expect(gasOfTaking(entry(bytes))).toBeLessThan(perItem * 1.4);
+    expect(gasOfMove(entry(bytes))).toBeGreaterThanOrEqual(perItem);
+    expect(gasOfMove(entry(bytes))).toBeLessThan(perItem * 1.4);
   });
 
-  it('are as many as the contract takes, where none brings a consent', () => {
-    expect(takingsThatFit(Array.from({ length: 400 }, () => entry(0)))).toBe(400);
+  it('are as many as the contract takes, where none has a consent', () => {
+    expect(movesThatFit(Array.from({ length: 400 }, () => entry(0)))).toBe(400);
   });
 
   it.each([[[WALLET]], [[PASSKEY]], [[0, WALLET]], [[0, PASSKEY, WALLET]], [[1_000]]])(
@@ -33,8 +33,8 @@ describe('accounts that one act takes on', () => {
       const entries = Array.from({ length: 400 }, (_unused, index) =>
         entry(kinds[index % kinds.length] ?? 0),
       );
-      const count = takingsThatFit(entries);
-      const gas = entries.slice(0, count).reduce((sum, one) => sum + gasOfTaking(one), 0);
+      const count = movesThatFit(entries);
+      const gas = entries.slice(0, count).reduce((sum, one) => sum + gasOfMove(one), 0);
       expect(gas).toBeLessThan(TRANSACTION_GAS - 500_000);
       expect(count).toBeGreaterThan(80);
       expect(count).toBeLessThan(400);

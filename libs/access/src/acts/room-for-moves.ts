@@ -14,19 +14,19 @@ const GAS_MAX = 2 ** 24 - 700_000;
 const GAS = { handedOver: 29_000, consent: 52_500, byteOfProof: 80 } as const;
 
 /** How many of these entries, from the first on, one transaction of `take_accounts` has room for. */
-export function takingsThatFit(entries: readonly AccountTaking[]): number {
+export function movesThatFit(entries: readonly AccountTaking[]): number {
   let bytes = CALLDATA_MAX;
   let gas = GAS_MAX;
   const over = entries.findIndex((entry) => {
     bytes -= ENTRY_BYTES + Math.ceil(consentBytesOf(entry) / WORD) * WORD;
-    gas -= gasOfTaking(entry);
+    gas -= gasOfMove(entry);
     return bytes < 0 || gas < 0;
   });
   return over < 0 ? entries.length : over;
 }
 
 /** Most gas that an entry may cost. */
-export function gasOfTaking(entry: AccountTaking): number {
+export function gasOfMove(entry: AccountTaking): number {
   const bytes = consentBytesOf(entry);
   return bytes === 0
     ? GAS.handedOver
