@@ -112,7 +112,7 @@ describe('a hand-over', () => {
     const account = addressOf(await resident());
     const cases = [
       [handOver([account], CITY), 'region_outside_authority', 'args.to'],
-      [handOver([account], '11110'), 'authority_unknown', 'args.to'],
+      [handOver([account], '42'), 'authority_unknown', 'args.to'],
       [handOver([account], CITY, PROVINCE), 'not_in_charge', 'args.accounts[0]'],
       [handOver([account], null), 'hand_over_unknown', 'args.accounts[0]'],
       [handOver([addressOf(api.world.wallet('resident'))]), 'account_unknown', 'args.accounts[0]'],

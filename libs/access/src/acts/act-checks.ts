@@ -21,7 +21,7 @@ import {
   wonOfTheDay,
 } from '#domain';
 import { Clock, type Queryable } from '#persistence';
-import { authorityCodes, notOnePlace, ProblemException, wrongField } from '#platform';
+import { authorityCodes, notOnePlace, placesMeant, ProblemException, wrongField } from '#platform';
 import { AuthoritiesRepository, type Authority } from '../authorities/authorities.repository.js';
 import { BLOCK_SECONDS } from '../block-time.js';
 import { ActSubjectsRepository, type SkippedEntry } from './act-subjects.repository.js';
@@ -232,7 +232,9 @@ export class ActChecks {
         const { authority, to } = args;
         if (to === authority)
           throw refusedAt('args.to', 'region_outside_authority', { authority, region: to });
-        if (to !== '' && (await this.authorities.find(to)) === undefined)
+        // Notice may be given before the authority of a present place is founded.
+        const [place] = placesMeant(to);
+        if (to !== '' && place !== to && (await this.authorities.find(to)) === undefined)
           throw refusedAt('args.to', 'authority_unknown', { authority: to });
         return;
       }
