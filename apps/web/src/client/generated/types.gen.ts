@@ -359,6 +359,10 @@ export type DraftBody = ({
 } & ReplaceKeysDraft) | ({
     kind: 'set_first_keys';
 } & SetFirstKeysDraft) | ({
+    kind: 'propose_hand_over';
+} & ProposeHandOverDraft) | ({
+    kind: 'take_accounts';
+} & TakeAccountsDraft) | ({
     kind: 'declare_reform';
 } & DeclareReformDraft) | ({
     kind: 'recode_merchants';
@@ -485,7 +489,7 @@ export type DraftDto = {
     /**
      * By kind.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | ProposeHandOverArgs | TakeAccountsArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     needed: NeededDto;
     /**
      * Entries of the list that the contract would skip now; the others would be done.
@@ -564,7 +568,7 @@ export type ExecutedDto = {
 export type ActDetailDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'propose_hand_over' | 'take_accounts' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -577,7 +581,7 @@ export type ActDetailDto = {
     /**
      * By `kind`.
      */
-    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
+    args: PublishSeriesArgs | SetBudgetArgs | DelegateBudgetArgs | PauseSeriesArgs | ExtendSeriesArgs | StartExpiryArgs | CloseSeriesArgs | ApproveIssueArgs | ApproveQuotaArgs | CloseIssueOrderArgs | SetMerchantsArgs | SetMerchantStatusArgs | HoldPayoutsArgs | AttestAccountsArgs | FreezeAccountsArgs | ReplaceKeysArgs | SetFirstKeysArgs | ProposeHandOverArgs | TakeAccountsArgs | DeclareReformArgs | RecodeMerchantsArgs | RecodeHomesArgs | SettleArgs | ReturnRedemptionsArgs | FoundAuthorityArgs | SetOfficersArgs | SetThresholdsArgs | RemoveOfficersArgs | StopChangeArgs | ProposeReseatArgs | RejectReseatArgs | GrantAreaArgs | GiveUpAreaArgs | AnchorArgs;
     /**
      * By `kind`; the items of a list are at GET /v1/issue-lists/{act}/items.
      */
@@ -598,7 +602,7 @@ export type ActDetailDto = {
 export type ActSummaryDto = {
     id: string;
     authority: string;
-    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
+    kind: 'publish_series' | 'set_budget' | 'delegate_budget' | 'pause_series' | 'extend_series' | 'start_expiry' | 'close_series' | 'approve_issue' | 'approve_quota' | 'close_issue_order' | 'set_merchants' | 'set_merchant_status' | 'hold_payouts' | 'attest_accounts' | 'freeze_accounts' | 'replace_keys' | 'set_first_keys' | 'propose_hand_over' | 'take_accounts' | 'declare_reform' | 'recode_merchants' | 'recode_homes' | 'settle' | 'return_redemptions' | 'found_authority' | 'set_officers' | 'set_thresholds' | 'remove_officers' | 'stop_change' | 'propose_reseat' | 'reject_reseat' | 'grant_area' | 'give_up_area' | 'anchor';
     state: 'open' | 'executing' | 'executed' | 'failed' | 'expired' | 'withdrawn';
     explanation: SentenceDto;
     proposedBy: number;
@@ -1028,6 +1032,21 @@ export type TokenDto = {
     properties: TokenPropertiesDto;
 };
 
+export type HandOverDto = {
+    /**
+     * Authority that shall take the account on.
+     */
+    to: string;
+    /**
+     * From then on it may; until it does, an owner key may object.
+     */
+    readyAt: string;
+    /**
+     * Number of the proposal, for an objection to it.
+     */
+    number: number;
+};
+
 export type FormerPlaceDto = {
     region: string;
     /**
@@ -1043,6 +1062,14 @@ export type CategoryDto = {
 };
 
 export type MerchantDto = {
+    /**
+     * What the authority in charge proposed; null = nothing.
+     */
+    handOver: HandOverDto | null;
+    /**
+     * How often the authority in charge changed; a consent to a move names it as its number.
+     */
+    moves: number;
     /**
      * Address of the account.
      */
@@ -1104,6 +1131,14 @@ export type MerchantSeriesFiguresDto = {
 };
 
 export type MerchantDetailDto = {
+    /**
+     * What the authority in charge proposed; null = nothing.
+     */
+    handOver: HandOverDto | null;
+    /**
+     * How often the authority in charge changed; a consent to a move names it as its number.
+     */
+    moves: number;
     /**
      * Address of the account.
      */
@@ -1302,6 +1337,14 @@ export type AllowanceDto = {
 };
 
 export type HoldingsDto = {
+    /**
+     * What the authority in charge proposed; null = nothing.
+     */
+    handOver: HandOverDto | null;
+    /**
+     * How often the authority in charge changed; a consent to a move names it as its number.
+     */
+    moves: number;
     account: string;
     /**
      * Authority that answers for the account; no other one can act on it. Null: it is not on record.
@@ -1421,6 +1464,92 @@ export type ObjectionBody = {
     deadline: number;
     /**
      * Of the EIP-712 message "Objection" by an owner key, with its ring; keys and number are those of the proposal.
+     */
+    proof: string;
+};
+
+export type WaitingAccountDto = {
+    account: string;
+    kind: 'resident' | 'company' | 'merchant';
+    /**
+     * Authority that answers for it.
+     */
+    from: string;
+    fromName: string;
+    /**
+     * Authority that shall take it on.
+     */
+    to: string;
+    toName: string;
+    /**
+     * A merchant's place, else the home.
+     */
+    place: string;
+    placeName: string;
+    /**
+     * From then on it may be taken.
+     */
+    readyAt: string;
+    /**
+     * It may be taken now.
+     */
+    ready: boolean;
+    /**
+     * Number of the proposal.
+     */
+    number: number;
+    /**
+     * How often the authority in charge changed before.
+     */
+    moves: number;
+};
+
+export type WaitingAccountPageDto = {
+    items: Array<WaitingAccountDto>;
+    next: string | null;
+};
+
+export type MoveDto = {
+    /**
+     * A hand-over was proposed, taken back by the authority in charge, or stopped by an owner key; or another authority took the account on.
+     */
+    event: 'proposed' | 'taken_back' | 'stopped' | 'taken';
+    at: string;
+    /**
+     * Authority that answers for it since then.
+     */
+    authority: string;
+    /**
+     * Of taken: the authority that answered before.
+     */
+    from: string | null;
+    /**
+     * Of taken: its place or home since then.
+     */
+    place: string | null;
+    /**
+     * Of proposed: the authority that shall take it on.
+     */
+    to: string | null;
+    /**
+     * Of proposed: when it may.
+     */
+    readyAt: string | null;
+    block: string;
+};
+
+export type MovePageDto = {
+    items: Array<MoveDto>;
+    next: string | null;
+};
+
+export type HandOverObjectionBody = {
+    /**
+     * Unix seconds.
+     */
+    deadline: number;
+    /**
+     * Of the EIP-712 message "HandOverObjection" by an owner key, with its ring; to and number are those of the proposal.
      */
     proof: string;
 };
@@ -3030,7 +3159,7 @@ export type SetMerchantsDraft = {
              */
             size: number;
             /**
-             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0.
+             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0; once its keys were changed, the proof of an owner key.
              */
             claim?: string;
         }>;
@@ -3125,7 +3254,7 @@ export type AttestAccountsDraft = {
              */
             company?: boolean;
             /**
-             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0.
+             * Of an account that is not on record yet: why it chose this authority. With a key ring, or without keys: 32 bytes salt and 32 bytes hash of the ring. Of a plain wallet: 5 bytes deadline and its signature of the EIP-712 message "Consent" from authority 0 with number 0; once its keys were changed, the proof of an owner key.
              */
             claim?: string;
         }>;
@@ -3248,6 +3377,60 @@ export type SetFirstKeysDraft = {
                     id: string;
                 }>;
             };
+        }>;
+    };
+};
+
+export type ProposeHandOverArgs = {
+    to: string | null;
+    accounts: Array<string>;
+};
+
+export type ProposeHandOverDraft = {
+    kind: 'propose_hand_over';
+    authority: string;
+    /**
+     * Unix seconds, at most 30 days ahead; default one day.
+     */
+    deadline?: number;
+    args: {
+        /**
+         * Code of the authority that shall take the accounts on; null takes proposals back.
+         */
+        to: string | null;
+        accounts: Array<string>;
+    };
+};
+
+export type TakeAccountsArgs = {
+    entries: Array<{
+        account: string;
+        /**
+         * The merchant's place, or the account's home (no finer than a district), in this authority's areas.
+         */
+        place: string;
+        consent?: string;
+    }>;
+};
+
+export type TakeAccountsDraft = {
+    kind: 'take_accounts';
+    authority: string;
+    /**
+     * Unix seconds, at most 30 days ahead; default one day.
+     */
+    deadline?: number;
+    args: {
+        entries: Array<{
+            account: string;
+            /**
+             * The merchant's place, or the account's home (no finer than a district), in this authority's areas.
+             */
+            place: string;
+            /**
+             * That its holder moves here: 5 bytes deadline and the proof of an owner key of the EIP-712 message "Consent" from the authority in charge to this one, number = moves of the account. Without it the account has to be handed over.
+             */
+            consent?: string;
         }>;
     };
 };
@@ -4629,6 +4812,96 @@ export type AccountKeysControllerObjectResponses = {
 };
 
 export type AccountKeysControllerObjectResponse = AccountKeysControllerObjectResponses[keyof AccountKeysControllerObjectResponses];
+
+export type MovesControllerWaitingData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * Where to go on: `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+        /**
+         * That wait for this authority.
+         */
+        to?: string;
+        /**
+         * For which this authority answers.
+         */
+        from?: string;
+    };
+    url: '/v1/hand-overs';
+};
+
+export type MovesControllerWaitingErrors = {
+    /**
+     * Refused, or failed: a problem document (RFC 9457).
+     */
+    default: ProblemDto;
+};
+
+export type MovesControllerWaitingError = MovesControllerWaitingErrors[keyof MovesControllerWaitingErrors];
+
+export type MovesControllerWaitingResponses = {
+    200: WaitingAccountPageDto;
+};
+
+export type MovesControllerWaitingResponse = MovesControllerWaitingResponses[keyof MovesControllerWaitingResponses];
+
+export type MovesControllerHistoryData = {
+    body?: never;
+    path: {
+        address: string;
+    };
+    query?: {
+        /**
+         * Where to go on: `next` of the page before.
+         */
+        cursor?: string;
+        limit?: number;
+    };
+    url: '/v1/accounts/{address}/moves';
+};
+
+export type MovesControllerHistoryErrors = {
+    /**
+     * Refused, or failed: a problem document (RFC 9457).
+     */
+    default: ProblemDto;
+};
+
+export type MovesControllerHistoryError = MovesControllerHistoryErrors[keyof MovesControllerHistoryErrors];
+
+export type MovesControllerHistoryResponses = {
+    200: MovePageDto;
+};
+
+export type MovesControllerHistoryResponse = MovesControllerHistoryResponses[keyof MovesControllerHistoryResponses];
+
+export type MovesControllerObjectData = {
+    body: HandOverObjectionBody;
+    path: {
+        address: string;
+    };
+    query?: never;
+    url: '/v1/accounts/{address}/hand-over-objections';
+};
+
+export type MovesControllerObjectErrors = {
+    /**
+     * Refused, or failed: a problem document (RFC 9457).
+     */
+    default: ProblemDto;
+};
+
+export type MovesControllerObjectError = MovesControllerObjectErrors[keyof MovesControllerObjectErrors];
+
+export type MovesControllerObjectResponses = {
+    202: KeyOrderDto;
+};
+
+export type MovesControllerObjectResponse = MovesControllerObjectResponses[keyof MovesControllerObjectResponses];
 
 export type PaymentControllerWatchData = {
     body?: never;
