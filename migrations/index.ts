@@ -18,6 +18,7 @@ import { Relayers1764100000014 } from './1764100000014-relayers.js';
 import { Reports1764100000007 } from './1764100000007-reports.js';
 import { SignedByDevice1764100000021 } from './1764100000021-signed-by-device.js';
 import { StoredFiles1764100000010 } from './1764100000010-stored-files.js';
+import { Unit1764100000034 } from './1764100000034-unit.js';
 import { Value1764100000003 } from './1764100000003-value.js';
 import { WhoAnswers1764100000030 } from './1764100000030-who-answers.js';
 
@@ -45,4 +46,5 @@ export const migrations = [
   Moves1764100000031,
   Extensions1764100000032,
   Anchors1764100000033,
+  Unit1764100000034,
 ];

@@ -2,7 +2,7 @@
 pragma solidity 0.8.37;
 
 import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-import {Parts} from "./interfaces/VoucherTypes.sol";
+import {Parts, Starts, Unit} from "./interfaces/VoucherTypes.sol";
 import {TypedData} from "./types/TypedData.sol";
 import {Issuance} from "./vouchers/Issuance.sol";
 import {OwnContracts} from "./vouchers/OwnContracts.sol";
@@ -18,10 +18,20 @@ import {SignedOrders} from "./vouchers/SignedOrders.sol";
 contract Vouchers is Issuance, Payments, Redemptions {
     bytes32 private immutable _domainSeparator;
 
-    /// @param uri ERC-1155's template of a series' description, with {id} in it.
-    constructor(bytes32 salt, Parts memory parts, string memory uri) SignedOrders(salt) OwnContracts(parts) {
+    /// @param uri ERC-1155's template of a series' description, with {id} in it. @param counted see {Unit}.
+    /// @param begins see {Starts}.
+    constructor(
+        bytes32 salt,
+        Parts memory parts,
+        string memory uri,
+        Unit memory counted,
+        Starts memory begins
+    ) SignedOrders(salt) OwnContracts(parts) {
         _domainSeparator = TypedData.domainSeparator("Jangteo Vouchers", salt);
         _uri = uri;
+        _unit = counted;
+        _starts = begins;
+        (_lastSeries, _lastIssueOrder) = (begins.series, begins.issueOrders);
     }
 
     function DOMAIN_SEPARATOR() public view override returns (bytes32) {

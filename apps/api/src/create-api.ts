@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AttachmentHandlers, describeActs } from '#access';
 import { IssueListReader } from '#issuance';
+import { CurrentDeployment } from '#node';
 import {
   type ApiDocsOptions,
   ClientLimits,
@@ -107,7 +108,8 @@ export async function createApi(
     void reply.header('content-security-policy', DOCS_POLICY);
   });
   for (const origin of ORIGINS) {
-    if (hasPages(pages[origin])) await servePages(fastify, origin, pages[origin]);
+    if (hasPages(pages[origin]))
+      await servePages(fastify, origin, pages[origin], app.get(CurrentDeployment).unit);
   }
   app.get(Metrics).collectProcess();
   return app;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Lang } from '#domain';
+import { isSameUnit, type Lang, type Unit, WON } from '#domain';
 import { languageOf, type Origin } from '#platform';
 
 /** What the build of apps/web says of a page (apps/web/build/main.ts). */
@@ -57,8 +58,14 @@ const LANGUAGE_SECONDS = 31_536_000;
  * run no script.
  *
  * @param folder what the build of apps/web wrote for the origin
+ * @param unit what amounts count: documents say it where it is not won, so that no page asks for it
  */
-export async function servePages(fastify: FastifyInstance, origin: Origin, folder: string): Promise<void> {
+export async function servePages(
+  fastify: FastifyInstance,
+  origin: Origin,
+  folder: string,
+  unit: Unit,
+): Promise<void> {
   await fastify.register(fastifyStatic, {
     root: path.join(folder, 'assets'),
     prefix: '/assets/',
@@ -72,7 +79,7 @@ export async function servePages(fastify: FastifyInstance, origin: Origin, folde
   });
   const entries: unknown = JSON.parse(readFileSync(path.join(folder, 'pages.json'), 'utf8'));
   for (const entry of entries as readonly PageEntry[]) {
-    const documents = new Documents(path.join(folder, 'pages'), entry);
+    const documents = new Documents(path.join(folder, 'pages'), entry, attributeOf(unit));
     fastify.get(entry.path, { constraints: { origin } }, (request, reply) =>
       documents.answer(request, reply),
     );
@@ -89,6 +96,12 @@ const CODINGS = ['br', 'gzip', 'identity'] as const;
 type Coding = (typeof CODINGS)[number];
 const SUFFIXES: Readonly<Record<Coding, string>> = { br: '.br', gzip: '.gz', identity: '' };
 
+const ENCODERS: Readonly<Record<Coding, (bytes: Buffer) => Buffer>> = {
+  br: brotliCompressSync,
+  gzip: gzipSync,
+  identity: (bytes) => bytes,
+};
+
 interface Kept {
   readonly modifiedMs: number;
   readonly coding: Coding;
@@ -104,6 +117,8 @@ class Documents {
   constructor(
     private readonly folder: string,
     private readonly entry: PageEntry,
+    /** Of the root of each document; empty: documents go out as they were built. */
+    private readonly attribute: string,
   ) {
     this.headers = {
       'content-type': 'text/html; charset=utf-8',
@@ -142,16 +157,29 @@ class Documents {
     throw new Error(`every browser takes ${file} as it is`);
   }
 
+  /** The document with the attribute at its root, coded as the build codes it. */
+  private marked(file: string, coding: Coding): Buffer {
+    const text = readFileSync(file, 'utf8').replace(/<html(?=[\s>])/, (found) => found + this.attribute);
+    return ENCODERS[coding](Buffer.from(text));
+  }
+
   private current(file: string, coding: Coding, modifiedMs: number): Kept {
     const name = file + SUFFIXES[coding];
     const kept = this.kept.get(name);
     if (kept?.modifiedMs === modifiedMs) return kept;
-    const bytes = readFileSync(name);
+    const bytes = this.attribute === '' ? readFileSync(name) : this.marked(file, coding);
     const tag = `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`;
     const made = { modifiedMs, coding, bytes, tag };
     this.kept.set(name, made);
     return made;
   }
+}
+
+/** `data-unit`, which apps/web/src/words/unit.ts reads. Names have no control characters (domain). */
+function attributeOf(unit: Unit): string {
+  if (isSameUnit(unit, WON)) return '';
+  const text = JSON.stringify([unit.code, unit.digits, unit.ko, unit.en]);
+  return ` data-unit="${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;')}"`;
 }
 
 /** Whether a request takes a coding: `accept-encoding` names it, not with the weight 0 (RFC 9110, section 12.5.3). */

@@ -9,13 +9,14 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react';
-import { hydrateRoot } from 'react-dom/client';
+import { createRoot, hydrateRoot } from 'react-dom/client';
 import { Route, Router, Switch, useLocation } from 'wouter';
 import type { Lang } from '#domain';
 import { READ_DEFAULTS } from './client/queries.js';
 import { InLanguage } from './ui/context.js';
 import { Missing, Offline, Unreadable } from './ui/states.js';
 import { timeOfDay } from './words/formats.js';
+import { unitOfDocument, useUnit, WON } from './words/unit.js';
 
 export type AppName = 'public' | 'wallet' | 'till' | 'console';
 
@@ -139,13 +140,17 @@ export function start(app: AppDefinition): void {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the document has no root');
   const lang: Lang = document.documentElement.lang === 'en' ? 'en' : 'ko';
+  const unit = unitOfDocument(document.documentElement.dataset['unit']);
+  useUnit(unit);
   loadNamesFont();
-  hydrateRoot(
-    root,
+  const view = (
     <StrictMode>
       <App app={app} lang={lang} />
-    </StrictMode>,
+    </StrictMode>
   );
+  // The static view was written in won.
+  if (unit === WON) hydrateRoot(root, view);
+  else createRoot(root).render(view);
 }
 
 /** The letters of names from outside; the texts' own are there already. */

@@ -12,7 +12,7 @@ import {
   timeOfDay,
 } from '../src/words/formats.js';
 import { spokenMoney, spokenNumber } from '../src/words/spoken.js';
-import { grouped, money, plain, shortMoney, type Unit, WON } from '../src/words/unit.js';
+import { grouped, money, plain, shortMoney, type Unit, unitOfDocument, WON } from '../src/words/unit.js';
 
 const at = (iso: string) => Date.parse(iso) / 1000;
 const NOW = at('2026-12-01T14:20:35+09:00');
@@ -36,6 +36,22 @@ describe('money', () => {
       '123,456',
     ]);
     expect(shortMoney(123_456_789_00n, 'en', DOLLARS)).toBe('USD 123.4 million');
+  });
+
+  it('is in the unit that the document names, which is won where it names none', () => {
+    expect(unitOfDocument(undefined)).toEqual(WON);
+    const points = unitOfDocument('["XJT",2,"장터 포인트","market points"]');
+    expect([money(1_205n, 'ko', points), money(1_205n, 'en', points)]).toEqual([
+      '12.05장터 포인트',
+      'XJT 12.05',
+    ]);
+    expect(points.quick.map((one) => money(one, 'en', points))).toEqual([
+      'XJT 5.00',
+      'XJT 10.00',
+      'XJT 20.00',
+    ]);
+    const yen = unitOfDocument('["JPY",0,"엔","yen"]');
+    expect([spokenMoney(2n, 'en', yen), yen.quick]).toEqual(['two yen', WON.quick]);
   });
 
   it('is shortened for charts to what can be said', () => {

@@ -5,12 +5,14 @@ import {IVoucherEvents} from "./IVoucherEvents.sol";
 import {
     Holding,
     IssueOrder,
+    MerchantBalance,
     Return,
     SeriesState,
     SeriesTerms,
     Settlement,
+    Starts,
     Supply,
-    MerchantBalance
+    Unit
 } from "./VoucherTypes.sol";
 import {Region} from "../types/Region.sol";
 
@@ -18,7 +20,7 @@ import {Region} from "../types/Region.sol";
 interface IVouchersAdmin is IVoucherEvents {
     // ---- Acts about series -----------------------------------------------------------------------------------
 
-    /// @notice Publishes a series. Its id is the number of series so far plus one; see {SeriesPublished}.
+    /// @notice Publishes a series. Its id is the one after the newest, see {starts} and {SeriesPublished}.
     /// @dev By treasurers, in the band of `terms.budget`. Areas may reach beyond the authority's own region: it is
     /// the authority's money (e.g. cities that accept each other's vouchers).
     function publishSeries(Region authority, SeriesTerms calldata terms) external;
@@ -86,6 +88,13 @@ interface IVouchersAdmin is IVoucherEvents {
 
     // ---- Views -----------------------------------------------------------------------------------------------
 
+    /// @notice What every amount of this deployment counts.
+    function unit() external view returns (Unit memory);
+
+    /// @notice After which numbers those of this deployment begin.
+    function starts() external view returns (Starts memory);
+
+    /// @notice How many series there are; the newest has the number `starts().series` + as many.
     function seriesCount() external view returns (uint32);
     function seriesTerms(uint32 series) external view returns (Region authority, SeriesTerms memory terms);
     function seriesState(uint32 series) external view returns (SeriesState memory);
@@ -100,6 +109,7 @@ interface IVouchersAdmin is IVoucherEvents {
         external
         view
         returns (uint64 inMonth, uint64 inYear, uint64 giftsInMonth);
+    /// @notice How many issue orders there are; the newest has the number `starts().issueOrders` + as many.
     function issueOrderCount() external view returns (uint64);
     function issueOrder(uint64 order) external view returns (IssueOrder memory);
     function isChunkIssued(uint64 order, uint256 index) external view returns (bool);

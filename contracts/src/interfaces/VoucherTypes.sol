@@ -271,6 +271,24 @@ struct IssueOrder {
     uint64 issuedToday;
 }
 
+/// @notice What amounts count: whole numbers of the smallest part of one unit. Fixed when a deployment is made; where
+/// this code says won it means that unit.
+/// @param code ISO 4217, or a private code of three letters. @param digits after the point; 0 where the unit has no parts.
+/// @param nameKo and nameEn in UTF-8, filled up with zeros behind.
+struct Unit {
+    bytes3 code;
+    uint8 digits;
+    bytes32 nameKo;
+    bytes32 nameEn;
+}
+
+/// @notice After which numbers the first series and the first issue order of a deployment come: 0, or where a deployment
+/// before it ended, so that no number means two things.
+struct Starts {
+    uint32 series;
+    uint64 issueOrders;
+}
+
 /// @notice The contracts of one deployment besides {Vouchers} itself.
 struct Parts {
     IAuthorities authorities;

@@ -2,15 +2,25 @@
 pragma solidity 0.8.37;
 
 import {IVouchersAdmin} from "../interfaces/IVouchersAdmin.sol";
-import {Holding, MerchantBalance} from "../interfaces/VoucherTypes.sol";
+import {Holding, MerchantBalance, Starts, Unit} from "../interfaces/VoucherTypes.sol";
 import {KoreanCalendar} from "../types/KoreanCalendar.sol";
 import {PackedMerchantBalance} from "../types/PackedMerchantBalance.sol";
 import {Region} from "../types/Region.sol";
 import {Purchases} from "./Ledger.sol";
 import {MerchantBalances} from "./MerchantBalances.sol";
 
-/// @notice Views of every holding, merchant balance and purchase sum.
+/// @notice Views of every holding, merchant balance and purchase sum, and of what they count.
 abstract contract Balances is IVouchersAdmin, MerchantBalances {
+    /// @inheritdoc IVouchersAdmin
+    function unit() external view returns (Unit memory) {
+        return _unit;
+    }
+
+    /// @inheritdoc IVouchersAdmin
+    function starts() external view returns (Starts memory) {
+        return _starts;
+    }
+
     /// @inheritdoc IVouchersAdmin
     function holding(uint32 id, address holder) external view returns (Holding memory) {
         return _holdings[id][holder].unpack();

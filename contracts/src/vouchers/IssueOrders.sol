@@ -59,7 +59,7 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
 
     /// @inheritdoc IVouchersAdmin
     function issueOrderCount() external view returns (uint64) {
-        return _issueOrderCount;
+        return _lastIssueOrder - _starts.issueOrders;
     }
 
     /// @inheritdoc IVouchersAdmin
@@ -87,7 +87,7 @@ abstract contract IssueOrders is IVouchersAdmin, ActsOfAuthorities {
         uint64 left = series.budget - series.approved;
         if (total > left) revert BudgetExceeded(left, total);
         series.approved += total;
-        orderId = ++_issueOrderCount;
+        orderId = ++_lastIssueOrder;
         IssueOrder storage order = _orders[orderId];
         order.series = id;
         order.remaining = total;

@@ -12,6 +12,8 @@ import {
     Merchant,
     Reform,
     Replacement,
+    Starts,
+    Unit,
     FLAG_COMPANY
 } from "../interfaces/VoucherTypes.sol";
 import {FormerPlaces} from "../types/FormerPlaces.sol";
@@ -82,8 +84,9 @@ struct Purchases {
 abstract contract Ledger is IVoucherEvents {
     uint256 internal constant BATCH_MAX = 400;
 
-    uint32 internal _seriesCount;
-    uint64 internal _issueOrderCount;
+    /// @dev Numbers of the newest series and issue order; at first those of {Starts}.
+    uint32 internal _lastSeries;
+    uint64 internal _lastIssueOrder;
     uint64 internal _receiptCount;
     uint64 internal _runCount;
     string internal _uri;
@@ -114,6 +117,10 @@ abstract contract Ledger is IVoucherEvents {
     mapping(address account => HandOver) internal _handOvers;
     /// @dev Made of a key ring that was changed before anybody recorded it: its id alone says who may, see {Consents}.
     mapping(address account => bool) internal _foundedOnRing;
+
+    /// @dev Written once, when {Vouchers} is made.
+    Unit internal _unit;
+    Starts internal _starts;
 
     /// @dev ERC-1155's event of each movement; `from` zero mints, `to` zero burns. {Vouchers} calls itself only for a
     /// holder who sent an ERC-1155 transfer.

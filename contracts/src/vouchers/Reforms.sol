@@ -18,8 +18,8 @@ abstract contract Reforms is IReforms, ActsOfAuthorities {
         _requireInside(authority, to);
         Reform storage known = _reforms[from][to];
         if (!from.isValid() || !to.isValid() || from.contains(to) || known.declared) revert ReformInvalid(from, to);
-        (known.declared, known.lastSeries) = (true, _seriesCount);
-        emit ReformDeclared(authority, from, to, _seriesCount);
+        (known.declared, known.lastSeries) = (true, _lastSeries);
+        emit ReformDeclared(authority, from, to, _lastSeries);
     }
 
     /// @inheritdoc IReforms

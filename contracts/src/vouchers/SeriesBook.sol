@@ -30,7 +30,7 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
         byTreasurers(authority, terms.budget)
     {
         _requireSoundTerms(terms);
-        uint32 id = ++_seriesCount;
+        uint32 id = ++_lastSeries;
         Series storage series = _series[id];
         series.authority = authority;
         series.validFrom = terms.validFrom;
@@ -158,7 +158,7 @@ abstract contract SeriesBook is IVouchersAdmin, ActsOfAuthorities {
 
     /// @inheritdoc IVouchersAdmin
     function seriesCount() external view returns (uint32) {
-        return _seriesCount;
+        return _lastSeries - _starts.series;
     }
 
     /// @inheritdoc IVouchersAdmin

@@ -16,7 +16,9 @@ import {
     ROLE_MERCHANT,
     ROLE_RESIDENT,
     SeriesTerms,
-    Taking
+    Starts,
+    Taking,
+    Unit
 } from "../../src/interfaces/VoucherTypes.sol";
 import {Region, STATE} from "../../src/types/Region.sol";
 import {ScopeRule} from "../../src/types/ScopeRule.sol";
@@ -61,9 +63,18 @@ abstract contract World is Acts {
         registry = deploy("VouchersRegistry", abi.encode(salt, parts, KEY_DELAY, HAND_OVER_DELAY));
         admin = deploy("VouchersAdmin", abi.encode(parts));
         extension = deploy("VouchersExtension", abi.encode(salt, parts));
-        address platform = deploy("Vouchers", abi.encode(salt, parts, URI));
+        address platform = deploy("Vouchers", abi.encode(salt, parts, URI, unitOfWorld(), startsOfWorld()));
         vouchers = IVouchers(platform);
         tokens = IERC1155MetadataURI(platform);
+    }
+
+    function unitOfWorld() internal pure returns (Unit memory) {
+        return Unit("KRW", 0, unicode"원", "won");
+    }
+
+    /// @dev A second deployment overrides it.
+    function startsOfWorld() internal view virtual returns (Starts memory) {
+        return Starts(0, 0);
     }
 
     function _created(uint256 nonce) private view returns (address) {

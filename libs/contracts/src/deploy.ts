@@ -7,6 +7,7 @@ import {
   type Signer,
   type TransactionReceipt,
 } from 'ethers';
+import { WON } from '#domain';
 import type { AuthorityThresholds, OfficerEntry } from './act-types.js';
 import type { Hex } from './bytes.js';
 import { authoritiesBytecode, authoritiesConstructor } from './generated/authorities.js';
@@ -22,13 +23,14 @@ import {
 } from './generated/vouchers.js';
 import {
   CHANGE_DELAY_SECONDS_DEFAULT,
-  type Delays,
+  type Fixed,
   HAND_OVER_DELAY_SECONDS_DEFAULT,
   KEY_DELAY_SECONDS_DEFAULT,
   RESEAT_DELAY_SECONDS_DEFAULT,
   verifyDeployment,
 } from './deployment-check.js';
 import type { DeployedAt } from './signing-domain.js';
+import { chainUnit, STARTS_DEFAULT } from './unit.js';
 
 /**
  * The contracts that clients call, on one chain; the other parts of Vouchers are found through it. Addresses in lower
@@ -39,7 +41,7 @@ export interface Deployment extends DeployedAt {
   readonly blockHash: Hex;
 }
 
-export interface DeployRequest extends Delays {
+export interface DeployRequest extends Fixed {
   readonly provider: Provider;
   /** pays nothing (gas price 0) and has no rights afterwards */
   readonly signer: Signer;
@@ -81,6 +83,8 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
   const keyDelay = request.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT;
   const handOverDelay = request.handOverDelaySeconds ?? HAND_OVER_DELAY_SECONDS_DEFAULT;
   const uri = request.tokenUri ?? TOKEN_URI_DEFAULT;
+  const unit = chainUnit(request.unit ?? WON);
+  const { series, issueOrders } = request.starts ?? STARTS_DEFAULT;
 
   const creations = [
     creation(authoritiesBytecode, authoritiesConstructor, [
@@ -94,7 +98,7 @@ export async function deployContracts(request: DeployRequest): Promise<Deploymen
     creation(vouchersRegistryBytecode, vouchersRegistryConstructor, [salt, parts, keyDelay, handOverDelay]),
     creation(vouchersAdminBytecode, vouchersAdminConstructor, [parts]),
     creation(vouchersExtensionBytecode, vouchersExtensionConstructor, [salt, parts]),
-    creation(vouchersBytecode, vouchersConstructor, [salt, parts, uri]),
+    creation(vouchersBytecode, vouchersConstructor, [salt, parts, uri, unit, [series, issueOrders]]),
   ];
   const send = request.send ?? ((raw: Hex) => provider.broadcastTransaction(raw));
   const hashes: Hex[] = [];

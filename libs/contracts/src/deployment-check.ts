@@ -1,5 +1,6 @@
 import type { Interface, Provider } from 'ethers';
-import type { Hex } from './bytes.js';
+import { type Unit, WON } from '#domain';
+import { fromHex, type Hex } from './bytes.js';
 import { authoritiesBytecode, authoritiesRuntime } from './generated/authorities.js';
 import {
   vouchersAdminBytecode,
@@ -13,6 +14,7 @@ import {
 } from './generated/vouchers.js';
 import { authoritiesInterface, vouchersInterface } from './interfaces.js';
 import { authoritiesDomain, domainSeparator, vouchersDomain, type DeployedAt } from './signing-domain.js';
+import { chainUnit, type Starts, STARTS_DEFAULT } from './unit.js';
 
 /** Objection to new keys: long enough for someone who looks at the wallet every other day. */
 export const KEY_DELAY_SECONDS_DEFAULT = 3 * 86_400;
@@ -36,6 +38,14 @@ export interface Delays {
   readonly changeDelaySeconds?: number;
   /** in which an authority's governors may reject a reseat; default 30 days */
   readonly reseatDelaySeconds?: number;
+}
+
+/** What is fixed when the contracts are made. */
+export interface Fixed extends Delays {
+  /** what amounts count; default won */
+  readonly unit?: Unit;
+  /** after which numbers series and issue orders begin; default 0 */
+  readonly starts?: Starts;
 }
 
 /** Another chain, or contracts at these addresses that are not the ones that were built. */
@@ -83,17 +93,13 @@ const BUILT = {
 
 /**
  * Throws unless the five contracts of this deployment are, byte for byte, those that were built, and hold each other's
- * addresses, the salt and this chain's domains. The code without its immutables is compared first; then its own getters
- * name every immutable truly. Reads standard `eth_*` calls alone.
+ * addresses, the salt, this chain's domains, the delays, the unit and the numbers at which they begin. The code without its
+ * immutables is compared first; then its own getters name every immutable truly. Reads standard `eth_*` calls alone.
  *
- * @param delays what the deployment was made with
+ * @param fixed what the deployment was made with
  * @throws DeploymentMismatch naming the contract and what differs; whatever the provider throws when it has no answer
  */
-export async function verifyDeployment(
-  provider: Provider,
-  at: DeployedAt,
-  delays: Delays = {},
-): Promise<void> {
+export async function verifyDeployment(provider: Provider, at: DeployedAt, fixed: Fixed = {}): Promise<void> {
   const chainId = Number((await provider.getNetwork()).chainId);
   if (chainId !== at.chainId)
     throw new DeploymentMismatch(
@@ -104,8 +110,8 @@ export async function verifyDeployment(
   await requireCode(provider, at.vouchers, BUILT.vouchers);
   await requireWords(provider, at.authorities, authoritiesInterface, {
     VOUCHERS: at.vouchers,
-    CHANGE_DELAY: wordOf(delays.changeDelaySeconds ?? CHANGE_DELAY_SECONDS_DEFAULT),
-    RESEAT_DELAY: wordOf(delays.reseatDelaySeconds ?? RESEAT_DELAY_SECONDS_DEFAULT),
+    CHANGE_DELAY: wordOf(fixed.changeDelaySeconds ?? CHANGE_DELAY_SECONDS_DEFAULT),
+    RESEAT_DELAY: wordOf(fixed.reseatDelaySeconds ?? RESEAT_DELAY_SECONDS_DEFAULT),
     SALT: at.salt,
     DOMAIN_SEPARATOR: domainSeparator(authoritiesDomain(at)),
   });
@@ -113,7 +119,6 @@ export async function verifyDeployment(
     SALT: at.salt,
     DOMAIN_SEPARATOR: domainSeparator(vouchersDomain(at)),
   });
-
   const extension = await partBehind(provider, at.vouchers, 'EXTENSION', BUILT.extension);
   const admin = await partBehind(provider, extension, 'ADMIN', BUILT.admin);
   const registry = await partBehind(provider, admin, 'REGISTRY', BUILT.registry);
@@ -124,9 +129,35 @@ export async function verifyDeployment(
   await requireWords(provider, registry, vouchersInterface, {
     ...parts,
     SALT: at.salt,
-    KEY_DELAY: wordOf(delays.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT),
-    HAND_OVER_DELAY: wordOf(delays.handOverDelaySeconds ?? HAND_OVER_DELAY_SECONDS_DEFAULT),
+    KEY_DELAY: wordOf(fixed.keyDelaySeconds ?? KEY_DELAY_SECONDS_DEFAULT),
+    HAND_OVER_DELAY: wordOf(fixed.handOverDelaySeconds ?? HAND_OVER_DELAY_SECONDS_DEFAULT),
   });
+  await requireFixed(provider, at.vouchers, fixed);
+}
+
+/** Throws unless `unit()` and `starts()` answer what the deployment was made with. */
+async function requireFixed(provider: Provider, to: Hex, { unit, starts }: Fixed): Promise<void> {
+  const { series, issueOrders } = starts ?? STARTS_DEFAULT;
+  const wanted = { unit: [chainUnit(unit ?? WON)], starts: [[series, issueOrders]] };
+  for (const [getter, values] of Object.entries(wanted)) {
+    const found = await word(provider, to, vouchersInterface, getter);
+    const value = vouchersInterface.encodeFunctionResult(getter, values);
+    if (found.toLowerCase() !== value.toLowerCase())
+      throw new DeploymentMismatch(
+        `${getter} of ${to} is ${readable(getter, found)} instead of ${readable(getter, value)}`,
+        true,
+      );
+  }
+}
+
+/** An answer as people read it: names as texts. */
+function readable(getter: string, answer: Hex): string {
+  const [values] = vouchersInterface.decodeFunctionResult(getter, answer);
+  return [...values].map((value) => (typeof value === 'string' ? textOf(value) : String(value))).join(', ');
+}
+
+function textOf(hex: Hex): string {
+  return new TextDecoder().decode(fromHex(hex)).replaceAll('\0', '');
 }
 
 function wordOf(seconds: number): Hex {

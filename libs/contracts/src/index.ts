@@ -81,4 +81,5 @@ export {
 } from './signing-domain.js';
 export * from './transfers.js';
 export * from './typed-data.js';
+export { STARTS_DEFAULT, type Starts } from './unit.js';
 export * from './verify.js';

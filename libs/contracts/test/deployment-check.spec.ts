@@ -1,5 +1,7 @@
-import { type Delays, verifyDeployment, vouchersInterface, type Hex } from '../src/index.js';
-import { openEdrChain, type TestChain } from './support/test-chain.js';
+import { Wallet } from 'ethers';
+import { WON } from '#domain';
+import { deployContracts, type Fixed, verifyDeployment, vouchersInterface, type Hex } from '../src/index.js';
+import { crew, openEdrChain, thresholds, type TestChain } from './support/test-chain.js';
 
 const OTHER = `0x${'0d'.repeat(20)}`;
 
@@ -28,8 +30,8 @@ describe('the check of a deployment', () => {
     return `0x${(await chain.provider.call({ to, data })).slice(-40)}`;
   }
 
-  const check = (changes: object = {}, delays: Delays = {}) =>
-    verifyDeployment(chain.provider, { ...chain.deployment, ...changes }, delays);
+  const check = (changes: object = {}, fixed: Fixed = {}) =>
+    verifyDeployment(chain.provider, { ...chain.deployment, ...changes }, fixed);
 
   it('passes what was deployed', async () => {
     await expect(check()).resolves.toBeUndefined();
@@ -67,6 +69,42 @@ describe('the check of a deployment', () => {
       await chain.provider.send('hardhat_setCode', [OTHER, '0x']);
       await chain.provider.send('hardhat_setCode', [extension, code]);
     }
+  });
+
+  it('names what else was fixed: the unit and the numbers at which the deployment begins', async () => {
+    for (const [part, text] of [
+      [{ code: 'USD' }, 'USD, 0, 원, won'],
+      [{ digits: 2 }, 'KRW, 2, 원, won'],
+      [{ ko: '점' }, 'KRW, 0, 점, won'],
+      [{ en: 'points' }, 'KRW, 0, 원, points'],
+    ] as const)
+      await expect(check({}, { unit: { ...WON, ...part } })).rejects.toThrow(
+        `is KRW, 0, 원, won instead of ${text}`,
+      );
+    await expect(check({}, { starts: { series: 7, issueOrders: 0n } })).rejects.toThrow(
+      'is 0, 0 instead of 7, 0',
+    );
+    await expect(check({}, { starts: { series: 0, issueOrders: 9n } })).rejects.toThrow(
+      'is 0, 0 instead of 0, 9',
+    );
+  });
+
+  it('passes another unit and other numbers where they were deployed', async () => {
+    const unit = { code: 'XJT', digits: 2, ko: '장터 포인트', en: 'market points' };
+    const starts = { series: 12, issueOrders: 2n ** 40n };
+    const second = await deployContracts({
+      provider: chain.provider,
+      signer: Wallet.createRandom().connect(chain.provider),
+      officers: crew(),
+      thresholds,
+      salt: `0x${'5b'.repeat(32)}`,
+      unit,
+      starts,
+    });
+    await expect(verifyDeployment(chain.provider, second, { unit, starts })).resolves.toBeUndefined();
+    await expect(verifyDeployment(chain.provider, second)).rejects.toThrow(
+      `unit of ${second.vouchers} is XJT, 2, 장터 포인트, market points instead of KRW, 0, 원, won`,
+    );
   });
 
   it('refuses another salt, another delay, another chain and addresses without code', async () => {

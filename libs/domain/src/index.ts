@@ -61,5 +61,6 @@ export * from './terms-explain.js';
 export { termsField } from './terms-fields.js';
 export * from './terms-parse.js';
 export * from './terms-pinned.js';
+export * from './unit.js';
 export * from './won.js';
 export * from './words.js';

@@ -18,6 +18,7 @@ import {
   textField,
   wonField,
 } from './json-field.js';
+import { formatWon } from './won.js';
 import { SCOPE_RULES_MAX } from './scope.js';
 import { SIZE_CLASS_MAX } from './size-class.js';
 import { HOPS_MAX, type Terms, TERMS_SCHEMA, type TermsCaps, type TermsRule, type WonText } from './terms.js';
@@ -38,7 +39,11 @@ function capField(max = WON_MAX): JsonField<WonText> {
   const checked = mappedField(
     wonField,
     (won, reader, at): WonText => {
-      if (won > max) reader.refuse(at, { ko: `${max}원 이하여야 합니다.`, en: `must be at most ${max} won` });
+      if (won > max)
+        reader.refuse(at, {
+          ko: `${formatWon(max, 'ko')} 이하여야 합니다.`,
+          en: `must be at most ${formatWon(max, 'en')}`,
+        });
       return String(won);
     },
     BigInt,

@@ -1,4 +1,5 @@
 import * as fc from 'fast-check';
+import { isSameUnit, type Unit, unitFaults, unitInUse, useUnit, WON } from './unit.js';
 import { allocate, formatWon, parseWon, WON_MAX } from './won.js';
 
 const won = fc.bigInt({ min: 0n, max: WON_MAX });
@@ -57,6 +58,50 @@ describe('won', () => {
   ])('shows %p', (amount, ko, en) => {
     expect(formatWon(amount, 'ko')).toBe(ko);
     expect(formatWon(amount, 'en')).toBe(en);
+  });
+});
+
+describe('an amount in another unit', () => {
+  const FRANC: Unit = { code: 'CHF', digits: 2, ko: '프랑', en: 'francs' };
+
+  it.each([
+    [12_050n, '120.50프랑', 'CHF 120.50'],
+    [5n, '0.05프랑', 'CHF 0.05'],
+    [-1_234_567n, '-12,345.67프랑', 'CHF -12,345.67'],
+  ])('shows %p', (amount, ko, en) => {
+    expect([formatWon(amount, 'ko', FRANC), formatWon(amount, 'en', FRANC)]).toEqual([ko, en]);
+  });
+
+  it('is the one of the deployment where none is named', () => {
+    useUnit(FRANC);
+    try {
+      expect([formatWon(100n), unitInUse()]).toEqual(['1.00프랑', FRANC]);
+    } finally {
+      useUnit(WON);
+    }
+    expect(formatWon(100n)).toBe('100원');
+  });
+});
+
+describe('a unit', () => {
+  it.each<[string, Partial<Unit>, string[]]>([
+    ['won', {}, []],
+    ['a private one with parts', { code: 'XJT', digits: 6, ko: '장터 포인트', en: 'points' }, []],
+    ['a code in small letters', { code: 'krw' }, ['code']],
+    ['a code of four letters', { code: 'WONS' }, ['code']],
+    ['parts of parts', { digits: 1.5 }, ['digits']],
+    ['too many digits', { digits: 7 }, ['digits']],
+    ['no names', { ko: '', en: ' ' }, ['ko', 'en']],
+    ['a name of 33 bytes', { ko: '원'.repeat(11) }, ['ko']],
+    ['a name with a line in it', { en: 'w\non' }, ['en']],
+  ])('%s', (_what, part, faults) => {
+    expect(unitFaults({ ...WON, ...part })).toEqual(faults);
+  });
+
+  it('is another one when any part of it differs', () => {
+    expect(isSameUnit(WON, { ...WON })).toBe(true);
+    for (const part of [{ code: 'XJT' }, { digits: 2 }, { ko: '포인트' }, { en: 'points' }])
+      expect(isSameUnit(WON, { ...WON, ...part })).toBe(false);
   });
 });
 

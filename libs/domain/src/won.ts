@@ -1,6 +1,10 @@
 import { DomainError } from './errors.js';
+import { type Unit, unitInUse } from './unit.js';
 
-/** Whole won. Korea has no smaller unit in use, so there are no fractions anywhere. */
+/**
+ * Whole won, or whole numbers of the smallest part of another unit that the deployment has (see unit.ts). There are no
+ * fractions anywhere.
+ */
 export type Won = bigint;
 
 /** Largest amount the chain stores (uint48): 281,474,976,710,655 won; no series' budget passes it. */
@@ -33,10 +37,16 @@ function readInteger(value: unknown): bigint | undefined {
   return undefined;
 }
 
-/** "12,000원" or "KRW 12,000"; a negative amount (a difference) keeps its sign before the digits. */
-export function formatWon(amount: Won, lang: Lang = 'ko'): string {
-  const digits = amount.toString().replace(/\B(?=(\d{3})+$)/g, ',');
-  return lang === 'ko' ? `${digits}원` : `KRW ${digits}`;
+/**
+ * An amount in the unit of the deployment: "12,000원" or "KRW 12,000"; "CHF 120.50" where the unit has parts. A negative
+ * amount (a difference) keeps its sign before the digits.
+ */
+export function formatWon(amount: Won, lang: Lang = 'ko', unit: Unit = unitInUse()): string {
+  const part = 10n ** BigInt(unit.digits);
+  const [sign, size] = amount < 0n ? ['-', -amount] : ['', amount];
+  const whole = (size / part).toString().replace(/\B(?=(\d{3})+$)/g, ',');
+  const rest = unit.digits === 0 ? '' : `.${(size % part).toString().padStart(unit.digits, '0')}`;
+  return lang === 'ko' ? `${sign}${whole}${rest}${unit.ko}` : `${unit.code} ${sign}${whole}${rest}`;
 }
 
 /**

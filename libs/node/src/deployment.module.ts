@@ -1,4 +1,5 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { useUnit } from '#domain';
 import { Database } from '#persistence';
 import { CurrentDeployment, loadDeployment } from './deployment.repository.js';
 
@@ -16,6 +17,7 @@ export class DeploymentModule {
           useFactory: async (db: Database) => {
             const deployment = await loadDeployment(db);
             if (!deployment) throw new Error('no contracts are deployed: run `jangteo deploy` first');
+            useUnit(deployment.unit);
             return deployment;
           },
         },

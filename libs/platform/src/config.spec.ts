@@ -1,3 +1,4 @@
+import { WON } from '#domain';
 import 'reflect-metadata';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +36,8 @@ describe('loadConfig', () => {
       reconcileEverySeconds: 600,
       testClock: false,
       demo: true,
+      unit: WON,
+      startsAfter: { series: 0, issueOrders: 0n },
     });
   });
 
@@ -102,6 +105,31 @@ describe('loadConfig', () => {
       problems: ['PORT must be a whole number from 1 to 65535, not "80a"'],
     });
     expect(lines).toEqual([]);
+  });
+
+  it('counts won from 1 unless it is said, and refuses a unit that makes no sense', () => {
+    expect(loadConfig({})).toMatchObject({ unit: WON, startsAfter: { series: 0, issueOrders: 0n } });
+    const said = {
+      JANGTEO_UNIT_CODE: 'XJT',
+      JANGTEO_UNIT_DIGITS: '2',
+      JANGTEO_UNIT_KO: '장터 포인트',
+      JANGTEO_UNIT_EN: 'market points',
+      JANGTEO_SERIES_AFTER: '12',
+      JANGTEO_ISSUE_ORDERS_AFTER: '40',
+    };
+    expect(loadConfig(said)).toMatchObject({
+      unit: { code: 'XJT', digits: 2, ko: '장터 포인트', en: 'market points' },
+      startsAfter: { series: 12, issueOrders: 40n },
+    });
+    for (const [name, value, wanted] of [
+      ['JANGTEO_UNIT_CODE', 'won', 'must be three capital letters, not "won"'],
+      ['JANGTEO_UNIT_DIGITS', '7', 'must be a whole number from 0 to 6'],
+      ['JANGTEO_UNIT_KO', '원'.repeat(11), 'must be one line of 32 bytes at most'],
+      ['JANGTEO_UNIT_EN', 'a\tb', 'must be one line of 32 bytes at most'],
+      ['JANGTEO_SERIES_AFTER', '4294967296', 'must be a whole number from 0 to 4294967295'],
+      ['JANGTEO_ISSUE_ORDERS_AFTER', '-1', 'must be a whole number'],
+    ] as const)
+      expect(() => loadConfig({ [name]: value })).toThrow(`${name} ${wanted}`);
   });
 
   it('refuses one port for two servers', () => {

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
+import { type Unit, UNIT_DIGITS_MAX, UNIT_NAME_BYTES_MAX, unitFaults, WON } from '#domain';
 import { OperatorError } from './processes/supervisor-log.js';
 import { projectRoot } from './project-root.js';
 
@@ -54,6 +55,10 @@ export abstract class Config {
   abstract readonly testClock: boolean;
   /** Loads invented data on first start. */
   abstract readonly demo: boolean;
+  /** What amounts count, in contracts that are made; in those that are there it has to be the same. */
+  abstract readonly unit: Unit;
+  /** After which numbers series and issue orders begin, likewise: where a deployment before this one ended. */
+  abstract readonly startsAfter: { readonly series: number; readonly issueOrders: bigint };
 }
 
 /** Configuration of a process that needs a database and a node (API, worker). */
@@ -145,6 +150,21 @@ class EnvironmentReader {
     return listed;
   }
 
+  unit(): Unit {
+    const unit = {
+      code: this.text('JANGTEO_UNIT_CODE') ?? WON.code,
+      digits: this.integer('JANGTEO_UNIT_DIGITS', WON.digits, 0, UNIT_DIGITS_MAX),
+      ko: this.text('JANGTEO_UNIT_KO') ?? WON.ko,
+      en: this.text('JANGTEO_UNIT_EN') ?? WON.en,
+    };
+    const wanted = { code: 'three capital letters', ko: NAME_OF_UNIT, en: NAME_OF_UNIT };
+    for (const part of unitFaults(unit)) {
+      if (part === 'digits') continue;
+      this.problems.push(`JANGTEO_UNIT_${part.toUpperCase()} must be ${wanted[part]}, not "${unit[part]}"`);
+    }
+    return unit;
+  }
+
   /** Also read before everything else, see logLevelOf. */
   logLevel(): LogLevel {
     return this.oneOf('LOG_LEVEL', 'info', LOG_LEVELS);
@@ -176,10 +196,18 @@ const KNOWN = new Set([
   'JANGTEO_HOME',
   'JANGTEO_KEYSTORE_PASSWORD',
   'JANGTEO_DEMO',
+  'JANGTEO_UNIT_CODE',
+  'JANGTEO_UNIT_DIGITS',
+  'JANGTEO_UNIT_KO',
+  'JANGTEO_UNIT_EN',
+  'JANGTEO_SERIES_AFTER',
+  'JANGTEO_ISSUE_ORDERS_AFTER',
   'JANGTEO_DEPENDENCY_ROOT',
 ]);
 
 const PORT_MAX = 65_535;
+const UINT32_MAX = 2 ** 32 - 1;
+const NAME_OF_UNIT = `one line of ${UNIT_NAME_BYTES_MAX} bytes at most`;
 
 function read(reader: EnvironmentReader): Config {
   reader.refuseUnknown();
@@ -209,6 +237,11 @@ function read(reader: EnvironmentReader): Config {
     reconcileEverySeconds: reader.integer('RECONCILE_EVERY_SECONDS', 600, 0, 86_400),
     testClock: reader.oneOf('TEST_CLOCK', 'off', ['on', 'off']) === 'on',
     demo: reader.oneOf('JANGTEO_DEMO', 'on', ['on', 'off']) === 'on',
+    unit: reader.unit(),
+    startsAfter: {
+      series: reader.integer('JANGTEO_SERIES_AFTER', 0, 0, UINT32_MAX),
+      issueOrders: BigInt(reader.integer('JANGTEO_ISSUE_ORDERS_AFTER', 0, 0, Number.MAX_SAFE_INTEGER)),
+    },
   };
   if (config.port === config.workerPort) reader.problems.push('PORT and WORKER_PORT must differ');
   if (config.consolePort === config.port || config.consolePort === config.workerPort)

@@ -1,4 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
+import { type Unit, WON } from '#domain';
 import { knowOrigins } from '#platform';
 import { servePages } from '../../../apps/api/src/pages.js';
 
@@ -8,10 +9,10 @@ export interface Served {
   close(): Promise<void>;
 }
 
-export async function serve(folder: string): Promise<Served> {
+export async function serve(folder: string, unit: Unit = WON): Promise<Served> {
   const server: FastifyInstance = fastify({ forceCloseConnections: true });
   knowOrigins(server);
-  await servePages(server, 'public', folder);
+  await servePages(server, 'public', folder, unit);
   await server.listen({ port: 0, host: '127.0.0.1' });
   const address = server.server.address();
   if (address === null || typeof address === 'string') throw new Error('no port');

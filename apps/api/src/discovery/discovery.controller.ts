@@ -45,11 +45,13 @@ export class DiscoveryController {
   })
   @ApiOkResponse({ type: ChainDto })
   async describe(): Promise<ChainDto> {
-    const { chainId, authorities, vouchers, blockNumber } = this.deployment;
+    const { chainId, authorities, vouchers, blockNumber, unit, starts } = this.deployment;
     const block = await this.chain.indexedBlock();
     return {
       chainId,
       contracts: { authorities, vouchers },
+      unit: { ...unit },
+      startsAfter: { series: starts.series, issueOrders: String(starts.issueOrders) },
       deploymentBlock: String(blockNumber),
       indexedBlock: block
         ? { number: String(block.number), hash: block.hash, time: isoTime(block.timestamp) }

@@ -19,9 +19,34 @@ export class BlockDto {
   @ApiProperty({ description: 'ISO 8601 in UTC.' }) time: string;
 }
 
+export class UnitDto {
+  @ApiProperty({ example: 'KRW', description: 'ISO 4217, or a private code.' }) code: string;
+  @ApiProperty({ minimum: 0, maximum: 6, description: 'Digits after the point.' }) digits: number;
+  @ApiProperty({ example: '원', description: 'Korean name.' }) ko: string;
+  @ApiProperty({ example: 'won', description: 'English name.' }) en: string;
+}
+
+export class StartsDto {
+  @ApiProperty() series: number;
+  @ApiProperty({ description: 'Digits.' }) issueOrders: string;
+}
+
 export class ChainDto {
   @ApiProperty() chainId: number;
   @ApiProperty({ type: ContractsDto }) contracts: ContractsDto;
+  @ApiProperty({
+    type: UnitDto,
+    description:
+      'What every amount of this API counts, in whole numbers of its smallest part; fixed for ever.',
+  })
+  unit: UnitDto;
+
+  @ApiProperty({
+    type: StartsDto,
+    description: 'Series and issue orders of this deployment come after these.',
+  })
+  startsAfter: StartsDto;
+
   @ApiProperty({ description: 'Nothing of this deployment is older.' }) deploymentBlock: string;
   @ApiProperty({ type: BlockDto, nullable: true, description: 'Newest block that the answers know.' })
   indexedBlock: BlockDto | null;

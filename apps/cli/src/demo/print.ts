@@ -1,4 +1,4 @@
-import { formatWon, refusal, isRefusalKey } from '#domain';
+import { formatWon, refusal, isRefusalKey, unitInUse } from '#domain';
 import type { DemoPlan } from './plan.js';
 import { NOTHING, type AreaFigures, type DayTally, type Figures } from './report.js';
 import { textTable } from './table.js';
@@ -8,7 +8,7 @@ const HEAD = ['시군', '발행', '결제', '건수', '환전', '유통 중', '�
 /** Reasons named in a row; the rest is counted together. */
 const REASONS_SHOWN = 3;
 
-const digits = (won: bigint): string => formatWon(won).replace('원', '');
+const digits = (won: bigint): string => formatWon(won).replace(unitInUse().ko, '');
 
 function reasonsOf(refused: ReadonlyMap<string, number>, shown: number): string {
   const most = [...refused].toSorted(([, one], [, other]) => other - one);

@@ -49,6 +49,29 @@ describe('deploying for a database', () => {
     expect(await left()).toEqual([]);
   });
 
+  it('fixes the unit and the numbers at which it begins, and does not follow settings that change later', async () => {
+    const { db } = await empty();
+    const unit = { code: 'XJT', digits: 2, ko: '장터 포인트', en: 'market points' };
+    const starts = { series: 12, issueOrders: 40n };
+    const request = { db, provider: node.provider, officers: () => Promise.resolve(officerEntries(STATE)) };
+    const made = await ensureDeployed({ ...request, unit, starts });
+    expect(made).toMatchObject({ isNew: true, deployment: { unit, starts } });
+    expect(await loadDeployment(db)).toEqual(made.deployment);
+    expect(await ensureDeployed({ ...request, unit, starts })).toMatchObject({ isNew: false });
+    const other = ensureDeployed({ ...request, unit: { ...unit, digits: 0 }, starts });
+    await expect(other).rejects.toThrow(
+      /count XJT .*2 digits, and the settings JANGTEO_UNIT_… say .*0 digits/,
+    );
+    await expect(other).rejects.toBeInstanceOf(OperatorError);
+    const moved = ensureDeployed({ ...request, unit, starts: { ...starts, series: 0 } });
+    await expect(moved).rejects.toThrow('begin after series 12 and issue order 40');
+    // Tables that say another unit than the contracts.
+    await db.query(`UPDATE app.deployment SET unit_code = 'XJU'`);
+    await expect(ensureDeployed(request)).rejects.toThrow(
+      'XJT, 2, 장터 포인트, market points instead of XJU',
+    );
+  });
+
   it('does not happen beside contracts of the home’s own chain that the database does not know', async () => {
     const { deployment } = await deployFor(await empty(), home);
     const other = await empty();

@@ -7,7 +7,10 @@ import {
   DeploymentMismatch,
   verifyDeployment,
   type OfficerEntry,
+  STARTS_DEFAULT,
+  type Starts,
 } from '#contracts';
+import { isSameUnit, type Unit, unitText, WON } from '#domain';
 import type { Database } from '#persistence';
 import { codeOf, OperatorError } from '#platform';
 import { DeploymentsBegun } from './deployments-begun.js';
@@ -21,6 +24,9 @@ export interface EnsureDeployedRequest {
   readonly provider: Provider;
   /** The home whose own (embedded) chain the provider reaches; undefined for a node of others. */
   readonly ownHome?: string;
+  /** What amounts shall count, and after which numbers series and issue orders begin; default won, 0. */
+  readonly unit?: Unit;
+  readonly starts?: Starts;
   /** The state's first officers; asked for only when there is no deployment yet. */
   readonly officers: () => Promise<readonly OfficerEntry[]>;
 }
@@ -29,31 +35,34 @@ export interface EnsureDeployedRequest {
  * The deployment this database works with; deploys when there is none. A crash between deploying and storing
  * leaves a pair of contracts that is never used; the home knows it as such.
  *
- * @throws OperatorError when the database knows a deployment that the node's chain does not have, or the home's own
+ * @throws OperatorError when settings differ from what is fixed in the contracts, when the database knows a deployment that the node's chain does not have, or the home's own
  *   chain has contracts that the database does not know: whoever deploys beside them puts every balance out of reach
  */
 export async function ensureDeployed(
   request: EnsureDeployedRequest,
 ): Promise<{ deployment: CurrentDeployment; isNew: boolean }> {
-  const { db, provider, ownHome } = request;
+  const { db, provider, ownHome, unit = WON, starts = STARTS_DEFAULT } = request;
   const begun = ownHome === undefined ? undefined : new DeploymentsBegun(ownHome);
   const known = await loadDeployment(db);
   if (known) {
-    await verifyDeployment(provider, known).catch((error: unknown) => {
-      // No answer is no proof of another chain, and starting over would be the wrong advice.
-      if (codeOf(error) !== undefined && codeOf(error) !== REVERTED) throw error;
-      if (error instanceof DeploymentMismatch && error.hasCode)
+    requireSame(known, request);
+    await verifyDeployment(provider, known, { unit: known.unit, starts: known.starts }).catch(
+      (error: unknown) => {
+        // No answer is no proof of another chain, and starting over would be the wrong advice.
+        if (codeOf(error) !== undefined && codeOf(error) !== REVERTED) throw error;
+        if (error instanceof DeploymentMismatch && error.hasCode)
+          throw new OperatorError(
+            `The contracts that this database works with are not those of this version: ${error.message}. Run the ` +
+              'version that deployed them, or ask who put other contracts there.',
+            { cause: error },
+          );
         throw new OperatorError(
-          `The contracts that this database works with are not those of this version: ${error.message}. Run the ` +
-            'version that deployed them, or ask who put other contracts there.',
+          'This database belongs to a chain that the node does not serve: point CHAIN_RPC_URL at the chain it was ' +
+            'made with, or DATABASE_URL at an empty database; an embedded platform starts over with `npm run reset`.',
           { cause: error },
         );
-      throw new OperatorError(
-        'This database belongs to a chain that the node does not serve: point CHAIN_RPC_URL at the chain it was ' +
-          'made with, or DATABASE_URL at an empty database; an embedded platform starts over with `npm run reset`.',
-        { cause: error },
-      );
-    });
+      },
+    );
     await begun?.forget();
     return { deployment: known, isNew: false };
   }
@@ -67,6 +76,8 @@ export async function ensureDeployed(
     signer,
     officers: await request.officers(),
     thresholds: GENESIS_THRESHOLDS,
+    unit,
+    starts,
     salt: `0x${randomBytes(32).toString('hex')}`,
   });
   const deployment = new CurrentDeployment(
@@ -76,10 +87,30 @@ export async function ensureDeployed(
     made.salt,
     BigInt(made.block),
     made.blockHash,
+    unit,
+    starts,
   );
   await storeDeployment(db, deployment);
   await begun?.forget();
   return { deployment, isNew: true };
+}
+
+/** What is fixed in contracts does not follow a setting that was changed later. */
+function requireSame(known: CurrentDeployment, { unit, starts }: EnsureDeployedRequest): void {
+  if (unit !== undefined && !isSameUnit(unit, known.unit))
+    throw new OperatorError(
+      `The contracts of this database count ${unitText(known.unit)}, and the settings JANGTEO_UNIT_… say ` +
+        `${unitText(unit)}: set them back. Another unit is another deployment, with a home and a database of its own.`,
+    );
+  if (starts !== undefined && textOf(starts) !== textOf(known.starts))
+    throw new OperatorError(
+      `The contracts of this database begin after ${textOf(known.starts)}, and the settings JANGTEO_SERIES_AFTER and ` +
+        `JANGTEO_ISSUE_ORDERS_AFTER say ${textOf(starts)}: set them back.`,
+    );
+}
+
+function textOf({ series, issueOrders }: Starts): string {
+  return `series ${series} and issue order ${issueOrders}`;
 }
 
 /** Every pair of contracts founded the state's authority when it was made. */

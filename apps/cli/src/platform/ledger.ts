@@ -1,3 +1,4 @@
+import { useUnit } from '#domain';
 import { Indexer } from '#indexer';
 import { ledgerProjectors } from '#ledger';
 import { ChainNode, loadDeployment, type CurrentDeployment } from '#node';
@@ -42,6 +43,7 @@ export async function withLedgerIn<T>(
     if (!(await isPrepared(db))) throw nothingThere();
     const deployment = await loadDeployment(db);
     if (!deployment) throw nothingThere();
+    useUnit(deployment.unit);
     const node = ChainNode.connect({ url: endpoints.chainUrl, chainId: deployment.chainId });
     try {
       const indexer = new Indexer({

@@ -1,5 +1,7 @@
 import { JsonRpcProvider } from 'ethers';
 import type { CurrentDeployment } from '#node';
+import { STARTS_DEFAULT } from '#contracts';
+import { useUnit, WON } from '#domain';
 import { Database, ensureRoles } from '#persistence';
 import type { Config } from '#platform';
 import { migrations } from '#migrations';
@@ -27,13 +29,16 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
   }
 }
 
+/** What is fixed in new contracts is won and 0 unless it is said. */
+type DeploySettings = Pick<Config, 'home' | 'chainRpcUrl'> & Partial<Pick<Config, 'unit' | 'startsAfter'>>;
+
 /**
  * Deploys the contracts unless this database has a deployment already.
  *
  * @throws OperatorError when the database belongs to another chain, or the home's own chain to another database
  */
 export async function deploy(
-  { home, chainRpcUrl }: Pick<Config, 'home' | 'chainRpcUrl'>,
+  { home, chainRpcUrl, unit = WON, startsAfter = STARTS_DEFAULT }: DeploySettings,
   { databaseUrl, chainUrl }: { readonly databaseUrl: string; readonly chainUrl: string },
   officersFile?: string,
 ): Promise<{ deployment: CurrentDeployment; isNew: boolean }> {
@@ -45,13 +50,17 @@ export async function deploy(
     cacheTimeout: -1,
   });
   try {
-    return await ensureDeployed({
+    const made = await ensureDeployed({
       db,
       provider,
+      unit,
+      starts: startsAfter,
       // A node of others may well serve other platforms; the chain in the home is this platform's own.
       ...(chainRpcUrl === undefined ? { ownHome: home } : {}),
       officers: async () => officerEntries(await genesisOfficers(home, officersFile)),
     });
+    useUnit(made.deployment.unit);
+    return made;
   } finally {
     provider.destroy();
     await db.close();

@@ -1,4 +1,5 @@
-import { explainTerms, pinnedTerms, type Lang, type RegionCatalogue, whereSentence } from '#domain';
+import { explainTerms, pinnedTerms, type Lang, type RegionCatalogue, useUnit, whereSentence } from '#domain';
+import { unit } from '../words/unit.js';
 
 export interface CheckedRules {
   readonly state: 'same' | 'differ' | 'missing';
@@ -22,6 +23,8 @@ export function checkRules(
   lang: Lang,
   places: RegionCatalogue,
 ): CheckedRules {
+  const { code, digits, ko, spoken } = unit();
+  useUnit({ code, digits, ko, en: spoken });
   if (document === null) return { state: 'missing', sentences: [], where: '' };
   const terms = pinnedTerms(document, pinned);
   if (terms === undefined) return { state: 'differ', sentences: [], where: '' };

@@ -37,6 +37,22 @@ export function useUnit(other: Unit): void {
   current = other;
 }
 
+/** Amounts that are often added where no one says which: for money without parts, and with cents. */
+const QUICK_WHOLE = [1_000n, 5_000n, 10_000n];
+const QUICK_OF_PARTS = [5n, 10n, 20n];
+
+/**
+ * The unit that the document names: `[code, digits, Korean name, English name]` as JSON in `data-unit` of its root (the
+ * API writes it, apps/api/src/pages.ts); won where it names none.
+ */
+export function unitOfDocument(text: string | undefined): Unit {
+  if (text === undefined) return WON;
+  const [code, digits, ko, spoken] = JSON.parse(text) as [string, number, string, string];
+  const part = 10n ** BigInt(digits);
+  const quick = digits === 0 ? QUICK_WHOLE : QUICK_OF_PARTS.map((whole) => whole * part);
+  return { code, digits, ko, spoken, quick };
+}
+
 const MINUS = '−';
 
 /** "12,000원", "KRW 12,000", "−12,000원"; cents where the unit has them. */

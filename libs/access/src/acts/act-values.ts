@@ -23,6 +23,7 @@ import {
   describedField,
   distinctField,
   type FieldReader,
+  formatWon,
   hexField,
   integerField,
   isoTime,
@@ -90,8 +91,8 @@ export const keyRingField: JsonField<string> = {
     const ring = ringField.read(reader, value, at);
     if (ring.dailyLimit > BigInt(UINT32_MAX))
       reader.refuse(`${at}.dailyLimit`, {
-        ko: `${UINT32_MAX}원 이하여야 합니다.`,
-        en: `must be at most ${UINT32_MAX} won`,
+        ko: `${formatWon(BigInt(UINT32_MAX), 'ko')} 이하여야 합니다.`,
+        en: `must be at most ${formatWon(BigInt(UINT32_MAX), 'en')}`,
       });
     else if (!ring.keys.some(({ right }) => right === 'owner'))
       reader.refuse(`${at}.keys`, {
