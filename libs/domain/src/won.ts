@@ -46,7 +46,9 @@ export function formatWon(amount: Won, lang: Lang = 'ko', unit: Unit = unitInUse
   const [sign, size] = amount < 0n ? ['-', -amount] : ['', amount];
   const whole = (size / part).toString().replace(/\B(?=(\d{3})+$)/g, ',');
   const rest = unit.digits === 0 ? '' : `.${(size % part).toString().padStart(unit.digits, '0')}`;
-  return lang === 'ko' ? `${sign}${whole}${rest}${unit.ko}` : `${unit.code} ${sign}${whole}${rest}`;
+  const digits = `${sign}${whole}${rest}`;
+  if (lang === 'ko') return `${digits}${unit.ko}`;
+  return `${unit.code} ${digits}`;
 }
 
 /**

@@ -9,6 +9,33 @@ export type ContractsDto = {
     vouchers: string;
 };
 
+export type UnitDto = {
+    /**
+     * ISO 4217, or a private code.
+     */
+    code: string;
+    /**
+     * Digits after the point.
+     */
+    digits: number;
+    /**
+     * Korean name.
+     */
+    ko: string;
+    /**
+     * English name.
+     */
+    en: string;
+};
+
+export type StartsDto = {
+    series: number;
+    /**
+     * Digits.
+     */
+    issueOrders: string;
+};
+
 export type BlockDto = {
     number: string;
     hash: string;
@@ -40,6 +67,14 @@ export type SigningDomainsDto = {
 export type ChainDto = {
     chainId: number;
     contracts: ContractsDto;
+    /**
+     * What every amount of this API counts, in whole numbers of its smallest part; fixed for ever.
+     */
+    unit: UnitDto;
+    /**
+     * Series and issue orders of this deployment come after these.
+     */
+    startsAfter: StartsDto;
     /**
      * Nothing of this deployment is older.
      */
