@@ -23,8 +23,8 @@ export function checkRules(
   lang: Lang,
   places: RegionCatalogue,
 ): CheckedRules {
-  const { code, digits, ko, spoken } = unit();
-  useUnit({ code, digits, ko, en: spoken });
+  const { digits, ko, spoken, ...own } = unit();
+  useUnit({ code: own.code, digits, ko, en: spoken });
   if (document === null) return { state: 'missing', sentences: [], where: '' };
   const terms = pinnedTerms(document, pinned);
   if (terms === undefined) return { state: 'differ', sentences: [], where: '' };
