@@ -126,7 +126,7 @@ describe('the font of the pages', () => {
     expect(lacking(written)).toEqual([]);
   });
 
-  it('has every letter that a particle brings', () => {
+  it('has every letter of the particles', () => {
     const particles = CATALOGUES.flatMap(({ ko }) =>
       Object.values(ko).flatMap((text: string) =>
         [...text.matchAll(/\[([^\]]+)\]/g)].map(([, one = '']) => one),
