@@ -86,6 +86,7 @@ const BODIES: Readonly<Record<string, Json>> = {
     proof: SIGNATURE,
   },
   '/v1/accounts/{address}/objections': { deadline: 2_000_000_000, proof: SIGNATURE },
+  '/v1/accounts/{address}/hand-over-objections': { deadline: 2_000_000_000, proof: SIGNATURE },
   '/v1/issue-orders/{id}/quota-chunks': {
     index: 1,
     items: [{ account: ADDRESS, amount: '1000' }],
@@ -208,7 +209,7 @@ describe('a deadline', () => {
   );
 
   it('is in eight kinds of order, acts, drafts, changes of keys and objections', () => {
-    expect(routesWithOne).toHaveLength(12);
+    expect(routesWithOne).toHaveLength(13);
   });
 
   it.each(routesWithOne)(
